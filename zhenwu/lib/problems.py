@@ -1,0 +1,74 @@
+"""Problems: what went wrong, where, and what to do next, in plain Chinese.
+
+A ``Problem`` is raised for anything a person can mend. It carries a stable code (a page in the manual),
+the place (file, row, column, field), what was found and the remedy. Nothing else may reach a user: a traceback is a bug.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a problem lies; every part is optional."""
+
+    file: str = ""
+    row: int | None = None
+    column: str = ""
+    key: str = ""
+
+    def __str__(self) -> str:
+        parts = [self.file, f"第{self.row}行" if self.row is not None else "", self.column, self.key]
+        return " · ".join(part for part in parts if part)
+
+
+class Problem(Exception):
+    """Something a person can mend.
+
+    ``code`` is stable (``pack.unknown_key``); ``message`` says what is wrong; ``remedy`` what to do next.
+    """
+
+    def __init__(self, code: str, message: str, remedy: str = "", place: Place | None = None) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.remedy = remedy
+        self.place = place or Place()
+
+    def at(self, place: Place) -> Problem:
+        """The same problem at a more exact place."""
+        return Problem(self.code, self.message, self.remedy, place)
+
+    def __str__(self) -> str:
+        where = f"{self.place}：" if str(self.place) else ""
+        tail = f"\n  怎么办：{self.remedy}" if self.remedy else ""
+        return f"{where}{self.message}（{self.code}）{tail}"
+
+
+class Problems(Exception):
+    """Several problems found in one go, so that a person can mend them all at once."""
+
+    def __init__(self, found: list[Problem]) -> None:
+        super().__init__(f"{len(found)} problems")
+        self.found = found
+
+    def __str__(self) -> str:
+        return "\n".join(str(problem) for problem in self.found)
+
+
+class Refused(Problem):
+    """The acting person may not do this."""
+
+
+class NotFound(Problem):
+    """There is no such thing, or it is not this person's to see (both read the same, on purpose)."""
+
+
+class Conflict(Problem):
+    """Somebody else was quicker: carries both versions so that the caller can choose."""
+
+    def __init__(self, message: str, ours: object, theirs: object) -> None:
+        super().__init__("write.conflict", message, "请刷新后核对两边的内容，再决定保留哪一份。")
+        self.ours = ours
+        self.theirs = theirs
