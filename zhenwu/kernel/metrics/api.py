@@ -5,7 +5,15 @@ from zhenwu.kernel.metrics.counting import FOLLOWER, catch_up, position, touched
 from zhenwu.kernel.metrics.evidence import Evidence, evidence, rows_behind, scope_of, withheld
 from zhenwu.kernel.metrics.figures import Address, Figure, Figures, Offer, in_unit
 from zhenwu.kernel.metrics.rebuilding import Rebuilt, computed, rebuild
-from zhenwu.kernel.metrics.series import AUTHORITIES, RANK, SeriesInput, altered, choose_authority, history_of, import_series
+from zhenwu.kernel.metrics.series import (
+    AUTHORITIES,
+    RANK,
+    SeriesInput,
+    altered,
+    choose_authority,
+    history_of,
+    import_series,
+)
 from zhenwu.kernel.metrics.store import every_cell
 
 __all__ = [

@@ -67,6 +67,23 @@ class Figure:
         return self.address.period
 
 
+@dataclass(frozen=True)
+class Footprint:
+    """A range of cells: a base metric, months (``first=None``: from the beginning), leaves (None: all)."""
+
+    metric: str
+    first: int | None
+    last: int
+    units: frozenset[UUID] | None
+
+    def holds(self, metric: str, month: int, unit: UUID) -> bool:
+        """Whether a cell lies in it."""
+        return (
+            metric == self.metric and (self.first is None or month >= self.first) and month <= self.last
+            and (self.units is None or unit in self.units)
+        )  # fmt: skip
+
+
 @dataclass
 class Figures:
     """Figures read together: one position, one tree mode, each computed once.
@@ -134,6 +151,21 @@ class Figures:
             first = period.last + 1 - 12 * metric.years
             return [("whole", metric.of, Period(first, 12 * metric.years), unit)]
         return []
+
+    def footprint(self, address: Address) -> list[Footprint]:
+        """The cells a figure is computed from, through all that it derives from."""
+        metric = self.known.metric(address.metric)
+        unit = address.unit or self.tree(address.period).root
+        if not metric.is_base:
+            parts = self.parts(metric, address.period, unit)
+            return [step for _, key, when, where in parts for step in self.footprint(Address(key, when, where))]
+        first = None if metric.kind == "stock" else address.period.first
+        members = self.members(unit, address.period)
+        among = None if members is None else frozenset(members)
+        steps = [Footprint(metric.key, first, address.period.last, among)]
+        if not self.figure(Address(metric.key, address.period, unit)).value:
+            steps.append(Footprint(metric.source + PRESENCE, first, address.period.last, None))
+        return steps
 
     def raw(self, metric: Metric, period: Period, unit: UUID) -> int | None:
         """A base metric's total in its source field's scale; None when its source has no record for the period."""
