@@ -11,6 +11,7 @@ from zhenwu.kernel.metrics.api import Address, Figures, catalogue, touched
 from zhenwu.kernel.reports.bindings import resolve_period
 from zhenwu.kernel.reports.filling import read_source, sentence_of
 from zhenwu.kernel.reports.models import Issue
+from zhenwu.lib.clock import today
 from zhenwu.lib.periods import Period
 from zhenwu.lib.problems import NotFound, Problem
 
@@ -49,7 +50,8 @@ def ripple(record: UUID) -> Ripple:
     after = [] if last.removed else [fact_of(last)]
     cells = {(metric, month, unit) for metric, month, unit, _ in touched(before, after, catalogue())}
     figures = Figures()
-    years = sorted({month // 12 for _, month, _ in cells})
+    first = min((month // 12 for _, month, _ in cells), default=today().year + 1)
+    years = range(first, max(today().year, first) + 1)
     return Ripple(
         record, last.number, tuple(_figures(figures, cells, years)), tuple(_sentences(figures, cells, years)),
         tuple(_issues(figures, cells)),
@@ -65,22 +67,20 @@ def is_touched(figures: Figures, address: Address, cells: set[Cell]) -> bool:
     return any(step.holds(*cell) for step in footprint for cell in cells)
 
 
-def _figures(figures: Figures, cells: set[Cell], years: list[int]) -> list[Address]:
+def _figures(figures: Figures, cells: set[Cell], years: range) -> list[Address]:
     bases = {metric for metric, _, _ in cells}
     found = []
     for key in sorted(figures.known.using(bases & figures.known.metrics.keys())):
-        for year in range(min(years), max(years) + 6) if years else ():
-            address = Address(key, Period.year(year))
-            if year * 12 <= max(month for _, month, _ in cells) + 60 and is_touched(figures, address, cells):
-                found.append(address)
+        addresses = (Address(key, Period.year(year)) for year in years)
+        found += [address for address in addresses if is_touched(figures, address, cells)]
     return found
 
 
-def _sentences(figures: Figures, cells: set[Cell], years: list[int]) -> list[Sentence]:
+def _sentences(figures: Figures, cells: set[Cell], years: range) -> list[Sentence]:
     found = []
     for definition in every("template"):
         source = read_source(definition.body["text"].encode(), definition.key)
-        for year in range(min(years), max(years) + 6) if years else ():
+        for year in years:
             for slot in source.template.slots:
                 binding = source.bindings[source.matched[slot.index]]
                 if not binding.metric:
