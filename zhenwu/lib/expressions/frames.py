@@ -72,7 +72,7 @@ def _compared(operator: str, left: pl.Expr, right: pl.Expr) -> pl.Expr:
 
 
 def _arithmetic(tree: t.Arithmetic) -> pl.Expr:
-    """Doubles decide whether the result is in range: exact up to LARGEST, and rounding never brings one back."""
+    """Doubles decide whether the result is in range: exact up to LARGEST, and rounding is monotone."""
     left, right = _value(tree.left), _value(tree.right)
     exact = _applied(tree.operator, left, right)
     rough = _applied(tree.operator, left.cast(pl.Float64), right.cast(pl.Float64))
