@@ -35,11 +35,11 @@ from zhenwu.lib.expressions.types import LARGEST
 COLUMNS = {"a": INTEGER, "b": INTEGER, "s": TEXT, "f": FLAG, "g": FLAG, "d": DAY}
 WHOLE = st.one_of(
     st.integers(-3, 3),
-    st.sampled_from([2**31 - 1, 2**31, -(2**31), 94906265, 94906266, 94906267, LARGEST, LARGEST - 1, -LARGEST]),
+    st.sampled_from([2**31 - 1, 2**31, -(2**31), 94906265, 94906266, LARGEST, LARGEST - 1, -LARGEST]),
 )
 BEYOND = st.sampled_from([LARGEST + 1, -LARGEST - 1, 2**62, 2**63 - 1, -(2**63)])
-WORDS = st.one_of(st.sampled_from(["", "a", "A", "a%", "a_", "拆", "拆除", "it's", '"', "\\", "?", ":x", "𠮷"]))
-DAYS = st.sampled_from([date(1, 1, 1), date(1999, 12, 31), date(2020, 2, 29), date(2020, 3, 1), date(9999, 12, 31)])
+WORDS = st.sampled_from(["", "a", "A", "a%", "a_", "拆", "拆除", "it's", '"', "\\", "?", ":x", "𠮷"])
+DAYS = st.sampled_from([date(1, 1, 1), date(1999, 12, 31), date(2020, 2, 29), date(9999, 12, 31)])
 VALUES = {"integer": WHOLE, "text": WORDS, "flag": st.booleans(), "day": DAYS}
 
 
@@ -77,14 +77,15 @@ def conditions(depth: int) -> list[st.SearchStrategy[Tree]]:
     truth, texts = trees("flag", depth), trees("text", depth)
     found = [
         st.builds(t.Not, truth),
-        st.builds(t.Junction, st.sampled_from(["AND", "OR"]), st.lists(truth, min_size=2, max_size=3).map(tuple)),
+        st.builds(t.Junction, st.sampled_from(["AND", "OR"]), st.tuples(truth, truth)),
         st.builds(t.StartsWith, texts, WORDS),
     ]
     for name in VALUES:
         some = trees(name, depth)
         operators = st.sampled_from(t.COMPARISONS if name in ("integer", "day") else ("=", "<>"))
         kind = {"integer": INTEGER, "text": TEXT, "flag": FLAG, "day": DAY}[name]
-        literals = st.lists(st.builds(t.Literal, VALUES[name], st.just(kind)), min_size=1, max_size=3).map(tuple)
+        literal = st.builds(t.Literal, VALUES[name], st.just(kind))
+        literals = st.lists(literal, min_size=1, max_size=3).map(tuple)
         found += [
             st.builds(t.Comparison, operators, some, some),
             st.builds(t.Within, some, literals),
@@ -105,9 +106,9 @@ SAFE_ROW = st.fixed_dictionaries({name: st.none() | VALUES[kind.name] for name, 
 ROWS = st.lists(ROW, min_size=3, max_size=12)
 FOREST = st.lists(st.one_of(*(trees(name, 2) for name in VALUES), trees("flag", 3)), min_size=5, max_size=15)
 MODEST = settings(
-    max_examples=12,
+    max_examples=25,
     deadline=None,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture, HealthCheck.data_too_large],
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 
 
@@ -150,7 +151,8 @@ def read(value: Any, tree: Tree) -> object:
     return date.fromisoformat(value) if tree.type == DAY and isinstance(value, str) else value
 
 
-TABLE = "CREATE TEMP TABLE expression_rows (n BIGINT, a BIGINT, b BIGINT, s TEXT, f BOOLEAN, g BOOLEAN, d DATE)"
+COLUMN_LIST = "(n BIGINT, a BIGINT, b BIGINT, s TEXT, f BOOLEAN, g BOOLEAN, d DATE)"
+TABLE = f"CREATE TEMP TABLE expression_rows {COLUMN_LIST}"
 
 
 @pytest.fixture(scope="module")
@@ -179,7 +181,8 @@ def postgres() -> Iterator[Any]:
 
     host, user = os.environ.get("PGHOST", "127.0.0.1"), os.environ.get("PGUSER", "postgres")
     try:
-        database = ibis.postgres.connect(host=host, user=user, database=os.environ.get("PGDATABASE", "postgres"))
+        name = os.environ.get("PGDATABASE", "postgres")
+        database = ibis.postgres.connect(host=host, user=user, database=name)
     except Exception as error:
         pytest.skip(f"no PostgreSQL: {error}")
     database.con.execute(TABLE)
@@ -212,7 +215,8 @@ def test_postgresql_agrees_with_the_interpreter(postgres: Any, forest: list[Tree
 def test_javascript_agrees_with_the_interpreter(forest: list[Tree], rows: list[dict]) -> None:
     source = ",\n".join(to_javascript(tree) for tree in forest)
     given_rows = json.dumps(rows, default=date.isoformat)
-    script = f"const trees = [{source}];\nconsole.log(JSON.stringify({given_rows}.map((r) => trees.map((t) => t(r)))))"
+    shown = f"JSON.stringify({given_rows}.map((r) => trees.map((t) => t(r))))"
+    script = f"const trees = [{source}];\nconsole.log({shown})"
     answer = subprocess.run(["node", "-"], input=script, capture_output=True, text=True, check=True).stdout
     assert json.loads(answer) == json.loads(json.dumps(by_definition(forest, rows), default=date.isoformat))
 
