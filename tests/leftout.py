@@ -35,7 +35,7 @@ def _first_of(*names: str) -> str:
 
 
 def postgres_url() -> str:
-    """Where tests may make and drop databases: ``ZHENWU_TEST_POSTGRES``, or the local server's user postgres."""
+    """Where tests may make and drop databases: ``ZHENWU_TEST_POSTGRES``, or the local server."""
     return os.environ.get("ZHENWU_TEST_POSTGRES") or "postgresql://postgres@127.0.0.1:5432/postgres"
 
 

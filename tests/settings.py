@@ -1,4 +1,4 @@
-"""Settings for tests: the product's own, in a throw-away home, with quick passwords, deaf to the environment."""
+"""Settings for tests: the product's own, in a throw-away home, deaf to the environment."""
 
 from __future__ import annotations
 
