@@ -64,8 +64,8 @@ def test_no_id_of_a_pack_uses_a_banned_synonym() -> None:
 
 
 def test_every_id_of_a_pack_has_a_chinese_label_beside_it() -> None:
-    silent = [f"{file}: {item['id']}" for file, item in declared() if not has_chinese(str(item.get("label", "")))]
-    assert silent == []
+    labels = [(f"{file}: {item['id']}", str(item.get("label", ""))) for file, item in declared()]
+    assert [name for name, label in labels if not has_chinese(label)] == []
 
 
 def test_the_glossary_gives_each_identifier_once() -> None:
@@ -87,7 +87,8 @@ def declared() -> Iterator[tuple[str, dict]]:
     patterns = ("*/pack.toml", "*/ledgers/*.toml", "*/metrics.toml", "*/workflows/*.toml")
     for pattern in patterns:
         for path in sorted((ROOT / "packs").glob(pattern)):
-            yield from ((name_of(path), item) for item in with_id(tomllib.loads(path.read_text(encoding="utf-8"))))
+            body = tomllib.loads(path.read_text(encoding="utf-8"))
+            yield from ((name_of(path), item) for item in with_id(body))
 
 
 def with_id(value: object) -> Iterator[dict]:
@@ -107,5 +108,6 @@ def has_chinese(text: str) -> bool:
 
 def glossary() -> list[tuple[str, str]]:
     """(Chinese term, identifier) of each row."""
-    rows = (ROW.match(line) for line in (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8").splitlines())
+    text = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
+    rows = (ROW.match(line) for line in text.splitlines())
     return [(row[1].strip(), row[2].strip(" `")) for row in rows if row and row[2].strip().startswith("`")]
