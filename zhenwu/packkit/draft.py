@@ -126,13 +126,15 @@ def _read_metrics(draft: Draft) -> None:
 
 
 def _read_workflows(draft: Draft) -> None:
-    """A workflow's body is judged by ``checks/workflows``: here only that it has an id."""
     for file, raw in draft.raw.under("workflows").items():
-        name = raw.get("id")
-        if isinstance(name, str) and ID.fullmatch(name):
-            _add(draft, draft.workflows, Entry(f"{draft.id}.{name}", file, raw), "流程")
-        else:
-            draft.problems.append(Problem("pack.missing_key", "流程缺少 id", "写上 id，与文件名相同。", Place(file, key="id")))
+        before = len(draft.problems)
+        table = read_table(raw, vocabulary.WORKFLOW, Place(file), draft.problems, "流程")
+        for part, keys in vocabulary.WORKFLOW_PARTS.items():
+            items = table.get(part) or ()
+            table[part] = [read_table(item, keys, Place(file, key=part), draft.problems, part) for item in items]
+        if "id" in table:
+            sound = len(draft.problems) == before
+            _add(draft, draft.workflows, Entry(f"{draft.id}.{table['id']}", file, table, sound), "流程")
 
 
 def _read_params(draft: Draft) -> None:

@@ -93,6 +93,36 @@ METRICS: dict[str, dict[str, Key]] = {
 }
 METRIC_REFS = ("numerator", "denominator", "of")
 
+WORKFLOW = {
+    "id": Key("id", required=True),
+    "label": Key("text", required=True),
+    "start": Key("id", required=True),
+    "state": Key("tables", required=True),
+    "action": Key("tables", required=True),
+    "limit": Key("tables", default=()),
+}
+WORKFLOW_PARTS: dict[str, dict[str, Key]] = {
+    "state": {
+        "id": Key("id", required=True),
+        "label": Key("text", required=True),
+        "end": Key("text", among=("complete", "close", "strike_off", "void")),
+    },
+    "action": {
+        "id": Key("id", required=True),
+        "label": Key("text", required=True),
+        "from": Key("ids", required=True),
+        "to": Key("id", required=True),
+        "by": Key("ids", required=True),
+        "reason": Key("flag", default=False),
+    },
+    "limit": {
+        "state": Key("id", required=True),
+        "amount": Key("whole", required=True),
+        "clock": Key("text", required=True, among=("urgent_hour", "work_hour", "work_day", "natural_day")),
+        "source": Key("text"),
+    },
+}
+
 PARAM = {
     "label": Key("text", required=True),
     "source": Key("text", required=True),
