@@ -60,7 +60,9 @@ def read_draft(folder: Path) -> Draft:
     found = list(raw.problems)
     manifest: dict[str, Any] = {}
     if "pack.toml" in raw.tables:
-        manifest = read_table(raw.tables["pack.toml"], vocabulary.MANIFEST, Place("pack.toml"), found, "pack.toml ")
+        manifest = read_table(
+            raw.tables["pack.toml"], vocabulary.MANIFEST, Place("pack.toml"), found, "pack.toml "
+        )
     draft = Draft(str(manifest.get("id") or raw.folder), raw, manifest, problems=found)
     _read_ledgers(draft)
     _read_metrics(draft)
@@ -89,7 +91,8 @@ def _read_ledgers(draft: Draft) -> None:
         table = read_table(raw, vocabulary.LEDGER, Place(file), draft.problems, "台账")
         if "field" in table:
             table["field"] = [
-                _read_kind(item, vocabulary.FIELDS, "type", Place(file), draft.problems, "字段") for item in table["field"]
+                _read_kind(item, vocabulary.FIELDS, "type", Place(file), draft.problems, "字段")
+                for item in table["field"]
             ]
         if "id" in table:
             sound = len(draft.problems) == before
@@ -122,7 +125,9 @@ def _read_metrics(draft: Draft) -> None:
         table = _read_kind(item, vocabulary.METRICS, "kind", place, draft.problems, "指标")
         if "id" in table:
             sound = len(draft.problems) == before
-            _add(draft, draft.metrics, Entry(f"{draft.id}.{table['id']}", "metrics.toml", table, sound), "指标")
+            _add(
+                draft, draft.metrics, Entry(f"{draft.id}.{table['id']}", "metrics.toml", table, sound), "指标"
+            )
 
 
 def _read_workflows(draft: Draft) -> None:
@@ -131,7 +136,9 @@ def _read_workflows(draft: Draft) -> None:
         table = read_table(raw, vocabulary.WORKFLOW, Place(file), draft.problems, "流程")
         for part, keys in vocabulary.WORKFLOW_PARTS.items():
             items = table.get(part) or ()
-            table[part] = [read_table(item, keys, Place(file, key=part), draft.problems, part) for item in items]
+            table[part] = [
+                read_table(item, keys, Place(file, key=part), draft.problems, part) for item in items
+            ]
         if "id" in table:
             sound = len(draft.problems) == before
             _add(draft, draft.workflows, Entry(f"{draft.id}.{table['id']}", file, table, sound), "流程")
@@ -142,10 +149,17 @@ def _read_params(draft: Draft) -> None:
         place = Place("params.toml", key=re.sub(r"\s", " ", name)[:60])
         if not ID.fullmatch(name):
             draft.problems.append(
-                Problem("pack.kind", f"参数代号“{place.key}”不对", "小写英文字母开头，只含小写字母、数字和下划线。", place)
+                Problem(
+                    "pack.kind",
+                    f"参数代号“{place.key}”不对",
+                    "小写英文字母开头，只含小写字母、数字和下划线。",
+                    place,
+                )
             )
             continue
         before = len(draft.problems)
         table = read_table(raw, vocabulary.PARAM, place, draft.problems, "参数")
-        entry = Entry(f"{draft.id}.{name}", "params.toml", {"id": name, **table}, len(draft.problems) == before)
+        entry = Entry(
+            f"{draft.id}.{name}", "params.toml", {"id": name, **table}, len(draft.problems) == before
+        )
         _add(draft, draft.params, entry, "参数")

@@ -71,7 +71,9 @@ class Example:
 def read_stories(file: str, raw: Any, found: list[Problem]) -> list[Example]:
     """The well-shaped stories of one file; the others are reported."""
     if not isinstance(raw, list) or not raw:
-        found.append(Problem("example.kind", "例子文件里没有例子", "每个例子以“- name: 一句话”开头。", Place(file)))
+        found.append(
+            Problem("example.kind", "例子文件里没有例子", "每个例子以“- name: 一句话”开头。", Place(file))
+        )
         return []
     stories = [_story(file, item, number, found) for number, item in enumerate(raw, start=1)]
     return [story for story in stories if story is not None]
@@ -83,7 +85,8 @@ def _story(file: str, raw: Any, number: int, found: list[Problem]) -> Example | 
     table = read_table(raw, EXAMPLE, place, found, "例子")
     given = read_table(table.get("given", {}), GIVEN, place, found, "given")
     series = [
-        read_table(item, SERIES_VALUE, place, found, "series") for item in _items(given.get("series"), place, found)
+        read_table(item, SERIES_VALUE, place, found, "series")
+        for item in _items(given.get("series"), place, found)
     ]
     steps = [
         _step(item, Place(file, key=f"{place.key}第{count}步"), found)
@@ -92,12 +95,22 @@ def _story(file: str, raw: Any, number: int, found: list[Problem]) -> Example | 
     expect = read_table(table.get("expect", {}), EXPECT, place, found, "expect") if "expect" in table else {}
     figures = expect.get("figures", {})
     if not all(isinstance(text, str) for text in figures.values()):
-        found.append(Problem("example.kind", "figures 里每个数都要写成文字", '例如 demolition.area@2020: "130.50"。', place))
+        found.append(
+            Problem(
+                "example.kind", "figures 里每个数都要写成文字", '例如 demolition.area@2020: "130.50"。', place
+            )
+        )
     if len(found) > before:
         return None
     values = tuple(SeriesValue(**item) for item in series)
     return Example(
-        file, table["name"], table["today"], given["units"], values, tuple(s for s in steps if s), dict(figures)
+        file,
+        table["name"],
+        table["today"],
+        given["units"],
+        values,
+        tuple(s for s in steps if s),
+        dict(figures),
     )
 
 
@@ -105,7 +118,9 @@ def _items(raw: Any, place: Place, found: list[Problem]) -> list[Any]:
     if isinstance(raw, list | tuple) and len(raw) <= 200:
         return list(raw)
     if raw is not None:
-        found.append(Problem("example.kind", "do 和 series 要写成列表，最多 200 行", "每行以 - 开头。", place))
+        found.append(
+            Problem("example.kind", "do 和 series 要写成列表，最多 200 行", "每行以 - 开头。", place)
+        )
     return []
 
 
@@ -115,13 +130,24 @@ def _step(raw: Any, place: Place, found: list[Problem]) -> Step | None:
     verb, _, target = table.get("act", "").partition(" ")
     if "act" in table and (verb not in ACTS or not target.strip()):
         acts = "、".join(ACTS)
-        found.append(Problem("example.act", f"看不懂的动作“{table['act'][:40]}”", f"写成 动作 对象，动作可以是：{acts}。", place))
+        found.append(
+            Problem(
+                "example.act",
+                f"看不懂的动作“{table['act'][:40]}”",
+                f"写成 动作 对象，动作可以是：{acts}。",
+                place,
+            )
+        )
     if verb in NEEDS_KEY and not table.get("key"):
         found.append(Problem("example.key", f"“{verb}”要用 key 说明是哪一条记录", "例如 key: [A1]。", place))
     if verb in NEEDS_REASON and not table.get("reason"):
         found.append(Problem("example.reason", f"“{verb}”要写明原因", "例如 reason: 复测。", place))
     if not all(isinstance(value, str) for value in table.get("data", {}).values()):
-        found.append(Problem("example.kind", "data 里每个值都要写成文字", '例如 data: {code: A1, area: "120.50"}。', place))
+        found.append(
+            Problem(
+                "example.kind", "data 里每个值都要写成文字", '例如 data: {code: A1, area: "120.50"}。', place
+            )
+        )
     if len(found) > before:
         return None
     return Step(**{**table, "act": verb, "target": target.strip()})

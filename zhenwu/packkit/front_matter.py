@@ -38,7 +38,12 @@ def read_document(file: str, source: str, found: list[Problem]) -> Document:
     head, text = _split(source)
     if head is None:
         found.append(
-            Problem("report.front", "开头没有用 +++ 围起来的取数说明", "第一行写 +++，列出各待填项，再写一行 +++。", place)
+            Problem(
+                "report.front",
+                "开头没有用 +++ 围起来的取数说明",
+                "第一行写 +++，列出各待填项，再写一行 +++。",
+                place,
+            )
         )
         head = ""
     blanks: dict[str, dict[str, Any]] = {}
@@ -68,6 +73,11 @@ def _tables(head: str, place: Place, found: list[Problem]) -> dict[str, Any]:
         row = re.search(r"line (\d+)", str(error))
         remedy = '每行写成 名称 = {metric = "模块.指标", period = "year"}。'
         found.append(
-            Problem("report.front", "取数说明读不下去", remedy, Place(place.file, int(row[1]) + 1 if row else None))
+            Problem(
+                "report.front",
+                "取数说明读不下去",
+                remedy,
+                Place(place.file, int(row[1]) + 1 if row else None),
+            )
         )
         return {}

@@ -55,7 +55,12 @@ class Raw:
 def read_folder(folder: Path) -> Raw:
     """Read every file of a pack; raises ``Problem('pack.folder')`` when there is no such folder."""
     if folder.is_symlink() or not folder.is_dir():
-        raise Problem("pack.folder", f"没有“{folder.name}”这个文件夹", "请给出业务模块所在的文件夹。", Place(folder.name))
+        raise Problem(
+            "pack.folder",
+            f"没有“{folder.name}”这个文件夹",
+            "请给出业务模块所在的文件夹。",
+            Place(folder.name),
+        )
     raw = Raw(folder.resolve().name)
     for name in _names(folder, raw.problems):
         try:
@@ -78,7 +83,12 @@ def _names(folder: Path, problems: list[Problem]) -> list[str]:
                 names.append(item.relative_to(folder).as_posix())
             if len(names) > MAX_FILES:
                 problems.append(
-                    Problem("pack.too_many", f"文件超过 {MAX_FILES} 个", "一个业务模块只放一件业务。", Place(folder.name))
+                    Problem(
+                        "pack.too_many",
+                        f"文件超过 {MAX_FILES} 个",
+                        "一个业务模块只放一件业务。",
+                        Place(folder.name),
+                    )
                 )
                 return names[:MAX_FILES]
     return names
@@ -89,7 +99,9 @@ def _read_one(raw: Raw, path: Path, name: str) -> None:
     how = _how(name)
     if how is None:
         allowed = "、".join(pattern for pattern, _ in FILES)
-        raise Problem("pack.unknown_file", "业务模块里没有这种文件", f"可以有的文件：{allowed}。多余的请移走。", place)
+        raise Problem(
+            "pack.unknown_file", "业务模块里没有这种文件", f"可以有的文件：{allowed}。多余的请移走。", place
+        )
     text = _text(path, place)
     if how == "toml":
         raw.tables[name] = _toml(text, place)
@@ -102,7 +114,9 @@ def _read_one(raw: Raw, path: Path, name: str) -> None:
 def _how(name: str) -> str | None:
     for pattern, how in FILES:
         head, _, tail = pattern.rpartition("*")
-        if name == pattern or (tail and name.startswith(head) and name.endswith(tail) and name.count("/") == 1):
+        if name == pattern or (
+            tail and name.startswith(head) and name.endswith(tail) and name.count("/") == 1
+        ):
             return how
     return None
 
@@ -111,12 +125,16 @@ def _text(path: Path, place: Place) -> str:
     try:
         info = path.lstat()
         if not stat.S_ISREG(info.st_mode):
-            raise Problem("pack.link", "这不是普通文件（是快捷方式、链接或设备）", "请把文件本身复制进来。", place)
+            raise Problem(
+                "pack.link", "这不是普通文件（是快捷方式、链接或设备）", "请把文件本身复制进来。", place
+            )
         if info.st_size > MAX_BYTES:
             raise Problem("pack.too_large", f"文件超过 {MAX_BYTES // 1024} KB", "请拆分或删减。", place)
         return path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError:
-        raise Problem("pack.encoding", "文件不是 UTF-8 编码", "在记事本里另存为，编码选 UTF-8。", place) from None
+        raise Problem(
+            "pack.encoding", "文件不是 UTF-8 编码", "在记事本里另存为，编码选 UTF-8。", place
+        ) from None
     except OSError:
         raise Problem("pack.unreadable", "文件打不开", "检查文件是否损坏、是否有读取权限。", place) from None
 
@@ -137,7 +155,7 @@ def _toml_problem(text: str, message: str, place: Place) -> Problem:
     line = lines[row - 1] if row and row <= len(lines) else ""
     remedy = "每行写成 名称 = 值；文字用英文双引号括起来；同一个名称只写一次。"
     if re.search("[“”‘’＝，]", re.sub(r'"[^"]*"', "", line)):
-        remedy = "这一行里有中文的引号、逗号或等号，请改成英文的 \" , = 。"
+        remedy = '这一行里有中文的引号、逗号或等号，请改成英文的 " , = 。'
     return Problem("pack.toml", "写法不对，读不下去", remedy, Place(place.file, row))
 
 
@@ -165,12 +183,15 @@ _YAML_WORDS = {
 
 def _yaml(text: str, place: Place) -> Any:
     try:
-        return yaml.load(text, Loader=_Stories)  # noqa: S506  (BaseLoader builds text, lists and tables only)
+        return yaml.load(text, Loader=_Stories)
     except RecursionError:
         raise Problem("pack.yaml", "层次套得太深", "例子只需三四层。", place) from None
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         message, remedy = _YAML_WORDS.get(
-            getattr(error, "problem", "") or "", ("写法不对，读不下去", "用空格对齐（不要用制表符），冒号用英文并在后面空一格。")
+            getattr(error, "problem", "") or "",
+            ("写法不对，读不下去", "用空格对齐（不要用制表符），冒号用英文并在后面空一格。"),
         )
-        raise Problem("pack.yaml", message, remedy, Place(place.file, mark.line + 1 if mark else None)) from None
+        raise Problem(
+            "pack.yaml", message, remedy, Place(place.file, mark.line + 1 if mark else None)
+        ) from None

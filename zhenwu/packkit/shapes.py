@@ -47,14 +47,21 @@ def read_table(
         if name not in keys:
             allowed = "、".join(keys)
             found.append(
-                Problem("pack.unknown_key", f"{what}没有“{str(name)[:60]}”这一项", f"可以写的有：{allowed}。", _at(place, name))
+                Problem(
+                    "pack.unknown_key",
+                    f"{what}没有“{str(name)[:60]}”这一项",
+                    f"可以写的有：{allowed}。",
+                    _at(place, name),
+                )
             )
     table: dict[str, Any] = {}
     for name, key in keys.items():
         if name in raw:
             _take(table, name, raw[name], key, place, found)
         elif key.required:
-            found.append(Problem("pack.missing_key", f"{what}缺少“{name}”", f"请补上 {name}。", _at(place, name)))
+            found.append(
+                Problem("pack.missing_key", f"{what}缺少“{name}”", f"请补上 {name}。", _at(place, name))
+            )
         else:
             table[name] = key.default
     return table
@@ -161,7 +168,9 @@ def _listed(one: Callable[[Any], Any]) -> Callable[[Any], tuple[Any, ...]]:
 
 
 def _pairs(value: Any) -> tuple[tuple[str, str], ...]:
-    fits = isinstance(value, list) and value and all(isinstance(pair, list) and len(pair) == 2 for pair in value)
+    fits = (
+        isinstance(value, list) and value and all(isinstance(pair, list) and len(pair) == 2 for pair in value)
+    )
     if not fits or len(value) > 200:
         raise _Wrong('写成 [["low", "低"], ["high", "高"]] 这样：前面是代号，后面是屏幕上的字。')
     pairs = tuple((_id(code), _text(label)) for code, label in value)

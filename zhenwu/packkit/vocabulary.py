@@ -177,4 +177,6 @@ RESERVED_FIELDS = frozenset(
     " and or not in is null between case when then else end true false coalesce year date starts_with select".split()
 )
 # Words that already mean something else in this house (docs/glossary.md).
-BANNED_IDS = frozenset("indicator status event request form report utils common data value1 misc tmp test".split())
+BANNED_IDS = frozenset(
+    "indicator status event request form report utils common data value1 misc tmp test".split()
+)

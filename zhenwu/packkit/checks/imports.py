@@ -9,7 +9,9 @@ from zhenwu.lib.problems import Place, Problem
 from zhenwu.packkit.draft import Draft
 
 MAX_LINES = 150
-ALLOWED = frozenset("__future__ collections dataclasses datetime decimal enum fractions math re typing zhenwu.sdk".split())
+ALLOWED = frozenset(
+    "__future__ collections dataclasses datetime decimal enum fractions math re typing zhenwu.sdk".split()
+)
 _FORBIDDEN = frozenset(
     "exec eval compile open input __import__ globals locals vars getattr setattr delattr breakpoint".split()
 )
@@ -22,13 +24,21 @@ def check(pack: Draft, others: Mapping[str, Draft]) -> list[Problem]:
     found: list[Problem] = []
     if source.count("\n") > MAX_LINES:
         found.append(
-            Problem("hooks.long", f"hooks.py 超过 {MAX_LINES} 行", "业务规则尽量写成数据，代码只留算式。", Place("hooks.py"))
+            Problem(
+                "hooks.long",
+                f"hooks.py 超过 {MAX_LINES} 行",
+                "业务规则尽量写成数据，代码只留算式。",
+                Place("hooks.py"),
+            )
         )
     try:
         tree = ast.parse(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         row = getattr(error, "lineno", None)
-        return [*found, Problem("hooks.syntax", "hooks.py 读不下去", "请写代码的人改正。", Place("hooks.py", row))]
+        return [
+            *found,
+            Problem("hooks.syntax", "hooks.py 读不下去", "请写代码的人改正。", Place("hooks.py", row)),
+        ]
     for node in ast.walk(tree):
         found += _node(node)
     return found
@@ -42,7 +52,12 @@ def _node(node: ast.AST) -> list[Problem]:
     else:
         return _word(node)
     return [
-        Problem("hooks.import", f"hooks.py 不能引入“{name}”", f"只能引入：{'、'.join(sorted(ALLOWED))}。", _row(node))
+        Problem(
+            "hooks.import",
+            f"hooks.py 不能引入“{name}”",
+            f"只能引入：{'、'.join(sorted(ALLOWED))}。",
+            _row(node),
+        )
         for name in names
         if name not in ALLOWED and not (name.split(".")[0] in ALLOWED and "zhenwu" not in name)
     ]
@@ -52,7 +67,14 @@ def _word(node: ast.AST) -> list[Problem]:
     word = node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
     dunder = word.startswith("__") and word.endswith("__") and isinstance(node, ast.Attribute)
     if (isinstance(node, ast.Name) and word in _FORBIDDEN) or dunder:
-        return [Problem("hooks.forbidden", f"hooks.py 不能用“{word}”", "规则只做计算，读写通过 zhenwu.sdk。", _row(node))]
+        return [
+            Problem(
+                "hooks.forbidden",
+                f"hooks.py 不能用“{word}”",
+                "规则只做计算，读写通过 zhenwu.sdk。",
+                _row(node),
+            )
+        ]
     return []
 
 

@@ -25,7 +25,12 @@ def check(pack: Draft, others: Mapping[str, Draft]) -> list[Problem]:
         for field in ledger.table.get("field", ()):
             if "id" in field:
                 place = Place(ledger.file, key=field["id"])
-                found += [*_name(field, place), *_unit(field, place), *_bounds(field, place), *_pattern(field, place)]
+                found += [
+                    *_name(field, place),
+                    *_unit(field, place),
+                    *_bounds(field, place),
+                    *_pattern(field, place),
+                ]
                 found += _link(pack, others, field, place)
     return found
 
@@ -35,7 +40,12 @@ def _whole(ledger: Entry) -> list[Problem]:
     table = ledger.table
     if Path(ledger.file).stem != table["id"]:
         found.append(
-            Problem("ledger.file", f"台账代号“{table['id']}”与文件名不同", "把文件改成与代号同名。", ledger.place("id"))
+            Problem(
+                "ledger.file",
+                f"台账代号“{table['id']}”与文件名不同",
+                "把文件改成与代号同名。",
+                ledger.place("id"),
+            )
         )
     if "field" not in table:
         return found
@@ -43,13 +53,22 @@ def _whole(ledger: Entry) -> list[Problem]:
     names = [field["id"] for field in table["field"] if "id" in field]
     for name in sorted({name for name in names if names.count(name) > 1}):
         found.append(
-            Problem("ledger.field_twice", f"字段“{name}”写了两次", "改掉其中一个的 id。", Place(ledger.file, key=name))
+            Problem(
+                "ledger.field_twice",
+                f"字段“{name}”写了两次",
+                "改掉其中一个的 id。",
+                Place(ledger.file, key=name),
+            )
         )
     found += _key(ledger, fields)
     subject = table.get("subject")
     if subject and fields.get(subject, {}).get("type") != "identity":
         remedy = "写一个 type 为 identity（身份证号）的字段，或者去掉这一行。"
-        found.append(Problem("ledger.subject", f"subject 里的“{subject}”不是身份证号字段", remedy, ledger.place("subject")))
+        found.append(
+            Problem(
+                "ledger.subject", f"subject 里的“{subject}”不是身份证号字段", remedy, ledger.place("subject")
+            )
+        )
     return found
 
 
@@ -64,13 +83,19 @@ def _key(ledger: Entry, fields: Mapping[str, Mapping[str, Any]]) -> list[Problem
         field = fields.get(name)
         if field is None:
             allowed = "、".join(fields)
-            found.append(Problem("ledger.key", f"key 里的“{name}”不是本台账的字段", f"可以用：{allowed}。", place))
+            found.append(
+                Problem("ledger.key", f"key 里的“{name}”不是本台账的字段", f"可以用：{allowed}。", place)
+            )
         elif field.get("type") not in _KEY_TYPES:
             message = f"字段“{name}”不能用来认记录（{field.get('type')}）"
-            found.append(Problem("ledger.key", message, f"用这些种类的字段：{'、'.join(_KEY_TYPES)}。", place))
+            found.append(
+                Problem("ledger.key", message, f"用这些种类的字段：{'、'.join(_KEY_TYPES)}。", place)
+            )
         elif not field.get("required"):
             found.append(
-                Problem("ledger.key", f"字段“{name}”用来认记录，却可以不填", "给它加上 required = true。", place)
+                Problem(
+                    "ledger.key", f"字段“{name}”用来认记录，却可以不填", "给它加上 required = true。", place
+                )
             )
     return found
 
@@ -131,7 +156,12 @@ def _pattern(field: Mapping[str, Any], place: Place) -> list[Problem]:
         return [Problem("ledger.pattern", "格式写法不对", remedy, place)]
     bare = re.sub(r"\[[^\]]*\]", "x", re.sub(r"\\.", "x", pattern))
     repeats = len(re.findall(r"[*+]|\{\d*,\d*\}", bare))
-    if len(pattern) > 100 or re.search(r"\)[*+{?]|\(\?", bare) or re.search(r"\\[1-9]", pattern) or repeats > 1:
+    if (
+        len(pattern) > 100
+        or re.search(r"\)[*+{?]|\(\?", bare)
+        or re.search(r"\\[1-9]", pattern)
+        or repeats > 1
+    ):
         return [Problem("ledger.pattern", "格式太复杂，核对起来可能拖垮系统", remedy, place)]
     return []
 

@@ -28,7 +28,14 @@ def _param(entry: Entry) -> list[Problem]:
             found.append(problem.at(entry.place("unit")))
     versions = entry.table["from"]
     if not versions:
-        found.append(Problem("param.empty", "没有写从哪天起、是多少", '例如 from."2026-01-01" = {value = 3}。', entry.place("from")))
+        found.append(
+            Problem(
+                "param.empty",
+                "没有写从哪天起、是多少",
+                '例如 from."2026-01-01" = {value = 3}。',
+                entry.place("from"),
+            )
+        )
     for day, values in versions.items():
         found += _version(day, values, entry.place("from", day[:20]))
     return found
@@ -46,7 +53,9 @@ def _version(day: str, values: Any, place: Place) -> list[Problem]:
     if values == {"abolished": True}:
         return []
     return [
-        Problem("param.value", f"“{str(name)[:40]}”的数值不对", '写整数，或英文引号里的小数，例如 "1.5"。', place)
+        Problem(
+            "param.value", f"“{str(name)[:40]}”的数值不对", '写整数，或英文引号里的小数，例如 "1.5"。', place
+        )
         for name, value in values.items()
         if not ID.fullmatch(name) or not _is_number(value)
     ]

@@ -21,7 +21,11 @@ def check(pack: Draft, others: Mapping[str, Draft]) -> list[Problem]:
         if name == pack.id:
             found.append(Problem("pack.reads_itself", "reads 里写了自己", "去掉它。", _READS))
         elif name not in others:
-            found.append(Problem("pack.not_found", f"找不到业务模块“{name}”", "先把它放到同一个文件夹里，或去掉。", _READS))
+            found.append(
+                Problem(
+                    "pack.not_found", f"找不到业务模块“{name}”", "先把它放到同一个文件夹里，或去掉。", _READS
+                )
+            )
     circle = _circle(pack, others)
     if circle:
         message = f"几个模块互相引用，绕成了圈：{' → '.join(circle)}"
@@ -34,7 +38,10 @@ def _used(pack: Draft) -> Iterator[tuple[str, Place]]:
     for ledger in pack.ledgers.values():
         for field in ledger.table.get("field", ()):
             if field.get("ledger"):
-                yield pack.full(field["ledger"]).split(".")[0], Place(ledger.file, key=f"{field.get('id')}.ledger")
+                yield (
+                    pack.full(field["ledger"]).split(".")[0],
+                    Place(ledger.file, key=f"{field.get('id')}.ledger"),
+                )
     for metric in pack.metrics.values():
         for name in ("ledger", "workflow", *METRIC_REFS):
             if metric.table.get(name):

@@ -34,30 +34,62 @@ def _names(document: Document) -> list[Problem]:
     for name in document.used:
         if name not in document.blanks:
             remedy = "在开头的 +++ 之间写上它取什么数。"
-            found.append(Problem("report.unbound", f"待填项“{name}”没有说明取什么数", remedy, Place(document.file, key=name)))
+            found.append(
+                Problem(
+                    "report.unbound",
+                    f"待填项“{name}”没有说明取什么数",
+                    remedy,
+                    Place(document.file, key=name),
+                )
+            )
     for name in document.blanks:
         if name not in document.used:
             message = f"写了“{name}”取什么数，正文里却没有 ⟦{name[:60]}⟧"
-            found.append(Problem("report.unused", message, "在正文里用上，或者去掉这一行。", Place(document.file, key=name[:60])))
+            found.append(
+                Problem(
+                    "report.unused",
+                    message,
+                    "在正文里用上，或者去掉这一行。",
+                    Place(document.file, key=name[:60]),
+                )
+            )
     return found
 
 
 def _source(blank: Mapping[str, Any], place: Place) -> list[Problem]:
     given = [name for name in _SOURCES if blank.get(name)]
     if len(given) != 1:
-        remedy = 'metric（指标）、profile（镇情）、text = "year"（年份）、hint（暂无来源，说明缘由）四样里写一样。'
+        remedy = (
+            'metric（指标）、profile（镇情）、text = "year"（年份）、hint（暂无来源，说明缘由）四样里写一样。'
+        )
         return [Problem("report.source", "要写明一个来源", remedy, place)]
     if blank.get("text") and not _YEAR.fullmatch(blank["text"]):
-        return [Problem("report.text", f"看不懂“{blank['text'][:30]}”", 'text 写 "year"、"year-1" 或 "year+1"。', place)]
+        return [
+            Problem(
+                "report.text",
+                f"看不懂“{blank['text'][:30]}”",
+                'text 写 "year"、"year-1" 或 "year+1"。',
+                place,
+            )
+        ]
     if given == ["metric"] and not _PERIOD.fullmatch(blank.get("period") or ""):
-        return [Problem("report.period", "没有写明统计期，或写法不对", "period 写 year、year-1、year+1 或 five_years。", place)]
+        return [
+            Problem(
+                "report.period",
+                "没有写明统计期，或写法不对",
+                "period 写 year、year-1、year+1 或 five_years。",
+                place,
+            )
+        ]
     others = [name for name in ("period", "unit", "decimals") if blank.get(name) is not None]
     if given != ["metric"] and others:
         return [Problem("report.source", f"只有取指标时才写 {'、'.join(others)}", "去掉它们。", place)]
     return []
 
 
-def _metric(pack: Draft, others: Mapping[str, Draft], blank: Mapping[str, Any], place: Place) -> list[Problem]:
+def _metric(
+    pack: Draft, others: Mapping[str, Draft], blank: Mapping[str, Any], place: Place
+) -> list[Problem]:
     if not blank.get("metric") or not blank.get("unit"):
         return []
     metric = find_metric(pack, others, blank["metric"])

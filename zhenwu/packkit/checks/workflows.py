@@ -17,18 +17,27 @@ def check(pack: Draft, others: Mapping[str, Draft]) -> list[Problem]:
 def _workflow(entry: Entry) -> list[Problem]:
     found: list[Problem] = []
     if Path(entry.file).stem != entry.table["id"]:
-        found.append(Problem("workflow.file", "流程代号与文件名不同", "把文件改成与代号同名。", entry.place("id")))
+        found.append(
+            Problem("workflow.file", "流程代号与文件名不同", "把文件改成与代号同名。", entry.place("id"))
+        )
     states = [state["id"] for state in entry.table["state"]]
     actions = entry.table["action"]
     for what, names in (("状态", states), ("动作", [action["id"] for action in actions])):
         for name in sorted({name for name in names if names.count(name) > 1}):
-            found.append(Problem("workflow.twice", f"{what}“{name}”写了两次", "改掉其中一个。", entry.place(name)))
+            found.append(
+                Problem("workflow.twice", f"{what}“{name}”写了两次", "改掉其中一个。", entry.place(name))
+            )
     found += _named(entry, states, [("start", entry.table["start"])])
     for action in actions:
         found += _named(entry, states, [(action["id"], name) for name in (*action["from"], action["to"])])
         if not action["by"]:
             found.append(
-                Problem("workflow.nobody", f"动作“{action['id']}”没有人能做", "在 by 里写上岗位。", entry.place(action["id"]))
+                Problem(
+                    "workflow.nobody",
+                    f"动作“{action['id']}”没有人能做",
+                    "在 by 里写上岗位。",
+                    entry.place(action["id"]),
+                )
             )
     found += _named(entry, states, [("limit", limit["state"]) for limit in entry.table["limit"]])
     return found or _ways(entry, actions)
@@ -53,11 +62,18 @@ def _ways(entry: Entry, actions: list[Mapping[str, Any]]) -> list[Problem]:
     for state in entry.table["state"]:
         name, place = state["id"], entry.place(state["id"])
         if name not in reached:
-            found.append(Problem("workflow.unreached", f"状态“{name}”永远走不到", "补一个到它的动作，或删掉它。", place))
+            found.append(
+                Problem(
+                    "workflow.unreached", f"状态“{name}”永远走不到", "补一个到它的动作，或删掉它。", place
+                )
+            )
         if name not in left and not state["end"]:
             found.append(
-                Problem("workflow.dead_end", f"到了状态“{name}”就没有下一步", "补一个动作，或写上它是哪一种终点（end）。", place)
+                Problem(
+                    "workflow.dead_end",
+                    f"到了状态“{name}”就没有下一步",
+                    "补一个动作，或写上它是哪一种终点（end）。",
+                    place,
+                )
             )
     return found
-
-
