@@ -126,19 +126,9 @@ def param_body(pack: Draft, param: Entry) -> Body:
 
 
 def workflow_body(pack: Draft, workflow: Entry) -> Body:
-    """{key, label, pack, start, states, actions, limits}."""
-    table = workflow.table
-    return {
-        "key": workflow.key,
-        "label": table["label"],
-        "pack": pack.id,
-        "start": table["start"],
-        "states": [dict(state) for state in table["state"]],
-        "actions": [
-            {**action, "from": list(action["from"]), "by": list(action["by"])} for action in table["action"]
-        ],
-        "limits": [dict(limit) for limit in table["limit"]],
-    }
+    """{key, pack, and the table as the matters shelf reads it: id, label, state, action, limit}."""
+    raw = pack.raw.tables[workflow.file]
+    return {"key": workflow.key, "pack": pack.id, **raw}
 
 
 def report_body(pack: Draft, key: str, document: Document) -> Body:

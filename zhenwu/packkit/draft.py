@@ -60,9 +60,7 @@ def read_draft(folder: Path) -> Draft:
     found = list(raw.problems)
     manifest: dict[str, Any] = {}
     if "pack.toml" in raw.tables:
-        manifest = read_table(
-            raw.tables["pack.toml"], vocabulary.MANIFEST, Place("pack.toml"), found, "pack.toml "
-        )
+        manifest = read_table(raw.tables["pack.toml"], vocabulary.MANIFEST, Place("pack.toml"), found, "pack.toml ")
     draft = Draft(str(manifest.get("id") or raw.folder), raw, manifest, problems=found)
     _read_ledgers(draft)
     _read_metrics(draft)
@@ -125,9 +123,7 @@ def _read_metrics(draft: Draft) -> None:
         table = _read_kind(item, vocabulary.METRICS, "kind", place, draft.problems, "指标")
         if "id" in table:
             sound = len(draft.problems) == before
-            _add(
-                draft, draft.metrics, Entry(f"{draft.id}.{table['id']}", "metrics.toml", table, sound), "指标"
-            )
+            _add(draft, draft.metrics, Entry(f"{draft.id}.{table['id']}", "metrics.toml", table, sound), "指标")
 
 
 def _read_workflows(draft: Draft) -> None:
@@ -136,9 +132,11 @@ def _read_workflows(draft: Draft) -> None:
         table = read_table(raw, vocabulary.WORKFLOW, Place(file), draft.problems, "流程")
         for part, keys in vocabulary.WORKFLOW_PARTS.items():
             items = table.get(part) or ()
-            table[part] = [
-                read_table(item, keys, Place(file, key=part), draft.problems, part) for item in items
-            ]
+            table[part] = [read_table(item, keys, Place(file, key=part), draft.problems, part) for item in items]
+        for action in table["action"]:
+            place = Place(file, key=str(action.get("id", "")))
+            moves = action.get("move") or ()
+            action["move"] = [read_table(move, vocabulary.MOVE, place, draft.problems, "move") for move in moves]
         if "id" in table:
             sound = len(draft.problems) == before
             _add(draft, draft.workflows, Entry(f"{draft.id}.{table['id']}", file, table, sound), "流程")
@@ -159,7 +157,5 @@ def _read_params(draft: Draft) -> None:
             continue
         before = len(draft.problems)
         table = read_table(raw, vocabulary.PARAM, place, draft.problems, "参数")
-        entry = Entry(
-            f"{draft.id}.{name}", "params.toml", {"id": name, **table}, len(draft.problems) == before
-        )
+        entry = Entry(f"{draft.id}.{name}", "params.toml", {"id": name, **table}, len(draft.problems) == before)
         _add(draft, draft.params, entry, "参数")

@@ -71,9 +71,7 @@ class Example:
 def read_stories(file: str, raw: Any, found: list[Problem]) -> list[Example]:
     """The well-shaped stories of one file; the others are reported."""
     if not isinstance(raw, list) or not raw:
-        found.append(
-            Problem("example.kind", "例子文件里没有例子", "每个例子以“- name: 一句话”开头。", Place(file))
-        )
+        found.append(Problem("example.kind", "例子文件里没有例子", "每个例子以“- name: 一句话”开头。", Place(file)))
         return []
     stories = [_story(file, item, number, found) for number, item in enumerate(raw, start=1)]
     return [story for story in stories if story is not None]
@@ -85,8 +83,7 @@ def _story(file: str, raw: Any, number: int, found: list[Problem]) -> Example | 
     table = read_table(raw, EXAMPLE, place, found, "例子")
     given = read_table(table.get("given", {}), GIVEN, place, found, "given")
     series = [
-        read_table(item, SERIES_VALUE, place, found, "series")
-        for item in _items(given.get("series"), place, found)
+        read_table(item, SERIES_VALUE, place, found, "series") for item in _items(given.get("series"), place, found)
     ]
     steps = [
         _step(item, Place(file, key=f"{place.key}第{count}步"), found)
@@ -96,9 +93,7 @@ def _story(file: str, raw: Any, number: int, found: list[Problem]) -> Example | 
     figures = expect.get("figures", {})
     if not all(isinstance(text, str) for text in figures.values()):
         found.append(
-            Problem(
-                "example.kind", "figures 里每个数都要写成文字", '例如 demolition.area@2020: "130.50"。', place
-            )
+            Problem("example.kind", "figures 里每个数都要写成文字", '例如 demolition.area@2020: "130.50"。', place)
         )
     if len(found) > before:
         return None
@@ -118,9 +113,7 @@ def _items(raw: Any, place: Place, found: list[Problem]) -> list[Any]:
     if isinstance(raw, list | tuple) and len(raw) <= 200:
         return list(raw)
     if raw is not None:
-        found.append(
-            Problem("example.kind", "do 和 series 要写成列表，最多 200 行", "每行以 - 开头。", place)
-        )
+        found.append(Problem("example.kind", "do 和 series 要写成列表，最多 200 行", "每行以 - 开头。", place))
     return []
 
 
@@ -144,9 +137,7 @@ def _step(raw: Any, place: Place, found: list[Problem]) -> Step | None:
         found.append(Problem("example.reason", f"“{verb}”要写明原因", "例如 reason: 复测。", place))
     if not all(isinstance(value, str) for value in table.get("data", {}).values()):
         found.append(
-            Problem(
-                "example.kind", "data 里每个值都要写成文字", '例如 data: {code: A1, area: "120.50"}。', place
-            )
+            Problem("example.kind", "data 里每个值都要写成文字", '例如 data: {code: A1, area: "120.50"}。', place)
         )
     if len(found) > before:
         return None

@@ -84,9 +84,7 @@ def folders(shelf: Path) -> list[Path]:
     """The folders of a shelf that hold a pack, by name; raises ``Problem('pack.shelf')`` when there is no such shelf."""
     if not shelf.is_dir():
         raise Problem("pack.shelf", f"没有“{shelf.name}”这个文件夹", "请给出放业务模块的文件夹。")
-    return [
-        path for path in sorted(shelf.iterdir()) if not path.is_symlink() and (path / "pack.toml").is_file()
-    ]
+    return [path for path in sorted(shelf.iterdir()) if not path.is_symlink() and (path / "pack.toml").is_file()]
 
 
 def _beside(draft: Draft, shelf: Path) -> dict[str, Draft]:
@@ -116,9 +114,7 @@ def _in_order(drafts: Mapping[str, Draft]) -> list[str]:
     """Names in an order in which each pack comes after those it reads; circles are refused before."""
     ordered: list[str] = []
     while len(ordered) < len(drafts):
-        ordered += [
-            name for name, draft in drafts.items() if name not in ordered and set(draft.reads) <= set(ordered)
-        ]
+        ordered += [name for name, draft in drafts.items() if name not in ordered and set(draft.reads) <= set(ordered)]
     return ordered
 
 

@@ -99,9 +99,7 @@ def _read_one(raw: Raw, path: Path, name: str) -> None:
     how = _how(name)
     if how is None:
         allowed = "、".join(pattern for pattern, _ in FILES)
-        raise Problem(
-            "pack.unknown_file", "业务模块里没有这种文件", f"可以有的文件：{allowed}。多余的请移走。", place
-        )
+        raise Problem("pack.unknown_file", "业务模块里没有这种文件", f"可以有的文件：{allowed}。多余的请移走。", place)
     text = _text(path, place)
     if how == "toml":
         raw.tables[name] = _toml(text, place)
@@ -114,9 +112,7 @@ def _read_one(raw: Raw, path: Path, name: str) -> None:
 def _how(name: str) -> str | None:
     for pattern, how in FILES:
         head, _, tail = pattern.rpartition("*")
-        if name == pattern or (
-            tail and name.startswith(head) and name.endswith(tail) and name.count("/") == 1
-        ):
+        if name == pattern or (tail and name.startswith(head) and name.endswith(tail) and name.count("/") == 1):
             return how
     return None
 
@@ -125,16 +121,12 @@ def _text(path: Path, place: Place) -> str:
     try:
         info = path.lstat()
         if not stat.S_ISREG(info.st_mode):
-            raise Problem(
-                "pack.link", "这不是普通文件（是快捷方式、链接或设备）", "请把文件本身复制进来。", place
-            )
+            raise Problem("pack.link", "这不是普通文件（是快捷方式、链接或设备）", "请把文件本身复制进来。", place)
         if info.st_size > MAX_BYTES:
             raise Problem("pack.too_large", f"文件超过 {MAX_BYTES // 1024} KB", "请拆分或删减。", place)
         return path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError:
-        raise Problem(
-            "pack.encoding", "文件不是 UTF-8 编码", "在记事本里另存为，编码选 UTF-8。", place
-        ) from None
+        raise Problem("pack.encoding", "文件不是 UTF-8 编码", "在记事本里另存为，编码选 UTF-8。", place) from None
     except OSError:
         raise Problem("pack.unreadable", "文件打不开", "检查文件是否损坏、是否有读取权限。", place) from None
 
@@ -192,6 +184,4 @@ def _yaml(text: str, place: Place) -> Any:
             getattr(error, "problem", "") or "",
             ("写法不对，读不下去", "用空格对齐（不要用制表符），冒号用英文并在后面空一格。"),
         )
-        raise Problem(
-            "pack.yaml", message, remedy, Place(place.file, mark.line + 1 if mark else None)
-        ) from None
+        raise Problem("pack.yaml", message, remedy, Place(place.file, mark.line + 1 if mark else None)) from None

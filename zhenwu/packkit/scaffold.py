@@ -117,9 +117,7 @@ def _files(id: str, label: str) -> dict[str, str]:
         "pack.toml": _PACK.format(id=_quoted(id), label=_quoted(label)),
         "README.md": _README.format(label=label),
         "ledgers/entry.toml": _LEDGER.format(ledger_label=_quoted(f"{label}台账")),
-        "metrics.toml": _METRICS.format(
-            count_label=_quoted(f"{label}件数"), sum_label=_quoted(f"{label}数量")
-        ),
+        "metrics.toml": _METRICS.format(count_label=_quoted(f"{label}件数"), sum_label=_quoted(f"{label}数量")),
         "examples/first.yaml": _EXAMPLE.format(id=id),
     }
 

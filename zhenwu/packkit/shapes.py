@@ -59,9 +59,7 @@ def read_table(
         if name in raw:
             _take(table, name, raw[name], key, place, found)
         elif key.required:
-            found.append(
-                Problem("pack.missing_key", f"{what}缺少“{name}”", f"请补上 {name}。", _at(place, name))
-            )
+            found.append(Problem("pack.missing_key", f"{what}缺少“{name}”", f"请补上 {name}。", _at(place, name)))
         else:
             table[name] = key.default
     return table
@@ -168,9 +166,7 @@ def _listed(one: Callable[[Any], Any]) -> Callable[[Any], tuple[Any, ...]]:
 
 
 def _pairs(value: Any) -> tuple[tuple[str, str], ...]:
-    fits = (
-        isinstance(value, list) and value and all(isinstance(pair, list) and len(pair) == 2 for pair in value)
-    )
+    fits = isinstance(value, list) and value and all(isinstance(pair, list) and len(pair) == 2 for pair in value)
     if not fits or len(value) > 200:
         raise _Wrong('写成 [["low", "低"], ["high", "高"]] 这样：前面是代号，后面是屏幕上的字。')
     pairs = tuple((_id(code), _text(label)) for code, label in value)

@@ -28,9 +28,7 @@ def source_of(pack: Draft, others: Mapping[str, Draft], metric: Entry) -> Source
     ledger, workflow = metric.table.get("ledger"), metric.table.get("workflow")
     if bool(ledger) == bool(workflow):
         remedy = 'ledger = "台账代号"（或 workflow = "流程代号"），写一个。'
-        raise Problem(
-            "metric.source", "要写明数字取自哪一本台账（或哪个流程）", remedy, metric.place("ledger")
-        )
+        raise Problem("metric.source", "要写明数字取自哪一本台账（或哪个流程）", remedy, metric.place("ledger"))
     key = pack.full(ledger or workflow or "")
     home = _home(pack, others, key)
     if home is None:
@@ -55,9 +53,7 @@ def _home(pack: Draft, others: Mapping[str, Draft], key: str) -> Draft | None:
 
 
 def _absent(metric: Entry, name: str, message: str, there: Mapping[str, Entry]) -> Problem:
-    return Problem(
-        f"metric.{name}", message, f"可以用：{'、'.join(there) or '（还没有）'}。", metric.place(name)
-    )
+    return Problem(f"metric.{name}", message, f"可以用：{'、'.join(there) or '（还没有）'}。", metric.place(name))
 
 
 def find_metric(pack: Draft, others: Mapping[str, Draft], key: str) -> Entry | None:

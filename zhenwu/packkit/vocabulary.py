@@ -1,4 +1,4 @@
-"""Every key that a pack's files may have: rows, not code. ``docs/packs.md`` explains them to the people who write packs."""
+"""Every key that a pack's files may have: rows, not code. ``docs/packs.md`` explains them to those who write packs."""
 
 from __future__ import annotations
 
@@ -96,31 +96,36 @@ METRIC_REFS = ("numerator", "denominator", "of")
 WORKFLOW = {
     "id": Key("id", required=True),
     "label": Key("text", required=True),
-    "start": Key("id", required=True),
     "state": Key("tables", required=True),
     "action": Key("tables", required=True),
     "limit": Key("tables", default=()),
 }
 WORKFLOW_PARTS: dict[str, dict[str, Key]] = {
-    "state": {
-        "id": Key("id", required=True),
-        "label": Key("text", required=True),
-        "end": Key("text", among=("complete", "close", "strike_off", "void")),
-    },
+    "state": {"id": Key("id", required=True), "label": Key("text", required=True), "end": Key("flag", default=False)},
     "action": {
         "id": Key("id", required=True),
         "label": Key("text", required=True),
-        "from": Key("ids", required=True),
-        "to": Key("id", required=True),
-        "by": Key("ids", required=True),
-        "reason": Key("flag", default=False),
+        "move": Key("tables", required=True),
+        "needs": Key("ids", default=()),
+        "marks": Key("id"),
+        "clears": Key("ids", default=()),
+        "returns": Key("flag", default=False),
     },
     "limit": {
-        "state": Key("id", required=True),
-        "amount": Key("whole", required=True),
+        "id": Key("id", required=True),
+        "label": Key("text", required=True),
+        "during": Key("ids", required=True),
+        "value": Key("whole"),
+        "param": Key("ref"),
         "clock": Key("text", required=True, among=("urgent_hour", "work_hour", "work_day", "natural_day")),
-        "source": Key("text"),
+        "owner": Key("ids", required=True),
     },
+}
+MOVE = {
+    "from": Key("id"),
+    "to": Key("id", required=True),
+    "posts": Key("ids", required=True),
+    "not_by": Key("ids", default=()),
 }
 
 PARAM = {
@@ -168,7 +173,9 @@ BLANK = {
     "decimals": Key("whole"),
     "profile": Key("id"),
     "text": Key("text"),
+    "pending": Key("flag", default=False),
     "hint": Key("text"),
+    "meaning": Key("text"),
 }
 
 # Ids that would hide a column every ledger has, or a word of the expression language.
@@ -177,6 +184,4 @@ RESERVED_FIELDS = frozenset(
     " and or not in is null between case when then else end true false coalesce year date starts_with select".split()
 )
 # Words that already mean something else in this house (docs/glossary.md).
-BANNED_IDS = frozenset(
-    "indicator status event request form report utils common data value1 misc tmp test".split()
-)
+BANNED_IDS = frozenset("indicator status event request form report utils common data misc tmp test".split())

@@ -24,9 +24,7 @@ def check_one(pack: Draft, others: Mapping[str, Draft], metric: Entry) -> list[P
         elif key and (pack.full(key).split(".")[0] in others or pack.full(key).startswith(f"{pack.id}.")):
             allowed = "、".join(name for name in pack.metrics if name != metric.key)
             found.append(
-                Problem(
-                    "metric.of", f"没有指标“{pack.full(key)}”", f"可以用：{allowed}。", metric.place(name)
-                )
+                Problem("metric.of", f"没有指标“{pack.full(key)}”", f"可以用：{allowed}。", metric.place(name))
             )
     years = metric.table.get("years")
     if years is not None and not 1 <= years <= 50:
@@ -56,11 +54,7 @@ def _units(metric: Entry, parts: Mapping[str, Entry]) -> list[Problem]:
 
 def _kinds(metric: Entry, parts: Mapping[str, Entry]) -> list[Problem]:
     of = parts.get("of")
-    if (
-        metric.table["kind"] == "cumulative"
-        and of is not None
-        and of.table.get("kind") not in (None, *_ADDITIVE)
-    ):
+    if metric.table["kind"] == "cumulative" and of is not None and of.table.get("kind") not in (None, *_ADDITIVE):
         message = f"“{of.key}”不能逐年相加（{of.table['kind']}）"
         return [
             Problem(
@@ -88,7 +82,5 @@ def circles(pack: Draft) -> list[Problem]:
                 seen.add(part)
                 waiting += made.get(part, [])
         if key in seen:
-            found.append(
-                Problem("metric.circle", "这个指标绕来绕去用到了自己", "改掉其中一步的来源。", metric.place())
-            )
+            found.append(Problem("metric.circle", "这个指标绕来绕去用到了自己", "改掉其中一步的来源。", metric.place()))
     return found

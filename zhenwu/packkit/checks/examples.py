@@ -22,14 +22,10 @@ def check(pack: Draft, others: Mapping[str, Draft]) -> list[Problem]:
     for example in pack.examples:
         place = Place(example.file, key=example.name[:60])
         if example.name in names:
-            found.append(
-                Problem("example.twice", "有两个同名的例子", "换个名称，说清各自讲的是什么。", place)
-            )
+            found.append(Problem("example.twice", "有两个同名的例子", "换个名称，说清各自讲的是什么。", place))
         names.add(example.name)
         if not example.figures and not any(step.refused for step in example.steps):
-            found.append(
-                Problem("example.empty", "例子没有说明结果", "在 expect 的 figures 里写出应得的数。", place)
-            )
+            found.append(Problem("example.empty", "例子没有说明结果", "在 expect 的 figures 里写出应得的数。", place))
         for value in example.series:
             found += _series(pack, others, value.metric, value.period, place)
         for step in example.steps:
@@ -63,18 +59,12 @@ def _period(text: str, place: Place) -> list[Problem]:
     return []
 
 
-def _step(
-    pack: Draft, others: Mapping[str, Draft], example: Example, step: Step, place: Place
-) -> list[Problem]:
+def _step(pack: Draft, others: Mapping[str, Draft], example: Example, step: Step, place: Place) -> list[Problem]:
     found: list[Problem] = []
     if step.day > example.today:
-        found.append(
-            Problem("example.day", f"步骤的日期 {step.day} 晚于今天 {example.today}", "改正日期。", place)
-        )
+        found.append(Problem("example.day", f"步骤的日期 {step.day} 晚于今天 {example.today}", "改正日期。", place))
     if step.refused and not re.fullmatch(r"[a-z_]+\.[a-z_]+", step.refused):
-        found.append(
-            Problem("example.refused", f"“{step.refused[:40]}”不是问题代号", "例如 ledger.bounds。", place)
-        )
+        found.append(Problem("example.refused", f"“{step.refused[:40]}”不是问题代号", "例如 ledger.bounds。", place))
     if step.act in _LEDGER_ACTS:
         found += _record(pack, others, step, place)
     elif step.act == "open" and pack.full(step.target) not in pack.workflows:
@@ -89,9 +79,7 @@ def _record(pack: Draft, others: Mapping[str, Draft], step: Step, place: Place) 
     if ledger is None:
         return [Problem("example.ledger", f"没有台账“{key}”", f"可以用：{'、'.join(pack.ledgers)}。", place)]
     if step.act == "save" and not step.unit:
-        return [
-            Problem("example.unit", "新增记录要写明 unit（在哪个网格或村）", "例如 unit: 一网格。", place)
-        ]
+        return [Problem("example.unit", "新增记录要写明 unit（在哪个网格或村）", "例如 unit: 一网格。", place)]
     return _fields(ledger, step, place) if ledger.sound else []
 
 
@@ -112,13 +100,9 @@ def _fields(ledger: Entry, step: Step, place: Place) -> list[Problem]:
     if step.key and len(step.key) != len(names):
         message = f"key 写了 {len(step.key)} 项，台账要 {len(names)} 项"
         found.append(Problem("example.key", message, f"依次写：{'、'.join(names)}。", place))
-    missing = [
-        field["id"] for field in ledger.table["field"] if field["required"] and field["id"] not in step.data
-    ]
+    missing = [field["id"] for field in ledger.table["field"] if field["required"] and field["id"] not in step.data]
     if step.act == "save" and missing and not step.refused:
-        found.append(
-            Problem("example.required", f"必填的没有写：{'、'.join(missing)}", "在 data 里补上。", place)
-        )
+        found.append(Problem("example.required", f"必填的没有写：{'、'.join(missing)}", "在 data 里补上。", place))
     return found
 
 
@@ -134,7 +118,5 @@ def _figure(pack: Draft, others: Mapping[str, Draft], address: str, place: Place
             )
         ]
     if find_metric(pack, others, found[1]) is None:
-        return [
-            Problem("example.metric", f"没有指标“{found[1]}”", f"可以用：{'、'.join(pack.metrics)}。", place)
-        ]
+        return [Problem("example.metric", f"没有指标“{found[1]}”", f"可以用：{'、'.join(pack.metrics)}。", place)]
     return _period(found[2], place)

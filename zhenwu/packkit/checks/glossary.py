@@ -37,9 +37,7 @@ def _one_label(what: str, entries: Iterable[Entry]) -> list[Problem]:
         if label in seen:
             message = f"{what}“{seen[label]}”和“{entry.key}”都叫“{label}”"
             found.append(
-                Problem(
-                    "glossary.same_label", message, "改一个名称，让人一看就分得清。", entry.place("label")
-                )
+                Problem("glossary.same_label", message, "改一个名称，让人一看就分得清。", entry.place("label"))
             )
         elif label:
             seen[label] = entry.key

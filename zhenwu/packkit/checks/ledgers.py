@@ -11,7 +11,7 @@ from typing import Any
 from zhenwu.lib.problems import Place, Problem
 from zhenwu.lib.units import read_unit
 from zhenwu.packkit.draft import Draft, Entry
-from zhenwu.packkit.vocabulary import PERSONAL, RESERVED_FIELDS
+from zhenwu.packkit.vocabulary import RESERVED_FIELDS
 
 MAX_SCALE = 6
 MAX_TEXT = 4000
@@ -65,9 +65,7 @@ def _whole(ledger: Entry) -> list[Problem]:
     if subject and fields.get(subject, {}).get("type") != "identity":
         remedy = "写一个 type 为 identity（身份证号）的字段，或者去掉这一行。"
         found.append(
-            Problem(
-                "ledger.subject", f"subject 里的“{subject}”不是身份证号字段", remedy, ledger.place("subject")
-            )
+            Problem("ledger.subject", f"subject 里的“{subject}”不是身份证号字段", remedy, ledger.place("subject"))
         )
     return found
 
@@ -83,19 +81,13 @@ def _key(ledger: Entry, fields: Mapping[str, Mapping[str, Any]]) -> list[Problem
         field = fields.get(name)
         if field is None:
             allowed = "、".join(fields)
-            found.append(
-                Problem("ledger.key", f"key 里的“{name}”不是本台账的字段", f"可以用：{allowed}。", place)
-            )
+            found.append(Problem("ledger.key", f"key 里的“{name}”不是本台账的字段", f"可以用：{allowed}。", place))
         elif field.get("type") not in _KEY_TYPES:
             message = f"字段“{name}”不能用来认记录（{field.get('type')}）"
-            found.append(
-                Problem("ledger.key", message, f"用这些种类的字段：{'、'.join(_KEY_TYPES)}。", place)
-            )
+            found.append(Problem("ledger.key", message, f"用这些种类的字段：{'、'.join(_KEY_TYPES)}。", place))
         elif not field.get("required"):
             found.append(
-                Problem(
-                    "ledger.key", f"字段“{name}”用来认记录，却可以不填", "给它加上 required = true。", place
-                )
+                Problem("ledger.key", f"字段“{name}”用来认记录，却可以不填", "给它加上 required = true。", place)
             )
     return found
 
@@ -156,12 +148,7 @@ def _pattern(field: Mapping[str, Any], place: Place) -> list[Problem]:
         return [Problem("ledger.pattern", "格式写法不对", remedy, place)]
     bare = re.sub(r"\[[^\]]*\]", "x", re.sub(r"\\.", "x", pattern))
     repeats = len(re.findall(r"[*+]|\{\d*,\d*\}", bare))
-    if (
-        len(pattern) > 100
-        or re.search(r"\)[*+{?]|\(\?", bare)
-        or re.search(r"\\[1-9]", pattern)
-        or repeats > 1
-    ):
+    if len(pattern) > 100 or re.search(r"\)[*+{?]|\(\?", bare) or re.search(r"\\[1-9]", pattern) or repeats > 1:
         return [Problem("ledger.pattern", "格式太复杂，核对起来可能拖垮系统", remedy, place)]
     return []
 
@@ -181,7 +168,7 @@ def _link(pack: Draft, others: Mapping[str, Draft], field: Mapping[str, Any], pl
         return [Problem("ledger.link", f"没有“{key}”这本台账", f"可以关联：{allowed}。", place)]
     names = target.table.get("key") or ()
     kinds = {item.get("id"): item.get("type") for item in target.table.get("field", ())}
-    if target.sound and (len(names) != 1 or kinds.get(names[0]) in PERSONAL):
+    if target.sound and (len(names) != 1 or kinds.get(names[0]) not in _KEY_TYPES):
         remedy = "只能关联用一个字段认记录的台账。"
         return [Problem("ledger.link", f"“{key}”要用 {len(names)} 个字段才认得出一条记录", remedy, place)]
     return []

@@ -17,9 +17,7 @@ def check(pack: Draft, others: Mapping[str, Draft]) -> list[Problem]:
         ("README.md", "用一页纸告诉使用的科室：做什么、谁来做、不做什么"),
     ):
         if name not in pack.raw.tables and name not in pack.raw.texts and name not in pack.raw.unread:
-            found.append(
-                Problem("pack.missing_file", f"缺少 {name}", f"请新建这个文件，{why}。", Place(name))
-            )
+            found.append(Problem("pack.missing_file", f"缺少 {name}", f"请新建这个文件，{why}。", Place(name)))
     if not pack.raw.stories and not any(name.startswith("examples/") for name in pack.raw.unread):
         found.append(
             Problem(
@@ -37,9 +35,7 @@ def _page(page: str | None) -> list[Problem]:
         return []
     place = Place("README.md")
     if not page.strip():
-        return [
-            Problem("pack.empty_page", "README.md 是空的", "写明这个模块做什么、谁来做、不做什么。", place)
-        ]
+        return [Problem("pack.empty_page", "README.md 是空的", "写明这个模块做什么、谁来做、不做什么。", place)]
     lines = page.strip().count("\n") + 1
     if lines > MAX_PAGE_LINES:
         return [

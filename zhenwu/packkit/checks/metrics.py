@@ -61,16 +61,10 @@ def _rows(pack: Draft, others: Mapping[str, Draft], metric: Entry) -> list[Probl
 def _shape(metric: Entry, source: Source) -> list[Problem]:
     if metric.table["kind"] == "stock" and source.shape != "stock":
         remedy = '期末数只能取自 shape 为 stock 的台账；本期发生数请写 kind = "flow"。'
-        return [
-            Problem("metric.shape", f"“{source.key}”记的是发生数，没有期末数", remedy, metric.place("kind"))
-        ]
+        return [Problem("metric.shape", f"“{source.key}”记的是发生数，没有期末数", remedy, metric.place("kind"))]
     if metric.table["kind"] != "stock" and source.shape == "stock" and not metric.table["time"]:
         remedy = f"写上 time，可以用：{'、'.join(source.times)}。"
-        return [
-            Problem(
-                "metric.time", f"“{source.key}”是存量台账，要说明按哪个日期计数", remedy, metric.place("time")
-            )
-        ]
+        return [Problem("metric.time", f"“{source.key}”是存量台账，要说明按哪个日期计数", remedy, metric.place("time"))]
     return []
 
 
@@ -88,9 +82,7 @@ def _measure(metric: Entry, source: Source) -> list[Problem]:
     if name is None:
         if counted_unit(unit) is None:
             remedy = "数条数的指标用 个、户、家 这类单位；要加总请写 measure。"
-            return [
-                Problem("metric.unit", f"没有写 measure，却用了单位“{unit}”", remedy, metric.place("unit"))
-            ]
+            return [Problem("metric.unit", f"没有写 measure，却用了单位“{unit}”", remedy, metric.place("unit"))]
         return []
     column = source.columns.get(name)
     numbers = [key for key, item in source.columns.items() if item.kind == "integer" and key != "month"]
@@ -106,9 +98,7 @@ def _measure(metric: Entry, source: Source) -> list[Problem]:
         ]
     if column.unit is None:
         remedy = f"在台账里给字段 {name} 写上 unit。"
-        return [
-            Problem("metric.measure", f"字段“{name}”没有计量单位，不能加总", remedy, metric.place("measure"))
-        ]
+        return [Problem("metric.measure", f"字段“{name}”没有计量单位，不能加总", remedy, metric.place("measure"))]
     try:
         factor(column.unit, unit)
     except Problem as problem:

@@ -53,9 +53,7 @@ def _version(day: str, values: Any, place: Place) -> list[Problem]:
     if values == {"abolished": True}:
         return []
     return [
-        Problem(
-            "param.value", f"“{str(name)[:40]}”的数值不对", '写整数，或英文引号里的小数，例如 "1.5"。', place
-        )
+        Problem("param.value", f"“{str(name)[:40]}”的数值不对", '写整数，或英文引号里的小数，例如 "1.5"。', place)
         for name, value in values.items()
         if not ID.fullmatch(name) or not _is_number(value)
     ]

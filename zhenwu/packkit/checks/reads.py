@@ -22,9 +22,7 @@ def check(pack: Draft, others: Mapping[str, Draft]) -> list[Problem]:
             found.append(Problem("pack.reads_itself", "reads 里写了自己", "去掉它。", _READS))
         elif name not in others:
             found.append(
-                Problem(
-                    "pack.not_found", f"找不到业务模块“{name}”", "先把它放到同一个文件夹里，或去掉。", _READS
-                )
+                Problem("pack.not_found", f"找不到业务模块“{name}”", "先把它放到同一个文件夹里，或去掉。", _READS)
             )
     circle = _circle(pack, others)
     if circle:

@@ -12,9 +12,9 @@ from zhenwu.packkit.draft import Draft
 from zhenwu.packkit.front_matter import Document
 from zhenwu.packkit.sources import find_metric
 
-_SOURCES = ("metric", "profile", "text", "hint")
-_PERIOD = re.compile(r"year([+-]\d{1,2})?|five_years")
-_YEAR = re.compile(r"year([+-]\d{1,4})?")
+_SOURCES = ("metric", "profile", "text", "pending")
+_PERIOD = re.compile(r"year([+-][1-9])?|five_years|next_five_years")
+_YEAR = re.compile(r"year([+-][1-9])?")
 
 
 def check(pack: Draft, others: Mapping[str, Draft]) -> list[Problem]:
@@ -59,10 +59,11 @@ def _names(document: Document) -> list[Problem]:
 def _source(blank: Mapping[str, Any], place: Place) -> list[Problem]:
     given = [name for name in _SOURCES if blank.get(name)]
     if len(given) != 1:
-        remedy = (
-            'metric（指标）、profile（镇情）、text = "year"（年份）、hint（暂无来源，说明缘由）四样里写一样。'
-        )
+        remedy = 'metric（指标）、profile（镇情）、text = "year"（年份）、pending = true（暂无来源）四样里写一样。'
         return [Problem("report.source", "要写明一个来源", remedy, place)]
+    if blank.get("metric") and "." not in blank["metric"]:
+        remedy = "写成 模块.指标，例如 demolition.area。"
+        return [Problem("report.metric", f"“{blank['metric']}”没有写是哪个模块的指标", remedy, place)]
     if blank.get("text") and not _YEAR.fullmatch(blank["text"]):
         return [
             Problem(
@@ -77,7 +78,7 @@ def _source(blank: Mapping[str, Any], place: Place) -> list[Problem]:
             Problem(
                 "report.period",
                 "没有写明统计期，或写法不对",
-                "period 写 year、year-1、year+1 或 five_years。",
+                "period 写 year、year-1、year+1、five_years 或 next_five_years。",
                 place,
             )
         ]
@@ -87,9 +88,7 @@ def _source(blank: Mapping[str, Any], place: Place) -> list[Problem]:
     return []
 
 
-def _metric(
-    pack: Draft, others: Mapping[str, Draft], blank: Mapping[str, Any], place: Place
-) -> list[Problem]:
+def _metric(pack: Draft, others: Mapping[str, Draft], blank: Mapping[str, Any], place: Place) -> list[Problem]:
     if not blank.get("metric") or not blank.get("unit"):
         return []
     metric = find_metric(pack, others, blank["metric"])
