@@ -1,7 +1,8 @@
 """Print an exact number the way a report says it, and read back what such a print can mean.
 
-A figure stays an exact ``Fraction`` until here. The word beside a blank decides the rounding, because the word makes
-the sentence true or false: “80余个” must be more than 80, “突破12万” must have passed 12万, “达到70%以上” may be 70 exactly.
+A figure stays an exact ``Fraction`` until here. The word beside a blank decides the rounding, because the
+word makes the sentence true or false: “80余个” must be more than 80, “突破12万” must have passed 12万,
+“达到70%以上” may be 70 exactly.
 """
 
 from __future__ import annotations
@@ -58,7 +59,8 @@ def print_number(value: int | Fraction, unit: str, form: Form) -> str:
 
 
 def interval(printed: str, form: Form | None = None) -> tuple[Fraction, Fraction]:
-    """The lowest and highest value (in the printed unit) that prints as ``printed``; both ends count as possible.
+    """The lowest and highest value (in the printed unit) that prints as ``printed``; both ends count as
+    possible.
 
     Without a rounding word that is half a last digit either way. Raises ``Problem('printing.unreadable')``.
     """

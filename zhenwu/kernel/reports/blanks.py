@@ -1,8 +1,8 @@
 """Find the blanks of a text.
 
-Our own templates write ``⟦key⟧``. Foreign ones leave runs of one sign (x, X, ×, _, ○, □, * …); a document uses one such
-alphabet, and the reader chooses it by evidence: how often the sign stands where a number, year or name must stand.
-A sign inside a fixed term (三支队伍+X, 5×24, 二〇三五, a footnote mark) is text.
+Our own templates write ``⟦key⟧``. Foreign ones leave runs of one sign (x, X, ×, _, ○, □, * …); a document
+uses one such alphabet, and the reader chooses it by evidence: how often the sign stands where a number, year
+or name must stand. A sign inside a fixed term (三支队伍+X, 5×24, 二〇三五, a footnote mark) is text.
 """
 
 from __future__ import annotations
@@ -49,15 +49,15 @@ def find_slots(paragraphs: Sequence[Paragraph]) -> tuple[str, tuple[Slot, ...]]:
     slots: list[Slot] = []
     for paragraph, blanks in found:
         for blank in blanks:
-            reading = blank.reading
-            slots.append(
-                Slot(
-                    len(slots) + 1, paragraph.index, blank.start, blank.end, blank.pattern, alphabet, reading.kind,
-                    reading.unit, reading.decimals, reading.before, reading.after, blank.key,
-                )
-            )  # fmt: skip
+            slots.append(_slot(len(slots) + 1, paragraph.index, alphabet, blank))
     refuse_large(sum(len(paragraph.text) for paragraph in paragraphs), len(slots))
     return alphabet, tuple(slots)
+
+
+def _slot(index: int, paragraph: int, alphabet: str, blank: Blank) -> Slot:
+    read = blank.reading
+    said = (read.kind, read.unit, read.decimals, read.before, read.after)
+    return Slot(index, paragraph, blank.start, blank.end, blank.pattern, alphabet, *said, blank.key)
 
 
 def count_blanks(text: str, alphabet: str) -> int:
@@ -98,6 +98,8 @@ def _own_blanks(text: str) -> list[Blank]:
 
 def _read_own(text: str, found: re.Match[str]) -> Reading:
     before, after = text[max(0, found.start() - 16) : found.start()], text[found.end() : found.end() + 16]
+    if after[:1] in ("%", "％", "‰"):
+        return read_neighbourhood(before, f"xx{after[0]}", after[1:])
     reading = read_neighbourhood(before, "xx", after)
     return Reading("year", "年") if reading.kind == "number" and reading.unit == "年" else reading
 
@@ -122,7 +124,11 @@ def _with_century(text: str, start: int, end: int) -> tuple[int, int]:
     """“20xx年” is one blank of a year: the printed century belongs to it."""
     if end - start < 4 and text[end : end + 1] == "年":
         first = end - 4
-        if first >= 0 and text[first:start] in ("19", "20", "201", "202", "203") and not text[first - 1 : first].isdigit():
+        if (
+            first >= 0
+            and text[first:start] in ("19", "20", "201", "202", "203")
+            and not text[first - 1 : first].isdigit()
+        ):
             return first, end
     return start, end
 
@@ -144,7 +150,8 @@ def _is_text(before: str, run: str, after: str, reading: Reading, alphabet: str)
 
 
 def _everyday(left: str, single: bool, right: str, reading: Reading, alphabet: str) -> bool:
-    """A tick box, a footnote mark, an ellipsis: the sign's ordinary use, unless something is measured there."""
+    """A tick box, a footnote mark, an ellipsis: the sign's ordinary use, unless something is measured
+    there."""
     if reading.kind != "name":
         return False
     if alphabet == "…":

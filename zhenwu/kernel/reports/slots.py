@@ -1,7 +1,7 @@
 """What a template is made of: paragraphs of text and the blanks (slots) in them.
 
-Pure values, shared by every reader (plain text, .docx, our own ``⟦key⟧``). A slot's index is its number in reading
-order, from 1; it is how values are handed to a filler and how a person names a blank.
+Pure values, shared by every reader (plain text, .docx, our own ``⟦key⟧``). A slot's index is its number in
+reading order, from 1; it is how values are handed to a filler and how a person names a blank.
 """
 
 from __future__ import annotations
@@ -38,9 +38,9 @@ class Paragraph:
 class Slot:
     """A blank: ``text[start:end]`` of its paragraph.
 
-    ``kind`` is one of ``KINDS``; ``unit`` is what the words say (``万元``; for a name the place suffix, ``镇``);
-    ``decimals`` counts what the pattern shows; ``before`` and ``after`` are the rounding words touching the number;
-    ``key`` is set for our own ``⟦key⟧`` blanks only.
+    ``kind`` is one of ``KINDS``; ``unit`` is what the words say (``万元``; for a name the place suffix,
+    ``镇``); ``decimals`` counts what the pattern shows; ``before`` and ``after`` are the rounding words
+    touching the number; ``key`` is set for our own ``⟦key⟧`` blanks only.
     """
 
     index: int
@@ -78,7 +78,8 @@ class Slot:
 
 @dataclass(frozen=True)
 class Template:
-    """A text with blanks. ``outside`` counts blanks in parts that are left alone (headers, footers, notes)."""
+    """A text with blanks. ``outside`` counts blanks in parts that are left alone (headers, footers,
+    notes)."""
 
     text: str
     paragraphs: tuple[Paragraph, ...]
@@ -98,7 +99,10 @@ class Template:
     @cached_property
     def fingerprint(self) -> str:
         """A digest of the text between the blanks; equal for the same document as .txt and as .docx."""
-        lines = [_between(paragraph.text, self._by_paragraph.get(paragraph.index, ())) for paragraph in self.paragraphs]
+        lines = [
+            _between(paragraph.text, self._by_paragraph.get(paragraph.index, ()))
+            for paragraph in self.paragraphs
+        ]
         words = "\n".join(_BLANK.join(line) for line in lines if any(line))
         return hashlib.sha256(words.encode()).hexdigest()[:32]
 
@@ -137,17 +141,32 @@ def _plain(words: str) -> str:
 def refuse_large(characters: int, slots: int) -> None:
     """Raises ``Problem`` when a document is larger than any report a township writes."""
     if characters > MAX_CHARACTERS:
-        raise Problem("report.too_long", "文件太长", f"报告模板不超过 {MAX_CHARACTERS // 10_000} 万字，请拆开后再导入。")
+        raise Problem(
+            "report.too_long", "文件太长", f"报告模板不超过 {MAX_CHARACTERS // 10_000} 万字，请拆开后再导入。"
+        )
     if slots > MAX_SLOTS:
-        raise Problem("report.too_many_blanks", f"待填项超过 {MAX_SLOTS} 个", "请检查是否把符号误当成空格，或拆成几份模板。")
+        raise Problem(
+            "report.too_many_blanks",
+            f"待填项超过 {MAX_SLOTS} 个",
+            "请检查是否把符号误当成空格，或拆成几份模板。",
+        )
 
 
 def values_for(template: Template, values: Mapping[int, str]) -> dict[int, str]:
-    """A value for every slot, ``待补`` where none is known; refuses foreign indexes and unprintable characters."""
+    """A value for every slot, ``待补`` where none is known; refuses foreign indexes and unprintable
+    characters."""
     strangers = sorted(set(values) - {slot.index for slot in template.slots})
     if strangers:
-        raise Problem("report.no_such_blank", f"模板里没有第 {strangers[0]} 个待填项", f"这份模板共有 {len(template.slots)} 个待填项。")
+        raise Problem(
+            "report.no_such_blank",
+            f"模板里没有第 {strangers[0]} 个待填项",
+            f"这份模板共有 {len(template.slots)} 个待填项。",
+        )
     for index, value in values.items():
         if _UNPRINTABLE.search(value):
-            raise Problem("report.unprintable", f"第 {index} 个待填项的内容含有不能打印的字符", "请删去换行和控制字符后再填。")
+            raise Problem(
+                "report.unprintable",
+                f"第 {index} 个待填项的内容含有不能打印的字符",
+                "请删去换行和控制字符后再填。",
+            )
     return {slot.index: values.get(slot.index, UNKNOWN) for slot in template.slots}

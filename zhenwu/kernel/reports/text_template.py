@@ -23,7 +23,8 @@ def read_text(text: str) -> Template:
 
 
 def fill_text(template: Template, values: Mapping[int, str]) -> str:
-    """The text with each blank replaced whole (a ``%`` that belongs to the blank too); unknown ones print 待补."""
+    """The text with each blank replaced whole (a ``%`` that belongs to the blank too); unknown ones print
+    待补."""
     filled = values_for(template, values)
     pieces, here = [], 0
     for slot in template.slots:
