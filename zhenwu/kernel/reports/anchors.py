@@ -17,7 +17,10 @@ from zhenwu.lib.problems import Problem
 
 WIDTH = 32
 _DIGITS = 5
-_NEAR, _NEAR_WEIGHT = 8, 3
+# A triple counts 1 anywhere on its side, 2 more when near the blank in both, 6 more when touching it in both:
+# blanks of one sentence share their farther words, and only the nearest tell them apart.
+_NEAR, _NEAR_ENOUGH = 8, 10
+_NEAR_WEIGHT, _TOUCH_WEIGHT = 2, 6
 _OTHER_KIND = 0.6
 
 
@@ -57,26 +60,28 @@ def likeness(anchors: Iterable[Anchor], slots: Iterable[Anchor]) -> dict[tuple[i
     kinds = []
     for place, here in enumerate(slots):
         kinds.append(here.kind)
-        for triple in {*(("l", one) for one in here.left), *(("r", one) for one in here.right)}:
+        for triple, _ in dict.fromkeys(_weighed(here, _NEAR_ENOUGH)):
             holders.setdefault(triple, []).append(place)
     scores: dict[tuple[int, int], float] = {}
     for number, wanted in enumerate(anchors):
         found: dict[int, int] = {}
-        for triple, weight in _weighed(wanted):
+        for triple, weight in _weighed(wanted, _NEAR):
             for place in holders.get(triple, ()):
                 found[place] = found.get(place, 0) + weight
-        whole = sum(weight for _, weight in _weighed(wanted))
+        whole = sum(weight for _, weight in _weighed(wanted, _NEAR))
         for place, weight in found.items():
             scores[number, place] = weight / whole * (1 if kinds[place] == wanted.kind else _OTHER_KIND)
     return scores
 
 
-def _weighed(anchor: Anchor) -> list[tuple[tuple[str, str], int]]:
-    return [
-        ((side, triple), _NEAR_WEIGHT if place < _NEAR else 1)
-        for side, triples in (("l", anchor.left), ("r", anchor.right))
-        for place, triple in enumerate(triples)
-    ]
+def _weighed(anchor: Anchor, near: int) -> list[tuple[tuple[str, str], int]]:
+    """Each triple of an anchor, tagged by its side and how near it must be, with its weight."""
+    found = []
+    for side, triples in (("left", anchor.left), ("right", anchor.right)):
+        found += [((side, triple), 1) for triple in triples]
+        found += [((f"near {side}", triple), _NEAR_WEIGHT) for triple in triples[:near]]
+        found += [((f"touching {side}", triple), _TOUCH_WEIGHT) for triple in triples[:1]]
+    return found
 
 
 def _hashed(words: str) -> tuple[str, ...]:

@@ -138,6 +138,8 @@ def _is_text(before: str, run: str, after: str, reading: Reading, alphabet: str)
     single = len(run) == 1
     if _ASCII_WORD.match(left) or left in ("/", "@", "\\") or right.isdigit() or ("a" <= right <= "z"):
         return True
+    if left == right == ".":
+        return True
     if single and (left in _GLUE or right in ("+", "＋")):
         return True
     if single and "A" <= right <= "Z" and reading.kind != "ordinal":

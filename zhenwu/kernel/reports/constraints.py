@@ -24,7 +24,7 @@ from typing import Any
 
 from zhenwu.lib.printing import Form, interval
 from zhenwu.lib.problems import Place, Problem
-from zhenwu.lib.units import convert
+from zhenwu.lib.units import convert, read_unit
 
 Interval = tuple[Fraction, Fraction]
 Facts = Mapping[str, tuple[Fraction, str]]
@@ -118,10 +118,13 @@ class _Figures:
     def interval(self, slot: int | str, unit: str | None = None) -> Interval | None:
         """What a printed figure may be, in ``unit`` when given; None when it is not a number."""
         form = self.forms.get(slot)
+        printed = self.values.get(slot, "")
         try:
-            low, high = interval(self.values.get(slot, ""), form)
+            low, high = interval(printed, form)
         except Problem:
             return None
+        if _is_counted(form) and "." not in printed:
+            low = high = (low + high) / 2
         if unit and form is not None and form.unit:
             return convert(low, form.unit, unit), convert(high, form.unit, unit)
         return low, high
@@ -132,6 +135,13 @@ class _Figures:
 
     def said(self, slot: int | str) -> str:
         return f"第{slot}项“{self.values[slot]}”"
+
+
+def _is_counted(form: Form | None) -> bool:
+    """Years, anniversaries and plain counts are printed whole; nothing was rounded."""
+    if form is None or not form.unit:
+        return True
+    return not form.word and read_unit(form.unit) == (form.unit, 1)
 
 
 def _bound(rule: Rule, figures: _Figures) -> str:

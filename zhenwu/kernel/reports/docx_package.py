@@ -68,6 +68,8 @@ def parse_xml(data: bytes) -> etree._Element:
     """Parse one part; no entity is expanded, nothing is fetched; raises ``Problem``."""
     if len(data) > MAX_XML:
         raise Problem("docx.too_large", "文档的正文太大", "请拆成几份再导入。")
+    if b"<!DOCTYPE" in data:
+        raise _entities()
     # A parser of its own for each part: lxml parsers are not to be shared between threads.
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
@@ -75,7 +77,7 @@ def parse_xml(data: bytes) -> etree._Element:
     except (etree.XMLSyntaxError, ValueError) as error:
         raise _damaged() from error
     if root.getroottree().docinfo.internalDTD is not None:
-        raise Problem("docx.entities", "文档的内部写法不安全（声明了外部实体）", _REMEDY)
+        raise _entities()  # declared in an encoding that the bytes above did not show
     return root
 
 
@@ -154,3 +156,7 @@ def _main_part(parts: Mapping[str, bytes]) -> str:
 
 def _damaged() -> Problem:
     return Problem("docx.damaged", "文档已损坏，读不出来", _REMEDY)
+
+
+def _entities() -> Problem:
+    return Problem("docx.entities", "文档的内部写法不安全（声明了实体）", _REMEDY)

@@ -37,12 +37,19 @@ def _by_anchor(template: Template, anchored: Sequence[Binding]) -> dict[int, Bin
     scores = likeness([binding.anchor for binding in anchored if binding.anchor], standing)
     wanted, places = list(range(len(anchored))), list(range(len(standing)))
     pairs: dict[int, int] = {}
-    steps = (_in_order, _UNCHANGED), (_moved, _UNCHANGED), (_in_order, _CHANGED), (_moved, _CHANGED_AND_MOVED)
-    for step, least in steps:
-        left_over = {pair: score for pair, score in scores.items() if score >= least}
-        for number, place in step(wanted, places, left_over):
+    steps = (
+        (_in_order, _UNCHANGED, 1.0),
+        (_moved, _UNCHANGED, 1.0),
+        # what stands unchanged and is still unpaired is a tie: it is not to be settled by its place
+        (_in_order, _CHANGED, _UNCHANGED),
+        (_moved, _CHANGED_AND_MOVED, _UNCHANGED),
+    )
+    for step, least, most in steps:
+        fitting = {pair: score for pair, score in scores.items() if least <= score <= most}
+        for number, place in step(wanted, places, fitting):
             pairs[place] = number
-        wanted = [number for number in wanted if number not in set(pairs.values())]
+        taken = set(pairs.values())
+        wanted = [number for number in wanted if number not in taken]
         places = [place for place in places if place not in pairs]
     return {template.slots[place].index: anchored[number].id for place, number in sorted(pairs.items())}
 
@@ -70,11 +77,18 @@ def _in_order(wanted: Sequence[int], places: Sequence[int], scores: Scores) -> l
 
 
 def _moved(wanted: Sequence[int], places: Sequence[int], scores: Scores) -> list[tuple[int, int]]:
-    """Pairs that are each other's one best partner."""
+    """Pairs that are each other's one best partner, those first; then among the rest, until none is left."""
     numbers, standing = set(wanted), set(places)
-    left = {pair: score for pair, score in scores.items() if pair[0] in numbers and pair[1] in standing}
-    best_place, best_number = _one_best(left, 0), _one_best(left, 1)
-    return sorted((number, place) for number, place in best_place.items() if best_number.get(place) == number)
+    pairs: list[tuple[int, int]] = []
+    while True:
+        left = {pair: score for pair, score in scores.items() if pair[0] in numbers and pair[1] in standing}
+        best_place, best_number = _one_best(left, 0), _one_best(left, 1)
+        found = sorted(pair for pair in best_place.items() if best_number.get(pair[1]) == pair[0])
+        if not found:
+            return pairs
+        pairs += found
+        numbers -= {number for number, _ in found}
+        standing -= {place for _, place in found}
 
 
 def _one_best(scores: Scores, side: int) -> dict[int, int]:

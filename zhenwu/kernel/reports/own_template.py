@@ -37,7 +37,10 @@ _FONTS = {0: "仿宋", 1: "黑体", 2: "楷体"}
 
 
 def read_own(text: str, file: str) -> tuple[Template, Bindings]:
-    """Read a template of ours; raises ``Problem`` for a broken head, ``Problems`` for keys unbound or bound in vain."""
+    """Read a template of ours.
+
+    Raises ``Problem`` for a broken head, ``Problems`` for keys unbound or bound in vain.
+    """
     head, body, first_line = _parted(text, file)
     try:
         entries = tomllib.loads(_BARE_KEY.sub(r'\1"\2"\3', head))
