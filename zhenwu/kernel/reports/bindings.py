@@ -36,6 +36,7 @@ _FILE_KEYS = {"format", "label", "fingerprint", "slot", "rule"}
 _SLOT_KEYS = {"id", "meaning", "kind", "unit", "decimals", "anchor", "period", "hint", *SOURCES}
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _METRIC = re.compile(r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*")
+_YEAR = re.compile(r"year(?:[+-]\d{1,4})?")
 _PERIOD = re.compile(r"year(?:[+-]([1-9]))?|five_years|next_five_years")
 
 
@@ -56,6 +57,10 @@ class Binding:
     hint: str = ""
     anchor: Anchor | None = None
     key: str = ""
+
+    def say(self, year: int) -> str:
+        """What a ``text`` source prints: the year under review moved by so many years (``year-1920`` of 2020: 100)."""
+        return str(year + int(self.text.removeprefix("year") or 0))
 
     def form(self, slot: Slot) -> Form:
         """How to print here: unit and decimals from the binding, rounding word and percent sign from the
@@ -108,9 +113,13 @@ def read_bindings(path: Path) -> Bindings:
             "请按提示的行改正。",
             Place(path.name),
         ) from error
+    return parse_bindings(data, path.name)
+
+
+def parse_bindings(data: Mapping[str, Any], name: str) -> Bindings:
+    """Bindings from the plain tables of a file called ``name``; raises ``Problems`` listing every fault."""
     found: list[Problem] = []
-    _refuse_unknown(data, _FILE_KEYS, Place(path.name), found)
-    name = path.name
+    _refuse_unknown(data, _FILE_KEYS, Place(name), found)
     slots = [_collect(found, read_slot, entry, name) for entry in _tables(data, "slot", name, found)]
     rules = [_collect(found, read_rule, entry, name) for entry in _tables(data, "rule", name, found)]
     _refuse_twins([slot.id for slot in slots if slot], name, found)
@@ -193,8 +202,10 @@ def _check(binding: Binding, kind: str, place: Place) -> None:
             "只用小写字母、数字和下划线。",
             place,
         )
-    if binding.metric or binding.text:
-        resolve_period(binding.period or binding.text, 2020)
+    if binding.metric:
+        resolve_period(binding.period, 2020)
+    if binding.text and not _YEAR.fullmatch(binding.text):
+        raise Problem("binding.text", f"看不懂的年份“{binding.text}”", "写成 year、year+1、year-5。", place)
     if binding.metric and kind in ("number", "percent"):
         read_unit(binding.unit)
 
