@@ -9,6 +9,13 @@ from typing import Any
 from uuid import UUID
 
 
+class Row(dict[str, Any]):
+    """Columns of a fact; a column that its form did not have yet is missing (None), not an error."""
+
+    def __missing__(self, column: str) -> None:
+        return None
+
+
 @dataclass(frozen=True)
 class Fact:
     """One version of one thing. ``row`` holds the columns that expressions and measures name:

@@ -19,7 +19,7 @@ from zhenwu.kernel.orgs.api import Actor
 from zhenwu.lib.digests import digest
 from zhenwu.lib.problems import NotFound
 
-__all__ = ["Definition", "Draft", "altered", "current", "every", "find", "install", "packs", "revision", "switch_off"]
+__all__ = ["Definition", "Draft", "altered", "current", "every", "find", "install", "packs", "revision", "stamp", "switch_off"]
 
 
 @dataclass(frozen=True)
@@ -77,6 +77,12 @@ def every(kind: str, position: int | None = None) -> list[Definition]:
     """All definitions of a kind in force (at a journal position), by key."""
     rows = Revision.objects.filter(known_at(position, retired="retired_by"), kind=kind).order_by("key")
     return [_definition(row) for row in rows]
+
+
+def stamp(kind: str, position: int | None = None) -> tuple[int, ...]:
+    """The row ids of all definitions of a kind in force, by key: equal stamps mean equal definitions."""
+    rows = Revision.objects.filter(known_at(position, retired="retired_by"), kind=kind).order_by("key")
+    return tuple(rows.values_list("id", flat=True))
 
 
 def find(kind: str, key: str, position: int | None = None) -> Definition | None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date
 from functools import lru_cache
-from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -19,7 +18,7 @@ from zhenwu.kernel.ledgers.drafting import form_of
 from zhenwu.kernel.ledgers.forms import Form
 from zhenwu.kernel.ledgers.models import Version
 from zhenwu.kernel.ledgers.saving import version_digest
-from zhenwu.lib.facts import Fact, Scope
+from zhenwu.lib.facts import Fact, Row, Scope
 
 PREFIX = "ledger:"
 
@@ -47,9 +46,7 @@ def facts(scope: Scope) -> Iterator[Fact]:
 def fact_of(version: Version) -> Fact:
     """The columns of one version."""
     days = _day_fields(version.revision_id)
-    row: dict[str, Any] = {
-        name: value for name, value in version.data.items() if name not in days.personal and name != "_subject"
-    }
+    row = Row((name, value) for name, value in version.data.items() if name not in days.personal and name != "_subject")
     for name in days.fields:
         if row.get(name):
             row[name] = date.fromisoformat(row[name])

@@ -1,7 +1,8 @@
 """The small expression language of filters, guards and rules: SQL text in, a tree of our own out.
 
-``parse`` reads and checks; ``evaluate`` is the definition of what a tree means; ``to_polars``, ``to_ibis`` and
-``to_javascript`` are translations of it, proven equal on random trees. Stored is ``to_json(tree)``, never the text.
+``parse`` reads and checks; ``evaluate`` is the definition of what a tree means; ``to_polars``, ``to_ibis``
+and ``to_javascript`` are translations of it, proven equal on random trees. Stored is ``to_json(tree)``, never
+the text.
 
 The language is total. Integers are whole numbers within ±(2**53 - 1); arithmetic that leaves that range, and
 arithmetic on a missing value, is missing. A condition is never missing: a comparison with a missing value is

@@ -1,7 +1,8 @@
 """Trees as Ibis values, for SQLite, PostgreSQL and DuckDB (and Spark). Ibis is imported on first use only.
 
-Traps: on SQLite Ibis writes ``startswith`` as LIKE, which ignores case, so a prefix is compared as a substring;
-on PostgreSQL a small literal is a 32-bit integer, so arithmetic is done in doubles, which are exact in range.
+Traps: on SQLite Ibis writes ``startswith`` as LIKE, which ignores case, so a prefix is compared as a
+substring; on PostgreSQL a small literal has 32 bits, so arithmetic is done in doubles, exact in range; a
+COALESCE of one part fails on SQLite, so the tree has none.
 """
 
 from __future__ import annotations
@@ -20,7 +21,10 @@ _DTYPES = {"integer": "int64", "text": "string", "flag": "boolean", "day": "date
 
 
 def to_ibis(tree: Tree, table: Any) -> Any:
-    """The tree as a value over the table's columns; a condition is never null. Give it a name before selecting it."""
+    """The tree as a value over the table's columns; a condition is never null.
+
+    Name it before selecting it: the names that Ibis makes up differ between engines.
+    """
     return _truth(tree, table) if tree.type.name == "flag" else _value(tree, table)
 
 
@@ -50,16 +54,22 @@ def _value(tree: Tree, table: Any) -> Any:
     return _condition(tree, table)
 
 
+def _operand(tree: Tree, table: Any) -> Any:
+    """Ibis leaves out the parentheses of ``(NOT a) IN (b)``: a function call holds it together."""
+    value = _value(tree, table)
+    return value.coalesce(False) if isinstance(tree, t.Not | t.Missing | t.Junction) else value
+
+
 def _condition(tree: Tree, table: Any) -> Any:
     match tree:
         case t.Comparison(operator, left, right):
-            return _TESTS[operator](_value(left, table), _value(right, table)).coalesce(False)
+            return _TESTS[operator](_operand(left, table), _operand(right, table)).coalesce(False)
         case t.Within(value, choices):
-            return _value(value, table).isin([_value(choice, table) for choice in choices]).coalesce(False)
+            return _operand(value, table).isin([_value(choice, table) for choice in choices]).coalesce(False)
         case t.Between(value, low, high):
             return _value(value, table).between(_value(low, table), _value(high, table)).coalesce(False)
         case t.Missing(value):
-            return _value(value, table).isnull()
+            return _operand(value, table).isnull()
         case t.Not(value):
             return ~_truth(value, table)
         case t.Junction(operator, parts):

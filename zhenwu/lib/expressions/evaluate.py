@@ -1,7 +1,8 @@
 """The meaning of a tree: the interpreter that every translation must equal. Trees become closures over a row.
 
-A row maps column names to ``int`` (in the scale of the field), ``str``, ``bool``, ``datetime.date`` or ``None``;
-a name that is not there is missing. Rows are checked before they come here: a value of another type is a bug.
+A row maps column names to ``int`` (in the scale of the field), ``str``, ``bool``, ``datetime.date`` or
+``None``; a name that is not there is missing. Rows are checked before they come here: a value of another type
+is a bug.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ _SUMS: dict[str, Callable[[int, int], int]] = {"+": operator.add, "-": operator.
 
 
 def evaluate(tree: Tree) -> Value:
-    """A function from a row to the value: a bool for a condition (never None), else int, str, date or None."""
+    """A function from a row to the value: for a condition a bool, else int, str, date or None."""
     return _truth(tree) if tree.type.name == "flag" else _value(tree)
 
 

@@ -7,7 +7,8 @@ from functools import reduce
 import polars as pl
 
 from zhenwu.lib.expressions import tree as t
-from zhenwu.lib.expressions.tree import Tree, may_be_missing
+from zhenwu.lib.expressions.evaluate import evaluate
+from zhenwu.lib.expressions.tree import Tree, columns_of, may_be_missing
 from zhenwu.lib.expressions.types import LARGEST
 
 _DTYPES = {"integer": pl.Int64, "text": pl.String, "flag": pl.Boolean, "day": pl.Date}
@@ -49,6 +50,8 @@ def _condition(tree: Tree) -> pl.Expr:
     match tree:
         case t.Comparison(operator, left, right):
             return _compared(operator, _value(left), _value(right)).fill_null(False)
+        case t.Within(value, _) if not columns_of(value):
+            return pl.lit(evaluate(tree)({}))  # polars does not broadcast is_in over a constant
         case t.Within(value, choices):
             values = pl.Series([choice.value for choice in choices], dtype=_DTYPES[value.type.name])
             return _value(value).is_in(values.implode()).fill_null(False)
@@ -72,7 +75,7 @@ def _compared(operator: str, left: pl.Expr, right: pl.Expr) -> pl.Expr:
 
 
 def _arithmetic(tree: t.Arithmetic) -> pl.Expr:
-    """Doubles decide whether the result is in range: exact up to LARGEST, and rounding never brings one back."""
+    """Doubles decide whether the result is in range: exact up to LARGEST, and rounding is monotone."""
     left, right = _value(tree.left), _value(tree.right)
     exact = _applied(tree.operator, left, right)
     rough = _applied(tree.operator, left.cast(pl.Float64), right.cast(pl.Float64))

@@ -40,7 +40,8 @@ def _value(tree: Tree) -> str:
             return f"both({_value(left)}, {_value(right)}, (a, b) => a {operator} b)"
         case t.Case(branches, otherwise):
             last = "null" if otherwise is None else _value(otherwise)
-            return "(" + "".join(f"{_truth(test)} ? {_value(value)} : " for test, value in branches) + last + ")"
+            chosen = "".join(f"{_truth(test)} ? {_value(value)} : " for test, value in branches)
+            return f"({chosen}{last})"
         case t.Coalesce(parts):
             return "(" + " ?? ".join(_value(part) for part in parts) + ")"
         case t.DayPart(part, value):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import date
 
 import sqlglot
 from sqlglot import exp
@@ -11,7 +10,7 @@ from sqlglot.errors import SqlglotError
 
 from zhenwu.lib.expressions import tree as t
 from zhenwu.lib.expressions.tree import Tree
-from zhenwu.lib.expressions.types import DAY, DEEPEST, FLAG, TEXT, Columns, Type
+from zhenwu.lib.expressions.types import DAY, DEEPEST, FLAG, INTEGER, TEXT, Columns, Type, day_from
 from zhenwu.lib.expressions.words import sift, too_deep
 from zhenwu.lib.problems import Place, Problem
 
@@ -35,8 +34,8 @@ _SYMBOLS: dict[type[exp.Expr], str] = {
 def parse(text: str, columns: Columns, place: Place | None = None) -> Tree:
     """The checked tree of an expression over these columns.
 
-    A number takes the scale of the column it meets (12.5 beside a column of scale 2 is 1250), a text beside a day is
-    a day. Raises ``Problem('expression.*')`` at ``place`` for whatever is not of the language.
+    A number takes the scale of the column it meets (12.5 beside a column of scale 2 is 1250), a text beside a
+    day is a day. Raises ``Problem('expression.*')`` at ``place`` for whatever is not of the language.
     """
     try:
         return _Reader(columns).read(_syntax(sift(text, columns)), 1)
@@ -57,7 +56,8 @@ def _syntax(sifted: str) -> exp.Expr:
 
 
 def _unreadable() -> Problem:
-    return Problem("expression.syntax", "表达式没有写完，或次序不对", "检查括号是否成对、AND 和 OR 两边是否都有条件。")
+    remedy = "检查括号是否成对、AND 和 OR 两边是否都有条件。"
+    return Problem("expression.syntax", "表达式没有写完，或次序不对", remedy)
 
 
 class _Reader:
@@ -102,7 +102,7 @@ class _Reader:
 
     def literal(self, node: exp.Expr, depth: int) -> Tree:
         if isinstance(node, exp.Cast):
-            return t.Literal(_day(node.this.name), DAY)
+            return t.Literal(day_from(node.this.name), DAY)
         if isinstance(node, exp.Boolean):
             return t.Literal(bool(node.this), FLAG)
         return t.Literal(node.name, TEXT) if node.is_string else _number(node.name)
@@ -111,17 +111,18 @@ class _Reader:
         value = self.read(node.this, depth)
         if isinstance(value, t.Literal) and value.type.name == "integer":
             return t.Literal(-int(value.value), value.type)  # type: ignore[arg-type]
-        return t.Arithmetic("-", t.Literal(0, value.type if value.type.name == "integer" else t.INTEGER), value)
+        zero = t.Literal(0, value.type if value.type.name == "integer" else INTEGER)
+        return t.Arithmetic("-", zero, value)
 
     def comparison(self, node: exp.Expr, depth: int) -> Tree:
-        left, right = self.alike(depth, node.left, node.right)
+        left, right = self.alike(depth, node.args["this"], node.args["expression"])
         return t.Comparison(_SYMBOLS[type(node)], left, right)
 
     def arithmetic(self, node: exp.Expr, depth: int) -> Tree:
         symbol = _SYMBOLS[type(node)]
         if symbol == "*":
-            return t.Arithmetic(symbol, self.read(node.left, depth), self.read(node.right, depth))
-        return t.Arithmetic(symbol, *self.alike(depth, node.left, node.right))
+            return t.Arithmetic(symbol, self.read(node.this, depth), self.read(node.expression, depth))
+        return t.Arithmetic(symbol, *self.alike(depth, node.args["this"], node.args["expression"]))
 
     def junction(self, node: exp.Expr, depth: int) -> Tree:
         parts = tuple(self.read(part, depth) for part in _flat(node))
@@ -139,12 +140,14 @@ class _Reader:
 
     def missing(self, node: exp.Expr, depth: int) -> Tree:
         if not isinstance(node.expression, exp.Null):
-            raise Problem("expression.syntax", "IS 后面只能是 NULL 或 NOT NULL", "判断是否用 = TRUE 或 = FALSE。")
+            remedy = "判断是否用 = TRUE 或 = FALSE。"
+            raise Problem("expression.syntax", "IS 后面只能是 NULL 或 NOT NULL", remedy)
         return t.Missing(self.read(node.this, depth))
 
     def case(self, node: exp.Expr, depth: int) -> Tree:
         if node.this is not None:
-            raise Problem("expression.syntax", "CASE 后面直接写了字段", "写成 CASE WHEN 字段 = 值 THEN … END。")
+            remedy = "写成 CASE WHEN 字段 = 值 THEN … END。"
+            raise Problem("expression.syntax", "CASE 后面直接写了字段", remedy)
         branches, default = node.args["ifs"], node.args.get("default")
         conditions = [self.read(branch.this, depth) for branch in branches]
         last = () if default is None else (default,)
@@ -158,7 +161,8 @@ class _Reader:
     def starts_with(self, node: exp.Expr, depth: int) -> Tree:
         prefix = node.expression
         if not isinstance(prefix, exp.Literal) or not prefix.is_string:
-            raise Problem("expression.types", "STARTS_WITH 的第二项只能是文字", "写成 STARTS_WITH(字段, '开头')。")
+            remedy = "写成 STARTS_WITH(字段, '开头')。"
+            raise Problem("expression.types", "STARTS_WITH 的第二项只能是文字", remedy)
         return t.StartsWith(self.read(node.this, depth), prefix.name)
 
     def alike(self, depth: int, *nodes: exp.Expr | None) -> tuple[Tree, ...]:
@@ -179,14 +183,14 @@ def _rank(kind: Type) -> tuple[bool, int]:
 
 
 def _flat(node: exp.Expr) -> Iterator[exp.Expr]:
-    """The parts of a run of the same AND or OR, first to last; without recursion, since the run may be long."""
+    """The parts of a run of the same AND or OR, in order; without recursion, since the run may be long."""
     waiting = [node]
     while waiting:
         part = waiting.pop()
         while isinstance(part, exp.Paren):
             part = part.this
         if type(part) is type(node):
-            waiting += [part.right, part.left]
+            waiting += [part.args["expression"], part.args["this"]]
         else:
             yield part
 
@@ -197,20 +201,10 @@ def _number(written: str) -> t.Literal:
     return t.Literal(int(whole + decimals), Type("integer", len(decimals)))
 
 
-def _day(written: str) -> date:
-    try:
-        day = date.fromisoformat(written)
-        if day.isoformat() == written:
-            return day
-    except ValueError:
-        pass
-    raise Problem("expression.day", f"“{written[:30]}”不是日期", "写成 '2020-01-31' 这样，四位年、两位月、两位日。")
-
-
 def _fitted(literal: t.Literal, target: Type) -> t.Literal:
     """The literal as a value of ``target`` where that is exact; else unchanged, for the node to refuse."""
     if literal.type == TEXT and target == DAY:
-        return t.Literal(_day(str(literal.value)), DAY)
+        return t.Literal(day_from(str(literal.value)), DAY)
     if literal.type.name != "integer" or target.name != "integer":
         return literal
     shift = target.scale - literal.type.scale

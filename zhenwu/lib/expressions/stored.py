@@ -11,7 +11,7 @@ from typing import Any
 
 from zhenwu.lib.expressions import tree as t
 from zhenwu.lib.expressions.tree import Tree
-from zhenwu.lib.expressions.types import DAY, DEEPEST, FLAG, MOST_NODES, TEXT, Type
+from zhenwu.lib.expressions.types import DAY, DEEPEST, FLAG, MOST_NODES, TEXT, Type, day_from
 from zhenwu.lib.problems import Problem
 
 Json = list[Any]
@@ -95,7 +95,7 @@ _READERS: dict[str, Callable[..., Tree]] = {
     "integer": lambda read, value, scale: t.Literal(value, Type("integer", scale)),
     "text": lambda read, value: t.Literal(value, TEXT),
     "flag": lambda read, value: t.Literal(value, FLAG),
-    "day": lambda read, value: t.Literal(date.fromisoformat(value), DAY),
+    "day": lambda read, value: t.Literal(day_from(value), DAY),
     "column": lambda read, name, kind, scale: t.Column(name, Type(kind, scale)),
     "compare": lambda read, operator, left, right: t.Comparison(operator, read(left), read(right)),
     "arithmetic": lambda read, operator, left, right: t.Arithmetic(operator, read(left), read(right)),

@@ -1,7 +1,7 @@
 """The tree of an expression: frozen nodes that check their own types, so that an ill-typed tree cannot exist.
 
-Every node has a ``type``. Flags that come straight from a column, a CASE or a COALESCE may be missing; where a
-truth is needed (AND, OR, NOT, WHEN, the whole expression) a missing flag counts as false.
+Every node has a ``type``. Flags that come straight from a column, a CASE or a COALESCE may be missing; where
+a truth is needed (AND, OR, NOT, WHEN, the whole expression) a missing flag counts as false.
 """
 
 from __future__ import annotations
@@ -28,9 +28,10 @@ def _same(parts: tuple[Tree, ...], where: str) -> Type:
     _require(bool(parts), f"{where} 里没有内容", "至少写一项。")
     for part in parts:
         one, other = parts[0].type, part.type
-        _require(one.name == other.name, f"{where} 两边类型不同：{one.label}和{other.label}", "两边要同一种类型。")
+        found = f"不同：{one.label}和{other.label}"
+        _require(one.name == other.name, f"{where} 两边类型{found}", "两边要同一种类型。")
         remedy = "两边要用小数位数相同的字段。"
-        _require(one == other, f"{where} 两边小数位数不同：{one.label}和{other.label}", remedy, "expression.scale")
+        _require(one == other, f"{where} 两边小数位数{found}", remedy, "expression.scale")
     return parts[0].type
 
 
@@ -55,7 +56,8 @@ class Literal:
             _require(printable, "文字里有看不见的控制字符", "去掉控制字符。", "expression.text")
         elif self.type.name == "integer":
             fits = abs(int(self.value)) <= LARGEST  # type: ignore[arg-type]
-            _require(fits, f"数字“{self.value}”太大", f"不能超过 {LARGEST}（按最小单位计）。", "expression.range")
+            remedy = f"不能超过 {LARGEST}（按最小单位计）。"
+            _require(fits, f"数字“{self.value}”太大", remedy, "expression.range")
 
 
 @dataclass(frozen=True)
@@ -72,14 +74,15 @@ class Column:
 
 @dataclass(frozen=True)
 class Comparison:
-    """``=`` ``<>`` on any two of a kind, the orderings on integers and days; false when either side is missing."""
+    """``=`` ``<>`` on any two of a kind, orderings on integers and days; false when a side is missing."""
 
     operator: str
     left: Tree
     right: Tree
 
     def __post_init__(self) -> None:
-        _require(self.operator in COMPARISONS, f"没有比较符“{self.operator}”", f"可用：{' '.join(COMPARISONS)}。")
+        known = self.operator in COMPARISONS
+        _require(known, f"没有比较符“{self.operator}”", f"可用：{' '.join(COMPARISONS)}。")
         kind = _same((self.left, self.right), self.operator)
         if self.operator not in ("=", "<>"):
             _require_order(kind, self.operator)
@@ -173,7 +176,7 @@ class Junction:
 
 @dataclass(frozen=True)
 class Arithmetic:
-    """``+`` and ``-`` in one scale; ``*`` adds the scales. Missing when a part or the result is beyond LARGEST."""
+    """``+`` and ``-`` in one scale; ``*`` adds the scales. Missing if a part or the result passes LARGEST."""
 
     operator: str
     left: Tree
@@ -225,6 +228,7 @@ class Coalesce:
     parts: tuple[Tree, ...]
 
     def __post_init__(self) -> None:
+        _require(len(self.parts) > 1, "COALESCE 至少要两项", "写成 COALESCE(字段, 缺失时的值)。")
         _same(self.parts, "COALESCE")
 
     @property

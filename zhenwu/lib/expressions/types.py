@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal as Word
 
 from zhenwu.lib.problems import Problem
@@ -26,7 +27,8 @@ class Type:
 
     def __post_init__(self) -> None:
         if self.name not in TYPE_LABELS:
-            raise Problem("expression.type", f"没有“{self.name}”这种类型", f"可用：{'、'.join(TYPE_LABELS)}。")
+            remedy = f"可用：{'、'.join(TYPE_LABELS)}。"
+            raise Problem("expression.type", f"没有“{self.name}”这种类型", remedy)
         most = FINEST_SCALE if self.name == "integer" else 0
         if type(self.scale) is not int or not 0 <= self.scale <= most:
             raise Problem("expression.scale", f"小数位数“{self.scale}”不合适", f"只能是 0 到 {most}。")
@@ -39,3 +41,15 @@ class Type:
 
 INTEGER, TEXT, FLAG, DAY = Type("integer"), Type("text"), Type("flag"), Type("day")
 Columns = Mapping[str, Type]
+
+
+def day_from(written: str) -> date:
+    """A day from its one accepted form, 2020-01-31; raises ``Problem('expression.day')``."""
+    try:
+        day = date.fromisoformat(written)
+        if day.isoformat() == written:
+            return day
+    except ValueError:
+        pass
+    remedy = "写成 '2020-01-31' 这样，四位年、两位月、两位日。"
+    raise Problem("expression.day", f"“{written[:30]}”不是日期", remedy)

@@ -41,7 +41,7 @@ _FORBIDDEN = {
 
 
 def sift(text: str, columns: Columns) -> str:
-    """The text with its names quoted; raises ``Problem('expression.*')`` for any word that is not of the language."""
+    """The text with its names quoted; raises ``Problem('expression.*')`` for a word not of the language."""
     if not isinstance(text, str) or len(text) > LONGEST:
         raise Problem("expression.long", f"表达式超过 {LONGEST} 个字", "拆成几个指标或条件。")
     if not text.strip():
@@ -88,7 +88,8 @@ class _Gate:
 
     def _number(self, written: str) -> str:
         if not _NUMBER.fullmatch(written):
-            raise Problem("expression.number", f"数字“{written}”的写法不认识", "写成 12 或 12.5，最多 16 位。")
+            remedy = "写成 12 或 12.5，最多 16 位。"
+            raise Problem("expression.number", f"数字“{_short(written)}”的写法不认识", remedy)
         return written
 
     def _function(self, written: str) -> str:
@@ -116,7 +117,7 @@ class _Gate:
         return f"{quotes}{guess}可用的字段：{'、'.join(known[:30])}{more}。"
 
 
-_ALLOWED = "可用：AND OR NOT、= <> < <= > >=、IN、BETWEEN、IS NULL、+ - *、CASE、" + "、".join(FUNCTIONS) + "。"
+_ALLOWED = f"可用：AND OR NOT、= <> < <= > >=、IN、BETWEEN、IS NULL、+ - *、CASE、{'、'.join(FUNCTIONS)}。"
 
 
 def too_deep() -> Problem:
