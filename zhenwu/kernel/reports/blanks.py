@@ -21,7 +21,7 @@ ALPHABETS = {"x": "xｘ", "X": "XＸ", "×": "×✕", "_": "_＿", "○": "○�
 # These signs have an everyday life of their own: only a unit, year or percent beside them is evidence.
 _WEAK = frozenset("□*…")
 
-_OWN_BLANK = re.compile(r"⟦([^⟦⟧]{1,80})⟧")
+_OWN_BLANK = re.compile(r"⟦([^⟦⟧\t\r\n]{1,80})⟧")
 _ASCII_WORD = re.compile(r"[A-Za-z0-9]")
 _GLUE = frozenset("+＋./@\\:=&#-~")
 _NUMERALS = frozenset("一二三四五六七八九")

@@ -106,7 +106,9 @@ def settle_dates(data: bytes) -> bytes:
     return write_package(Package(package.parts, dated, package.main), {})
 
 
-def _same_entry(info: zipfile.ZipInfo, moment: tuple[int, ...] | None = None) -> zipfile.ZipInfo:
+def _same_entry(
+    info: zipfile.ZipInfo, moment: tuple[int, int, int, int, int, int] | None = None
+) -> zipfile.ZipInfo:
     entry = zipfile.ZipInfo(info.filename, moment or info.date_time)
     stored = info.compress_type == zipfile.ZIP_STORED
     entry.compress_type = zipfile.ZIP_STORED if stored else zipfile.ZIP_DEFLATED

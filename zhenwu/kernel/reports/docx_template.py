@@ -72,7 +72,7 @@ def fill_docx(data: bytes, values: Mapping[int, str], comments: Mapping[int, str
     written: dict[int, etree._Element] = {}
     # from the last blank to the first, so that earlier offsets stay true
     for slot in reversed(opened.template.slots):
-        wants_own_run = bool(comments) and slot.index in comments
+        wants_own_run = comments is not None and slot.index in comments
         run = _write(opened.pieces[slot.paragraph], slot, filled[slot.index], wants_own_run)
         if wants_own_run:
             written[slot.index] = run
@@ -135,18 +135,19 @@ def _is_skipped(paragraph: etree._Element) -> bool:
 
 def _write(pieces: list[Piece], slot: Slot, value: str, own_run: bool) -> etree._Element:
     """Put a value into the runs of one blank; returns the run that holds it (alone, when ``own_run``)."""
-    touched = [
-        piece for piece in pieces if piece.start < slot.end and piece.start + len(piece.text) > slot.start
+    first, *others = [
+        (piece.start, piece.node)
+        for piece in pieces
+        if piece.node is not None and piece.start < slot.end and piece.start + len(piece.text) > slot.start
     ]
-    first, *others = [piece for piece in touched if piece.node is not None]
-    for piece in reversed(others):
-        _set(piece.node, piece.node.text[slot.end - piece.start :])
-    text = first.node.text
-    left, right = text[: slot.start - first.start], text[max(slot.end - first.start, 0) :]
-    if not own_run:
-        _set(first.node, left + value + right)
-        return first.node.getparent()
-    return _isolate(first.node, left, value, right)
+    for start, node in others:
+        _set(node, node.text[slot.end - start :])
+    start, node = first
+    left, right = node.text[: slot.start - start], node.text[slot.end - start :]
+    if own_run:
+        return _isolate(node, left, value, right)
+    _set(node, left + value + right)
+    return node.getparent()
 
 
 def _set(node: etree._Element, text: str) -> None:

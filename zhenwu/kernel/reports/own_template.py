@@ -116,7 +116,7 @@ def _lay_out(document: Document) -> None:
     normal = document.styles["Normal"]
     normal.font.size = _SIZE_3
     normal.font.name = "仿宋"
-    normal.element.rPr.rFonts.set(qn("w:eastAsia"), "仿宋")
+    normal.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), "仿宋")
 
 
 def _add_paragraph(document: Document, words: str, level: int) -> None:
@@ -124,7 +124,7 @@ def _add_paragraph(document: Document, words: str, level: int) -> None:
     run = paragraph.add_run(words)
     if level:
         run.font.name = _FONTS[level]
-        run._element.rPr.rFonts.set(qn("w:eastAsia"), _FONTS[level])
+        run._element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), _FONTS[level])
     if level == 1:
         paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
     else:
