@@ -30,8 +30,7 @@ _OUTSIDE = re.compile(r"word/(?:header|footer|footnotes|endnotes)\d*\.xml")
 
 @dataclass(frozen=True)
 class Piece:
-    """A stretch of a paragraph's text: ``node`` is its ``w:t``, or None for a tab or break that nothing may
-    overwrite."""
+    """A stretch of a paragraph's text; ``node`` is its ``w:t``, None for a tab or break."""
 
     start: int
     text: str
@@ -61,8 +60,7 @@ def read_docx(data: bytes) -> Template:
 
 
 def fill_docx(data: bytes, values: Mapping[int, str], comments: Mapping[int, str] | None = None) -> bytes:
-    """The document with its blanks filled (unknown ones 待补); with ``comments``, a Word comment at each such
-    blank.
+    """The document with its blanks filled, unknown ones by 待补; ``comments`` puts a Word comment at a blank.
 
     Every part that does not change keeps its bytes; equal input gives equal output.
     """
@@ -108,7 +106,7 @@ def _paragraphs(root: etree._Element) -> Iterator[list[Piece]]:
                 found[node] = []
             continue
         run = node.getparent()
-        if run.tag != _R:
+        if run is None or run.tag != _R:
             continue
         pieces = _home(run, found)
         if pieces is not None:

@@ -58,6 +58,12 @@ def read_own(text: str, file: str) -> tuple[Template, Bindings]:
             found.append(
                 Problem("own.unbound", f"“{slot.key}”没有取数来源", "在开头的 +++ 之间给它写一行。", place)
             )
+    if body.count("⟦") != len(template.slots) or body.count("⟧") != len(template.slots):
+        found.append(
+            Problem(
+                "own.unclosed", "有一处 ⟦ ⟧ 没有配成对或里面没有字", "写成 ⟦名字⟧，不要换行。", Place(file)
+            )
+        )
     for key in sorted(set(entries) - {slot.key for slot in template.slots}):
         remedy = "删去这一行，或在正文里写上 ⟦" + key + "⟧。"
         found.append(Problem("own.unused", f"“{key}”在正文里没有用到", remedy, Place(file, key=key)))
