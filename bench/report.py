@@ -12,7 +12,6 @@ from __future__ import annotations
 import argparse
 import io
 import os
-import statistics
 import sys
 import time
 from collections.abc import Callable
@@ -49,7 +48,7 @@ def main() -> int:
     for _ in range(ROUNDS):
         mine, reference = _cpu(ours, repeat), _cpu(theirs, repeat)
         shares.append((mine / reference, mine, reference))
-    figure, mine, reference = statistics.median(shares)
+    figure, mine, reference = sorted(shares)[ROUNDS // 2]
     print(f"ours {mine * 1000:.1f} ms, docxtpl {reference * 1000:.1f} ms of CPU for {len(values)} blanks")
     print(f"report figure {figure:.2f} limit {LIMIT}")
     return 0 if figure <= LIMIT else 1

@@ -96,7 +96,7 @@ def resolve_period(form: str, year: int) -> Period:
 
 
 def read_bindings(path: Path) -> Bindings:
-    """Read a bindings file; raises ``Problem`` when it is no TOML, ``Problems`` for all its faulty entries."""
+    """Read a bindings file; raises ``Problem`` for no TOML, or ``Problems`` with all that is wrong."""
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
