@@ -11,7 +11,7 @@ from pathlib import Path
 
 from tests.house.source import modules, name_of, tree
 
-OUTER = ("zhenwu/web/", "zhenwu/api/", "zhenwu/jobs/", "zhenwu/cli/", "zhenwu/sdk/", "zhenwu/packkit/", "packs/")
+OUTER = tuple(f"zhenwu/{room}/" for room in ("web", "api", "jobs", "cli", "sdk", "packkit")) + ("packs/",)
 WRITES = {"bulk_create", "bulk_update", "get_or_create", "update_or_create"}
 
 
