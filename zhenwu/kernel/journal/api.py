@@ -11,11 +11,11 @@ from zhenwu.kernel.journal.following import Batch, Follower, follow, position_of
 from zhenwu.kernel.journal.models import Event, Sequenced
 from zhenwu.kernel.journal.sealing import Break, seal_head, verify_chain
 from zhenwu.kernel.journal.sequencer import head, hold_lease, sequence
-from zhenwu.kernel.journal.writing import Act, Writer, perform
+from zhenwu.kernel.journal.writing import Act, Writer, answered, perform
 from zhenwu.lib.clock import LOCAL
 
 __all__ = [
-    "Act", "Batch", "Break", "Event", "Follower", "Writer", "events_about", "follow", "head", "hold_lease", "known_at",
+    "Act", "Batch", "Break", "Event", "Follower", "Writer", "answered", "events_about", "follow", "head", "hold_lease", "known_at",
     "perform", "position_of", "position_on", "positions", "rewind", "seal_head", "sequence", "verify_chain",
 ]  # fmt: skip
 

@@ -12,7 +12,8 @@ from django.db import IntegrityError, connection, transaction
 
 from zhenwu.kernel.journal.models import Event, Operation
 from zhenwu.lib.clock import now
-from zhenwu.lib.digests import digest
+from zhenwu.lib.digests import canonical
+from zhenwu.lib.envelopes import blind
 from zhenwu.lib.ids import new_id
 from zhenwu.lib.problems import Problem
 
@@ -63,7 +64,7 @@ def perform(act: Act, change: Callable[[Writer], dict[str, Any]]) -> dict[str, A
     The same ``(principal, op_id)`` with the same request returns the first answer without running again; with
     another request it is refused (``Problem('op.reused')``). Two callers at once: one runs, the other gets its answer.
     """
-    asked = digest([act.verb, act.request], settings.DIGEST)
+    asked = _asked(act)
     known = _answered(act, asked)
     if known is not None:
         return known
@@ -82,6 +83,16 @@ def perform(act: Act, change: Callable[[Writer], dict[str, Any]]) -> dict[str, A
         if known is None:
             raise
         return known
+
+
+def answered(act: Act) -> dict[str, Any] | None:
+    """The first answer to this operation, if it was already performed."""
+    return _answered(act, _asked(act))
+
+
+def _asked(act: Act) -> str:
+    """A keyed digest: a request may hold personal values, which a bare digest would let one guess."""
+    return blind(canonical([act.verb, act.request]).decode(), settings.SECRET_KEY.encode(), settings.DIGEST)
 
 
 def _answered(act: Act, asked: str) -> dict[str, Any] | None:
