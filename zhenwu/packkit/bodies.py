@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from zhenwu.lib.expressions import parse, to_json
+from zhenwu.lib.problems import Problem
 from zhenwu.packkit.draft import Draft, Entry
 from zhenwu.packkit.front_matter import Document
 from zhenwu.packkit.sources import counted_unit, source_of
@@ -97,15 +98,15 @@ def _rows(pack: Draft, others: Mapping[str, Draft], metric: Entry) -> Body:
     if table["kind"] not in ("flow", "stock", "distinct"):
         return {}
     source = source_of(pack, others, metric)
-    if source is None:  # only when another pack is broken; its own loading tells why
-        return {}
+    if source is None:
+        raise Problem("metric.source", "数据来源读不出来", "先改正它所在的业务模块。", metric.place("ledger"))
     measure = table.get("measure")
     column = source.columns[measure] if measure else None
     where = table.get("where")
     types = {name: item.type for name, item in source.columns.items()}
     return {
         "ledger": source.key if table["ledger"] else None,
-        "workflow": source.key if table["workflow"] else None,
+        "workflow": source.key if table.get("workflow") else None,
         "where": to_json(parse(where, types)) if where else None,
         "time": table.get("time") or source.times[0],
         "source_unit": column.unit if column else counted_unit(table["unit"]),

@@ -24,6 +24,9 @@ def check(pack: Draft, others: Mapping[str, Draft]) -> list[Problem]:
             found.append(
                 Problem("pack.not_found", f"找不到业务模块“{name}”", "先把它放到同一个文件夹里，或去掉。", _READS)
             )
+        elif others[name].problems:
+            message = f"业务模块“{name}”自己还有 {len(others[name].problems)} 处错误"
+            found.append(Problem("pack.reads_faulty", message, "先把那个模块改好。", _READS))
     circle = _circle(pack, others)
     if circle:
         message = f"几个模块互相引用，绕成了圈：{' → '.join(circle)}"
