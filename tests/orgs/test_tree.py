@@ -125,9 +125,7 @@ def test_wrong_moves_are_refused_with_their_reason() -> None:
     refused(lambda: moves.renaming(ended, unit("深塘村"), "老村", JUNE), "orgs.unit.ended")
     refused(lambda: moves.renaming(history, unit("林边村"), "深塘村", JUNE), "orgs.unit.alike")
     refused(lambda: moves.renaming(history, unit("林边村"), "早村", day_before), "orgs.unit.before")
-    refused(
-        lambda: moves.opening(history, [new("早村", "云岭镇", "village")], day_before), "orgs.tree.orphan"
-    )
+    refused(lambda: moves.opening(history, [new("早村", "云岭镇", "village")], day_before), "orgs.tree.orphan")
     refused(lambda: moves.closing(history, unit("深塘村"), JUNE), "orgs.unit.not_empty")
     refused(lambda: moves.closing(history, unit("林边村"), BEGINNING), "orgs.unit.same_day")
     refused(lambda: moves.closing(history, unit("云岭镇"), JUNE), "orgs.unit.root")
@@ -200,9 +198,7 @@ def test_ranges_nest_and_leaves_are_divided_without_remainder(history: History) 
             start, end = tree.range_of(unit_id)
             inner = [tree.range_of(child) for child in tree.children(unit_id)]
             edges = [start + 1, *(edge for bounds in inner for edge in bounds), end]
-            assert edges == sorted(edges) and all(
-                a == b for a, b in zip(edges[::2], edges[1::2], strict=True)
-            )
+            assert edges == sorted(edges) and all(a == b for a, b in zip(edges[::2], edges[1::2], strict=True))
         leaves = [leaf for child in tree.children(tree.root) for leaf in tree.leaves_under(child)]
         assert sorted(leaves) == sorted(set(tree.leaves_under(tree.root)) - {tree.root})
 
