@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -42,18 +42,16 @@ def report(town: Town) -> Report:
 
 
 def walk(
-    people: dict[str, Actor], matter: object, *steps: tuple[str, str], unit: object = None, start: int = 1
+    people: dict[str, Actor], matter: UUID, *steps: tuple[str, str], unit: UUID | None = None
 ) -> None:
     """Take steps a day apart."""
-    given = {"reason": "未修好", "result": "已换灯泡", "unit": str(unit)}
-    for number, (name, action) in enumerate(steps, start):
+    given = {"reason": "未修好", "result": "已换灯泡", "unit": str(unit or "")}
+    for number, (name, action) in enumerate(steps, 1):
         with clock.at(JUNE + timedelta(days=number)):
-            api.advance_matter(people[name], uuid4(), matter, action, number, given)  # type: ignore[arg-type]
+            api.advance_matter(people[name], uuid4(), matter, action, number, given)
 
 
-def opened(people: dict[str, Actor], town: Town) -> object:
-    from uuid import UUID
-
+def opened(people: dict[str, Actor], town: Town) -> UUID:
     with clock.at(JUNE):
         return UUID(api.open_matter(people["阿莲"], uuid4(), report(town))["matter"])
 
@@ -93,12 +91,12 @@ def test_each_event_says_what_it_put_away_and_what_in_its_place(town: Town, peop
 def test_a_stranger_neither_sees_nor_moves_a_matter(town: Town, people: dict[str, Actor]) -> None:
     matter = opened(people, town)
     with pytest.raises(NotFound):
-        api.current(people["外乡人"], matter)  # type: ignore[arg-type]
+        api.current(people["外乡人"], matter)
     with pytest.raises(NotFound):
-        api.advance_matter(people["外乡人"], uuid4(), matter, "accept", 1)  # type: ignore[arg-type]
+        api.advance_matter(people["外乡人"], uuid4(), matter, "accept", 1)
     assert api.visible_ids(people["外乡人"], "evidence", SCOPE, "grid") == set()
     assert api.visible_ids(people["何书记"], "evidence", SCOPE, "grid") == {(matter, 1)}
-    assert [a.id for a in api.allowed_actions(people["窗口"], api.current(people["窗口"], matter))] == [  # type: ignore[arg-type]
+    assert [a.id for a in api.allowed_actions(people["窗口"], api.current(people["窗口"], matter))] == [
         "accept", "void",
     ]  # fmt: skip
 
@@ -107,7 +105,7 @@ def test_who_comes_second_is_told(town: Town, people: dict[str, Actor]) -> None:
     matter = opened(people, town)
     walk(people, matter, ("窗口", "accept"))
     with pytest.raises(Conflict):
-        api.advance_matter(people["窗口"], uuid4(), matter, "void", 1, {"reason": "重复"})  # type: ignore[arg-type]
+        api.advance_matter(people["窗口"], uuid4(), matter, "void", 1, {"reason": "重复"})
 
 
 def test_the_same_report_sent_twice_arrives_once(town: Town, people: dict[str, Actor]) -> None:
@@ -133,5 +131,5 @@ def test_a_matter_is_dispatched_only_to_a_unit_that_exists(town: Town, people: d
     walk(people, matter, ("窗口", "accept"))
     for unit in ("nowhere", str(uuid4())):
         with pytest.raises(Problem) as found:
-            api.advance_matter(people["窗口"], uuid4(), matter, "dispatch", 2, {"unit": unit})  # type: ignore[arg-type]
+            api.advance_matter(people["窗口"], uuid4(), matter, "dispatch", 2, {"unit": unit})
         assert found.value.code == "matter.assigned"

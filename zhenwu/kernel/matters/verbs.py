@@ -15,7 +15,7 @@ from zhenwu.kernel.journal.api import Act, Event, Writer, perform
 from zhenwu.kernel.matters.engine import Doer, Outcome, Standing, advance
 from zhenwu.kernel.matters.models import Matter, Step
 from zhenwu.kernel.matters.workflow import MARKS, Workflow, read_workflow, standard
-from zhenwu.kernel.orgs.api import Actor, posts_at, tree
+from zhenwu.kernel.orgs.api import Actor, posts_at, stands
 from zhenwu.lib.clock import LOCAL, now
 from zhenwu.lib.digests import digest
 from zhenwu.lib.problems import Conflict, NotFound, Problem
@@ -59,7 +59,7 @@ def open_matter(
     }  # fmt: skip
 
     def write(writer: Writer) -> dict[str, Any]:
-        if report.unit not in tree():
+        if not stands(report.unit):
             raise Problem("matter.unit", "所选的地方已经撤并或不存在", "请改选现有的网格或村。")
         pinned = _pinned(workflow)
         outcome = advance(pinned[1], None, action, _doer(actor, report.line, report.unit), now(), filled)
@@ -151,7 +151,7 @@ def _past(outcome: Outcome) -> str:
     """What the journal calls it: ``matter.closed`` and ``matter.completed`` are listened for by name."""
     if outcome.ended:
         return "closed" if "closed" in outcome.standing.marks else "ended"
-    return "completed" if outcome.action == "complete" else "advanced"
+    return "completed" if outcome.standing.marks.get("completed") == outcome.standing.since else "advanced"
 
 
 def _event(writer: Writer, kind: str, matter: UUID, number: int, outcome: Outcome, asked: Mapping[str, Any]) -> Event:
@@ -193,7 +193,7 @@ def _assigned(given: Mapping[str, Any]) -> UUID | None:
         unit = UUID(str(given["unit"]))
     except ValueError:
         unit = None
-    if unit is None or unit not in tree():
+    if unit is None or not stands(unit):
         raise Problem("matter.assigned", "派遣的单位已经撤并或不存在", "请从单位列表里选择。")
     return unit
 

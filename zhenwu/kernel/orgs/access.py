@@ -88,6 +88,11 @@ def standing(day: date) -> QuerySet[Closure]:
     return Closure.objects.filter(Q(valid_until__isnull=True) | Q(valid_until__gt=day), valid_from__lte=day)
 
 
+def stands(unit_id: UUID, day: date | None = None) -> bool:
+    """Whether a unit exists on a day (default today)."""
+    return standing(day or today()).filter(ancestor=unit_id, descendant=unit_id).exists()
+
+
 def _allows(held: Held, purpose: str, line: str) -> bool:
     kind = post_kinds().get(held.kind)
     return kind is not None and purpose in kind.purposes and _for_line(held, line)

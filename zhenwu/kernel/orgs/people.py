@@ -17,7 +17,7 @@ from django.db.models import Q
 
 from zhenwu.kernel.journal.api import Act, Writer, perform
 from zhenwu.kernel.orgs import store
-from zhenwu.kernel.orgs.access import require, standing
+from zhenwu.kernel.orgs.access import require, stands
 from zhenwu.kernel.orgs.actors import EVERY_LINE, Actor, post_kinds
 from zhenwu.kernel.orgs.models import Charge, Person, Post
 from zhenwu.lib.digests import digest
@@ -175,7 +175,7 @@ def _known_person(person: UUID) -> None:
 
 def _standing_unit(unit: UUID, day: date) -> None:
     store.hold()
-    if not standing(day).filter(ancestor=unit, descendant=unit).exists():
+    if not stands(unit, day):
         raise Problem("orgs.unit.absent", f"{day}没有这个单位", "它可能尚未设立或已经撤并。")
 
 
