@@ -41,9 +41,7 @@ def report(town: Town) -> Report:
     return Report("grid", town["深塘一格"], "路灯不亮", category="lighting", channel="patrol", level="village")
 
 
-def walk(
-    people: dict[str, Actor], matter: UUID, *steps: tuple[str, str], unit: UUID | None = None
-) -> None:
+def walk(people: dict[str, Actor], matter: UUID, *steps: tuple[str, str], unit: UUID | None = None) -> None:
     """Take steps a day apart."""
     given = {"reason": "未修好", "result": "已换灯泡", "unit": str(unit or "")}
     for number, (name, action) in enumerate(steps, 1):

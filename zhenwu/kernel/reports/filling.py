@@ -12,6 +12,7 @@ from django.conf import settings
 from zhenwu.kernel.definitions.api import every
 from zhenwu.kernel.ledgers.api import PREFIX, facts
 from zhenwu.kernel.metrics.api import Address, Figure, Figures
+from zhenwu.kernel.orgs.api import tree
 from zhenwu.kernel.reports.bindings import Binding, Bindings, parse_bindings, resolve_period
 from zhenwu.kernel.reports.constraints import Contradiction, check
 from zhenwu.kernel.reports.docx_template import fill_docx, read_docx
@@ -125,7 +126,8 @@ def profile_on(day: date, position: int | None) -> dict[str, str]:
     """The township's names and fixed facts on a day, from the profile ledger."""
     ledger = getattr(settings, "PROFILE_LEDGER", "profile.fact")
     rows = facts(Scope(PREFIX + ledger, position, alive_on=day))
-    return {fact.row["key"]: fact.row["value"] for fact in rows}
+    villages = len(tree(day, position).of_kind("village"))
+    return {"village_count": str(villages)} | {fact.row["key"]: fact.row["value"] for fact in rows}
 
 
 def remark(answer: Answer) -> str:
