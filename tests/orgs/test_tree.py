@@ -177,7 +177,7 @@ def lives(draw: st.DrawFn) -> History:
     return history
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(lives())
 def test_every_unit_that_ever_was_has_one_place_on_every_day(history: History) -> None:
     for day in history.boundaries(BEGINNING):
@@ -189,7 +189,7 @@ def test_every_unit_that_ever_was_has_one_place_on_every_day(history: History) -
                 assert home.unit_id == unit_id and not home.unplaced
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(lives())
 def test_ranges_nest_and_leaves_are_divided_without_remainder(history: History) -> None:
     for day in history.boundaries(BEGINNING):
@@ -203,7 +203,7 @@ def test_ranges_nest_and_leaves_are_divided_without_remainder(history: History) 
         assert sorted(leaves) == sorted(set(tree.leaves_under(tree.root)) - {tree.root})
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(lives())
 def test_a_record_is_never_lost_by_a_change_of_the_tree(history: History) -> None:
     """One record at every unit: the root's total is their number on every day, whatever became of them."""
@@ -215,7 +215,7 @@ def test_a_record_is_never_lost_by_a_change_of_the_tree(history: History) -> Non
         assert sum(counted[u] for u in tree.under(tree.root)) == len(history.units)
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(lives())
 def test_the_dated_closure_says_what_each_days_tree_says(history: History) -> None:
     spans = [span for unit_id in history.units for span in history.lineage(unit_id)]
