@@ -20,13 +20,12 @@ import random
 import shutil
 import sys
 import tempfile
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from bench.timing import Verdict, alternating, cpu_median, peak, report, run, spent, worker  # noqa: E402
+from bench.timing import Verdict, alternating, cpu_median, peak, report, run, spent, worker
 
 if TYPE_CHECKING:
     import polars as pl
