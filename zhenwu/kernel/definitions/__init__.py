@@ -1,0 +1,1 @@
+"""Shelf `definitions`: what packs and users define, by hash and revision."""

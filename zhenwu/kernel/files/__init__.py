@@ -1,0 +1,1 @@
+"""Shelf `files`: photos, scans, attachments, issued documents, and their hashes."""

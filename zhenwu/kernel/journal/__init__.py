@@ -1,0 +1,1 @@
+"""Shelf `journal`: who did what when; the one stream that everything downstream follows."""

@@ -1,0 +1,67 @@
+"""What a test may need from outside, and whether it is here.
+
+A test marked with one of ``NEEDS`` is left out where the thing is absent, and named at the end of the run.
+Under ``CI=true`` nothing may be left out: there the absence is a failure of the machine, and the run fails.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def seed() -> Path:
+    """The folder of the seed document: ``ZHENWU_SEED``, or ``shared/seed`` beside the repository."""
+    return Path(os.environ.get("ZHENWU_SEED") or ROOT.parent / "shared" / "seed")
+
+
+def chromium() -> str:
+    """The browser's path, or an empty string."""
+    return _first_of("chromium", "chromium-browser", "google-chrome")
+
+
+def libreoffice() -> str:
+    """The office program's path, or an empty string."""
+    return _first_of("soffice", "libreoffice")
+
+
+def _first_of(*names: str) -> str:
+    return next((path for name in names if (path := shutil.which(name))), "")
+
+
+def postgres_url() -> str:
+    """Where tests may make and drop databases: ``ZHENWU_TEST_POSTGRES``, or the local server."""
+    return os.environ.get("ZHENWU_TEST_POSTGRES") or "postgresql://postgres@127.0.0.1:5432/postgres"
+
+
+@cache
+def _postgres_answers() -> bool:
+    try:
+        import psycopg
+
+        psycopg.connect(postgres_url(), connect_timeout=3).close()
+    except Exception:  # whatever the reason, there is no usable server
+        return False
+    return True
+
+
+NEEDS: dict[str, tuple[str, Callable[[], bool]]] = {
+    "postgres": ("PostgreSQL", _postgres_answers),
+    "chromium": ("Chromium", lambda: bool(chromium())),
+    "seed": ("种子文档（ZHENWU_SEED）", lambda: (seed() / "annual-report-template.txt").is_file()),
+    "libreoffice": ("LibreOffice", lambda: bool(libreoffice())),
+}
+
+
+def missing(marks: set[str]) -> list[str]:
+    """The labels of what is needed by these marks and absent here."""
+    return [label for mark, (label, is_here) in NEEDS.items() if mark in marks and not is_here()]
+
+
+def in_ci() -> bool:
+    return os.environ.get("CI", "").lower() in ("true", "1")

@@ -1,0 +1,153 @@
+"""The standard workflow, step by step and by random walk."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from zhenwu.kernel.matters.engine import Doer, Outcome, Standing, advance, allowed
+from zhenwu.kernel.matters.workflow import standard, standard_body
+from zhenwu.lib.problems import Problem, Refused
+
+NOON = datetime(2020, 6, 1, 4, tzinfo=UTC)
+ALIAN = Doer("person:alian", frozenset({"grid_worker"}))
+ZHOU = Doer("person:zhou", frozenset({"officer"}))
+CLERK = Doer("person:clerk", frozenset({"clerk"}))
+HE = Doer("person:he", frozenset({"secretary"}))
+STRANGER = Doer("person:stranger", frozenset())
+FILLED = {"reason": "非本单位职责", "unit": "office", "result": "已清理"}
+
+
+def walked(*steps: tuple[str, Doer]) -> Outcome:
+    """The outcome of the last of these steps, an hour apart."""
+    standing, outcome = None, None
+    for hour, (action, doer) in enumerate(steps):
+        outcome = advance(standard(), standing, action, doer, NOON + timedelta(hours=hour), FILLED)
+        standing = outcome.standing
+    assert outcome is not None
+    return outcome
+
+
+HANDLED = (
+    ("report", ALIAN), ("accept", CLERK), ("dispatch", CLERK), ("sign", ZHOU), ("handle", ZHOU), ("complete", ZHOU)
+)  # fmt: skip
+
+
+def test_a_matter_goes_from_report_to_close() -> None:
+    end = walked(*HANDLED, ("verify", ALIAN), ("close", CLERK))
+    assert end.ended and end.standing.state == "closed"
+    assert set(end.standing.marks) == {"reported", "accepted", "completed", "closed"}
+
+
+def test_the_handlers_word_does_not_close_a_matter() -> None:
+    done = walked(*HANDLED)
+    assert not done.ended
+    assert "completed" in done.standing.marks and "closed" not in done.standing.marks
+
+
+def test_whoever_handled_a_matter_does_not_verify_it() -> None:
+    standing = walked(*HANDLED).standing
+    with pytest.raises(Refused) as found:
+        advance(standard(), standing, "verify", ZHOU, standing.since, FILLED)
+    assert found.value.code == "matter.not_yours"
+    other = Doer("person:another", ZHOU.posts)
+    assert advance(standard(), standing, "verify", other, standing.since, FILLED).standing.state == "verified"
+
+
+def test_work_sent_back_takes_the_handlers_word_away_and_is_counted() -> None:
+    back = walked(*HANDLED, ("send_back", ALIAN))
+    assert back.standing.state == "handling" and back.standing.returned == 1
+    assert "completed" not in back.standing.marks and "accepted" in back.standing.marks
+
+
+def test_limits_start_and_stop_with_the_states_they_run_in() -> None:
+    accepted = walked(("report", ALIAN), ("accept", CLERK))
+    assert accepted.stops == ("accept",) and [limit.id for limit in accepted.starts] == ["handle"]
+    signed = walked(("report", ALIAN), ("accept", CLERK), ("dispatch", CLERK), ("sign", ZHOU))
+    assert signed.stops == () and signed.starts == ()
+    assert walked(*HANDLED).stops == ("handle",)
+
+
+def test_an_action_that_does_not_fit_names_those_that_do() -> None:
+    standing = walked(("report", ALIAN)).standing
+    with pytest.raises(Problem) as found:
+        advance(standard(), standing, "close", CLERK, NOON, FILLED)
+    assert found.value.code == "matter.not_now"
+    assert "受理" in found.value.remedy and "作废" in found.value.remedy
+    with pytest.raises(Problem) as found:
+        advance(standard(), standing, "fly", CLERK, NOON, FILLED)
+    assert found.value.code == "matter.not_now"
+
+
+@pytest.mark.parametrize("given", [{}, {"reason": ""}, {"reason": "   "}, {"reason": None}])
+def test_sending_back_without_a_reason_is_refused(given: dict[str, object]) -> None:
+    standing = walked(*HANDLED).standing
+    with pytest.raises(Problem) as found:
+        advance(standard(), standing, "send_back", ALIAN, standing.since, given)
+    assert found.value.code == "matter.missing" and "理由" in found.value.message
+
+
+def test_a_step_cannot_lie_before_the_one_before() -> None:
+    standing = walked(*HANDLED).standing
+    with pytest.raises(Problem) as found:
+        advance(standard(), standing, "verify", ALIAN, NOON - timedelta(days=1), FILLED)
+    assert found.value.code == "matter.time"
+
+
+def test_a_stranger_may_do_nothing_in_any_state() -> None:
+    for state in standard().states:
+        assert allowed(standard(), Standing(state.id, NOON), STRANGER) == []
+    assert allowed(standard(), None, STRANGER) == []
+    assert [action.id for action in allowed(standard(), None, ALIAN)] == ["report"]
+
+
+def naive_table() -> dict[tuple[str | None, str], tuple[str, set[str], set[str]]]:
+    """(state, action) → (target, posts, not by), straight from the file."""
+    return {
+        (move.get("from"), action["id"]): (move["to"], set(move["posts"]), set(move.get("not_by", [])))
+        for action in standard_body()["action"]
+        for move in action["move"]
+    }
+
+
+DOERS = st.sampled_from([ALIAN, ZHOU, CLERK, HE, STRANGER, Doer("person:head", frozenset({"office_head", "overseer"}))])
+STEPS = st.lists(st.tuples(st.sampled_from([action.id for action in standard().actions]), DOERS), max_size=60)
+
+
+@settings(max_examples=200, deadline=None)
+@given(STEPS)
+def test_a_random_walk_does_what_the_table_says(steps: list[tuple[str, Doer]]) -> None:
+    table, state, hands, returned = naive_table(), None, set[tuple[str, str]](), 0
+    standing: Standing | None = None
+    for action, doer in steps:
+        target, posts, not_by = table.get((state, action), ("", set(), set()))
+        fits = bool(target and posts & doer.posts and not {(done, doer.principal) for done in not_by} & hands)
+        assert fits == (action in {found.id for found in allowed(standard(), standing, doer)})
+        if not fits:
+            with pytest.raises(Problem):
+                advance(standard(), standing, action, doer, NOON, FILLED)
+            continue
+        outcome = advance(standard(), standing, action, doer, NOON, FILLED)
+        state, standing, returned = target, outcome.standing, returned + (action == "send_back")
+        hands.add((action, doer.principal))
+        assert (standing.state, standing.returned) == (state, returned)
+        assert outcome.ended == (state in {"closed", "voided"})
+        running = {limit["id"] for limit in standard_body()["limit"] if state in limit["during"]}
+        assert {limit.id for limit in outcome.starts} <= running and not running & set(outcome.stops)
+
+
+@settings(max_examples=200, deadline=None)
+@given(STEPS)
+def test_nobody_ever_closes_what_they_handled(steps: list[tuple[str, Doer]]) -> None:
+    standing: Standing | None = None
+    for action, doer in steps:
+        try:
+            standing = advance(standard(), standing, action, doer, NOON, FILLED).standing
+        except Problem:
+            continue
+        if standing.state == "closed":
+            closers = standing.hands["verify"] | standing.hands["close"]
+            assert not standing.hands["complete"] & closers

@@ -1,0 +1,151 @@
+"""Install, switch off and look up definitions.
+
+Kinds: ``pack``, ``ledger``, ``metric``, ``workflow``, ``params``, ``report``, ``binding``, ``rules``, ``plan``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+
+from zhenwu.kernel.definitions.models import Revision
+from zhenwu.kernel.journal.api import Act, Writer, known_at, perform
+from zhenwu.kernel.orgs.api import Actor
+from zhenwu.lib.digests import digest
+from zhenwu.lib.problems import NotFound
+
+__all__ = ["Definition", "Draft", "altered", "current", "every", "find", "install", "packs", "revision", "stamp", "switch_off"]
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A definition to install: its kind, key, pack and plain-JSON body."""
+
+    kind: str
+    key: str
+    pack: str
+    body: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Definition:
+    """An installed revision."""
+
+    id: int
+    kind: str
+    key: str
+    pack: str
+    number: int
+    digest: str
+    body: Mapping[str, Any]
+
+    def __hash__(self) -> int:
+        return hash(self.id)
+
+
+def install(actor: Actor, drafts: Sequence[Draft], op_id: UUID) -> dict[str, Any]:
+    """Store what is new or changed as revisions of one event, and retire what a pack no longer has.
+
+    Returns ``{"changed": ["metric:demolition.area", …], "retired": […]}``.
+    """
+    asked = {f"{draft.kind}:{draft.key}": digest(draft.body, settings.DIGEST) for draft in drafts}
+    act = Act(actor.principal, op_id, "install", {"digests": asked})
+    return perform(act, lambda writer: _install(writer, drafts, asked))
+
+
+def switch_off(actor: Actor, pack: str, op_id: UUID) -> dict[str, Any]:
+    """Retire everything of a pack. Records, old revisions and issued documents stay readable and verifiable."""
+    act = Act(actor.principal, op_id, "switch_off", {"pack": pack})
+
+    def change(writer: Writer) -> dict[str, Any]:
+        live = list(Revision.objects.filter(pack=pack, retired_by=None))
+        names = sorted(f"{row.kind}:{row.key}" for row in live)
+        if live:
+            event = writer.event("definition.retired", f"pack:{pack}", {"retired": names})
+            Revision.objects.filter(id__in=[row.id for row in live]).update(retired_by=event)
+        return {"retired": names}
+
+    return perform(act, change)
+
+
+def every(kind: str, position: int | None = None) -> list[Definition]:
+    """All definitions of a kind in force (at a journal position), by key."""
+    rows = Revision.objects.filter(known_at(position, retired="retired_by"), kind=kind).order_by("key")
+    return [_definition(row) for row in rows]
+
+
+def stamp(kind: str, position: int | None = None) -> tuple[int, ...]:
+    """The row ids of all definitions of a kind in force, by key: equal stamps mean equal definitions."""
+    rows = Revision.objects.filter(known_at(position, retired="retired_by"), kind=kind).order_by("key")
+    return tuple(rows.values_list("id", flat=True))
+
+
+def find(kind: str, key: str, position: int | None = None) -> Definition | None:
+    """The definition in force, or None."""
+    row = Revision.objects.filter(known_at(position, retired="retired_by"), kind=kind, key=key).first()
+    return _definition(row) if row else None
+
+
+def current(kind: str, key: str, position: int | None = None) -> Definition:
+    """The definition in force; raises ``NotFound``."""
+    found = find(kind, key, position)
+    if found is None:
+        raise NotFound("definition.unknown", f"没有“{key}”这个定义", "请检查写法；业务模块可能没有启用。")
+    return found
+
+
+@lru_cache(maxsize=4096)
+def revision(id: int) -> Definition:
+    """A revision by its row id, in force or not (immutable, so remembered)."""
+    return _definition(Revision.objects.get(id=id))
+
+
+def packs() -> list[Definition]:
+    """The packs in force."""
+    return every("pack")
+
+
+def altered() -> list[str]:
+    """Revisions whose body no longer has the digest it was installed with."""
+    rows = Revision.objects.order_by("id").iterator()
+    return [f"{row.kind}:{row.key} 第{row.number}版" for row in rows if digest(row.body, _algorithm(row)) != row.digest]
+
+
+def _algorithm(row: Revision) -> str:
+    return row.event.body.get("algorithm", "sha256")
+
+
+def _definition(row: Revision) -> Definition:
+    return Definition(row.id, row.kind, row.key, row.pack, row.number, row.digest, row.body)
+
+
+def _install(writer: Writer, drafts: Sequence[Draft], asked: Mapping[str, str]) -> dict[str, Any]:
+    live = {f"{row.kind}:{row.key}": row for row in Revision.objects.filter(retired_by=None)}
+    changed = [draft for draft in drafts if _name(draft) not in live or live[_name(draft)].digest != asked[_name(draft)]]
+    owned = {draft.pack for draft in drafts}
+    gone = [row for name, row in live.items() if row.pack in owned and name not in asked]
+    answer = {"changed": sorted(map(_name, changed)), "retired": sorted(f"{row.kind}:{row.key}" for row in gone)}
+    if not changed and not gone:
+        return answer
+    digests = {_name(draft): asked[_name(draft)] for draft in changed}
+    event = writer.event("definition.installed", "definitions", {**answer, "digests": digests, "algorithm": settings.DIGEST})
+    replaced = [live[_name(draft)].id for draft in changed if _name(draft) in live]
+    Revision.objects.filter(id__in=[*replaced, *(row.id for row in gone)]).update(retired_by=event)
+    numbers = {(row.kind, row.key): row.number for row in Revision.objects.order_by("number").only("kind", "key", "number")}
+    Revision.objects.bulk_create(
+        Revision(
+            kind=draft.kind, key=draft.key, pack=draft.pack, number=numbers.get((draft.kind, draft.key), 0) + 1,
+            digest=asked[_name(draft)], body=dict(draft.body), event=event,
+        )
+        for draft in changed
+    )  # fmt: skip
+    return answer
+
+
+def _name(draft: Draft) -> str:
+    return f"{draft.kind}:{draft.key}"

@@ -1,0 +1,23 @@
+"""Definitions: immutable revisions of what packs declare."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class Revision(models.Model):
+    """One version of one definition. ``body`` is canonical JSON and never changes; ``retired_by`` is the event that
+    replaced it or switched its pack off."""
+
+    kind = models.CharField(max_length=30)
+    key = models.CharField(max_length=120)
+    pack = models.CharField(max_length=60)
+    number = models.PositiveIntegerField()
+    digest = models.CharField(max_length=64, db_index=True)
+    body = models.JSONField()
+    event = models.ForeignKey("journal.Event", on_delete=models.PROTECT, related_name="+")
+    retired_by = models.ForeignKey("journal.Event", on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "key", "number"], name="one_revision_per_number")]
+        indexes = [models.Index(fields=["kind", "retired_by"], name="definitions_current")]

@@ -1,0 +1,54 @@
+"""The journal's door: write inside ``perform``, read by position."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, time
+
+from django.db.models import Max, Q
+
+from zhenwu.kernel.journal.following import Batch, Follower, follow, position_of, rewind
+from zhenwu.kernel.journal.models import Event, Sequenced
+from zhenwu.kernel.journal.sealing import Break, seal_head, verify_chain
+from zhenwu.kernel.journal.sequencer import head, hold_lease, sequence
+from zhenwu.kernel.journal.writing import Act, Writer, answered, perform
+from zhenwu.lib.clock import LOCAL
+
+__all__ = [
+    "Act", "Batch", "Break", "Event", "Follower", "Writer", "answered", "events_about", "follow", "head", "hold_lease", "known_at",
+    "perform", "position_of", "position_on", "positions", "rewind", "seal_head", "sequence", "verify_chain",
+]  # fmt: skip
+
+
+def known_at(position: int | None, event: str = "event", retired: str = "") -> Q:
+    """A filter on rows that were known at ``position``: made by then, and (given ``retired``) not yet replaced.
+
+    ``event`` and ``retired`` name the foreign keys to ``journal.Event``. ``None`` means everything committed.
+    """
+    if position is None:
+        return Q(**{f"{retired}__isnull": True}) if retired else Q()
+    known = Q(**{f"{event}__sequenced__position__lte": position})
+    if not retired:
+        return known
+    return known & (
+        Q(**{f"{retired}__isnull": True})
+        | Q(**{f"{retired}__sequenced__isnull": True})
+        | Q(**{f"{retired}__sequenced__position__gt": position})
+    )
+
+
+def position_on(day: date) -> int:
+    """The last position recorded by the end of a local day; what "as of a day" means."""
+    end = datetime.combine(day, time.max, tzinfo=LOCAL)
+    return Sequenced.objects.filter(recorded_at__lte=end).aggregate(last=Max("position"))["last"] or 0
+
+
+def positions(events: Sequence[int]) -> dict[int, int]:
+    """event id → position, for those that have one."""
+    return dict(Sequenced.objects.filter(event_id__in=events).values_list("event_id", "position"))
+
+
+def events_about(subject: str) -> list[tuple[int | None, Event]]:
+    """What happened to one thing, oldest first: (position, event)."""
+    rows = Event.objects.filter(subject=subject).select_related("sequenced").order_by("id")
+    return [(getattr(getattr(row, "sequenced", None), "position", None), row) for row in rows]

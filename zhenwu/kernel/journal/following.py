@@ -1,0 +1,54 @@
+"""Followers: whoever derives something from the journal reads by position and stores the position with what it writes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from zhenwu.kernel.journal.models import Cursor, Event, Sequenced
+
+Batch = Sequence[tuple[int, Event]]
+
+
+@dataclass(frozen=True)
+class Follower:
+    """A name and what to do with a batch of (position, event); ``kinds`` are prefixes of the kinds it wants.
+
+    ``prepare(batch)`` reads and computes before the write lock is taken and returns a function that writes.
+    """
+
+    name: str
+    kinds: tuple[str, ...]
+    prepare: Callable[[Batch], Callable[[], None]]
+
+
+def follow(follower: Follower, limit: int = 200) -> int:
+    """Bring one follower up to the head; returns its position. Redelivery does no harm: the cursor is compared."""
+    while True:
+        start = position_of(follower.name)
+        rows = list(Sequenced.objects.select_related("event").filter(position__gt=start).order_by("position")[:limit])
+        if not rows:
+            return start
+        wanted = [(row.position, row.event) for row in rows if row.event.kind.startswith(follower.kinds)]
+        write = follower.prepare(wanted) if wanted else None
+        with transaction.atomic():
+            cursor, _ = Cursor.objects.select_for_update().get_or_create(follower=follower.name)
+            if cursor.position != start:
+                continue  # another process was quicker; what we prepared is void
+            if write:
+                write()
+            cursor.position = rows[-1].position
+            cursor.save()
+
+
+def position_of(follower: str) -> int:
+    """How far a follower has read."""
+    cursor = Cursor.objects.filter(follower=follower).first()
+    return cursor.position if cursor else 0
+
+
+def rewind(follower: str, position: int) -> None:
+    """Set a follower's place, inside the transaction that rebuilt what it writes."""
+    Cursor.objects.update_or_create(follower=follower, defaults={"position": position})

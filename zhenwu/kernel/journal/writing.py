@@ -1,0 +1,106 @@
+"""The write door's frame: one transaction, one answer per operation, events beside the rows they speak of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import IntegrityError, connection, transaction
+
+from zhenwu.kernel.journal.models import Event, Operation
+from zhenwu.lib.clock import now
+from zhenwu.lib.digests import canonical
+from zhenwu.lib.envelopes import blind
+from zhenwu.lib.ids import new_id
+from zhenwu.lib.problems import Problem
+
+
+@dataclass(frozen=True)
+class Act:
+    """Who asks for what. ``request`` is everything the caller said, as JSON; only its digest is kept."""
+
+    principal: str
+    op_id: UUID
+    verb: str
+    request: Mapping[str, Any]
+
+
+class Writer:
+    """Writes the events of one act inside its transaction."""
+
+    def __init__(self, act: Act) -> None:
+        self.act = act
+        self._transaction: int | None = None
+
+    def event(self, kind: str, subject: str, body: Mapping[str, Any]) -> Event:
+        """Insert an event. ``body`` holds ids and digests only."""
+        return Event.objects.create(
+            uuid=new_id(),
+            kind=kind,
+            subject=subject,
+            principal=self.act.principal,
+            op_id=self.act.op_id,
+            recorded_at=now(),
+            body=dict(body),
+            transaction=self._transaction_number(),
+        )
+
+    def _transaction_number(self) -> int:
+        if self._transaction is None:
+            self._transaction = 0
+            if connection.vendor == "postgresql":
+                with connection.cursor() as cursor:
+                    cursor.execute("SELECT pg_current_xact_id()::text::bigint")
+                    self._transaction = cursor.fetchone()[0]
+        return self._transaction
+
+
+def perform(act: Act, change: Callable[[Writer], dict[str, Any]]) -> dict[str, Any]:
+    """Run ``change`` once, in one transaction, and remember its answer (JSON).
+
+    The same ``(principal, op_id)`` with the same request returns the first answer without running again; with
+    another request it is refused (``Problem('op.reused')``). Two callers at once: one runs, the other gets its answer.
+    """
+    asked = _asked(act)
+    known = _answered(act, asked)
+    if known is not None:
+        return known
+    try:
+        with transaction.atomic():
+            known = _answered(act, asked)  # again under the write lock (SQLite) or before the unique key decides
+            if known is not None:
+                return known
+            result = change(Writer(act))
+            Operation.objects.create(
+                principal=act.principal, op_id=act.op_id, verb=act.verb, request_digest=asked, result=result
+            )
+            return result
+    except IntegrityError:
+        known = _answered(act, asked)
+        if known is None:
+            raise
+        return known
+
+
+def answered(act: Act) -> dict[str, Any] | None:
+    """The first answer to this operation, if it was already performed."""
+    return _answered(act, _asked(act))
+
+
+def _asked(act: Act) -> str:
+    """A keyed digest: a request may hold personal values, which a bare digest would let one guess."""
+    return blind(canonical([act.verb, act.request]).decode(), settings.SECRET_KEY.encode(), settings.DIGEST)
+
+
+def _answered(act: Act, asked: str) -> dict[str, Any] | None:
+    operation = Operation.objects.filter(principal=act.principal, op_id=act.op_id).first()
+    if operation is None:
+        return None
+    if operation.request_digest != asked:
+        raise Problem(
+            "op.reused", "同一个操作号用在了不同的内容上", "请重新打开页面再提交；程序接口请为每次提交换一个新的 op_id。"
+        )
+    return operation.result

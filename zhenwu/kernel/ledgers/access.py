@@ -1,0 +1,70 @@
+"""The read door: which records this person may see, for what purpose; and their personal fields, logged when shown."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.db.models import QuerySet
+
+from zhenwu.kernel.journal.api import Act, Writer, perform
+from zhenwu.kernel.ledgers.models import Version
+from zhenwu.kernel.ledgers.reading import form_at, history, versions_in
+from zhenwu.kernel.ledgers.subjects import open_person
+from zhenwu.kernel.orgs.api import Actor, reach, reach_filter
+from zhenwu.lib.facts import Scope
+from zhenwu.lib.problems import NotFound
+
+PURPOSES = ("list", "evidence", "export", "map", "api")
+
+
+def visible(actor: Actor, purpose: str, query: QuerySet[Version], line: str) -> QuerySet[Version]:
+    """Narrow versions of one pack (``line``) to what the actor's posts and places allow; nothing by default."""
+    return query.filter(reach_filter(reach(actor, purpose, line)))
+
+
+def visible_ids(actor: Actor, purpose: str, scope: Scope, line: str) -> set[tuple[UUID, int]]:
+    """(record, version number) of the facts in a scope that this person may see row by row."""
+    rows = visible(actor, purpose, versions_in(scope), line)
+    return set(rows.values_list("record_id", "number"))
+
+
+def visible_history(actor: Actor, record: UUID) -> list[Version]:
+    """A record's versions, if its present place is within reach; else ``NotFound`` (the same as for no record)."""
+    versions = history(record)
+    if versions:
+        line = form_at(versions[-1]).pack
+        if visible(actor, "list", Version.objects.filter(id=versions[-1].id), line).exists():
+            return versions
+    raise NotFound("record.unknown", "没有这条记录", "请检查链接，或联系本模块负责人开通权限。")
+
+
+def masked(version: Version) -> dict[str, str]:
+    """Personal fields as everyone in reach sees them: 张**, 3325***********1X, 138****0000."""
+    names = [one.id for one in form_at(version).fields if one.is_personal]
+    opened = open_person(version.data, names)
+    kinds = {one.id: one.type for one in form_at(version).fields}
+    return {name: _mask(kinds[name], text) for name, text in opened.items()}
+
+
+def reveal(actor: Actor, version: Version, why: str) -> dict[str, str]:
+    """The personal fields in full, with a journal entry that says who looked, at whom and why."""
+    visible_history(actor, version.record_id)
+    act = Act(actor.principal, uuid4(), "reveal_person", {"record": str(version.record_id), "why": why})
+
+    def change(writer: Writer) -> dict[str, Any]:
+        writer.event("person.shown", f"record:{version.record_id}", {"record": str(version.record_id), "why": why})
+        return {}
+
+    perform(act, change)
+    return open_person(version.data, [one.id for one in form_at(version).fields if one.is_personal])
+
+
+def _mask(kind: str, text: str) -> str:
+    if text.startswith("（"):
+        return text
+    if kind == "name":
+        return text[:1] + "*" * (len(text) - 1)
+    if kind == "identity":
+        return text[:4] + "*" * 12 + text[-2:]
+    return text[:3] + "****" + text[-4:]

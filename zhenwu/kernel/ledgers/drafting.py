@@ -1,0 +1,240 @@
+"""From an entry to a version ready to write: everything that is read, checked, computed or sealed before the transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+from zhenwu.kernel.definitions.api import Definition, current
+from zhenwu.kernel.ledgers.forms import Entry, Form, make_form, read_day
+from zhenwu.kernel.ledgers.models import Record, Subject, Version, YearClosing
+from zhenwu.kernel.ledgers.subjects import open_person, seal_person
+from zhenwu.kernel.orgs.api import Actor, reach, tree, within
+from zhenwu.lib.clock import today
+from zhenwu.lib.ids import new_id
+from zhenwu.lib.problems import Conflict, NotFound, Place, Problem, Problems, Refused
+
+AUTHORITIES = {"self": "自报", "reviewed": "初核", "recognised": "县认定"}
+
+
+@dataclass(frozen=True)
+class RecordInput:
+    """What a caller enters for one record. ``day``/``until`` may be days or texts; ``until`` is exclusive (stock only)."""
+
+    data: Mapping[str, Any]
+    unit: UUID | None = None
+    day: date | str | None = None
+    until: date | str | None = None
+    authority: str | None = None
+    reason: str = ""
+
+
+@dataclass
+class Draft:
+    """A version to be written. ``before`` is the version it replaces."""
+
+    record_id: UUID
+    number: int
+    key: str
+    unit_id: UUID
+    starts_on: date
+    ends_on: date | None
+    data: dict[str, Any]
+    authority: str
+    reason: str
+    late: bool
+    removed: bool = False
+    before: Version | None = None
+    new_subject: Subject | None = None
+    tokens: dict[str, str] = field(default_factory=dict)
+
+
+class Desk:
+    """Drafts versions of one ledger for one actor: form, rights, places and closed years looked up once."""
+
+    def __init__(self, actor: Actor, ledger: str) -> None:
+        self.actor = actor
+        self.definition: Definition = current("ledger", ledger)
+        self.form: Form = form_of(self.definition)
+        self.reach = reach(actor, "write", self.form.pack)
+        self.tree = tree(today())
+        self._allowed: dict[UUID, bool] = {}
+        self.closed = set(YearClosing.objects.values_list("year", flat=True))
+
+    def draft_new(self, entry: RecordInput, place: Place | None = None) -> Draft:
+        """A first version. Raises ``Problems``."""
+        place = place or Place(self.form.label)
+        read = self.form.read(entry.data, place)
+        starts_on, ends_on = self._days(entry, None, place)
+        unit_id = self._unit(entry.unit, place)
+        data, new_subject, tokens = self._seal(read, None)
+        record_id = new_id()
+        key = self._key(read, tokens) or record_id.hex
+        return Draft(
+            record_id, 1, key, unit_id, starts_on, ends_on, data, entry.authority or "self", entry.reason,
+            starts_on.year in self.closed, new_subject=new_subject, tokens=tokens,
+        )  # fmt: skip
+
+    def draft_correction(self, entry: RecordInput, before: Version, place: Place | None = None) -> Draft:
+        """The next version of a record: what is not entered stays as it was. A reason is demanded."""
+        place = place or Place(self.form.label)
+        if not entry.reason.strip():
+            raise Problem("ledger.reason", "更正必须写明原因", "写一句为什么改，例如“复测”“录错”。", place)
+        self._may_write(before.unit_id, place)
+        read = self.form.read(entry.data, place, partial=True)
+        starts_on, ends_on = self._days(entry, before, place)
+        data, new_subject, tokens = self._seal(read, before)
+        unit_id = self._unit(entry.unit, place) if entry.unit and entry.unit != before.unit_id else before.unit_id
+        return Draft(
+            before.record_id, before.number + 1, self._key(Entry(data, read.personal), tokens) or before.record.key,
+            unit_id, starts_on, ends_on, data, entry.authority or before.authority, entry.reason.strip(),
+            starts_on.year in self.closed or before.starts_on.year in self.closed, before=before,
+            new_subject=new_subject, tokens=tokens,
+        )  # fmt: skip
+
+    def draft_removal(self, before: Version, reason: str) -> Draft:
+        """A last version that says the record is void. Nothing is deleted."""
+        if not reason.strip():
+            raise Problem("ledger.reason", "作废必须写明原因", "写一句为什么作废，例如“重复录入”。", Place(self.form.label))
+        self._may_write(before.unit_id, Place(self.form.label))
+        return Draft(
+            before.record_id, before.number + 1, before.record.key, before.unit_id, before.starts_on, before.ends_on,
+            before.data, before.authority, reason.strip(), before.starts_on.year in self.closed, removed=True, before=before,
+        )  # fmt: skip
+
+    def live(self, record_id: UUID, base_version: int) -> Version:
+        """The version to be replaced; a stale base returns both (``Conflict``)."""
+        found = Version.objects.select_related("record").filter(record_id=record_id, retired_by=None).first()
+        if found is None or found.removed or found.ledger != self.form.key:
+            raise NotFound("record.unknown", "没有这条记录，或已经作废", "请刷新台账后再试。")
+        if found.number != base_version:
+            raise Conflict(
+                f"这条记录已由别人更正到第 {found.number} 版，您手里的是第 {base_version} 版", base_version, found.number
+            )
+        return found
+
+    def live_by_key(self, keys: Sequence[str]) -> dict[str, Version]:
+        """Live versions by record key, for bulk corrections."""
+        found: dict[str, Version] = {}
+        for start in range(0, len(keys), 500):
+            chunk = keys[start : start + 500]
+            rows = Version.objects.select_related("record").filter(
+                record__ledger=self.form.key, record__key__in=chunk, record__removed=False, retired_by=None
+            )
+            found.update((row.record.key, row) for row in rows)
+        return found
+
+    def missing_links(self, drafts: Sequence[Draft]) -> list[tuple[int, str, str]]:
+        """(index, field label, key) of every link that leads nowhere."""
+        lost = []
+        for one in self.form.fields:
+            if one.type != "link":
+                continue
+            wanted = {draft.data.get(one.id) for draft in drafts} - {None}
+            there: set[str] = set()
+            for chunk in _chunks(sorted(map(str, wanted)), 500):
+                rows = Record.objects.filter(ledger=one.ledger, key__in=chunk, removed=False)
+                there.update(rows.values_list("key", flat=True))
+            for index, draft in enumerate(drafts):
+                key = draft.data.get(one.id)
+                if key is not None and key not in there:
+                    lost.append((index, one.label, key))
+        return lost
+
+    def key_of(self, raw: Mapping[str, Any]) -> str:
+        """The key an entry would have, "" when it cannot be told without sealing."""
+        if any(self.form.field(name).is_personal for name in self.form.key_fields):
+            return ""
+        data = self.form.read({name: raw.get(name) for name in self.form.key_fields}, partial=True).data
+        return self._key(Entry(data, {}), {})
+
+    def _key(self, read: Entry, tokens: Mapping[str, str]) -> str:
+        parts = [
+            tokens.get(name, "") if self.form.field(name).is_personal else str(read.data.get(name) or "")
+            for name in self.form.key_fields
+        ]
+        return "/".join(parts) if any(parts) else ""
+
+    def _seal(self, read: Entry, before: Version | None) -> tuple[dict[str, Any], Subject | None, dict[str, str]]:
+        data = {**(before.data if before else {}), **read.data}
+        if not read.personal:
+            return data, None, {}
+        personal, known = dict(read.personal), None
+        if before and before.data.get("_subject"):
+            known = UUID(before.data["_subject"])
+            names = [one.id for one in self.form.fields if one.is_personal and one.id not in personal]
+            personal = {**open_person(before.data, names), **personal}
+        sealed = seal_person(self.form.subject, personal, known)
+        data.update(sealed.data)
+        data["_subject"] = sealed.subject.hex
+        if self.form.subject in personal:
+            data[f"{self.form.subject}_subject"] = sealed.subject.hex
+        return data, sealed.new_subject, sealed.tokens
+
+    def _days(self, entry: RecordInput, before: Version | None, place: Place) -> tuple[date, date | None]:
+        label = self.form.day_label
+        try:
+            start = date.fromisoformat(read_day(entry.day)) if entry.day else (before.starts_on if before else None)
+            until = date.fromisoformat(read_day(entry.until)) if entry.until else (before.ends_on if before else None)
+        except Problem as problem:
+            raise problem.at(Place(place.file, place.row, label)) from None
+        where = Place(place.file, place.row, label)
+        if start is None:
+            raise Problem("ledger.required", f"{label}：必须填写", "请补上日期。", where)
+        if start > today() + timedelta(days=1) or start.year < 1900:
+            raise Problem("ledger.day_range", f"{label} {start} 不可能", "不能晚于今天，也不能早于1900年；计划请记在计划里。", where)
+        if until is not None and self.form.shape == "flow":
+            raise Problem("ledger.until", "发生一次的记录没有截止日期", "去掉截止日期。", where)
+        if until is not None and until < start:
+            raise Problem("ledger.until", f"截止日期 {until} 早于开始日期 {start}", "请核对两个日期。", where)
+        return start, until
+
+    def _unit(self, unit: UUID | None, place: Place) -> UUID:
+        if unit is None:
+            raise Problem("ledger.unit", "没有写所在的网格或村", "请选择记录发生的地方。", place)
+        if unit not in self.tree:
+            raise Problem("ledger.unit", "所选的地方已经撤并或不存在", "请改选撤并后的网格或村。", place)
+        kind = self.tree.kind(unit)
+        if kind != self.form.unit_level:
+            name = self.tree.name(unit)
+            raise Problem(
+                "ledger.unit_level", f"“{name}”不是{LEVELS.get(self.form.unit_level, self.form.unit_level)}",
+                f"“{self.form.label}”按{LEVELS.get(self.form.unit_level, '规定的一级')}登记。", place,
+            )  # fmt: skip
+        self._may_write(unit, place)
+        return unit
+
+    def _may_write(self, unit: UUID, place: Place) -> None:
+        if unit not in self._allowed:
+            self._allowed[unit] = within(self.reach, unit)
+        if not self._allowed[unit]:
+            raise Refused(
+                "ledger.refused", f"您没有在这里填报“{self.form.label}”的权限", "请联系本模块负责人，或改选您负责的地方。", place
+            )
+
+
+LEVELS = {"grid": "网格", "village": "村（社区）", "township": "乡镇"}
+
+
+@lru_cache(maxsize=512)
+def form_of(definition: Definition) -> Form:
+    """The form of a ledger's revision."""
+    return make_form(definition.body)
+
+
+def raise_lost_links(desk: Desk, drafts: Sequence[Draft], rows: Sequence[int | None]) -> None:
+    """Refuse links that lead nowhere, each with its row."""
+    lost = [
+        Problem("ledger.link", f"{label}：没有“{key}”这条记录", "先登记它，或核对编号。", Place(desk.form.label, rows[index], label))
+        for index, label, key in desk.missing_links(drafts)
+    ]
+    if lost:
+        raise Problems(lost)
+
+
+def _chunks(items: list[str], size: int) -> list[list[str]]:
+    return [items[start : start + size] for start in range(0, len(items), size)]

@@ -1,0 +1,135 @@
+"""Whether a workflow makes sense, found without running it; and its picture. Pure; no database."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable
+
+from zhenwu.kernel.matters.workflow import Workflow
+from zhenwu.lib.problems import Place, Problem
+
+
+def check_workflow(workflow: Workflow, posts: Collection[str], file: str = "") -> list[Problem]:
+    """All problems of a workflow, given the kinds of post there are; an empty list means it can be used."""
+    place = Place(file=file, key=workflow.id)
+    found = [*_doubles(workflow), *_strangers(workflow, posts)]
+    if not found:  # the walks below need every name to mean something
+        found = [*_ways(workflow), *_limits(workflow), *_endings(workflow)]
+    return [problem.at(place) for problem in found]
+
+
+def mermaid(workflow: Workflow) -> str:
+    """The workflow as a Mermaid state diagram, with Chinese labels."""
+    lines = ["stateDiagram-v2"]
+    lines += [f'    state "{_plain(state.label)}" as {state.id}' for state in workflow.states]
+    for action in workflow.actions:
+        for move in action.moves:
+            lines.append(f"    {move.source or '[*]'} --> {move.target}: {_plain(action.label)}")
+    lines += [f"    {state.id} --> [*]" for state in workflow.states if state.end]
+    return "\n".join(lines) + "\n"
+
+
+def _plain(label: str) -> str:
+    """A label that cannot end its line, its quotes or its statement."""
+    return "".join(" " if sign in '"\n\r:;#`<>{}[]%' else sign for sign in label).strip()
+
+
+def _problem(code: str, message: str, remedy: str) -> Problem:
+    return Problem(f"workflow.{code}", message, remedy)
+
+
+def _doubles(workflow: Workflow) -> Iterable[Problem]:
+    for kind, ids in (
+        ("状态", [state.id for state in workflow.states]),
+        ("动作", [action.id for action in workflow.actions]),
+        ("时限", [limit.id for limit in workflow.limits]),
+    ):
+        for name in (name for name, times in Counter(ids).items() if times > 1):
+            yield _problem("double", f"{kind}“{name}”写了两次", "每个编号只用一次。")
+    for action in workflow.actions:
+        for source in (s for s, times in Counter(move.source for move in action.moves).items() if times > 1):
+            yield _problem(
+                "double",
+                f"动作“{action.label}”从“{source or '开始'}”出发有两条去路",
+                "同一状态下一个动作只能有一个去向。",
+            )
+
+
+def _strangers(workflow: Workflow, posts: Collection[str]) -> Iterable[Problem]:
+    """Names that mean nothing: states, posts, actions."""
+    states, actions = {state.id for state in workflow.states}, {action.id for action in workflow.actions}
+    for action in workflow.actions:
+        what = f"动作“{action.label}”"
+        if not action.moves:
+            yield _problem("no_move", f"{what}没有去向", "写上 [[action.move]]。")
+        for move in action.moves:
+            yield from _unknown(what, "状态", {move.source or move.target, move.target}, states)
+            yield from _unknown(what, "动作", move.not_by, actions)
+            yield from _unknown(what, "岗位", move.posts, posts)
+            if not move.posts:
+                yield _problem("nobody", f"{what}没有人能做", "在 posts 里写上岗位。")
+    for limit in workflow.limits:
+        yield from _unknown(f"时限“{limit.label}”", "状态", limit.during, states)
+        yield from _unknown(f"时限“{limit.label}”", "岗位", limit.owner, posts)
+
+
+def _unknown(what: str, kind: str, names: Collection[str], known: Collection[str]) -> Iterable[Problem]:
+    for name in sorted(set(names) - set(known)):
+        yield _problem("stranger", f"{what}写了不存在的{kind}“{name}”", f"改正编号，或先写上这个{kind}。")
+
+
+def _ways(workflow: Workflow) -> Iterable[Problem]:
+    """Every state can be reached, every state leads to an end, no end is left."""
+    onward: dict[str | None, set[str]] = {None: set(), **{state.id: set() for state in workflow.states}}
+    back: dict[str, set[str]] = {state.id: set() for state in workflow.states}
+    for action in workflow.actions:
+        for move in action.moves:
+            onward[move.source].add(move.target)
+            back[move.target] |= {move.source} if move.source else set()
+    if not onward[None]:
+        yield _problem("no_opening", "没有一个动作能开启事项", "写一个没有 from 的去向。")
+        return
+    reached = _spread(onward[None], onward)
+    ending = _spread({state.id for state in workflow.states if state.end}, back)
+    for state in workflow.states:
+        if state.id not in reached:
+            yield _problem("unreachable", f"状态“{state.label}”永远到不了", "加一个到它的动作，或删去它。")
+        if state.end and onward[state.id]:
+            yield _problem("end_left", f"终点“{state.label}”之后还有动作", "去掉 end，或删去那个动作。")
+        if state.id not in ending:
+            yield _problem("dead_end", f"状态“{state.label}”走不到任何终点", "加一个通向终点的动作。")
+
+
+def _spread(start: Iterable[str], onward: dict[str | None, set[str]] | dict[str, set[str]]) -> set[str]:
+    seen: set[str] = set()
+    waiting = list(start)
+    while waiting:
+        here = waiting.pop()
+        if here not in seen:
+            seen.add(here)
+            waiting.extend(onward[here])  # type: ignore[index]
+    return seen
+
+
+def _limits(workflow: Workflow) -> Iterable[Problem]:
+    ends = {state.id for state in workflow.states if state.end}
+    for limit in workflow.limits:
+        if not limit.owner:
+            yield _problem("no_owner", f"时限“{limit.label}”没有人负责", "在 owner 里写上岗位。")
+        if not limit.during:
+            yield _problem("no_during", f"时限“{limit.label}”没有写在哪些状态计时", "写上 during。")
+        for name in sorted(limit.during & ends):
+            yield _problem("limit_at_end", f"时限“{limit.label}”在终点“{name}”还在计时", "从 during 里去掉它。")
+
+
+def _endings(workflow: Workflow) -> Iterable[Problem]:
+    """结案 and 销号 lie at an end; 办结, the handler's word, does not."""
+    ends = {state.id for state in workflow.states if state.end}
+    for action in workflow.actions:
+        for move in action.moves:
+            if action.marks in ("closed", "struck_off") and move.target not in ends:
+                yield _problem("closing", f"动作“{action.label}”记作结案或销号，却没有到终点", "改 to，或去掉 marks。")
+            if action.marks == "completed" and move.target in ends:
+                yield _problem(
+                    "completing", f"动作“{action.label}”是办结，不能直接到终点", "办结之后要由另一人核查、结案。"
+                )

@@ -1,0 +1,24 @@
+"""The metrics' door."""
+
+from zhenwu.kernel.metrics.catalogue import BASE, Catalogue, Metric, begin_of, catalogue, line_of
+from zhenwu.kernel.metrics.counting import FOLLOWER, catch_up, position, touched
+from zhenwu.kernel.metrics.evidence import Evidence, evidence, rows_behind, scope_of, withheld
+from zhenwu.kernel.metrics.figures import Address, Figure, Figures, Offer, in_unit
+from zhenwu.kernel.metrics.rebuilding import Rebuilt, computed, rebuild
+from zhenwu.kernel.metrics.series import (
+    AUTHORITIES,
+    RANK,
+    SeriesInput,
+    altered,
+    choose_authority,
+    history_of,
+    import_series,
+)
+from zhenwu.kernel.metrics.store import every_cell
+
+__all__ = [
+    "AUTHORITIES", "BASE", "FOLLOWER", "RANK", "Address", "Catalogue", "Evidence", "Figure", "Figures", "Metric", "Offer",
+    "Rebuilt", "SeriesInput", "altered", "begin_of", "catalogue", "catch_up", "choose_authority", "computed", "every_cell",
+    "evidence", "history_of", "import_series", "in_unit", "line_of", "position", "rebuild", "rows_behind", "scope_of",
+    "touched", "withheld",
+]  # fmt: skip

@@ -1,0 +1,144 @@
+"""The metrics in force: their definitions as typed values, and who depends on whom."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+from zhenwu.kernel.definitions.api import Definition, find, revision, stamp
+from zhenwu.kernel.metrics.additive import Additive
+from zhenwu.lib.expressions import from_json
+from zhenwu.lib.problems import NotFound
+
+BASE = ("flow", "stock", "distinct")
+PRESENCE = "#rows"  # suffix of the implicit metric that tells "nothing recorded" from "zero"
+
+
+@dataclass(frozen=True)
+class Metric:
+    """One metric. ``source`` is ``ledger:…``, ``workflow:…`` or "" (derived, series)."""
+
+    key: str
+    label: str
+    pack: str
+    kind: str
+    unit: str
+    decimals: int
+    basis: str
+    better: str
+    digest: str
+    source: str = ""
+    source_unit: str = ""
+    scale: int = 0
+    where_text: str = ""
+    numerator: str = ""
+    denominator: str = ""
+    of: str = ""
+    against: str = ""
+    relative: bool = False
+    years: int = 0
+    measure: str = ""
+    time: str = ""
+    distinct: str = ""
+    additive: Additive | None = None
+
+    @property
+    def is_base(self) -> bool:
+        return self.kind in BASE
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """The metrics it is computed from."""
+        return tuple(key for key in (self.numerator, self.denominator, self.of) if key)
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """All metrics in force at one position."""
+
+    metrics: dict[str, Metric]
+
+    def __hash__(self) -> int:
+        return id(self)
+
+    def metric(self, key: str) -> Metric:
+        """The metric; raises ``NotFound('metric.unknown')`` with near names."""
+        if key in self.metrics:
+            return self.metrics[key]
+        near = difflib.get_close_matches(key, [*self.metrics], n=3, cutoff=0.5)
+        near += [metric.key for metric in self.metrics.values() if metric.label == key]
+        remedy = "是不是：" + "、".join(near) if near else "用 zhenwu metric list 看有哪些指标。"
+        raise NotFound("metric.unknown", f"没有“{key}”这个指标", remedy)
+
+    @cached_property
+    def additives(self) -> dict[str, list[Additive]]:
+        """source → base metrics over it, with its presence count first."""
+        found: dict[str, list[Additive]] = {}
+        for metric in self.metrics.values():
+            if metric.additive:
+                rows = found.setdefault(metric.source, [presence(metric.source)])
+                rows.append(metric.additive)
+        return found
+
+    def using(self, keys: Iterable[str]) -> set[str]:
+        """These metrics and all that depend on them."""
+        reached, grown = set(keys), True
+        while grown:
+            more = {metric.key for metric in self.metrics.values() if reached.intersection(metric.needs)} - reached
+            reached |= more
+            grown = bool(more)
+        return reached
+
+
+def presence(source: str) -> Additive:
+    """How many records a source has by the month in which they begin, whatever they say."""
+    return Additive(key=source + PRESENCE, kind="flow", time=begin_of(source))
+
+
+def begin_of(source: str) -> str:
+    """The column that says when a fact of this source begins."""
+    return "reported_on" if source.startswith("workflow:") else "valid_from"
+
+
+def catalogue(position: int | None = None) -> Catalogue:
+    """The metrics in force (at a journal position)."""
+    return _catalogue(stamp("metric", position))
+
+
+@lru_cache(maxsize=64)
+def _catalogue(ids: tuple[int, ...]) -> Catalogue:
+    metrics = (_metric(revision(id)) for id in ids)
+    return Catalogue({metric.key: metric for metric in metrics})
+
+
+def _metric(definition: Definition) -> Metric:
+    body = definition.body
+    source = f"ledger:{body['ledger']}" if body.get("ledger") else f"workflow:{body['workflow']}" if body.get("workflow") else ""
+    plain = {
+        name: body[name]
+        for name in ("numerator", "denominator", "of", "against", "where_text", "measure", "distinct", "time", "source_unit")
+        if body.get(name)
+    }
+    metric = Metric(
+        key=body["key"], label=body["label"], pack=body["pack"], kind=body["kind"], unit=body["unit"],
+        decimals=body.get("decimals") or 0, basis=body.get("basis") or "", better=body.get("better") or "",
+        digest=definition.digest, source=source, scale=body.get("scale") or 0, years=body.get("years") or 0,
+        relative=bool(body.get("relative")), **plain,
+    )  # fmt: skip
+    if metric.kind not in BASE:
+        return metric
+    additive = Additive(
+        key=metric.key, kind=metric.kind, filter=from_json(body["where"]) if body.get("where") else None,  # type: ignore[arg-type]
+        measure=metric.measure or None, distinct=metric.distinct or None,
+        time=begin_of(source) if metric.kind == "stock" else metric.time or begin_of(source),
+    )  # fmt: skip
+    return Metric(**{**metric.__dict__, "additive": additive})
+
+
+def line_of(source: str) -> str:
+    """The pack a source belongs to: rights are given by pack."""
+    kind, _, key = source.partition(":")
+    found = find(kind, key)
+    return found.pack if found else key.partition(".")[0]

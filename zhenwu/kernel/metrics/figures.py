@@ -1,0 +1,291 @@
+"""A figure: one metric, for one unit and period, as of one journal position; and what it is made of.
+
+Today's figures are sums of cells. A figure at an earlier position is counted afresh from the record versions known
+then, which is how an issued report is verified.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+from typing import Literal
+from uuid import UUID
+
+from zhenwu.kernel.metrics import counting, store
+from zhenwu.kernel.metrics.catalogue import PRESENCE, Catalogue, Metric, catalogue
+from zhenwu.kernel.metrics.derive import change, growth, ratio, relative_change
+from zhenwu.kernel.metrics.series import RANK, chosen, values_for
+from zhenwu.kernel.orgs.api import Tree, tree
+from zhenwu.lib.clock import today
+from zhenwu.lib.periods import Period
+from zhenwu.lib.problems import NotFound, Problem
+from zhenwu.lib.units import convert
+
+TreeMode = Literal["as_was", "as_is"]
+_ADDRESS = re.compile(r"([\w.]+)@([\w.\-]+?)(?:/([^#]+))?(?:#(\d+))?")
+
+
+@dataclass(frozen=True)
+class Address:
+    """Which figure: ``metric@period[/unit][#position]``."""
+
+    metric: str
+    period: Period
+    unit: UUID | None = None
+
+    def __str__(self) -> str:
+        return f"{self.metric}@{self.period}" + (f"/{self.unit}" if self.unit else "")
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A value some authority gives for a figure, with its source in words."""
+
+    authority: str
+    value: Fraction
+    source: str
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure. ``value`` is exact, in the metric's unit; None means nothing is known (待补)."""
+
+    metric: Metric
+    address: Address
+    unit: UUID
+    unit_name: str
+    value: Fraction | None
+    authority: str
+    offers: tuple[Offer, ...] = ()
+    position: int = 0
+
+    @property
+    def period(self) -> Period:
+        return self.address.period
+
+
+@dataclass(frozen=True)
+class Footprint:
+    """A range of cells: a base metric, months (``first=None``: from the beginning), leaves (None: all)."""
+
+    metric: str
+    first: int | None
+    last: int
+    units: frozenset[UUID] | None
+
+    def holds(self, metric: str, month: int, unit: UUID) -> bool:
+        """Whether a cell lies in it."""
+        return (
+            metric == self.metric and (self.first is None or month >= self.first) and month <= self.last
+            and (self.units is None or unit in self.units)
+        )  # fmt: skip
+
+
+@dataclass
+class Figures:
+    """Figures read together: one position, one tree mode, each computed once.
+
+    ``position=None`` reads the cells; a number counts from the versions known at that position.
+    """
+
+    position: int | None = None
+    mode: TreeMode = "as_was"
+    known: Catalogue = field(init=False)
+    _done: dict[tuple[str, Period, UUID], Figure] = field(default_factory=dict)
+    _trees: dict[date, Tree] = field(default_factory=dict)
+    _counted: dict[str, dict[tuple[UUID, int, object], int]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.known = catalogue(self.position)
+        self.stands_at = counting.position() if self.position is None else self.position
+
+    def figure(self, address: Address | str) -> Figure:
+        """One figure; raises ``NotFound`` for an unknown metric or unit, ``Problem('figure.address')``."""
+        if isinstance(address, str):
+            address = self.parse(address)
+        metric = self.known.metric(address.metric)
+        unit = address.unit or self.tree(address.period).root
+        return self._figure(metric, address.period, unit)
+
+    def parse(self, text: str) -> Address:
+        """Read an address; a unit may be named or given by id."""
+        found = _ADDRESS.fullmatch(text.strip())
+        if not found:
+            raise Problem("figure.address", f"看不懂的数字地址“{text}”", "写成 指标@统计期/单位，例如 demolition.area@2020/深塘村。")
+        metric, period_text, unit, _ = found.groups()
+        period = Period.parse(period_text)
+        return Address(metric, period, self._unit_named(unit, period) if unit else None)
+
+    def tree(self, period: Period) -> Tree:
+        """The tree a period is seen by: that of its last day (today for a running period), or today's."""
+        day = today() if self.mode == "as_is" else min(period.end, today())
+        if day not in self._trees:
+            self._trees[day] = tree(day, self.position)
+        return self._trees[day]
+
+    def members(self, unit: UUID, period: Period) -> list[UUID] | None:
+        """The units whose records count here, ended ones by their homes; None means all."""
+        seen = self.tree(period)
+        if unit == seen.root:
+            return None
+        under = set(seen.under(unit))
+        return sorted(one for one in seen.history.units if one in under or seen.place(one).unit_id in under)
+
+    def parts(self, metric: Metric, period: Period, unit: UUID) -> list[tuple[str, str, Period, UUID]]:
+        """What a derived figure is computed from: (role, metric key, period, unit)."""
+        if metric.kind == "ratio":
+            return [("numerator", metric.numerator, period, unit), ("denominator", metric.denominator, period, unit)]
+        if metric.kind == "share":
+            seen = self.tree(period)
+            whole = seen.parent(unit) or unit if unit in seen else seen.root
+            return [("numerator", metric.numerator, period, unit), ("denominator", metric.numerator, period, whole)]
+        if metric.kind == "change":
+            earlier = period.earlier(12 if metric.against == "year" else period.months)
+            return [("now", metric.of, period, unit), ("then", metric.of, earlier, unit)]
+        if metric.kind == "growth":
+            return [("now", metric.of, period, unit), ("then", metric.of, period.earlier(12 * metric.years), unit)]
+        if metric.kind == "cumulative":
+            first = period.last + 1 - 12 * metric.years
+            return [("whole", metric.of, Period(first, 12 * metric.years), unit)]
+        return []
+
+    def footprint(self, address: Address) -> list[Footprint]:
+        """The cells a figure is computed from, through all that it derives from."""
+        metric = self.known.metric(address.metric)
+        unit = address.unit or self.tree(address.period).root
+        if not metric.is_base:
+            parts = self.parts(metric, address.period, unit)
+            return [step for _, key, when, where in parts for step in self.footprint(Address(key, when, where))]
+        first = None if metric.kind == "stock" else address.period.first
+        members = self.members(unit, address.period)
+        among = None if members is None else frozenset(members)
+        steps = [Footprint(metric.key, first, address.period.last, among)]
+        if not self.figure(Address(metric.key, address.period, unit)).value:
+            steps.append(Footprint(metric.source + PRESENCE, first, address.period.last, None))
+        return steps
+
+    def raw(self, metric: Metric, period: Period, unit: UUID) -> int | None:
+        """A base metric's total in its source field's scale; None when its source has no record for the period."""
+        members = self.members(unit, period)
+        first = None if metric.kind == "stock" else period.first
+        value = self._sum(metric.key, first, period.last, members, distinct=metric.kind == "distinct")
+        if value == 0:
+            alive = metric.kind == "stock" or metric.time not in ("", "occurred_on", "valid_from", "reported_on")
+            rows = self._sum(metric.source + PRESENCE, None if alive else period.first, period.last, None)
+            return 0 if rows else None
+        return value
+
+    def by_month(self, metric: Metric, period: Period, unit: UUID) -> dict[int, int]:
+        """A base metric's cells by month, in the source field's scale (a stock's are changes)."""
+        return store.by_month(metric.key, period.first, period.last, self.members(unit, period))
+
+    def _figure(self, metric: Metric, period: Period, unit: UUID) -> Figure:
+        done = self._done.get((metric.key, period, unit))
+        if done is None:
+            done = self._compute(metric, period, unit)
+            self._done[(metric.key, period, unit)] = done
+        return done
+
+    def _compute(self, metric: Metric, period: Period, unit: UUID) -> Figure:
+        offers = [Offer(*row) for row in values_for(metric.key, unit, period, self.position)]
+        own = self._own_value(metric, period, unit)
+        if own is not None:
+            offers.append(Offer("ledger", own, "由台账记录计算" if metric.is_base else "由其他指标计算"))
+        picked = chosen(metric.key, unit, period, self.position)
+        offer = self._pick(offers, picked, metric)
+        name = self._name(unit, period)
+        return Figure(
+            metric, Address(metric.key, period, unit), unit, name, offer.value if offer else None,
+            offer.authority if offer else "", tuple(offers), self.stands_at,
+        )  # fmt: skip
+
+    def _pick(self, offers: list[Offer], picked: str | None, metric: Metric) -> Offer | None:
+        """The chosen authority; else our own count for what we count, the highest authority for what others publish."""
+        by_authority = {offer.authority: offer for offer in offers}
+        if picked in by_authority:
+            return by_authority[picked]
+        if metric.is_base and "ledger" in by_authority:
+            return by_authority["ledger"]
+        return max(offers, key=lambda offer: RANK[offer.authority], default=None)
+
+    def _own_value(self, metric: Metric, period: Period, unit: UUID) -> Fraction | None:
+        if metric.is_base:
+            raw = self.raw(metric, period, unit)
+            return None if raw is None else in_unit(metric, raw)
+        values: dict[str, Fraction | None] = {}
+        for role, key, when, where in self.parts(metric, period, unit):
+            part = self._figure(self.known.metric(key), when, where)
+            common = self.known.metric(metric.denominator).unit if role == "numerator" and metric.denominator else part.metric.unit
+            values[role] = None if part.value is None else convert(part.value, part.metric.unit, common)
+        return _DERIVE[metric.kind](metric, values) if values else None
+
+    def _sum(self, key: str, first: int | None, last: int, units: list[UUID] | None, distinct: bool = False) -> int:
+        if self.position is None:
+            return store.distinct(key, first or 0, last, units) if distinct else store.total(key, first, last, units)
+        among = None if units is None else set(units)
+        cells = self._cells(key)
+        inside = {
+            place: value
+            for place, value in cells.items()
+            if (first is None or place[1] >= first) and place[1] <= last and (among is None or place[0] in among)
+        }
+        return len({key for _, _, key in inside}) if distinct else sum(inside.values())
+
+    def _cells(self, key: str) -> dict[tuple[UUID, int, object], int]:
+        if key not in self._counted:
+            source, additive, _ = counting.wanted(self.known)[key]
+            self._counted |= counting.cells_at([additive], source, self.position)
+        return self._counted[key]
+
+    def _unit_named(self, text: str, period: Period) -> UUID:
+        seen = self.tree(period)
+        for unit in seen.order:
+            if text in (seen.name(unit), seen.code(unit), str(unit), unit.hex):
+                return unit
+        raise NotFound("unit.unknown", f"{period.label}没有“{text}”这个单位", "请核对名称；已撤并的单位请换到它存在的统计期。")
+
+    def _name(self, unit: UUID, period: Period) -> str:
+        seen = self.tree(period)
+        return seen.name(unit) if unit in seen else "（当时没有这个单位）"
+
+
+def in_unit(metric: Metric, raw: int) -> Fraction:
+    """A whole number of the source field as an exact value in the metric's unit: conversion happens here, once."""
+    value = Fraction(raw, 10**metric.scale)
+    if not metric.source_unit or metric.source_unit == metric.unit:
+        return value
+    return convert(value, metric.source_unit, metric.unit)
+
+
+Parts = dict[str, Fraction | None]
+
+
+def _ratio(metric: Metric, parts: Parts) -> Fraction | None:
+    return _in_percent(metric, ratio(parts["numerator"], parts["denominator"]))
+
+
+def _change(metric: Metric, parts: Parts) -> Fraction | None:
+    if metric.relative:
+        return _in_percent(metric, relative_change(parts["now"], parts["then"]))
+    return change(parts["now"], parts["then"])
+
+
+def _growth(metric: Metric, parts: Parts) -> Fraction | None:
+    return _in_percent(metric, growth(parts["then"], parts["now"], metric.years))
+
+
+def _in_percent(metric: Metric, part: Fraction | None) -> Fraction | None:
+    """A bare proportion (倍) in the metric's unit, usually %."""
+    return None if part is None else convert(part, "倍", metric.unit)
+
+
+def _whole(metric: Metric, parts: Parts) -> Fraction | None:
+    return parts["whole"]
+
+
+_DERIVE: dict[str, Callable[[Metric, Parts], Fraction | None]] = {
+    "ratio": _ratio, "share": _ratio, "change": _change, "growth": _growth, "cumulative": _whole,
+}  # fmt: skip

@@ -1,0 +1,150 @@
+"""Values that others computed: official figures, recognised counts, targets, imported history. And who chose which.
+
+法定统计数 > 县主管部门认定数 > 镇台账数 > 预计数. Nobody edits a value; a person chooses which kind is printed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+from uuid import UUID
+
+from zhenwu.kernel.definitions.api import current
+from zhenwu.kernel.journal.api import Act, Writer, known_at, perform
+from zhenwu.kernel.metrics.models import Choice, SeriesValue
+from zhenwu.kernel.orgs.api import Actor, reach
+from zhenwu.lib.periods import Period
+from zhenwu.lib.problems import Place, Problem, Problems, Refused
+
+AUTHORITIES = {"statutory": "法定统计数", "recognised": "县认定数", "ledger": "镇台账数", "forecast": "预计数"}
+RANK = {"forecast": 0, "ledger": 1, "recognised": 2, "statutory": 3}
+
+
+@dataclass(frozen=True)
+class SeriesInput:
+    """A value to import: exact text in the metric's unit (``"20812"``, ``"8.5"``)."""
+
+    metric: str
+    unit: UUID
+    period: Period
+    value: str
+    authority: str
+    source: str
+
+
+def import_series(actor: Actor, rows: Sequence[SeriesInput], op_id: UUID) -> dict[str, Any]:
+    """Record imported values; a value for the same metric, unit, period and authority replaces the earlier one."""
+    request = {"rows": [[r.metric, str(r.unit), str(r.period), r.value, r.authority, r.source] for r in rows]}
+    act = Act(actor.principal, op_id, "import_series", request)
+    drafts = _read_all(actor, rows)
+
+    def change(writer: Writer) -> dict[str, Any]:
+        body = {"values": [[r.metric, str(r.unit), str(r.period), r.value, r.authority] for r in rows]}
+        event = writer.event("series.imported", "series", body)
+        for draft in drafts:
+            same = {name: getattr(draft, name) for name in ("metric", "unit_id", "first", "months", "authority")}
+            SeriesValue.objects.filter(retired_by=None, **same).update(retired_by=event)
+            draft.event = event
+        SeriesValue.objects.bulk_create(drafts)
+        return {"imported": len(drafts)}
+
+    return perform(act, change)
+
+
+def choose_authority(
+    actor: Actor, metric: str, unit: UUID, period: Period, authority: str, reason: str, op_id: UUID
+) -> dict[str, Any]:
+    """Choose which authority's value is printed for a figure, with a reason. Values stay as they are."""
+    if authority not in AUTHORITIES:
+        raise Problem("series.authority", f"没有“{authority}”这种数", "可选：" + "、".join(AUTHORITIES.values()))
+    if not reason.strip():
+        raise Problem("series.reason", "选用哪种数必须写明理由", "写一句，例如“县农业农村局已认定”。")
+    _may_decide(actor, metric)
+    same = {"metric": metric, "unit_id": unit, "first": period.first, "months": period.months}
+
+    def change(writer: Writer) -> dict[str, Any]:
+        event = writer.event("series.chosen", f"figure:{metric}@{period}/{unit}", {"authority": authority, "reason": reason})
+        Choice.objects.filter(retired_by=None, **same).update(retired_by=event)
+        Choice.objects.create(authority=authority, reason=reason, event=event, **same)
+        return {"authority": authority}
+
+    request = {**{name: str(value) for name, value in same.items()}, "authority": authority, "reason": reason}
+    return perform(Act(actor.principal, op_id, "choose_authority", request), change)
+
+
+def values_for(metric: str, unit: UUID, period: Period, position: int | None) -> list[tuple[str, Fraction, str]]:
+    """(authority, value in the metric's unit, source) of the imported values for exactly this figure."""
+    rows = SeriesValue.objects.filter(
+        known_at(position, retired="retired_by"), metric=metric, unit_id=unit, first=period.first, months=period.months
+    )
+    return [(row.authority, Fraction(row.value, 10**row.scale), row.source) for row in rows.order_by("authority")]
+
+
+def chosen(metric: str, unit: UUID, period: Period, position: int | None) -> str | None:
+    """Which authority a person chose for this figure, if any."""
+    row = Choice.objects.filter(
+        known_at(position, retired="retired_by"), metric=metric, unit_id=unit, first=period.first, months=period.months
+    ).first()
+    return row.authority if row else None
+
+
+def history_of(metric: str, unit: UUID, period: Period) -> list[SeriesValue]:
+    """Every imported value for a figure, replaced ones too, oldest first."""
+    rows = SeriesValue.objects.filter(metric=metric, unit_id=unit, first=period.first, months=period.months)
+    return list(rows.select_related("event", "retired_by").order_by("id"))
+
+
+def altered() -> list[str]:
+    """Imported values that differ from what the journal says was imported."""
+    found = []
+    for row in SeriesValue.objects.select_related("event").order_by("id").iterator():
+        period = str(Period(row.first, row.months))
+        told = [
+            value for metric, unit, when, value, authority in row.event.body["values"]
+            if (metric, unit, when, authority) == (row.metric, str(row.unit_id), period, row.authority)
+        ]  # fmt: skip
+        if Fraction(row.value, 10**row.scale) not in [Fraction(value) for value in told]:
+            found.append(f"{row.metric}@{period}")
+    return found
+
+
+def _read_all(actor: Actor, rows: Sequence[SeriesInput]) -> list[SeriesValue]:
+    faults: list[Problem] = []
+    drafts = []
+    for number, row in enumerate(rows, start=1):
+        try:
+            drafts.append(_read(actor, row))
+        except Problem as problem:
+            faults.append(problem.at(Place("导入的指标数", number, row.metric)))
+    if faults:
+        raise Problems(faults)
+    return drafts
+
+
+def _read(actor: Actor, row: SeriesInput) -> SeriesValue:
+    _may_decide(actor, row.metric)
+    if row.authority not in AUTHORITIES:
+        raise Problem("series.authority", f"没有“{row.authority}”这种数", "可选：" + "、".join(AUTHORITIES))
+    if not row.source.strip():
+        raise Problem("series.source", "没有写数据来源", "写明文件或部门，例如“县统计局年报”。")
+    try:
+        value = Decimal(row.value.strip())
+        digits = value.as_tuple().exponent
+    except ArithmeticError as error:
+        raise Problem("series.number", f"“{row.value}”不是数字", "只填数字。") from error
+    if not isinstance(digits, int) or value.adjusted() > 14 or -digits > 6:
+        raise Problem("series.number", f"“{row.value}”不是可以保存的数", "整数部分不超过15位，小数不超过6位。")
+    scale = max(0, -digits)
+    return SeriesValue(
+        metric=row.metric, unit_id=row.unit, first=row.period.first, months=row.period.months, authority=row.authority,
+        value=int(value.scaleb(scale)), scale=scale, source=row.source.strip(),
+    )  # fmt: skip
+
+
+def _may_decide(actor: Actor, metric: str) -> None:
+    pack = current("metric", metric).pack
+    if not reach(actor, "write", pack).everywhere:
+        raise Refused("series.refused", "您没有登记或选用全镇指标数的权限", "请由统计员或分管领导办理。")

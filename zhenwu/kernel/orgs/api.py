@@ -1,0 +1,145 @@
+"""The door of orgs: verbs that change units and staff, and what may be read of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.db.models import F, Q, QuerySet
+
+from zhenwu.kernel.journal.api import known_at
+from zhenwu.kernel.orgs import store
+from zhenwu.kernel.orgs.access import Reach, reach, reach_filter, require, standing, within
+from zhenwu.kernel.orgs.actors import PURPOSES, SYSTEM, Actor, Held, PostKind, Purpose, post_kinds
+from zhenwu.kernel.orgs.history import Home
+from zhenwu.kernel.orgs.models import Charge, Person, Post
+from zhenwu.kernel.orgs.people import appoint, dismiss, enrol_person, set_charge
+from zhenwu.kernel.orgs.store import rebuild_closure
+from zhenwu.kernel.orgs.tree import Tree
+from zhenwu.kernel.orgs.units import (
+    UnitRow,
+    close_unit,
+    merge_units,
+    move_unit,
+    open_unit,
+    open_units,
+    rename_unit,
+    split_unit,
+)
+from zhenwu.lib.clock import today
+
+__all__ = [
+    "PURPOSES",
+    "SYSTEM",
+    "Actor",
+    "ChargeHeld",
+    "Held",
+    "Home",
+    "PostKind",
+    "Purpose",
+    "Reach",
+    "Tree",
+    "UnitRow",
+    "actor_of",
+    "appoint",
+    "charges",
+    "close_unit",
+    "dismiss",
+    "enrol_person",
+    "holders",
+    "merge_units",
+    "move_unit",
+    "names_of",
+    "open_unit",
+    "open_units",
+    "post_kinds",
+    "reach",
+    "reach_filter",
+    "rebuild_closure",
+    "rename_unit",
+    "require",
+    "set_charge",
+    "split_unit",
+    "tree",
+    "trees",
+    "within",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class ChargeHeld:
+    """Who answers for a duty at a unit, from when until when (exclusive)."""
+
+    person_id: UUID
+    unit_id: UUID
+    duty: str
+    valid_from: date
+    valid_until: date | None
+
+
+def tree(day: date | None = None, position: int | None = None) -> Tree:
+    """The tree of a day (default today) as known at a journal position (default: everything committed)."""
+    return Tree(day or today(), store.load(position))
+
+
+def trees(days: Iterable[date], position: int | None = None) -> dict[date, Tree]:
+    """The trees of many days, as known at one position, read once."""
+    history = store.load(position)
+    return {day: Tree(day, history) for day in days}
+
+
+def actor_of(person: Person, day: date | None = None) -> Actor:
+    """The person as an actor, with the posts of a day (default today) at units that exist on it.
+
+    Somebody whose account is switched off holds nothing.
+    """
+    if not person.is_active:
+        return Actor(person.id, person.name)
+    held = _posts_on(day or today()).filter(person=person).order_by("kind", "unit_id", "id")
+    return Actor(person.id, person.name, tuple(_held(post) for post in held))
+
+
+def holders(kind: str, line: str, unit: UUID | None = None, day: date | None = None) -> list[UUID]:
+    """Who holds a post of a kind for a line on a day; with ``unit``, only at that very unit. Sorted ids."""
+    found = _posts_on(day or today()).filter(kind=kind, person__is_active=True)
+    if unit is not None:
+        found = found.filter(unit_id=unit)
+    whole = post_kinds()[kind].all_lines
+    return sorted({post.person_id for post in found if whole or "*" in post.lines or line in post.lines})
+
+
+def charges(
+    day: date | None = None, *, unit: UUID | None = None, duty: str | None = None, person: UUID | None = None,
+    position: int | None = None,
+) -> list[ChargeHeld]:  # fmt: skip
+    """The charges of a day (default today), narrowed by unit, duty or person, as known at a position."""
+    when = day or today()
+    rows = Charge.objects.filter(
+        known_at(position, retired="retired_by"),
+        Q(valid_until=None) | Q(valid_until__gt=when),
+        valid_from__lte=when,
+    )
+    wanted = {"unit_id": unit, "duty": duty, "person_id": person}
+    rows = rows.filter(**{field: value for field, value in wanted.items() if value is not None})
+    fields = ("person_id", "unit_id", "duty", "valid_from", "valid_until")
+    return [ChargeHeld(*row) for row in rows.order_by("duty", "unit_id", "person_id").values_list(*fields)]
+
+
+def names_of(people: Iterable[UUID]) -> dict[UUID, str]:
+    """The names of people of the staff, by id."""
+    return dict(Person.objects.filter(id__in=set(people)).values_list("id", "name"))
+
+
+def _posts_on(day: date) -> QuerySet[Post]:
+    """Posts of a day, but for those at units that have ended: nobody inherits rights by a merger."""
+    alive = standing(day).filter(ancestor=F("descendant")).values("descendant")
+    found = Post.objects.filter(
+        Q(valid_until=None) | Q(valid_until__gt=day), valid_from__lte=day, unit__in=alive
+    )
+    return found.select_related("unit")
+
+
+def _held(post: Post) -> Held:
+    return Held(post.kind, post.unit_id, frozenset(post.lines), post.unit.township, post.unit.county)

@@ -1,0 +1,24 @@
+"""The reports' door."""
+
+from zhenwu.kernel.reports.bindings import Binding, Bindings, parse_bindings, resolve_period
+from zhenwu.kernel.reports.filling import (
+    Answer,
+    Filled,
+    fill,
+    fill_source,
+    profile_on,
+    read_source,
+    remark,
+    sentence_of,
+    source_words,
+)
+from zhenwu.kernel.reports.issuing import find_issue, issue_report, verify_report
+from zhenwu.kernel.reports.models import Issue
+from zhenwu.kernel.reports.ripple import Ripple, is_touched, ripple
+from zhenwu.kernel.reports.slots import UNKNOWN
+
+__all__ = [
+    "UNKNOWN", "Answer", "Binding", "Bindings", "Filled", "Issue", "Ripple", "fill", "fill_source", "find_issue", "is_touched",
+    "issue_report", "parse_bindings", "profile_on", "read_source", "remark", "resolve_period", "ripple", "sentence_of",
+    "source_words", "verify_report",
+]  # fmt: skip

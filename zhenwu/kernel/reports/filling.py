@@ -1,0 +1,207 @@
+"""Filling a template: each blank gets the figure its binding names, or stays 待补; what contradicts is listed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+
+from django.conf import settings
+
+from zhenwu.kernel.definitions.api import every
+from zhenwu.kernel.ledgers.api import PREFIX, facts
+from zhenwu.kernel.metrics.api import Address, Figure, Figures
+from zhenwu.kernel.orgs.api import tree
+from zhenwu.kernel.reports.bindings import Binding, Bindings, parse_bindings, resolve_period
+from zhenwu.kernel.reports.constraints import Contradiction, check
+from zhenwu.kernel.reports.docx_template import fill_docx, read_docx
+from zhenwu.kernel.reports.matching import match
+from zhenwu.kernel.reports.own_template import own_to_docx, read_own
+from zhenwu.kernel.reports.slots import UNKNOWN, Slot, Template
+from zhenwu.kernel.reports.text_template import fill_text, read_text
+from zhenwu.lib.clock import today
+from zhenwu.lib.facts import Scope
+from zhenwu.lib.periods import Period
+from zhenwu.lib.printing import Form, print_number
+from zhenwu.lib.problems import NotFound, Problem
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What one blank got. ``figure`` when it came from a metric; ``printed`` is None when nothing is known."""
+
+    slot: Slot
+    sentence: str
+    meaning: str
+    printed: str | None
+    why: str
+    binding: Binding | None = None
+    figure: Figure | None = None
+    form: Form | None = None
+
+
+@dataclass(frozen=True)
+class Filled:
+    """A filled template: the answers by blank, and the documents made of them."""
+
+    name: str
+    year: int
+    template: Template
+    answers: tuple[Answer, ...]
+    contradictions: tuple[Contradiction, ...]
+    position: int
+    docx: bytes | None = field(default=None, repr=False)
+
+    @property
+    def values(self) -> dict[int, str]:
+        return {answer.slot.index: answer.printed for answer in self.answers if answer.printed is not None}
+
+    @property
+    def pending(self) -> tuple[Answer, ...]:
+        """The blanks that print 待补."""
+        return tuple(answer for answer in self.answers if answer.printed is None)
+
+    @cached_property
+    def text(self) -> str:
+        return fill_text(self.template, self.values)
+
+    @cached_property
+    def document(self) -> bytes:
+        """The clean .docx."""
+        return fill_docx(self._docx, self.values)
+
+    @cached_property
+    def marked(self) -> bytes:
+        """The .docx with a comment at each blank."""
+        return fill_docx(self._docx, self.values, {answer.slot.index: remark(answer) for answer in self.answers})
+
+    @cached_property
+    def _docx(self) -> bytes:
+        return self.docx if self.docx is not None else own_to_docx(self.template)
+
+
+@dataclass(frozen=True)
+class Source:
+    """A template as read: its blanks, and which binding each has."""
+
+    template: Template
+    bindings: Bindings
+    matched: Mapping[int, int | str]
+    docx: bytes | None = None
+
+
+def read_source(content: bytes, name: str) -> Source:
+    """Read a .docx, a foreign text or one of our own templates; raises ``Problem`` for anything else."""
+    if name.lower().endswith((".docx", ".doc", ".docm", ".wps")):
+        return _foreign(read_docx(content), content)
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise Problem("template.encoding", f"“{name}”不是 UTF-8 文字", "请另存为 UTF-8 编码的 .txt，或用 .docx。") from error
+    if text.startswith("+++"):
+        template, bindings = read_own(text, name)
+        return Source(template, bindings, match(template, bindings))
+    return _foreign(read_text(text), None)
+
+
+def fill(content: bytes, name: str, year: int, position: int | None = None) -> Filled:
+    """Fill a template for the year under review, from today's figures or as known at a journal position."""
+    return fill_source(read_source(content, name), name, year, Figures(position))
+
+
+def fill_source(source: Source, name: str, year: int, figures: Figures) -> Filled:
+    """Fill a template already read."""
+    profile = profile_on(min(Period.year(year).end, today()), figures.position)
+    answers = tuple(_answer(source, slot, year, figures, profile) for slot in source.template.slots)
+    by_binding = {answer.binding.id: answer for answer in answers if answer.binding}
+    values = {id: answer.printed for id, answer in by_binding.items() if answer.printed is not None}
+    forms = {id: answer.form for id, answer in by_binding.items() if answer.form}
+    outside = _outside_facts(source.bindings, figures, year)
+    contradictions = tuple(check(source.bindings.rules, values, forms, outside))
+    return Filled(name, year, source.template, answers, contradictions, figures.stands_at, source.docx)
+
+
+def profile_on(day: date, position: int | None) -> dict[str, str]:
+    """The township's names and fixed facts on a day, from the profile ledger."""
+    ledger = getattr(settings, "PROFILE_LEDGER", "profile.fact")
+    rows = facts(Scope(PREFIX + ledger, position, alive_on=day))
+    villages = len(tree(day, position).of_kind("village"))
+    return {"village_count": str(villages)} | {fact.row["key"]: fact.row["value"] for fact in rows}
+
+
+def remark(answer: Answer) -> str:
+    """The words of the comment at a blank."""
+    figure = answer.figure
+    if figure is None or figure.value is None:
+        return f"{answer.meaning}：{answer.printed or UNKNOWN}。{answer.why}"
+    return (
+        f"{answer.meaning}：{answer.printed}。指标“{figure.metric.label}”，{figure.unit_name}，{figure.period.label}。"
+        f"口径：{figure.metric.basis}。{answer.why}。数据截至第 {figure.position} 号留痕。看明细：zhenwu explain {figure.address}"
+    )
+
+
+def _foreign(template: Template, docx: bytes | None) -> Source:
+    """Bind a foreign template by the installed bindings that fit it best."""
+    best = Source(template, Bindings(()), {}, docx)
+    for definition in every("binding"):
+        bindings = parse_bindings(definition.body, definition.key)
+        matched = match(template, bindings)
+        if len(matched) > len(best.matched):
+            best = Source(template, bindings, matched, docx)
+    return best
+
+
+def _answer(source: Source, slot: Slot, year: int, figures: Figures, profile: Mapping[str, str]) -> Answer:
+    sentence = sentence_of(source.template, slot)
+    if slot.index not in source.matched:
+        return Answer(slot, sentence, "（未关联）", None, "这处空还没有取数关联")
+    binding = source.bindings[source.matched[slot.index]]
+    if binding.profile:
+        value = profile.get(binding.profile)
+        why = f"取自镇情“{binding.profile}”" if value else f"镇情里没有“{binding.profile}”"
+        return Answer(slot, sentence, binding.meaning, value, why, binding)
+    if binding.text:
+        return Answer(slot, sentence, binding.meaning, binding.say(year), "由报告年度推出", binding, form=binding.form(slot))
+    if binding.pending:
+        return Answer(slot, sentence, binding.meaning, None, binding.hint or "没有数据来源", binding)
+    return _figure_answer(slot, sentence, binding, year, figures)
+
+
+def _figure_answer(slot: Slot, sentence: str, binding: Binding, year: int, figures: Figures) -> Answer:
+    form = binding.form(slot)
+    try:
+        figure = figures.figure(Address(binding.metric, resolve_period(binding.period, year)))
+    except NotFound:
+        return Answer(slot, sentence, binding.meaning, None, f"指标 {binding.metric} 尚未启用", binding, form=form)
+    if figure.value is None:
+        return Answer(slot, sentence, binding.meaning, None, f"{figure.period.label}没有记录", binding, figure, form)
+    try:
+        printed = print_number(figure.value, figure.metric.unit, form)
+    except Problem as problem:
+        return Answer(slot, sentence, binding.meaning, None, problem.message, binding, figure, form)
+    return Answer(slot, sentence, binding.meaning, printed, source_words(figure), binding, figure, form)
+
+
+def source_words(figure: Figure) -> str:
+    """Whose number this is, in words."""
+    from zhenwu.kernel.metrics.api import AUTHORITIES
+
+    offer = next((offer for offer in figure.offers if offer.authority == figure.authority), None)
+    return f"{AUTHORITIES.get(figure.authority, '')}，{offer.source}" if offer else "没有数据"
+
+
+def sentence_of(template: Template, slot: Slot) -> str:
+    """The clause around a blank, for lists of what is pending or touched."""
+    text = template.paragraphs[slot.paragraph].text
+    start = max(text.rfind(mark, 0, slot.start) for mark in "。；;!！?？\n") + 1
+    ends = [place for place in (text.find(mark, slot.end) for mark in "。；;!！?？\n") if place >= 0]
+    return text[start : min(ends) + 1 if ends else len(text)].strip()
+
+
+def _outside_facts(bindings: Bindings, figures: Figures, year: int) -> dict[str, tuple[int, str]]:
+    """Figures that rules compare with but the text does not print: the number of villages."""
+    wanted = {rule.fact for rule in bindings.rules if rule.fact}
+    if "villages" not in wanted:
+        return {}
+    return {"villages": (len(figures.tree(Period.year(year)).of_kind("village")), "个")}

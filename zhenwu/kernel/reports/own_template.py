@@ -1,0 +1,137 @@
+"""Our own templates: headings and paragraphs with ``⟦key⟧``, each key bound in TOML between two ``+++``
+lines.
+
+    +++
+    拆违面积 = {metric = "demolition.area", period = "year", unit = "万平方米", decimals = 1}
+    +++
+    # 三改一拆
+    全年拆除违法建筑⟦拆违面积⟧万平方米。
+
+A line is a paragraph, ``#`` and ``##`` begin headings, empty lines part them. Keys may be Chinese without
+quotes.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import tomllib
+
+import docx
+from docx.document import Document
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.oxml.ns import qn
+from docx.shared import Cm, Pt
+
+from zhenwu.kernel.reports.bindings import Binding, Bindings, read_slot
+from zhenwu.kernel.reports.docx_package import settle_dates
+from zhenwu.kernel.reports.slots import Template
+from zhenwu.kernel.reports.text_template import read_text
+from zhenwu.lib.problems import Place, Problem, Problems
+
+_FENCE = "+++"
+_BARE_KEY = re.compile(r"^(\s*)([^\s\"'#=\[\]{},]*[^\x00-\x7f][^\s\"'#=\[\]{},]*)(\s*=)", re.MULTILINE)
+_HEADING = re.compile(r"(#{1,2})\s+")
+_SIZE_3 = Pt(16)  # 三号
+_FONTS = {0: "仿宋", 1: "黑体", 2: "楷体"}
+
+
+def read_own(text: str, file: str) -> tuple[Template, Bindings]:
+    """Read a template of ours.
+
+    Raises ``Problem`` for a broken head, ``Problems`` for keys unbound or bound in vain.
+    """
+    head, body, first_line = _parted(text, file)
+    try:
+        entries = tomllib.loads(_BARE_KEY.sub(r'\1"\2"\3', head))
+    except tomllib.TOMLDecodeError as error:
+        message = f"开头两行 +++ 之间的取数关联写得不对：{error}"
+        raise Problem("binding.toml", message, "行号从 +++ 的下一行数起。", Place(file)) from error
+    template = read_text(body)
+    found: list[Problem] = []
+    bound = [_bound(key, entry, file, found) for key, entry in entries.items()]
+    for slot in template.slots:
+        if not slot.key:
+            found.append(Problem("own.no_key", "有一处空没有写名字", "写成 ⟦名字⟧。", Place(file)))
+        elif slot.key not in entries:
+            place = Place(file, row=first_line + slot.paragraph, key=slot.key)
+            found.append(
+                Problem("own.unbound", f"“{slot.key}”没有取数来源", "在开头的 +++ 之间给它写一行。", place)
+            )
+    if body.count("⟦") != len(template.slots) or body.count("⟧") != len(template.slots):
+        found.append(
+            Problem(
+                "own.unclosed", "有一处 ⟦ ⟧ 没有配成对或里面没有字", "写成 ⟦名字⟧，不要换行。", Place(file)
+            )
+        )
+    for key in sorted(set(entries) - {slot.key for slot in template.slots}):
+        remedy = "删去这一行，或在正文里写上 ⟦" + key + "⟧。"
+        found.append(Problem("own.unused", f"“{key}”在正文里没有用到", remedy, Place(file, key=key)))
+    if found:
+        raise Problems(found)
+    return template, Bindings(tuple(binding for binding in bound if binding), label=file)
+
+
+def own_to_docx(template: Template) -> bytes:
+    """A plain A4 document of a template of ours, its ``⟦key⟧`` kept, so that ``fill_docx`` fills it.
+
+    Slots keep their order and so their index. The same template gives the same bytes.
+    """
+    document = docx.Document()
+    _lay_out(document)
+    for paragraph in template.paragraphs:
+        heading = _HEADING.match(paragraph.text)
+        words = paragraph.text[heading.end() if heading else 0 :].strip()
+        if words:
+            _add_paragraph(document, words, len(heading[1]) if heading else 0)
+    buffer = io.BytesIO()
+    document.save(buffer)
+    return settle_dates(buffer.getvalue())
+
+
+def _parted(text: str, file: str) -> tuple[str, str, int]:
+    """The head, the body, and the line number at which the body begins."""
+    lines = text.removeprefix("\ufeff").replace("\r\n", "\n").split("\n")
+    fences = [number for number, line in enumerate(lines) if line.strip() == _FENCE]
+    if len(fences) < 2 or any(line.strip() for line in lines[: fences[0]]):
+        raise Problem(
+            "own.no_head",
+            "模板开头缺少取数关联",
+            "文件以一行 +++ 开头，写完取数关联后再写一行 +++，下面是正文。",
+            Place(file),
+        )
+    first, second = fences[:2]
+    return "\n".join(lines[first + 1 : second]), "\n".join(lines[second + 1 :]), second + 2
+
+
+def _bound(key: str, entry: object, file: str, found: list[Problem]) -> Binding | None:
+    place = Place(file, key=key)
+    if not isinstance(entry, dict):
+        found.append(Problem("binding.type", "取数关联要写在花括号里", '例如 {profile = "town"}。', place))
+        return None
+    try:
+        return read_slot(entry, file, key)
+    except Problem as problem:
+        found.append(problem if problem.place.file else problem.at(place))
+        return None
+
+
+def _lay_out(document: Document) -> None:
+    section = document.sections[0]
+    section.page_width, section.page_height = Cm(21), Cm(29.7)
+    normal = document.styles["Normal"]
+    normal.font.size = _SIZE_3
+    normal.font.name = "仿宋"
+    normal.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), "仿宋")
+
+
+def _add_paragraph(document: Document, words: str, level: int) -> None:
+    paragraph = document.add_paragraph()
+    run = paragraph.add_run(words)
+    if level:
+        run.font.name = _FONTS[level]
+        run._element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), _FONTS[level])
+    if level == 1:
+        paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    else:
+        paragraph.paragraph_format.first_line_indent = _SIZE_3 * 2

@@ -1,0 +1,141 @@
+"""From checked drafts to what the definitions shelf stores: plain JSON, every default written out, always the same.
+
+Bounds of number fields are whole numbers in the field's scale. Of a filter both the tree (which computes) and the text
+(which people read) are kept. A metric names what it is made from by full keys; what does not apply is null.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from zhenwu.lib.expressions import parse, to_json
+from zhenwu.lib.problems import Problem
+from zhenwu.packkit.draft import Draft, Entry
+from zhenwu.packkit.front_matter import Document
+from zhenwu.packkit.sources import counted_unit, source_of
+from zhenwu.packkit.vocabulary import METRIC_REFS, PERSONAL
+
+Body = dict[str, Any]
+
+
+def ledger_body(pack: Draft, ledger: Entry) -> Body:
+    """{key, label, pack, unit_level, shape, key_fields, day_label, subject, fill_by, fields}."""
+    table = ledger.table
+    return {
+        "key": ledger.key,
+        "label": table["label"],
+        "pack": pack.id,
+        "unit_level": table["unit_level"],
+        "shape": table["shape"],
+        "key_fields": list(table["key"]),
+        "day_label": table["day_label"],
+        "subject": table["subject"],
+        "fill_by": list(table["fill_by"]),
+        "fields": [_field(pack, field) for field in table["field"]],
+    }
+
+
+def _field(pack: Draft, field: Mapping[str, Any]) -> Body:
+    scale = field.get("scale") or 0
+    number = field["type"] in ("integer", "decimal")
+    high = field.get("max")
+    return {
+        "id": field["id"],
+        "label": field["label"],
+        "type": field["type"],
+        "required": field["required"],
+        "hint": field["hint"],
+        "personal": field["type"] in PERSONAL,
+        "unit": field.get("unit"),
+        "scale": scale,
+        "min": _scaled(field.get("min"), scale),
+        "max": _scaled(high, scale) if number else high,
+        "pattern": field.get("pattern"),
+        "choices": [list(pair) for pair in field.get("choices") or ()],
+        "ledger": pack.full(field["ledger"]) if field.get("ledger") else None,
+    }
+
+
+def _scaled(number: Decimal | None, scale: int) -> int | None:
+    return None if number is None else int(number * 10**scale)
+
+
+def metric_body(pack: Draft, others: Mapping[str, Draft], metric: Entry) -> Body:
+    """See ``docs/house.md`` for the kinds; ``source_unit`` and ``scale`` are those of the summed field or counted row."""
+    table = metric.table
+    body: Body = {
+        "key": metric.key,
+        "label": table["label"],
+        "pack": pack.id,
+        "kind": table["kind"],
+        "ledger": None,
+        "workflow": None,
+        "measure": table.get("measure"),
+        "distinct": table.get("distinct"),
+        "where": None,
+        "where_text": table.get("where"),
+        "time": None,
+        "unit": table["unit"],
+        "source_unit": None,
+        "scale": 0,
+        "decimals": table["decimals"],
+        "better": table["better"],
+        "basis": table["basis"],
+        "source": table.get("source"),
+        "against": table.get("against"),
+        "relative": bool(table.get("relative")),
+        "years": table.get("years"),
+    }
+    body |= {name: pack.full(table[name]) if table.get(name) else None for name in METRIC_REFS}
+    return body | _rows(pack, others, metric)
+
+
+def _rows(pack: Draft, others: Mapping[str, Draft], metric: Entry) -> Body:
+    """What only metrics over rows have."""
+    table = metric.table
+    if table["kind"] not in ("flow", "stock", "distinct"):
+        return {}
+    source = source_of(pack, others, metric)
+    if source is None:
+        raise Problem("metric.source", "数据来源读不出来", "先改正它所在的业务模块。", metric.place("ledger"))
+    measure = table.get("measure")
+    column = source.columns[measure] if measure else None
+    where = table.get("where")
+    types = {name: item.type for name, item in source.columns.items()}
+    return {
+        "ledger": source.key if table["ledger"] else None,
+        "workflow": source.key if table.get("workflow") else None,
+        "where": to_json(parse(where, types)) if where else None,
+        "time": table.get("time") or source.times[0],
+        "source_unit": column.unit if column else counted_unit(table["unit"]),
+        "scale": column.scale if column else 0,
+    }
+
+
+def param_body(pack: Draft, param: Entry) -> Body:
+    """{key, label, pack, unit, source, versions: [{from, abolished, values}]}, oldest first; numbers as text."""
+    table = param.table
+    versions = []
+    for day, values in sorted(table["from"].items()):
+        abolished = values == {"abolished": True}
+        numbers = {} if abolished else {name: str(value) for name, value in sorted(values.items())}
+        versions.append({"from": day, "abolished": abolished, "values": numbers})
+    head = {"key": param.key, "label": table["label"], "pack": pack.id}
+    return {**head, "unit": table["unit"], "source": table["source"], "versions": versions}
+
+
+def workflow_body(pack: Draft, workflow: Entry) -> Body:
+    """{key, pack, and the table as the matters shelf reads it: id, label, state, action, limit}."""
+    raw = pack.raw.tables[workflow.file]
+    return {"key": workflow.key, "pack": pack.id, **raw}
+
+
+def report_body(pack: Draft, key: str, document: Document) -> Body:
+    """{key, label, pack, text, blanks}: ``text`` is the whole file, ``blanks`` its bindings with full metric keys."""
+    blanks = {
+        name: {**blank, "metric": pack.full(blank["metric"]) if blank["metric"] else None}
+        for name, blank in sorted(document.blanks.items())
+    }
+    return {"key": key, "label": document.title, "pack": pack.id, "text": document.source, "blanks": blanks}

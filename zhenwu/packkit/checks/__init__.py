@@ -1,0 +1,32 @@
+"""One concern per file; each ``check(pack, others)`` returns what it found and raises nothing.
+
+``pack`` is the draft under examination, ``others`` the drafts of the packs beside it by id.
+"""
+
+from zhenwu.packkit.checks import (
+    examples,
+    glossary,
+    imports,
+    ledgers,
+    manifest,
+    metrics,
+    params,
+    reads,
+    reports,
+    workflows,
+)
+
+CHECKS = (
+    manifest.check,
+    glossary.check,
+    ledgers.check,
+    workflows.check,
+    params.check,
+    metrics.check,
+    reads.check,
+    reports.check,
+    examples.check,
+    imports.check,
+)
+
+__all__ = ["CHECKS"]

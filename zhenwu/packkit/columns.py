@@ -1,0 +1,67 @@
+"""What a metric can see of a ledger or a workflow: its columns, with type, scale, unit and choices."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from zhenwu.lib.expressions import Type
+from zhenwu.packkit.vocabulary import AUTHORITIES, PERSONAL
+
+
+@dataclass(frozen=True)
+class Column:
+    """``kind`` is a type of the expression language; ``scale`` counts decimals; ``choices`` are the only values."""
+
+    kind: str
+    scale: int = 0
+    unit: str | None = None
+    choices: tuple[str, ...] = ()
+
+    @property
+    def type(self) -> Type:
+        return Type(self.kind, self.scale)  # type: ignore[arg-type]
+
+
+_KINDS = {
+    "text": "text",
+    "choice": "text",
+    "link": "text",
+    "integer": "integer",
+    "decimal": "integer",
+    "date": "day",
+    "flag": "flag",
+}
+_EVERY = {"month": Column("integer"), "authority": Column("text", choices=AUTHORITIES)}
+
+# One row per step of a matter, as the matters shelf shows it to metrics.
+WORKFLOW_COLUMNS: dict[str, Column] = {
+    **{name: Column("text") for name in ("state", "category", "channel", "level")},
+    **{name: Column("day") for name in ("reported_on", "accepted_on", "completed_on", "closed_on")},
+    "returned_times": Column("integer", unit="次"),
+    "month": Column("integer"),
+}
+
+
+def ledger_columns(fields: Iterable[Mapping[str, Any]]) -> dict[str, Column]:
+    """Columns of well-shaped fields; personal ones are left out, an identity yields its derived columns."""
+    columns = dict(_EVERY)
+    for field in fields:
+        name, kind = field.get("id"), field.get("type")
+        if not name or not kind:
+            continue
+        if kind == "identity":
+            columns[f"{name}_sex"] = Column("text", choices=("male", "female"))
+            columns[f"{name}_birth_year"] = Column("integer", unit="年")
+            columns[f"{name}_subject"] = Column("text")
+        elif kind not in PERSONAL:
+            choices = tuple(code for code, _ in field.get("choices") or ())
+            columns[name] = Column(_KINDS[kind], field.get("scale") or 0, field.get("unit"), choices)
+    return columns
+
+
+def time_columns(shape: str, columns: Mapping[str, Column]) -> tuple[str, ...]:
+    """The names that may stand as a metric's ``time``: the ledger's own day first, then its date fields."""
+    own = "occurred_on" if shape == "flow" else "valid_from"
+    return (own, *(name for name, column in columns.items() if column.kind == "day"))

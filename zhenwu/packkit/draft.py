@@ -1,0 +1,161 @@
+"""A pack whose tables have the right shape, not yet known to make sense: what the checks look at."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from zhenwu.lib.problems import Place, Problem
+from zhenwu.packkit import vocabulary
+from zhenwu.packkit.examples import Example, read_stories
+from zhenwu.packkit.front_matter import Document, read_document
+from zhenwu.packkit.reader import Raw, read_folder
+from zhenwu.packkit.shapes import ID, Key, read_table
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One definition: its full key (``demolition.area``), where it stands, its table, and whether all of it was well-shaped."""
+
+    key: str
+    file: str
+    table: Mapping[str, Any]
+    sound: bool = True
+
+    def place(self, *parts: str) -> Place:
+        """The file and the key inside it."""
+        return Place(self.file, key=".".join([str(self.table.get("id", "")), *parts]).strip("."))
+
+
+@dataclass
+class Draft:
+    """Definitions by full key; ``problems`` is what was ill-shaped. ``raw`` keeps the texts."""
+
+    id: str
+    raw: Raw
+    manifest: Mapping[str, Any] = field(default_factory=dict)
+    ledgers: dict[str, Entry] = field(default_factory=dict)
+    metrics: dict[str, Entry] = field(default_factory=dict)
+    workflows: dict[str, Entry] = field(default_factory=dict)
+    params: dict[str, Entry] = field(default_factory=dict)
+    documents: dict[str, Document] = field(default_factory=dict)
+    examples: list[Example] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+    @property
+    def reads(self) -> tuple[str, ...]:
+        return tuple(self.manifest.get("reads") or ())
+
+    def full(self, key: str) -> str:
+        """A key without a dot means the pack's own."""
+        return key if "." in key else f"{self.id}.{key}"
+
+
+def read_draft(folder: Path) -> Draft:
+    """Read and shape a folder; raises ``Problem('pack.folder')`` when there is none."""
+    raw = read_folder(folder)
+    found = list(raw.problems)
+    manifest: dict[str, Any] = {}
+    if "pack.toml" in raw.tables:
+        manifest = read_table(raw.tables["pack.toml"], vocabulary.MANIFEST, Place("pack.toml"), found, "pack.toml ")
+    draft = Draft(str(manifest.get("id") or raw.folder), raw, manifest, problems=found)
+    _read_ledgers(draft)
+    _read_metrics(draft)
+    _read_workflows(draft)
+    _read_params(draft)
+    for file, text in sorted(raw.texts.items()):
+        if file.startswith("reports/"):
+            draft.documents[f"{draft.id}.{Path(file).stem}"] = read_document(file, text, found)
+    for file, story in sorted(raw.stories.items()):
+        draft.examples += read_stories(file, story, found)
+    return draft
+
+
+def _add(draft: Draft, entries: dict[str, Entry], entry: Entry, what: str) -> None:
+    if entry.key in entries:
+        draft.problems.append(
+            Problem("pack.twice", f"{what}“{entry.key}”写了两次", "改掉其中一个的 id。", entry.place("id"))
+        )
+    else:
+        entries[entry.key] = entry
+
+
+def _read_ledgers(draft: Draft) -> None:
+    for file, raw in draft.raw.under("ledgers").items():
+        before = len(draft.problems)
+        table = read_table(raw, vocabulary.LEDGER, Place(file), draft.problems, "台账")
+        if "field" in table:
+            table["field"] = [
+                _read_kind(item, vocabulary.FIELDS, "type", Place(file), draft.problems, "字段")
+                for item in table["field"]
+            ]
+        if "id" in table:
+            sound = len(draft.problems) == before
+            _add(draft, draft.ledgers, Entry(f"{draft.id}.{table['id']}", file, table, sound), "台账")
+
+
+def _read_kind(
+    raw: Any, forms: Mapping[str, Mapping[str, Key]], name: str, place: Place, found: list[Problem], what: str
+) -> dict[str, Any]:
+    """A table whose allowed keys depend on one of them (a field's type, a metric's kind)."""
+    kind = raw.get(name) if isinstance(raw, dict) else None
+    own = raw.get("id") if isinstance(raw, dict) else None
+    inner = Place(place.file, key=own if isinstance(own, str) and ID.fullmatch(own) else "")
+    if not isinstance(kind, str) or kind not in forms:
+        allowed = "、".join(forms)
+        message = f"{what}没有“{str(kind)[:40]}”这个种类" if kind is not None else f"{what}没有写明 {name}"
+        found.append(Problem(f"pack.{name}", message, f"{name} 可以是：{allowed}。", inner))
+        return {}
+    return read_table(raw, forms[kind], inner, found, f"{what}（{kind}）")
+
+
+def _read_metrics(draft: Draft) -> None:
+    raw = draft.raw.tables.get("metrics.toml")
+    if raw is None:
+        return
+    place = Place("metrics.toml")
+    listed = read_table(raw, {"metric": Key("tables", required=True)}, place, draft.problems, "metrics.toml ")
+    for item in listed.get("metric", []):
+        before = len(draft.problems)
+        table = _read_kind(item, vocabulary.METRICS, "kind", place, draft.problems, "指标")
+        if "id" in table:
+            sound = len(draft.problems) == before
+            _add(draft, draft.metrics, Entry(f"{draft.id}.{table['id']}", "metrics.toml", table, sound), "指标")
+
+
+def _read_workflows(draft: Draft) -> None:
+    for file, raw in draft.raw.under("workflows").items():
+        before = len(draft.problems)
+        table = read_table(raw, vocabulary.WORKFLOW, Place(file), draft.problems, "流程")
+        for part, keys in vocabulary.WORKFLOW_PARTS.items():
+            items = table.get(part) or ()
+            table[part] = [read_table(item, keys, Place(file, key=part), draft.problems, part) for item in items]
+        for action in table["action"]:
+            place = Place(file, key=str(action.get("id", "")))
+            moves = action.get("move") or ()
+            action["move"] = [read_table(move, vocabulary.MOVE, place, draft.problems, "move") for move in moves]
+        if "id" in table:
+            sound = len(draft.problems) == before
+            _add(draft, draft.workflows, Entry(f"{draft.id}.{table['id']}", file, table, sound), "流程")
+
+
+def _read_params(draft: Draft) -> None:
+    for name, raw in sorted(draft.raw.tables.get("params.toml", {}).items()):
+        place = Place("params.toml", key=re.sub(r"\s", " ", name)[:60])
+        if not ID.fullmatch(name):
+            draft.problems.append(
+                Problem(
+                    "pack.kind",
+                    f"参数代号“{place.key}”不对",
+                    "小写英文字母开头，只含小写字母、数字和下划线。",
+                    place,
+                )
+            )
+            continue
+        before = len(draft.problems)
+        table = read_table(raw, vocabulary.PARAM, place, draft.problems, "参数")
+        entry = Entry(f"{draft.id}.{name}", "params.toml", {"id": name, **table}, len(draft.problems) == before)
+        _add(draft, draft.params, entry, "参数")

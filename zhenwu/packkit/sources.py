@@ -1,0 +1,70 @@
+"""Where a metric over rows takes its rows from: a ledger (its own or another pack's) or a workflow."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from zhenwu.lib.problems import Problem
+from zhenwu.lib.units import read_unit
+from zhenwu.packkit.columns import WORKFLOW_COLUMNS, Column, ledger_columns, time_columns
+from zhenwu.packkit.draft import Draft, Entry
+
+_MEASURED = frozenset({"area", "length", "mass", "money", "volume", "time", "ratio"})
+
+
+@dataclass(frozen=True)
+class Source:
+    """A row source: its key, shape, columns, and the names that may stand as ``time`` (the default first)."""
+
+    key: str
+    shape: str
+    columns: Mapping[str, Column]
+    times: tuple[str, ...]
+
+
+def source_of(pack: Draft, others: Mapping[str, Draft], metric: Entry) -> Source | None:
+    """The source a metric names; None when it cannot be judged here; raises ``Problem`` when it is not there."""
+    ledger, workflow = metric.table.get("ledger"), metric.table.get("workflow")
+    if bool(ledger) == bool(workflow):
+        remedy = 'ledger = "台账代号"（或 workflow = "流程代号"），写一个。'
+        raise Problem("metric.source", "要写明数字取自哪一本台账（或哪个流程）", remedy, metric.place("ledger"))
+    key = pack.full(ledger or workflow or "")
+    home = _home(pack, others, key)
+    if home is None:
+        return None
+    if workflow:
+        if key not in home.workflows:
+            raise _absent(metric, "workflow", f"没有“{key}”这个流程", home.workflows)
+        times = tuple(name for name, column in WORKFLOW_COLUMNS.items() if column.kind == "day")
+        return Source(key, "flow", WORKFLOW_COLUMNS, times)
+    if key not in home.ledgers:
+        raise _absent(metric, "ledger", f"没有“{key}”这本台账", home.ledgers)
+    table = home.ledgers[key]
+    if not table.sound:
+        return None
+    columns = ledger_columns(table.table["field"])
+    return Source(key, table.table["shape"], columns, time_columns(table.table["shape"], columns))
+
+
+def _home(pack: Draft, others: Mapping[str, Draft], key: str) -> Draft | None:
+    owner = key.split(".")[0]
+    return pack if owner == pack.id else others.get(owner)
+
+
+def _absent(metric: Entry, name: str, message: str, there: Mapping[str, Entry]) -> Problem:
+    return Problem(f"metric.{name}", message, f"可以用：{'、'.join(there) or '（还没有）'}。", metric.place(name))
+
+
+def find_metric(pack: Draft, others: Mapping[str, Draft], key: str) -> Entry | None:
+    """A metric by key, own or another pack's; None when it is not there."""
+    home = _home(pack, others, pack.full(key))
+    return home.metrics.get(pack.full(key)) if home else None
+
+
+def counted_unit(unit: str) -> str | None:
+    """What one row counts as in that unit (万人次 → 人次; a bare number → empty); None for a measured unit."""
+    dimension, _ = read_unit(unit)
+    if dimension in _MEASURED:
+        return None
+    return "" if dimension == "number" else dimension

@@ -1,0 +1,187 @@
+"""Every key that a pack's files may have: rows, not code. ``docs/packs.md`` explains them to those who write packs."""
+
+from __future__ import annotations
+
+from zhenwu.packkit.shapes import Key
+
+UNIT_LEVELS = ("grid", "village", "township")
+SHAPES = ("flow", "stock")
+PERSONAL = ("identity", "name", "phone")
+AUTHORITIES = ("self", "reviewed", "recognised")
+
+MANIFEST = {
+    "id": Key("id", required=True),
+    "label": Key("text", required=True),
+    "version": Key("text", required=True),
+    "steward": Key("text", required=True),
+    "reads": Key("ids", default=()),
+}
+
+LEDGER = {
+    "id": Key("id", required=True),
+    "label": Key("text", required=True),
+    "unit_level": Key("text", required=True, among=UNIT_LEVELS),
+    "shape": Key("text", required=True, among=SHAPES),
+    "key": Key("ids", required=True),
+    "day_label": Key("text", required=True),
+    "subject": Key("id"),
+    "fill_by": Key("ids", default=()),
+    "field": Key("tables", required=True),
+}
+
+_FIELD = {
+    "id": Key("id", required=True),
+    "label": Key("text", required=True),
+    "type": Key("text", required=True),
+    "required": Key("flag", default=False),
+    "hint": Key("text", default=""),
+}
+
+FIELDS: dict[str, dict[str, Key]] = {
+    "text": {**_FIELD, "max": Key("whole", default=200), "pattern": Key("text")},
+    "choice": {**_FIELD, "choices": Key("pairs", required=True)},
+    "integer": {**_FIELD, "unit": Key("text"), "min": Key("number"), "max": Key("number")},
+    "decimal": {
+        **_FIELD,
+        "unit": Key("text", required=True),
+        "scale": Key("whole", required=True),
+        "min": Key("number"),
+        "max": Key("number"),
+    },
+    "date": dict(_FIELD),
+    "flag": dict(_FIELD),
+    "identity": dict(_FIELD),
+    "name": dict(_FIELD),
+    "phone": dict(_FIELD),
+    "link": {**_FIELD, "ledger": Key("ref", required=True)},
+}
+
+_METRIC = {
+    "id": Key("id", required=True),
+    "label": Key("text", required=True),
+    "kind": Key("text", required=True),
+    "unit": Key("text", required=True),
+    "decimals": Key("whole", default=0),
+    "better": Key("text", among=("up", "down")),
+    "basis": Key("text", required=True),
+}
+_PERCENT = {**_METRIC, "unit": Key("text", default="%")}
+_ROWS = {
+    **_METRIC,
+    "ledger": Key("ref"),
+    "workflow": Key("ref"),
+    "measure": Key("id"),
+    "where": Key("text"),
+    "time": Key("id"),
+}
+
+METRICS: dict[str, dict[str, Key]] = {
+    "flow": _ROWS,
+    "stock": {name: key for name, key in _ROWS.items() if name not in ("workflow", "time")},
+    "distinct": {**{n: k for n, k in _ROWS.items() if n != "measure"}, "distinct": Key("id", required=True)},
+    "series": {**_METRIC, "source": Key("text", required=True)},
+    "ratio": {**_PERCENT, "numerator": Key("ref", required=True), "denominator": Key("ref", required=True)},
+    "share": {**_PERCENT, "numerator": Key("ref", required=True)},
+    "change": {
+        **_METRIC,
+        "of": Key("ref", required=True),
+        "against": Key("text", required=True, among=("year", "period")),
+        "relative": Key("flag", default=False),
+    },
+    "cumulative": {**_METRIC, "of": Key("ref", required=True), "years": Key("whole", default=5)},
+    "growth": {**_PERCENT, "of": Key("ref", required=True), "years": Key("whole", default=5)},
+}
+METRIC_REFS = ("numerator", "denominator", "of")
+
+WORKFLOW = {
+    "id": Key("id", required=True),
+    "label": Key("text", required=True),
+    "state": Key("tables", required=True),
+    "action": Key("tables", required=True),
+    "limit": Key("tables", default=()),
+}
+WORKFLOW_PARTS: dict[str, dict[str, Key]] = {
+    "state": {"id": Key("id", required=True), "label": Key("text", required=True), "end": Key("flag", default=False)},
+    "action": {
+        "id": Key("id", required=True),
+        "label": Key("text", required=True),
+        "move": Key("tables", required=True),
+        "needs": Key("ids", default=()),
+        "marks": Key("id"),
+        "clears": Key("ids", default=()),
+        "returns": Key("flag", default=False),
+    },
+    "limit": {
+        "id": Key("id", required=True),
+        "label": Key("text", required=True),
+        "during": Key("ids", required=True),
+        "value": Key("whole"),
+        "param": Key("ref"),
+        "clock": Key("text", required=True, among=("urgent_hour", "work_hour", "work_day", "natural_day")),
+        "owner": Key("ids", required=True),
+    },
+}
+MOVE = {
+    "from": Key("id"),
+    "to": Key("id", required=True),
+    "posts": Key("ids", required=True),
+    "not_by": Key("ids", default=()),
+}
+
+PARAM = {
+    "label": Key("text", required=True),
+    "source": Key("text", required=True),
+    "unit": Key("text"),
+    "from": Key("table", required=True),
+}
+
+EXAMPLE = {
+    "name": Key("text", required=True),
+    "today": Key("day", required=True),
+    "given": Key("table", default={}),
+    "do": Key("any", required=True),
+    "expect": Key("table", required=True),
+}
+GIVEN = {"units": Key("text", default="standard"), "series": Key("any", default=())}
+SERIES_VALUE = {
+    "metric": Key("ref", required=True),
+    "period": Key("text", required=True),
+    "value": Key("number", required=True),
+    "unit": Key("text"),
+    "authority": Key("text"),
+}
+STEP = {
+    "day": Key("day", required=True),
+    "who": Key("text", required=True),
+    "act": Key("text", required=True),
+    "unit": Key("text"),
+    "key": Key("texts", default=()),
+    "reason": Key("text"),
+    "data": Key("table", default={}),
+    "occurred_on": Key("day"),
+    "valid_from": Key("day"),
+    "valid_until": Key("day"),
+    "authority": Key("text", among=AUTHORITIES),
+    "refused": Key("text"),
+}
+EXPECT = {"figures": Key("table", required=True)}
+
+BLANK = {
+    "metric": Key("ref"),
+    "period": Key("text"),
+    "unit": Key("text"),
+    "decimals": Key("whole"),
+    "profile": Key("id"),
+    "text": Key("text"),
+    "pending": Key("flag", default=False),
+    "hint": Key("text"),
+    "meaning": Key("text"),
+}
+
+# Ids that would hide a column every ledger has, or a word of the expression language.
+RESERVED_FIELDS = frozenset(
+    "month authority occurred_on valid_from valid_until unit period id version position"
+    " and or not in is null between case when then else end true false coalesce year date starts_with select".split()
+)
+# Words that already mean something else in this house (docs/glossary.md).
+BANNED_IDS = frozenset("indicator status event request form report utils common data misc tmp test".split())

@@ -1,0 +1,132 @@
+"""Settings, chosen by environment: everything a user may set is read here and nowhere else.
+
+``ZHENWU_HOME`` (default ``var/``) holds the database, keys, files and columns. ``ZHENWU_DATABASE_URL`` moves the store
+to PostgreSQL. ``ZHENWU_DIGEST`` (sha256, sm3) and ``ZHENWU_CIPHER`` (aes-gcm, sm4-gcm) choose the algorithms.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+from urllib.parse import unquote, urlparse
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+HOME = Path(os.environ.get("ZHENWU_HOME") or ROOT / "var").resolve()
+PACK_FOLDERS = [ROOT / "packs", *(Path(p) for p in os.environ.get("ZHENWU_PACKS", "").split(os.pathsep) if p)]
+
+DIGEST = os.environ.get("ZHENWU_DIGEST", "sha256")
+CIPHER = os.environ.get("ZHENWU_CIPHER", "aes-gcm")
+
+
+def _secret_key() -> str:
+    """The session key: from the environment, or made once and kept under ``ZHENWU_HOME``."""
+    given = os.environ.get("ZHENWU_SECRET_KEY")
+    if given:
+        return given
+    path = HOME / "keys" / "session"
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600), "w") as file:
+            file.write(secrets.token_urlsafe(48))
+    return path.read_text()
+
+
+def _database(url: str) -> dict[str, object]:
+    """SQLite in WAL mode with immediate transactions (a deferred one fails with 'locked' instead of waiting), or PostgreSQL."""
+    if not url:
+        return {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": HOME / "zhenwu.sqlite3",
+            "OPTIONS": {
+                "transaction_mode": "IMMEDIATE",
+                "timeout": 20,
+                "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA secure_delete=ON;"
+                "PRAGMA cache_size=-65536;PRAGMA temp_store=MEMORY;PRAGMA foreign_keys=ON;",
+            },
+        }
+    parts = urlparse(url)
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": parts.path.lstrip("/"),
+        "USER": unquote(parts.username or "postgres"),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": parts.hostname or "127.0.0.1",
+        "PORT": parts.port or 5432,
+        "CONN_MAX_AGE": 60,
+    }
+
+
+SECRET_KEY = _secret_key()
+DEBUG = os.environ.get("ZHENWU_DEBUG") == "1"
+ALLOWED_HOSTS = os.environ.get("ZHENWU_HOSTS", "127.0.0.1,localhost").split(",")
+DATABASES = {"default": _database(os.environ.get("ZHENWU_DATABASE_URL", ""))}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+SHELVES = ("journal", "orgs", "definitions", "files", "ledgers", "telemetry", "matters", "metrics", "plans", "reports", "rules")
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "axes",
+    *(f"zhenwu.kernel.{shelf}" for shelf in SHELVES),
+    "zhenwu.web",
+]
+AUTH_USER_MODEL = "orgs.Person"
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AXES_FAILURE_LIMIT = 8
+AXES_COOLOFF_TIME = 0.25
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_VERBOSE = False
+AXES_ENABLE_ADMIN = False
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "zhenwu.web.middleware.ContentSecurityPolicy",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "zhenwu.web.middleware.PlainProblems",
+    "axes.middleware.AxesMiddleware",
+]
+ROOT_URLCONF = "zhenwu.site.urls"
+WSGI_APPLICATION = "zhenwu.site.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "zhenwu.web.context.frame",
+            ],
+        },
+    },
+]
+STATIC_URL = "/static/"
+STATIC_ROOT = HOME / "static"
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = DEBUG
+LOGIN_URL = "/login"
+LOGIN_REDIRECT_URL = "/"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 12 * 3600
+CSRF_COOKIE_HTTPONLY = True
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024
+
+LANGUAGE_CODE = "zh-hans"
+TIME_ZONE = "Asia/Shanghai"
+USE_TZ = True
