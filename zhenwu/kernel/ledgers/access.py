@@ -11,8 +11,7 @@ from zhenwu.kernel.journal.api import Act, Writer, perform
 from zhenwu.kernel.ledgers.models import Version
 from zhenwu.kernel.ledgers.reading import form_at, history, versions_in
 from zhenwu.kernel.ledgers.subjects import open_person
-from zhenwu.kernel.orgs.access import reach, reach_filter
-from zhenwu.kernel.orgs.api import Actor
+from zhenwu.kernel.orgs.api import Actor, reach, reach_filter
 from zhenwu.lib.facts import Scope
 from zhenwu.lib.problems import NotFound
 

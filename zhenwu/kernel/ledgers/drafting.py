@@ -13,8 +13,7 @@ from zhenwu.kernel.definitions.api import Definition, current
 from zhenwu.kernel.ledgers.forms import Entry, Form, make_form, read_day
 from zhenwu.kernel.ledgers.models import Record, Subject, Version, YearClosing
 from zhenwu.kernel.ledgers.subjects import open_person, seal_person
-from zhenwu.kernel.orgs.access import reach
-from zhenwu.kernel.orgs.api import Actor, tree
+from zhenwu.kernel.orgs.api import Actor, reach, tree
 from zhenwu.lib.clock import today
 from zhenwu.lib.ids import new_id
 from zhenwu.lib.problems import Conflict, NotFound, Place, Problem, Problems, Refused

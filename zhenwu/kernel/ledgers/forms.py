@@ -33,8 +33,8 @@ class Field:
     required: bool = False
     unit: str = ""
     scale: int = 0
-    min: str | None = None
-    max: str | None = None
+    min: int | None = None  # in the field's scale
+    max: int | None = None  # in the field's scale; for a text its longest length
     pattern: str | None = None
     choices: tuple[tuple[str, str], ...] = ()
     ledger: str = ""
@@ -116,7 +116,7 @@ def make_form(body: Mapping[str, Any]) -> Form:
     fields = tuple(
         Field(
             id=one["id"], label=one["label"], type=one["type"], required=bool(one.get("required")),
-            unit=one.get("unit") or "", scale=one.get("scale") or 0, min=_text(one.get("min")), max=_text(one.get("max")),
+            unit=one.get("unit") or "", scale=one.get("scale") or 0, min=one.get("min"), max=one.get("max"),
             pattern=one.get("pattern") or None, ledger=one.get("ledger") or "",
             choices=tuple((value, label) for value, label in one.get("choices") or ()),
         )
@@ -151,7 +151,7 @@ def _reader(one: Field) -> Callable[[Any], Any]:
         "date": read_day, "flag": _read_flag, "identity": lambda value: read_identity(str(value)).number,
         "name": lambda value: _read_text(value, 60, None), "phone": _read_phone,
         "link": lambda value: _read_text(value, 200, None),
-        "text": lambda value: _read_text(value, int(one.max or 500), one.pattern),
+        "text": lambda value: _read_text(value, one.max or 500, one.pattern),
     }[one.type]  # fmt: skip
 
 
@@ -169,8 +169,8 @@ def _choice_reader(one: Field) -> Callable[[Any], str]:
 
 def _number_reader(one: Field) -> Callable[[Any], int]:
     times = 10**one.scale
-    lowest = int(Decimal(one.min) * times) if one.min is not None else -LARGEST
-    highest = int(Decimal(one.max) * times) if one.max is not None else LARGEST
+    lowest = one.min if one.min is not None else -LARGEST
+    highest = one.max if one.max is not None else LARGEST
 
     def read(value: Any) -> int:
         if type(value) is int:
@@ -178,8 +178,9 @@ def _number_reader(one: Field) -> Callable[[Any], int]:
         else:
             whole = _scaled(value, times, one)
         if not lowest <= whole <= highest:
+            bounds = " 到 ".join("不限" if end is None else shown(one, end) for end in (one.min, one.max))
             raise Problem(
-                "ledger.bounds", f"“{value}”超出范围（{one.min or '不限'} 到 {one.max or '不限'} {one.unit}）",
+                "ledger.bounds", f"“{value}”超出范围（{bounds} {one.unit}）",
                 "请核对数字和计量单位；确有其事的，请业务模块负责人放宽范围。",
             )  # fmt: skip
         return whole
@@ -250,7 +251,3 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 
 def _fault(one: Field, place: Place, code: str, message: str, remedy: str) -> Problem:
     return Problem(code, f"{one.label}：{message}", remedy, Place(place.file, place.row, one.label, place.key))
-
-
-def _text(value: Any) -> str | None:
-    return None if value is None or value == "" else str(value)

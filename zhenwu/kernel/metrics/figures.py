@@ -16,7 +16,7 @@ from uuid import UUID
 
 from zhenwu.kernel.metrics import counting, store
 from zhenwu.kernel.metrics.catalogue import PRESENCE, Catalogue, Metric, catalogue
-from zhenwu.kernel.metrics.derive import change, growth, ratio
+from zhenwu.kernel.metrics.derive import change, growth, ratio, relative_change
 from zhenwu.kernel.metrics.series import RANK, chosen, values_for
 from zhenwu.kernel.orgs.api import Tree, tree
 from zhenwu.lib.clock import today
@@ -260,22 +260,32 @@ def in_unit(metric: Metric, raw: int) -> Fraction:
     return convert(value, metric.source_unit, metric.unit)
 
 
-def _ratio(metric: Metric, parts: dict[str, Fraction | None]) -> Fraction | None:
-    return ratio(parts["numerator"], parts["denominator"])
+Parts = dict[str, Fraction | None]
 
 
-def _change(metric: Metric, parts: dict[str, Fraction | None]) -> Fraction | None:
-    return change(parts["now"], parts["then"], relative=metric.relative)
+def _ratio(metric: Metric, parts: Parts) -> Fraction | None:
+    return _in_percent(metric, ratio(parts["numerator"], parts["denominator"]))
 
 
-def _growth(metric: Metric, parts: dict[str, Fraction | None]) -> Fraction | None:
-    return growth(parts["then"], parts["now"], metric.years)
+def _change(metric: Metric, parts: Parts) -> Fraction | None:
+    if metric.relative:
+        return _in_percent(metric, relative_change(parts["now"], parts["then"]))
+    return change(parts["now"], parts["then"])
 
 
-def _whole(metric: Metric, parts: dict[str, Fraction | None]) -> Fraction | None:
+def _growth(metric: Metric, parts: Parts) -> Fraction | None:
+    return _in_percent(metric, growth(parts["then"], parts["now"], metric.years))
+
+
+def _in_percent(metric: Metric, part: Fraction | None) -> Fraction | None:
+    """A bare proportion (倍) in the metric's unit, usually %."""
+    return None if part is None else convert(part, "倍", metric.unit)
+
+
+def _whole(metric: Metric, parts: Parts) -> Fraction | None:
     return parts["whole"]
 
 
-_DERIVE: dict[str, Callable[[Metric, dict[str, Fraction | None]], Fraction | None]] = {
+_DERIVE: dict[str, Callable[[Metric, Parts], Fraction | None]] = {
     "ratio": _ratio, "share": _ratio, "change": _change, "growth": _growth, "cumulative": _whole,
 }  # fmt: skip

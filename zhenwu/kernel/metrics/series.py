@@ -15,8 +15,7 @@ from uuid import UUID
 from zhenwu.kernel.definitions.api import current
 from zhenwu.kernel.journal.api import Act, Writer, known_at, perform
 from zhenwu.kernel.metrics.models import Choice, SeriesValue
-from zhenwu.kernel.orgs.access import reach
-from zhenwu.kernel.orgs.api import Actor
+from zhenwu.kernel.orgs.api import Actor, reach
 from zhenwu.lib.periods import Period
 from zhenwu.lib.problems import Place, Problem, Problems, Refused
 

@@ -1,5 +1,4 @@
-"""Bindings: what stands in each blank. Data in TOML, joined to a blank by an anchor (foreign text) or a key
-(our own).
+"""Bindings: what stands in each blank. Data in TOML, joined to foreign text by anchors, to our own by keys.
 
     [[slot]]
     id = 32
@@ -18,6 +17,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +36,7 @@ _FILE_KEYS = {"format", "label", "fingerprint", "slot", "rule"}
 _SLOT_KEYS = {"id", "meaning", "kind", "unit", "decimals", "anchor", "period", "hint", *SOURCES}
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _METRIC = re.compile(r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*")
+_YEAR = re.compile(r"year(?:[+-]\d{1,4})?")
 _PERIOD = re.compile(r"year(?:[+-]([1-9]))?|five_years|next_five_years")
 
 
@@ -57,9 +58,12 @@ class Binding:
     anchor: Anchor | None = None
     key: str = ""
 
+    def say(self, year: int) -> str:
+        """What a ``text`` source prints: the year under review moved by so many years (``year-1920`` of 2020: 100)."""
+        return str(year + int(self.text.removeprefix("year") or 0))
+
     def form(self, slot: Slot) -> Form:
-        """How to print here: unit and decimals from the binding, rounding word and percent sign from the
-        text."""
+        """Unit and decimals are the binding's, the rounding word and percent sign the text's."""
         return Form(self.unit or slot.unit, self.decimals, self.kind == "percent", slot.word, slot.sign)
 
 
@@ -73,17 +77,17 @@ class Bindings:
     fingerprint: str = ""
 
     def __getitem__(self, binding_id: BindingId) -> Binding:
-        return self._by_id()[binding_id]
+        return self._by_id[binding_id]
 
+    @cached_property
     def _by_id(self) -> Mapping[BindingId, Binding]:
         return {binding.id: binding for binding in self.slots}
 
 
 def resolve_period(form: str, year: int) -> Period:
-    """The period meant by ``year``, ``year-5``, ``year+1``, ``five_years`` (ending with ``year``) or
-    ``next_five_years``.
+    """The period meant by ``year``, ``year-5``, ``year+1``, ``five_years``, ``next_five_years``.
 
-    ``year`` is the year under review. Raises ``Problem('binding.period')``.
+    ``year`` is the year under review; ``five_years`` end with it. Raises ``Problem('binding.period')``.
     """
     found = _PERIOD.fullmatch(form)
     if not found:
@@ -97,10 +101,11 @@ def resolve_period(form: str, year: int) -> Period:
 
 
 def read_bindings(path: Path) -> Bindings:
-    """Read a bindings file; raises ``Problem`` when it is no TOML, ``Problems`` listing every faulty slot and
-    rule."""
+    """Read a bindings file; raises ``Problem`` for no TOML, or ``Problems`` with all that is wrong."""
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise Problem("binding.no_file", "找不到取数关联文件", "请检查文件名。", Place(path.name)) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise Problem(
             "binding.toml",
@@ -108,9 +113,13 @@ def read_bindings(path: Path) -> Bindings:
             "请按提示的行改正。",
             Place(path.name),
         ) from error
+    return parse_bindings(data, path.name)
+
+
+def parse_bindings(data: Mapping[str, Any], name: str) -> Bindings:
+    """Bindings from the plain tables of a file called ``name``; raises ``Problems`` listing every fault."""
     found: list[Problem] = []
-    _refuse_unknown(data, _FILE_KEYS, Place(path.name), found)
-    name = path.name
+    _refuse_unknown(data, _FILE_KEYS, Place(name), found)
     slots = [_collect(found, read_slot, entry, name) for entry in _tables(data, "slot", name, found)]
     rules = [_collect(found, read_rule, entry, name) for entry in _tables(data, "rule", name, found)]
     _refuse_twins([slot.id for slot in slots if slot], name, found)
@@ -193,8 +202,10 @@ def _check(binding: Binding, kind: str, place: Place) -> None:
             "只用小写字母、数字和下划线。",
             place,
         )
-    if binding.metric or binding.text:
-        resolve_period(binding.period or binding.text, 2020)
+    if binding.metric:
+        resolve_period(binding.period, 2020)
+    if binding.text and not _YEAR.fullmatch(binding.text):
+        raise Problem("binding.text", f"看不懂的年份“{binding.text}”", "写成 year、year+1、year-5。", place)
     if binding.metric and kind in ("number", "percent"):
         read_unit(binding.unit)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from fractions import Fraction
 from functools import cached_property
 
 from django.conf import settings
@@ -12,6 +13,7 @@ from django.conf import settings
 from zhenwu.kernel.definitions.api import every
 from zhenwu.kernel.ledgers.api import PREFIX, facts
 from zhenwu.kernel.metrics.api import Address, Figure, Figures
+from zhenwu.kernel.orgs.api import tree
 from zhenwu.kernel.reports.bindings import Binding, Bindings, parse_bindings, resolve_period
 from zhenwu.kernel.reports.constraints import Contradiction, check
 from zhenwu.kernel.reports.docx_template import fill_docx, read_docx
@@ -125,7 +127,8 @@ def profile_on(day: date, position: int | None) -> dict[str, str]:
     """The township's names and fixed facts on a day, from the profile ledger."""
     ledger = getattr(settings, "PROFILE_LEDGER", "profile.fact")
     rows = facts(Scope(PREFIX + ledger, position, alive_on=day))
-    return {fact.row["key"]: fact.row["value"] for fact in rows}
+    villages = len(tree(day, position).of_kind("village"))
+    return {"village_count": str(villages)} | {fact.row["key"]: fact.row["value"] for fact in rows}
 
 
 def remark(answer: Answer) -> str:
@@ -197,9 +200,14 @@ def sentence_of(template: Template, slot: Slot) -> str:
     return text[start : min(ends) + 1 if ends else len(text)].strip()
 
 
-def _outside_facts(bindings: Bindings, figures: Figures, year: int) -> dict[str, tuple[int, str]]:
-    """Figures that rules compare with but the text does not print: the number of villages."""
-    wanted = {rule.fact for rule in bindings.rules if rule.fact}
-    if "villages" not in wanted:
-        return {}
-    return {"villages": (len(figures.tree(Period.year(year)).of_kind("village")), "个")}
+def _outside_facts(bindings: Bindings, figures: Figures, year: int) -> dict[str, tuple[Fraction, str]]:
+    """What rules compare with though the text does not print it: the number of villages, or a metric of the year."""
+    found: dict[str, tuple[Fraction, str]] = {}
+    for name in {rule.fact for rule in bindings.rules if rule.fact}:
+        if name == "profile.villages":
+            found[name] = (Fraction(len(figures.tree(Period.year(year)).of_kind("village"))), "个")
+        elif name in figures.known.metrics:
+            figure = figures.figure(Address(name, Period.year(year)))
+            if figure.value is not None:
+                found[name] = (figure.value, figure.metric.unit)
+    return found

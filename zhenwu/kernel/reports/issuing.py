@@ -16,8 +16,7 @@ from zhenwu.kernel.journal.api import Act, Writer, perform, seal_head, verify_ch
 from zhenwu.kernel.ledgers import api as ledgers
 from zhenwu.kernel.metrics import api as metrics
 from zhenwu.kernel.metrics.api import Address, Figure, Figures, catch_up
-from zhenwu.kernel.orgs.access import reach
-from zhenwu.kernel.orgs.api import Actor
+from zhenwu.kernel.orgs.api import Actor, reach
 from zhenwu.kernel.reports.docx_template import fill_docx
 from zhenwu.kernel.reports.filling import Answer, Filled, fill_source, read_source
 from zhenwu.kernel.reports.models import Issue

@@ -78,7 +78,7 @@ def _figures(figures: Figures, cells: set[Cell], years: range) -> list[Address]:
 
 def _sentences(figures: Figures, cells: set[Cell], years: range) -> list[Sentence]:
     found = []
-    for definition in every("template"):
+    for definition in every("report"):
         source = read_source(definition.body["text"].encode(), definition.key)
         for year in years:
             for slot in source.template.slots:

@@ -1,0 +1,28 @@
+"""Installing packs: each definition is copied into the definitions shelf by hash; from then on the folder may go."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from zhenwu.packkit.pack import Pack, load_packs
+from zhenwu.sdk import Actor, Draft, install
+
+
+def install_packs(actor: Actor, shelves: Iterable[Path], op_id: UUID) -> dict[str, Any]:
+    """Check all packs of the shelves and install them in one event; nothing is installed when one is wrong."""
+    packs = [pack for shelf in shelves for pack in load_packs(shelf)]
+    return install(actor, [draft for pack in packs for draft in drafts_of(pack)], op_id)
+
+
+def drafts_of(pack: Pack) -> list[Draft]:
+    """A pack's definitions as drafts, its own card first."""
+    card = {
+        "key": pack.id, "label": pack.label, "version": pack.version, "steward": pack.steward,
+        "reads": list(pack.reads), "readme": pack.readme,
+    }  # fmt: skip
+    drafts = [Draft("pack", pack.id, pack.id, card)]
+    drafts += [Draft(kind, key, pack.id, body) for kind, key, body in pack.definitions()]
+    return drafts + [Draft("binding", f"{pack.id}.{name}", pack.id, body) for name, body in pack.bindings.items()]
