@@ -51,7 +51,7 @@ def _series(pack: Draft, others: Mapping[str, Draft], key: str, period: str, pla
 
 def _period(text: str, place: Place) -> list[Problem]:
     try:
-        Period.parse(text)
+        _ = Period.parse(text).start  # a year 0 reads but has no first day
     except Problem as problem:
         return [problem.at(place)]
     except ValueError:
