@@ -122,8 +122,12 @@ class Figures:
         return Address(metric, period, self._unit_named(unit, period) if unit else None)
 
     def tree(self, period: Period) -> Tree:
-        """The tree a period is seen by: that of its last day (today for a running period), or today's."""
+        """The tree a period is seen by: that of its last day (today for a running period), or today's.
+
+        A period before the first unit was entered is seen by the first tree: its official series still stand.
+        """
         day = today() if self.mode == "as_is" else min(period.end, today())
+        day = max(day, min((placement.valid_from for placement in self._past.placements), default=day))
         if day not in self._trees:
             self._trees[day] = Tree(day, self._past)
         return self._trees[day]
