@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from zhenwu.kernel.ledgers.forms import make_form
+from zhenwu.lib.problems import Problems
 from zhenwu.packkit import Pack, check_packs, load_packs
 
 PACKS = Path(__file__).parents[2] / "packs"
@@ -66,5 +68,18 @@ def test_the_yearly_report_leaves_open_what_no_pack_can_know() -> None:
     report = BY_ID["report"].reports["report.annual"]
     there = {key for pack in BY_ID.values() for key in pack.metrics}
     asked = {blank["metric"] for blank in report["blanks"].values() if blank["metric"]}
-    assert asked - there == {"tourism.visits", "grid.appeals_closed"}
+    assert asked - there == {"tourism.visits"}
     assert report["label"].startswith("⟦镇名⟧镇")
+
+
+@pytest.mark.parametrize("pack", BY_ID.values(), ids=lambda pack: pack.id)
+def test_what_an_example_types_is_taken_or_refused_by_the_ledgers_own_form(pack: Pack) -> None:
+    ledgers = {key: body for other in BY_ID.values() for key, body in other.ledgers.items()}
+    for step in (step for example in pack.examples for step in example.steps if step.target in ledgers):
+        form = make_form(ledgers[step.target])
+        try:
+            form.read(step.data, partial=step.act != "save")
+        except Problems as problems:
+            assert [problem.code for problem in problems.found] == [step.refused], step
+        else:
+            assert step.refused is None

@@ -174,7 +174,7 @@ def _link(pack: Draft, others: Mapping[str, Draft], field: Mapping[str, Any], pl
     if target is None:
         allowed = "、".join(home.ledgers) or "（没有）"
         return [Problem("ledger.link", f"没有“{key}”这本台账", f"可以关联：{allowed}。", place)]
-    names = target.table.get("key") or ()
+    names: tuple[str, ...] = target.table.get("key") or ()
     kinds = {item.get("id"): item.get("type") for item in target.table.get("field", ())}
     if target.sound and (len(names) != 1 or kinds.get(names[0]) not in _KEY_TYPES):
         remedy = "只能关联用一个字段认记录的台账。"
