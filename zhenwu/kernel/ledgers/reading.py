@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date
 from functools import lru_cache
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -39,28 +40,40 @@ def versions_in(scope: Scope) -> QuerySet[Version]:
 
 def facts(scope: Scope) -> Iterator[Fact]:
     """The facts within a scope, oldest first."""
-    for version in versions_in(scope).order_by("starts_on", "id").iterator(chunk_size=2000):
-        yield fact_of(version)
+    rows = versions_in(scope).order_by("starts_on", "id").values_list(*_TOLD)
+    for told in rows.iterator(chunk_size=2000):
+        yield _fact(*told)
 
 
 def fact_of(version: Version) -> Fact:
     """The columns of one version."""
-    days = _day_fields(version.revision_id)
-    row = Row((name, value) for name, value in version.data.items() if name not in days.personal and name != "_subject")
+    return _fact(*(getattr(version, name) for name in _TOLD))
+
+
+# What a fact is made from, in the order that ``_fact`` takes it: model instances would cost twice the time.
+_TOLD = ("revision_id", "ledger", "record_id", "number", "unit_id", "starts_on", "ends_on", "authority", "data")
+
+
+def _fact(
+    revision_id: int, ledger: str, record: UUID, number: int, unit: UUID, starts_on: date, ends_on: date | None,
+    authority: str, data: dict[str, Any],
+) -> Fact:  # fmt: skip
+    days = _day_fields(revision_id)
+    row = Row((name, value) for name, value in data.items() if name not in days.personal and name != "_subject")
     for name in days.fields:
         if row.get(name):
             row[name] = date.fromisoformat(row[name])
-    row["authority"], row["month"] = version.authority, version.starts_on.month
-    row["occurred_on"] = row["valid_from"] = version.starts_on
-    row["valid_until"] = version.ends_on
-    return Fact(PREFIX + version.ledger, version.record_id, version.number, version.unit_id, row)
+    row["authority"], row["month"] = authority, starts_on.month
+    row["occurred_on"] = row["valid_from"] = starts_on
+    row["valid_until"] = ends_on
+    return Fact(PREFIX + ledger, record, number, unit, row)
 
 
 def changes(event: Event) -> tuple[list[Fact], list[Fact]]:
     """What an event put away and what it put in its place: (before, after)."""
-    before = Version.objects.filter(retired_by=event, removed=False)
-    after = Version.objects.filter(event=event, removed=False)
-    return [fact_of(row) for row in before], [fact_of(row) for row in after]
+    live = Version.objects.filter(removed=False).values_list(*_TOLD)
+    before, after = live.filter(retired_by=event), live.filter(event=event)
+    return [_fact(*told) for told in before], [_fact(*told) for told in after]
 
 
 def history(record: UUID) -> list[Version]:
