@@ -172,9 +172,13 @@ class Figures:
         members = self.members(unit, address.period)
         among = None if members is None else frozenset(members)
         steps = [Footprint(metric.key, first, address.period.last, among)]
-        if not self.figure(Address(metric.key, address.period, unit)).value:
+        if not self.raw(metric, address.period, unit):
             steps.append(Footprint(metric.source + PRESENCE, _present_from(metric, address.period), address.period.last, None))
         return steps
+
+    def total(self, step: Footprint) -> int:
+        """The sum of the additive cells in a footprint."""
+        return self._sum(step.metric, step.first, step.last, None if step.units is None else sorted(step.units))
 
     def raw(self, metric: Metric, period: Period, unit: UUID) -> int | None:
         """A base metric's total in its source field's scale; None when its source has no record for the period."""

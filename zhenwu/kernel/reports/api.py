@@ -19,7 +19,7 @@ from zhenwu.kernel.reports.slots import UNKNOWN
 from zhenwu.kernel.reports.verifying import verify_report
 
 __all__ = [
-    "UNKNOWN", "Answer", "Binding", "Bindings", "Filled", "Issue", "Moved", "Ripple", "fill", "fill_source", "find_issue", "is_touched",
-    "issue_report", "moved_by", "parse_bindings", "profile_on", "read_source", "remark", "resolve_period", "ripple", "sentence_of",
-    "source_words", "verify_report",
+    "UNKNOWN", "Answer", "Binding", "Bindings", "Filled", "Issue", "Moved", "Ripple", "fill", "fill_source",
+    "find_issue", "is_touched", "issue_report", "moved_by", "parse_bindings", "profile_on", "read_source", "remark",
+    "resolve_period", "ripple", "sentence_of", "source_words", "verify_report",
 ]  # fmt: skip

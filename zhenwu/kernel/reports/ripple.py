@@ -1,8 +1,8 @@
 """Ripple: what a correction of one record touches — figures, sentences, issued documents — and nothing else.
 
 A figure is touched when the sum of what moved in the cells under it is not zero. A record that moves between two grids
-of one village touches both grids' figures and leaves the village's alone. (Of a distinct count every moved key counts as
-touching: whether the key was already there is not looked up.)
+of one village touches both grids' figures and leaves the village's alone. Where a figure is zero, one record more or less
+decides between “0” and “no record”. Of a distinct count every moved key touches: whether it occurs elsewhere is not asked.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from uuid import UUID
 
 from zhenwu.kernel.definitions.api import every
 from zhenwu.kernel.ledgers.api import fact_of, history
-from zhenwu.kernel.metrics.api import PRESENCE, Address, Figures, catalogue, touched
+from zhenwu.kernel.metrics.api import PRESENCE, Address, Figures, Footprint, catalogue, touched
 from zhenwu.kernel.reports.bindings import resolve_period
 from zhenwu.kernel.reports.filling import read_source, sentence_of
 from zhenwu.kernel.reports.models import Issue
@@ -82,11 +82,16 @@ def is_touched(figures: Figures, address: Address, moved: Moved) -> bool:
         footprint = figures.footprint(address)
     except NotFound:
         return False
-    for step in footprint:
-        inside = {cell: value for cell, value in moved.items() if step.holds(*cell[:3])}
-        if sum(inside.values()) or any(key is not None for _, _, _, key in inside):
-            return True
-    return False
+    return any(_is_shifted(figures, step, moved) for step in footprint)
+
+
+def _is_shifted(figures: Figures, step: Footprint, moved: Moved) -> bool:
+    inside = {cell: value for cell, value in moved.items() if step.holds(*cell[:3])}
+    shift = sum(inside.values())
+    if shift and step.metric.endswith(PRESENCE):
+        rows = figures.total(step)
+        return rows == 0 or rows == shift
+    return shift != 0 or any(key is not None for _, _, _, key in inside)
 
 
 def _reached(figures: Figures, moved: Moved) -> set[str]:
