@@ -1,6 +1,6 @@
 """From checked drafts to what the definitions shelf stores: plain JSON, every default written out, always the same.
 
-Bounds are whole numbers in the field's scale (of a text: its longest length). Of a filter both the tree (which computes) and the text
+Bounds are exact text in the field's unit (of a text: its longest length). Of a filter both the tree (which computes) and the text
 (which people read) are kept. A metric names what it is made from by full keys; what does not apply is null.
 """
 
@@ -38,7 +38,6 @@ def ledger_body(pack: Draft, ledger: Entry) -> Body:
 
 
 def _field(pack: Draft, field: Mapping[str, Any]) -> Body:
-    scale = field.get("scale") or 0
     return {
         "id": field["id"],
         "label": field["label"],
@@ -46,17 +45,17 @@ def _field(pack: Draft, field: Mapping[str, Any]) -> Body:
         "required": field["required"],
         "hint": field["hint"],
         "unit": field.get("unit"),
-        "scale": scale,
-        "min": _bound(field.get("min"), scale),
-        "max": _bound(field.get("max"), scale),
+        "scale": field.get("scale") or 0,
+        "min": _bound(field.get("min")),
+        "max": _bound(field.get("max")),
         "pattern": field.get("pattern"),
         "choices": [list(pair) for pair in field.get("choices") or ()],
         "ledger": pack.full(field["ledger"]) if field.get("ledger") else None,
     }
 
 
-def _bound(number: Decimal | int | None, scale: int) -> int | None:
-    return None if number is None else int(number * 10**scale)
+def _bound(number: Decimal | int | None) -> str | None:
+    return None if number is None else format(number, "f") if isinstance(number, Decimal) else str(number)
 
 
 def metric_body(pack: Draft, others: Mapping[str, Draft], metric: Entry) -> Body:
