@@ -92,7 +92,7 @@ def altered(ids: Sequence[tuple[UUID, int]] | None = None) -> list[str]:
     if ids is not None:
         rows = rows.filter(record_id__in=[record for record, _ in ids])
     wanted = set(ids) if ids is not None else None
-    found, named = [], {}
+    found, named = _missing(ids), {}
     for version in rows.iterator(chunk_size=1000):
         if wanted is not None and (version.record_id, version.number) not in wanted:
             continue
@@ -103,6 +103,18 @@ def altered(ids: Sequence[tuple[UUID, int]] | None = None) -> list[str]:
         if not told == version.digest == actual:
             found.append(f"{version.ledger} {version.record_id} 第{version.number}版")
     return found + _wrongly_retired()
+
+
+def _missing(ids: Sequence[tuple[UUID, int]] | None) -> list[str]:
+    """Versions that the journal names and that are no longer there."""
+    there = set(Version.objects.values_list("record_id", "number"))
+    wanted = set(ids) if ids is not None else None
+    found = []
+    for event in Event.objects.filter(kind="record.saved").order_by("id").iterator(chunk_size=1000):
+        named = [(UUID(record), number) for record, number, _ in event.body["versions"]]
+        lost = [one for one in named if one not in there and (wanted is None or one in wanted)]
+        found += [f"{event.body['ledger']} {record} 第{number}版（缺失）" for record, number in lost]
+    return found
 
 
 def _wrongly_retired() -> list[str]:
