@@ -3,7 +3,17 @@
 from zhenwu.kernel.ledgers.access import masked, reveal, visible, visible_history, visible_ids
 from zhenwu.kernel.ledgers.drafting import AUTHORITIES, RecordInput, form_of
 from zhenwu.kernel.ledgers.forms import PERSONAL, Field, Form, make_form, shown
-from zhenwu.kernel.ledgers.reading import PREFIX, altered, changes, fact_of, facts, find_record, form_at, history, versions_in
+from zhenwu.kernel.ledgers.reading import (
+    PREFIX,
+    altered,
+    changes,
+    fact_of,
+    facts,
+    find_record,
+    form_at,
+    history,
+    versions_in,
+)
 from zhenwu.kernel.ledgers.saving import check_records, close_year, remove_record, save_record, save_records
 from zhenwu.kernel.ledgers.spreadsheets import Exported, export_sheet, import_sheet, template_sheet
 from zhenwu.kernel.ledgers.subjects import FORGOTTEN, find_subject, forget_subject

@@ -13,7 +13,7 @@ from zhenwu.kernel.definitions.api import Definition, current
 from zhenwu.kernel.ledgers.forms import Entry, Form, make_form, read_day
 from zhenwu.kernel.ledgers.models import Record, Subject, Version, YearClosing
 from zhenwu.kernel.ledgers.subjects import open_person, seal_person
-from zhenwu.kernel.orgs.api import Actor, reach, tree, within
+from zhenwu.kernel.orgs.api import Actor, reach, tree
 from zhenwu.lib.clock import today
 from zhenwu.lib.ids import new_id
 from zhenwu.lib.problems import Conflict, NotFound, Place, Problem, Problems, Refused
@@ -62,7 +62,6 @@ class Desk:
         self.form: Form = form_of(self.definition)
         self.reach = reach(actor, "write", self.form.pack)
         self.tree = tree(today())
-        self._allowed: dict[UUID, bool] = {}
         self._fresh: dict[str, Subject] = {}  # people met for the first time: several rows may speak of one
         self.closed = set(YearClosing.objects.values_list("year", flat=True))
 
@@ -210,9 +209,7 @@ class Desk:
         return unit
 
     def _may_write(self, unit: UUID, place: Place) -> None:
-        if unit not in self._allowed:
-            self._allowed[unit] = within(self.reach, unit)
-        if not self._allowed[unit]:
+        if not self.reach.covers(unit):
             raise Refused(
                 "ledger.refused", f"您没有在这里填报“{self.form.label}”的权限", "请联系本模块负责人，或改选您负责的地方。", place
             )

@@ -11,7 +11,7 @@ from django.db.models import F, Q, QuerySet
 
 from zhenwu.kernel.journal.api import known_at
 from zhenwu.kernel.orgs import store
-from zhenwu.kernel.orgs.access import Reach, reach, reach_filter, require, standing, within
+from zhenwu.kernel.orgs.access import Reach, posts_at, reach, reach_filter, require, standing, stands
 from zhenwu.kernel.orgs.actors import PURPOSES, SYSTEM, Actor, Held, PostKind, Purpose, post_kinds
 from zhenwu.kernel.orgs.history import Home
 from zhenwu.kernel.orgs.models import Charge, Person, Post
@@ -55,6 +55,7 @@ __all__ = [
     "open_unit",
     "open_units",
     "post_kinds",
+    "posts_at",
     "reach",
     "reach_filter",
     "rebuild_closure",
@@ -62,9 +63,9 @@ __all__ = [
     "require",
     "set_charge",
     "split_unit",
+    "stands",
     "tree",
     "trees",
-    "within",
 ]
 
 
@@ -135,9 +136,7 @@ def names_of(people: Iterable[UUID]) -> dict[UUID, str]:
 def _posts_on(day: date) -> QuerySet[Post]:
     """Posts of a day, but for those at units that have ended: nobody inherits rights by a merger."""
     alive = standing(day).filter(ancestor=F("descendant")).values("descendant")
-    found = Post.objects.filter(
-        Q(valid_until=None) | Q(valid_until__gt=day), valid_from__lte=day, unit__in=alive
-    )
+    found = Post.objects.filter(Q(valid_until=None) | Q(valid_until__gt=day), valid_from__lte=day, unit__in=alive)
     return found.select_related("unit")
 
 

@@ -162,9 +162,7 @@ def _standing(history: History, unit_id: UUID, on: date) -> Placement:
 def _standing_parent(tree: Tree, parent_id: UUID) -> None:
     last = tree.history.of(parent_id)[-1]
     if parent_id not in tree or last.valid_until is not None:
-        raise Problem(
-            "orgs.parent.absent", f"“{last.name}”在{tree.day}尚未设立或已撤销", "请另选上级或生效日期。"
-        )
+        raise Problem("orgs.parent.absent", f"“{last.name}”在{tree.day}尚未设立或已撤销", "请另选上级或生效日期。")
 
 
 def _refuse_root(placement: Placement) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from fractions import Fraction
 from functools import cached_property
 
 from django.conf import settings
@@ -199,9 +200,14 @@ def sentence_of(template: Template, slot: Slot) -> str:
     return text[start : min(ends) + 1 if ends else len(text)].strip()
 
 
-def _outside_facts(bindings: Bindings, figures: Figures, year: int) -> dict[str, tuple[int, str]]:
-    """Figures that rules compare with but the text does not print: the number of villages."""
-    wanted = {rule.fact for rule in bindings.rules if rule.fact}
-    if "villages" not in wanted:
-        return {}
-    return {"villages": (len(figures.tree(Period.year(year)).of_kind("village")), "个")}
+def _outside_facts(bindings: Bindings, figures: Figures, year: int) -> dict[str, tuple[Fraction, str]]:
+    """What rules compare with though the text does not print it: the number of villages, or a metric of the year."""
+    found: dict[str, tuple[Fraction, str]] = {}
+    for name in {rule.fact for rule in bindings.rules if rule.fact}:
+        if name == "profile.villages":
+            found[name] = (Fraction(len(figures.tree(Period.year(year)).of_kind("village"))), "个")
+        elif name in figures.known.metrics:
+            figure = figures.figure(Address(name, Period.year(year)))
+            if figure.value is not None:
+                found[name] = (figure.value, figure.metric.unit)
+    return found
