@@ -131,3 +131,11 @@ def test_a_matter_is_dispatched_only_to_a_unit_that_exists(town: Town, people: d
         with pytest.raises(Problem) as found:
             api.advance_matter(people["窗口"], uuid4(), matter, "dispatch", 2, {"unit": unit})
         assert found.value.code == "matter.assigned"
+
+
+@pytest.mark.parametrize("reason", ["空\x00字", "半个\ud800", "长" * 5001, ["列表"], 1.5])
+def test_what_cannot_be_kept_is_refused_in_words(town: Town, people: dict[str, Actor], reason: object) -> None:
+    matter = opened(people, town)
+    with pytest.raises(Problem) as found:
+        api.advance_matter(people["窗口"], uuid4(), matter, "void", 1, {"reason": reason})
+    assert found.value.code == "matter.given"

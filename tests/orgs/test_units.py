@@ -94,3 +94,11 @@ def test_a_row_that_names_a_later_parent_is_refused() -> None:
             SYSTEM, uuid4(), [api.UnitRow("村", "village", 1), api.UnitRow("镇", "township", None)], BEGINNING
         )
     assert found.value.code == "orgs.parent.order"
+
+
+@pytest.mark.parametrize("name", ["半个\ud800", "空\x00字", "换\n行"])
+def test_a_name_that_cannot_be_printed_is_refused_in_words(name: str) -> None:
+    town = found_town()
+    with pytest.raises(Problem) as found:
+        api.rename_unit(SYSTEM, uuid4(), town["深塘村"], name, JUNE)
+    assert found.value.code == "orgs.unit.name"

@@ -1,6 +1,6 @@
 """From checked drafts to what the definitions shelf stores: plain JSON, every default written out, always the same.
 
-Bounds are decimal texts in the field's unit (of a text: its longest length). Of a filter both the tree (which computes) and the text
+Bounds are exact text in the field's unit (of a text: its longest length). Of a filter both the tree (which computes) and the text
 (which people read) are kept. A metric names what it is made from by full keys; what does not apply is null.
 """
 
@@ -55,7 +55,7 @@ def _field(pack: Draft, field: Mapping[str, Any]) -> Body:
 
 
 def _bound(number: Decimal | int | None) -> str | None:
-    return None if number is None else f"{number:f}" if isinstance(number, Decimal) else str(number)
+    return None if number is None else format(number, "f") if isinstance(number, Decimal) else str(number)
 
 
 def metric_body(pack: Draft, others: Mapping[str, Draft], metric: Entry) -> Body:

@@ -50,7 +50,7 @@ def fact_of(version: Version) -> Fact:
     for name in days.fields:
         if row.get(name):
             row[name] = date.fromisoformat(row[name])
-    row["authority"] = version.authority
+    row["authority"], row["month"] = version.authority, version.starts_on.month
     row["occurred_on"] = row["valid_from"] = version.starts_on
     row["valid_until"] = version.ends_on
     return Fact(PREFIX + version.ledger, version.record_id, version.number, version.unit_id, row)

@@ -15,15 +15,17 @@ from zhenwu.kernel.journal.api import Act, Event, Writer, perform
 from zhenwu.kernel.matters.engine import Doer, Outcome, Standing, advance
 from zhenwu.kernel.matters.models import Matter, Step
 from zhenwu.kernel.matters.workflow import MARKS, Workflow, read_workflow, standard
-from zhenwu.kernel.orgs.api import Actor, posts_at, stands
+from zhenwu.kernel.orgs.api import Actor, posts_at, reach, stands
 from zhenwu.lib.clock import LOCAL, now
 from zhenwu.lib.digests import digest
 from zhenwu.lib.problems import Conflict, NotFound, Problem
 
 COLUMNS: Mapping[str, str] = {
-    "state": "text", "category": "text", "channel": "text", "level": "text", "reported_on": "date",
+    "line": "text", "state": "text", "category": "text", "channel": "text", "level": "text", "reported_on": "date",
     "accepted_on": "date", "completed_on": "date", "closed_on": "date", "returned_times": "integer",
+    "month": "integer",
 }  # fmt: skip
+LONGEST_TEXT = 5000
 _ID = re.compile(r"[a-z][a-z0-9_]{0,39}")
 
 
@@ -51,7 +53,7 @@ def open_matter(
 ) -> dict[str, Any]:
     """Open a matter; returns ``{"matter": id, "version": 1, "state": …}``."""
     _readable(report)
-    filled = dict(given or {})
+    filled = _filled(given)
     asked = {
         "workflow": workflow, "action": action, "given": filled, "line": report.line, "unit": str(report.unit),
         "title": report.title, "text": report.text,
@@ -84,7 +86,7 @@ def advance_matter(
 
     Raises ``Conflict`` when somebody was quicker, ``NotFound`` when it is not there or not this person's to see.
     """
-    filled = dict(given or {})
+    filled = _filled(given)
     asked = {"matter": str(matter), "action": action, "base_version": base_version, "given": filled}
 
     def write(writer: Writer) -> dict[str, Any]:
@@ -92,9 +94,9 @@ def advance_matter(
         last = Step.objects.filter(matter_id=matter, retired_by=None).first()
         if found is None or last is None:
             raise _absent()
-        doer = _doer(actor, found.line, last.unit_id)
-        if not doer.posts:
+        if not reach(actor, "list", found.line).covers(last.unit_id):
             raise _absent()
+        doer = _doer(actor, found.line, last.unit_id)
         if last.number != base_version:
             raise Conflict("这件事刚才已有人办过一步", base_version, last.number)
         outcome = advance(workflow_of(found), standing_of(last), action, doer, now(), filled)
@@ -137,6 +139,21 @@ def _pinned(key: str) -> tuple[int | None, Workflow]:
     if key == "standard":
         return None, standard()
     raise NotFound("matter.workflow", "没有这种办理流程", "业务模块可能没有启用，请联系管理员。")
+
+
+def _filled(given: Mapping[str, Any] | None) -> dict[str, Any]:
+    """What was filled in with an action: flat, short, storable."""
+    kept = dict(given or {})
+    for name, value in kept.items():
+        plain = value is None or isinstance(value, str | int | bool)
+        if not _ID.fullmatch(str(name)) or not plain or len(str(value)) > LONGEST_TEXT or not _storable(str(value)):
+            raise Problem("matter.given", "填写的内容太长，或含有不能保存的字符", f"每一项不超过{LONGEST_TEXT}字。")
+    return kept
+
+
+def _storable(text: str) -> bool:
+    """Neither NUL (PostgreSQL refuses it) nor a lone surrogate (no UTF-8 has it)."""
+    return not any(sign == "\x00" or "\ud800" <= sign <= "\udfff" for sign in text)
 
 
 def _doer(actor: Actor, line: str, unit: UUID) -> Doer:
@@ -201,8 +218,8 @@ def _assigned(given: Mapping[str, Any]) -> UUID | None:
 def _readable(report: Report) -> None:
     if not report.title.strip() or len(report.title) > 120 or not report.title.isprintable():
         raise Problem("matter.title", "标题不合要求", "用1到120个字写清什么事，不要换行。")
-    if len(report.text) > 5000 or "\x00" in report.text:
-        raise Problem("matter.text", "说明太长，或含有不能保存的字符", "说明不超过5000字。")
+    if len(report.text) > LONGEST_TEXT or not _storable(report.text):
+        raise Problem("matter.text", "说明太长，或含有不能保存的字符", f"说明不超过{LONGEST_TEXT}字。")
     for value in (report.category, report.channel, report.level):
         if value and not _ID.fullmatch(value):
             raise Problem("matter.code", f"“{value[:40]}”不是分类、渠道或级别的编号", "请从列表里选择。")

@@ -42,7 +42,7 @@ def schema_of(source: str) -> dict[str, str]:
     kind, _, key = source.partition(":")
     if kind == "workflow":
         return dict(matters.COLUMNS)
-    columns = {"occurred_on": "date", "valid_from": "date", "valid_until": "date", "authority": "text"}
+    columns = {"occurred_on": "date", "valid_from": "date", "valid_until": "date", "authority": "text", "month": "integer"}
     body = next(found.body for found in every("ledger") if found.key == key)
     for field in body["fields"]:
         if field["type"] in ("identity",):

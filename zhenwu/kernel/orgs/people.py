@@ -35,7 +35,7 @@ def enrol_person(actor: Actor, op_id: UUID, username: str, name: str, password: 
         raise Problem("orgs.person.username", "登录名不合要求", "用2到40个小写字母、数字或 . _ -，以字母或数字开头。")
     if not name.strip() or len(name) > 40 or not name.isprintable():
         raise Problem("orgs.person.name", "姓名不合要求", "写1到40个字，不要换行。")
-    if len(password) < SHORTEST_PASSWORD or len(password) > 256 or username in password.lower():
+    if not SHORTEST_PASSWORD <= len(password) <= 256 or username in password.lower() or not password.isprintable():
         remedy = f"密码至少{SHORTEST_PASSWORD}个字符，不要包含登录名。"
         raise Problem("orgs.person.password", "密码太短或太容易猜", remedy)
     person_id = uuid5(op_id, "person")

@@ -130,6 +130,8 @@ def _change(
 ) -> None:
     """One act: check against the whole tree, write the event and its rows. ``about[0]`` is the subject."""
     require(actor, "units")
+    if not all(sign.isprintable() for sign in _texts(asked)):  # before the digest, which takes well-formed text only
+        raise Problem("orgs.unit.name", "名称或编码里有看不见的字符", "请重新输入名称和编码。")
 
     def write(writer: Writer) -> dict[str, Any]:
         store.hold()
@@ -142,3 +144,11 @@ def _change(
         return {"units": units}
 
     perform(Act(actor.principal, op_id, verb, asked), write)
+
+
+def _texts(asked: Any) -> list[str]:
+    """Every text in a request, however deep."""
+    if isinstance(asked, str):
+        return [asked]
+    inner = list(asked.values()) + list(asked) if isinstance(asked, dict) else asked
+    return [text for part in inner for text in _texts(part)]

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Max
+from django.db.models import Max, Q
 
 from zhenwu.kernel.definitions import api as definitions
 from zhenwu.kernel.files.api import put_file, take_file
@@ -62,8 +62,9 @@ def issue_report(actor: Actor, content: bytes, name: str, year: int, title: str,
 
 def find_issue(text: str) -> Issue:
     """An issued document by its number or id."""
-    rows = Issue.objects.filter(number=int(text)) if text.isdigit() else Issue.objects.filter(id=_uuid(text))
-    found = rows.first()
+    identity = _uuid(text)
+    wanted = Q(number=int(text)) if text.isdigit() and len(text) < 9 else Q(id=identity) if identity else Q(pk__in=[])
+    found = Issue.objects.filter(wanted).first()
     if found is None:
         raise NotFound("report.unknown", f"没有编号为“{text}”的定稿", "用 zhenwu report list 看已定稿的文件。")
     return found
