@@ -12,7 +12,7 @@ from zhenwu.kernel.journal.api import head
 from zhenwu.kernel.ledgers.api import form_of, shown
 from zhenwu.kernel.metrics.api import AUTHORITIES, Evidence, Figure, Figures, Metric, evidence, rebuild, withheld
 from zhenwu.kernel.metrics.api import catalogue as known_metrics
-from zhenwu.kernel.orgs.api import Actor, reach, within
+from zhenwu.kernel.orgs.api import Actor, reach
 from zhenwu.lib.facts import Fact
 from zhenwu.lib.printing import Form, print_number
 from zhenwu.lib.problems import Problem, Refused
@@ -119,8 +119,7 @@ def _address(text: str, stands_at: int) -> tuple[str, int | None]:
 
 
 def _refuse_stranger(actor: Actor, figure: Figure) -> None:
-    there = reach(actor, "figures", figure.metric.pack)
-    if not within(there, figure.unit):
+    if not reach(actor, "figures", figure.metric.pack).covers(figure.unit):
         raise Refused("access.refused", f"您没有看{figure.unit_name}“{figure.metric.label}”的权限", "请联系本模块负责人。")
 
 

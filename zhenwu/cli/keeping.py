@@ -47,8 +47,11 @@ def import_ledger(key: str, file: Path, username: str, correct: bool, reason: st
         click.echo(f"检查通过：将新增 {counts['saved']} 条，更正 {counts['corrected']} 条。没有写入。")
         return
     position = catch_up()
+    if counts["repeated"] == counts["saved"] + counts["corrected"]:
+        click.echo("这份文件以前已经导入过，没有重复写入。")
+        return
     if counts["repeated"]:
-        click.echo(f"这份文件有 {counts['repeated']} 行以前已经导入，没有重复写入。")
+        click.echo(f"接着上次中断的地方导入：前 {counts['repeated']} 行上次已经写入。")
     click.echo(f"导入完成：新增 {counts['saved']} 条，更正 {counts['corrected']} 条，已计入指标（第 {position} 号留痕）。")
 
 

@@ -14,7 +14,10 @@ from typing import Any
 
 import click
 
+from zhenwu.cli.chinese import in_chinese, speak_chinese
 from zhenwu.lib.problems import Problem, Problems
+
+speak_chinese()
 
 # name → (module, what it does)
 COMMANDS = {
@@ -50,7 +53,7 @@ class Zhenwu(click.Group):
             return None
         guarded(_open_site)
         module = guarded(lambda: importlib.import_module(f"zhenwu.cli.{COMMANDS[name][0]}"))
-        return getattr(module, name)
+        return in_chinese(getattr(module, name))
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("命令"):

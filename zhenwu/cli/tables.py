@@ -13,7 +13,7 @@ def width(text: str) -> int:
 
 def plain(text: str) -> str:
     """A text on one line, with nothing that could steer the terminal."""
-    return "".join(sign if sign.isprintable() else " " for sign in text)
+    return "".join(sign if sign.isprintable() or sign == "\u3000" else " " for sign in text)
 
 
 def table(headings: Sequence[str], rows: Iterable[Sequence[str]], numbers: Sequence[int] = ()) -> str:

@@ -17,6 +17,7 @@ from zhenwu.kernel.ledgers.models import Version
 from zhenwu.kernel.ledgers.reading import PREFIX, versions_in
 from zhenwu.kernel.ledgers.saving import check_records, save_records
 from zhenwu.kernel.ledgers.sheet_columns import (
+    MOST_FAULTS,
     STANDINGS,
     Column,
     SheetRow,
@@ -58,8 +59,10 @@ def import_sheet(
     rows = read_rows(form, read_file(content, name), name)
     if not correct:
         _refuse_missing(form, rows[0], name)
-    entries = _entries(form, rows, name, reason.strip())
+    entries, faults = _entries(form, rows, name, reason.strip())
     numbers = [row.number for row in rows]
+    if faults:
+        raise Problems([*faults.values(), *_others(actor, ledger, entries, name, correct, numbers, faults)][:MOST_FAULTS])
     if not write:
         return check_records(actor, ledger, entries, name, correct, numbers)
     op_id = uuid5(NAMESPACE_OID, digest([ledger, digest_bytes(content), correct, reason]))
@@ -163,20 +166,30 @@ class Places:
         return paths or names
 
 
-def _entries(form: Form, rows: list[SheetRow], name: str, reason: str) -> list[RecordInput]:
-    places, faults, entries = Places(tree(), form.unit_level), list[Problem](), []
+def _entries(form: Form, rows: list[SheetRow], name: str, reason: str) -> tuple[list[RecordInput], dict[int, Problem]]:
+    """The rows as entries, and by row number the places that nobody knows."""
+    places, faults, entries = Places(tree(), form.unit_level), dict[int, Problem](), []
     whole = places.units[0] if form.unit_level == "township" and len(places.units) == 1 else None
     for row in rows:
         written = row.cells.get("_unit")
+        unit = whole
         try:
-            unit = places.find(written) if written else whole
+            unit = places.find(str(written)) if written else whole
         except Problem as problem:
-            faults.append(problem.at(Place(name, row.number, LEVELS.get(form.unit_level, "单位"))))
-            continue
+            faults[row.number] = problem.at(Place(name, row.number, LEVELS.get(form.unit_level, "单位")))
         entries.append(_entry(row.cells, unit, reason))
-    if faults:
-        raise Problems(faults[:200])
-    return entries
+    return entries, faults
+
+
+def _others(
+    actor: Actor, ledger: str, entries: list[RecordInput], name: str, correct: bool, numbers: list[int], told: Mapping[int, Problem]
+) -> list[Problem]:  # fmt: skip
+    """What else is wrong, so that all can be mended at once."""
+    try:
+        check_records(actor, ledger, entries, name, correct, numbers)
+    except Problems as problems:
+        return [one for one in problems.found if not (one.code == "ledger.unit" and one.place.row in told)]
+    return []
 
 
 def _entry(cells: Mapping[str, Any], unit: UUID | None, reason: str) -> RecordInput:
