@@ -81,6 +81,11 @@ def history(record: UUID) -> list[Version]:
     return list(Version.objects.filter(record_id=record).select_related("event", "event__sequenced").order_by("number"))
 
 
+def find_record(ledger: str, key: str) -> UUID | None:
+    """The live record of a ledger that people call ``key``."""
+    return Version.objects.filter(record__ledger=ledger, record__key=key, record__removed=False).values_list("record_id", flat=True).first()
+
+
 def form_at(version: Version) -> Form:
     """The form a version was filled under."""
     return form_of(revision(version.revision_id))
