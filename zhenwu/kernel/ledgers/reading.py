@@ -5,7 +5,7 @@ These reads are for the system's own rooms. What is shown to a person goes throu
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -74,6 +74,15 @@ def changes(event: Event) -> tuple[list[Fact], list[Fact]]:
     live = Version.objects.filter(removed=False).values_list(*_TOLD)
     before, after = live.filter(retired_by=event), live.filter(event=event)
     return [_fact(*told) for told in before], [_fact(*told) for told in after]
+
+
+def years_recorded(ledgers: Iterable[str]) -> range:
+    """The years from the first to the last day recorded in these ledgers; empty when nothing is."""
+    years = []
+    for ledger in ledgers:
+        days = Version.objects.filter(ledger=ledger).order_by("starts_on").values_list("starts_on", flat=True)
+        years += [day.year for day in (days.first(), days.last()) if day]
+    return range(min(years), max(years) + 1) if years else range(0)
 
 
 def history(record: UUID) -> list[Version]:
