@@ -41,7 +41,7 @@ def verify_chain() -> Iterator[Break]:
 
 
 def digest_at(position: int) -> str:
-    """The chain's digest at a position; "" when the journal does not reach it."""
+    """The chain's digest at a position; "" when the journal does not reach it (to compare with a seal written down)."""
     return Sequenced.objects.filter(position=position).values_list("digest", flat=True).first() or ""
 
 
@@ -49,8 +49,3 @@ def seal_head() -> tuple[int, str]:
     """(position, digest) of the newest seal; (0, zeros) before the first."""
     seal = Seal.objects.order_by("-last").first()
     return (seal.last, seal.digest) if seal else (0, GENESIS)
-
-
-def digest_at(position: int) -> str | None:
-    """The chained digest at a position, to compare with a seal that was written down elsewhere."""
-    return Sequenced.objects.filter(position=position).values_list("digest", flat=True).first()
