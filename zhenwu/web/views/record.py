@@ -101,14 +101,16 @@ def _told(request: HttpRequest, record: UUID) -> dict[str, Any]:
 
 
 def _moved(who: Actor, record: UUID) -> list[tuple[str, str]]:
-    """The figures that the latest version moved: (words, link), as far as they are this person's."""
-    figures = Figures()
+    """The figures that the latest version moved, over the widest place that is this person's to see: (words, link)."""
+    figures, lines = Figures(), doors.lines(who, "figures")
     found = []
     for address in ripple(record).figures:
-        one = figures.figure(address)
-        href = sheets.link(figures, who, one.metric, one.period, one.unit)
-        if href:
-            found.append((f"{one.metric.label}（{one.unit_name}，{one.period.label}）", href))
+        metric = figures.known.metric(address.metric)
+        if metric.pack in lines:
+            unit = doors.home_unit(who, metric.pack)
+            place = figures.tree(address.period).name(unit)
+            href = sheets.link(figures, who, metric, address.period, unit)
+            found.append((f"{metric.label}（{place}，{address.period.label}）", href))
     return found
 
 

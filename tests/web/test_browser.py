@@ -1,0 +1,94 @@
+"""In a real browser: the pages on a phone and on paper, by keyboard, and the whole way from figure to record."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+from pytest_django.live_server_helper import LiveServer
+
+from tests.web.conftest import Story, tell
+from tests.web.township import PASSWORD
+
+pytestmark = [pytest.mark.chromium, pytest.mark.django_db(transaction=True)]
+PAGES = (
+    "/", "/report/2020", "/issues", "/issues/1", "/metrics", "/figure/demolition.area@2020", "/figure/demolition.completion@2020",
+    "/ledgers", "/ledger/demolition.structure", "/ledger/demolition.structure/new",
+)  # fmt: skip
+WIDER_THAN_THE_SCREEN = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+
+@pytest.fixture(scope="module")
+def browser(chromium: str) -> Iterator[Browser]:
+    with sync_playwright() as player:
+        # Playwright's loop runs in this thread; Django would otherwise refuse the ORM here.
+        os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+        started = player.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-dev-shm-usage"])
+        yield started
+        started.close()
+        del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture
+def told(browser: Browser, live_server: LiveServer) -> Story:
+    return tell()
+
+
+def logged_in(browser: Browser, live_server: LiveServer, width: int) -> Page:
+    """老周 at a screen of this width."""
+    page = browser.new_context(viewport={"width": width, "height": 760}, base_url=live_server.url).new_page()
+    page.goto("/login")
+    page.fill("#id_username", "laozhou")
+    page.fill("#id_password", PASSWORD)
+    page.press("#id_password", "Enter")
+    page.wait_for_selector("h1:has-text('老周，您好')")
+    return page
+
+
+def test_from_the_report_to_the_record_and_back_into_the_report(
+    browser: Browser, live_server: LiveServer, told: Story, tmp_path: Path
+) -> None:
+    page = logged_in(browser, live_server, 1280)
+    broken: list[str] = []
+    page.on("console", lambda message: broken.append(message.text) if message.type == "error" else None)
+    page.goto("/report/2020")
+    page.click("a.figure:has-text('0.05')")
+    page.click("#rows a:has-text('B1')")
+    page.click("text=更正（留痕）")
+    page.fill("#f_area", "9999.50")
+    page.fill("#reason", "图斑合并")
+    page.click("button:has-text('提交更正')")
+    assert page.locator(".moved a").first.is_visible()
+    page.goto("/report/2020")
+    assert page.locator("a.figure:has-text('1.02')").count() == 1
+    sheet = tmp_path / "report.pdf"
+    page.pdf(path=sheet, prefer_css_page_size=True)
+    page.emulate_media(media="print")
+    assert page.locator(".paper").is_visible() and not page.locator(".top").is_visible()
+    assert not page.locator(".margin").is_visible() and sheet.stat().st_size > 10_000
+    assert broken == []
+
+
+def test_no_page_is_wider_than_a_phone_even_in_large_type(browser: Browser, live_server: LiveServer, told: Story) -> None:
+    page = logged_in(browser, live_server, 360)
+    record = f"/record/{told.records['A1']}"
+    for path in (*PAGES, record, f"{record}/correct"):
+        page.goto(path)
+        assert page.evaluate(WIDER_THAN_THE_SCREEN) <= 0, path
+        page.evaluate("document.documentElement.style.fontSize = '150%'")
+        assert page.evaluate(WIDER_THAN_THE_SCREEN) <= 0, f"{path} in large type"
+
+
+def test_the_keyboard_reaches_the_text_first_and_every_control_has_a_name(
+    browser: Browser, live_server: LiveServer, told: Story
+) -> None:
+    page = logged_in(browser, live_server, 1280)
+    page.goto("/ledger/demolition.structure/new")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "跳到正文"
+    nameless = "[...document.querySelectorAll('input:not([type=hidden]), select, textarea')].filter(e => !e.labels.length).length"
+    assert page.evaluate(nameless) == 0
+    assert page.locator("main h1").count() == 1 and page.locator("nav[aria-label]").count() >= 1

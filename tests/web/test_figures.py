@@ -1,0 +1,139 @@
+"""A figure's page: what it says of a number, and whose eyes it is for."""
+
+from __future__ import annotations
+
+from html.parser import HTMLParser
+from uuid import uuid4
+
+import pytest
+
+from tests.web.conftest import Story
+from tests.web.township import BEGINNING, correct, set_quota
+from zhenwu.kernel.metrics import evidence as counting_rows
+from zhenwu.kernel.orgs.api import appoint
+from zhenwu.sdk import SYSTEM, catch_up
+
+pytestmark = pytest.mark.django_db
+AREA = "/figure/demolition.area@2020"
+
+
+def text(story: Story, path: str, who: str = "老周") -> str:
+    return story.browser(who).get(path).content.decode()
+
+
+def test_the_page_says_where_the_number_comes_from(story: Story) -> None:
+    page = story.browser("老周").get(AREA)
+    said = page.content.decode()
+    for words in ("510.00", "平方米", "镇台账数", "口径", "建筑面积逐条相加", "状态是“已拆除”", "2020年", "号留痕"):
+        assert words in said
+    assert page.context["whole"] == page.context["value"] == "510.00"
+    assert [row.title for row in page.context["rows"]] == ["A1", "A2", "B1"]
+    assert [row.author for row in page.context["rows"]] == ["老周", "系统导入", "系统导入"]
+
+
+def test_a_corrected_row_shows_who_changed_what_and_why(story: Story) -> None:
+    said = text(story, AREA)
+    assert "复测" in said and "120.50" in said and "阿莲" in said
+
+
+def test_the_villages_and_the_unplaced_make_the_whole(story: Story) -> None:
+    places = story.browser("老周").get(AREA).context["places"]
+    assert [one.label for one in places] == ["深塘村", "上垟村", "未分配"]
+    assert sum(one.value for one in places) == 510
+
+
+def test_the_months_are_drawn_and_written(story: Story) -> None:
+    context = story.browser("老周").get(AREA).context
+    assert [bar.text for bar in context["chart"].bars if bar.height] == ["130.50", "80.00", "299.50"]
+    assert [one.text for one in context["months"]][2] == "130.50"
+
+
+def test_a_ratio_leads_to_its_two_numbers(story: Story) -> None:
+    parts = story.browser("老周").get("/figure/demolition.completion@2020").context["parts"]
+    assert [one.text for one in parts] == ["510.00 平方米", "500 平方米"]
+    assert parts[0].href == AREA
+
+
+def test_the_past_stays_readable_by_its_position(story: Story) -> None:
+    before = story.browser("老周").get(AREA).context["figure"].position
+    correct(story.records["A2"], 1, "录错", area="90")
+    catch_up()
+    assert story.browser("老周").get(AREA).context["value"] == "520.00"
+    assert story.browser("老周").get(f"{AREA}?at={before}").context["value"] == "510.00"
+
+
+def test_choosing_which_number_is_printed_takes_a_reason_and_leaves_a_trace(story: Story) -> None:
+    quota, browser = "/figure/demolition.quota@2020", story.browser("老周")
+    set_quota(story.town, 2020, "480", "forecast")
+    assert browser.get(quota).context["value"] == "500"
+    choice = {"authority": "forecast", "op_id": str(uuid4())}
+    assert browser.post(quota, choice | {"reason": " "}).status_code == 400
+    browser.post(quota, choice | {"reason": "县里还没有下文", "op_id": str(uuid4())})
+    page = browser.get(quota)
+    assert page.context["value"] == "480"
+    assert "老周选用<strong>预计数</strong>：县里还没有下文" in page.content.decode()
+
+
+def test_rows_beyond_my_rights_are_counted_but_not_shown(story: Story) -> None:
+    """The county's supervisor reads figures; behind one stands only the subtotal."""
+    appoint(SYSTEM, uuid4(), story.town.people["外乡人"], "supervisor", story.town.units["云岭镇"], ["*"], BEGINNING)
+    page = story.browser("外乡人").get(AREA)
+    assert page.context["rows"] == [] and page.context["hidden"] == 3
+    assert "另有 3 条超出您的权限，小计 <strong>510.00</strong>" in page.content.decode()
+
+
+def test_a_count_of_few_persons_is_withheld_from_those_without_row_rights(
+    story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(counting_rows, "PERSONS", ("处",))
+    monkeypatch.setattr(counting_rows, "FEWEST", 4)
+    appoint(SYSTEM, uuid4(), story.town.people["外乡人"], "supervisor", story.town.units["云岭镇"], ["*"], BEGINNING)
+    removed = "/figure/demolition.removed@2020"
+    assert story.browser("老周").get(removed).context["value"] == "3"
+    said = text(story, removed, "外乡人")
+    assert "人数过少，不显示" in said and 'class="number"' not in said
+    page = story.browser("外乡人").get("/figure/demolition.removed@2016..2020")
+    assert 'class="number"' not in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "x", "demolition.area", "demolition.area@", "demolition.area@0000", "demolition.area@9999", "demolition.area@2020-13",
+        "demolition.area@2021..2016", "demolition.area@2020/没有这个村", "demolition.area@2020/%00", "demolition.area@1950",
+        "demolition.area@2020/<script>alert(1)</script>", "../../etc/passwd", "@2020", "demolition.area@2020#7",
+    ],
+)  # fmt: skip
+def test_a_wrong_address_is_told_in_words(story: Story, address: str) -> None:
+    answer = story.browser("老周").get(f"/figure/{address}")
+    said = answer.content.decode()
+    assert answer.status_code in (200, 400, 404) and "Traceback" not in said and "<script>" not in said
+    assert answer.status_code == 200 or "代码：" in said
+
+
+@pytest.mark.parametrize("at", ["-1", "x", "99999999999999999999", "٣", "1e3", "0"])
+def test_a_wrong_position_reads_the_present(story: Story, at: str) -> None:
+    assert story.browser("老周").get(AREA, {"at": at, "page": at}).context["value"] == "510.00"
+
+
+def test_every_link_of_the_report_opens_the_figure_it_prints(story: Story) -> None:
+    browser = story.browser("老周")
+    links = Links()
+    links.feed(browser.get("/report/2020").content.decode())
+    figures = {href for href, kind in links.found if kind == "figure" and href}
+    assert AREA in figures and len(figures) >= 2
+    assert all(browser.get(href).status_code == 200 for href in figures)
+
+
+class Links(HTMLParser):
+    """(href, class) of every link."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[tuple[str, str]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "a":
+            said = dict(attrs)
+            self.found.append((said.get("href") or "", said.get("class") or ""))
+

@@ -1,0 +1,138 @@
+"""Ledgers and records: filtering, taking away, entering, correcting, looking at a person."""
+
+from __future__ import annotations
+
+import io
+from uuid import uuid4
+
+import openpyxl
+import pytest
+
+from tests.web.conftest import Story
+from tests.web.township import correct, demolish
+from zhenwu.kernel.journal.api import events_about
+from zhenwu.kernel.ledgers.api import history
+
+pytestmark = pytest.mark.django_db
+LEDGER = "/ledger/demolition.structure"
+
+
+def codes(story: Story, who: str = "老周", **narrowing: str) -> list[str]:
+    return [row["title"] for row in story.browser(who).get(LEDGER, narrowing).context["rows"]]
+
+
+def entry(story: Story, **more: str) -> dict[str, str]:
+    """What 阿莲 fills in."""
+    unit = str(story.town.units["深塘一格"])
+    return {"op_id": str(uuid4()), "unit": unit, "day": "2020-05-01", "f_code": "N1", "f_area": "10", "f_state": "removed", **more}
+
+
+def test_a_ledger_is_narrowed_by_place_choice_words_and_days(story: Story) -> None:
+    assert codes(story) == ["B2", "B1", "A2", "A1"]
+    assert codes(story, unit=str(story.town.units["深塘村"])) == ["A2", "A1"]
+    assert codes(story, c_state="found") == ["B2"]
+    assert codes(story, q="上垟") == ["B2", "B1"]
+    assert codes(story, since="2020-06-01", until="2020-09-30") == ["B1", "A2"]
+    assert codes(story, who="阿莲") == ["A1"]
+
+
+@pytest.mark.parametrize("sent", [{"q": "\x00'\"%_"}, {"unit": "x"}, {"c_state": "' OR 1=1"}, {"c_owner": "蓝"}, {"page": "-9"}])
+def test_a_strange_filter_does_no_harm(story: Story, sent: dict[str, str]) -> None:
+    assert story.browser("老周").get(LEDGER, sent).status_code == 200
+
+
+def test_a_day_that_is_none_is_told_in_words(story: Story) -> None:
+    assert "不是日期" in story.browser("老周").get(LEDGER, {"since": "2020-02-30"}).content.decode()
+
+
+def test_an_export_says_who_took_what_and_runs_no_formula(story: Story) -> None:
+    demolish(story.town, "=1+1", "5", "2020-12-01", "上垟一格", decision_no="@SUM(A1)")
+    answer = story.browser("老周").post(f"{LEDGER}/export", {"op_id": str(uuid4()), "unit": str(story.town.units["上垟村"])})
+    sheet = openpyxl.load_workbook(io.BytesIO(answer.content)).active
+    rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
+    assert [row[0] for row in rows[1:5:2]] == ["导出人：老周", "范围：所在地：上垟村"] and rows[4][0] == "条数：3"
+    taken = [cell for row in sheet.iter_rows(min_row=7) for cell in row if str(cell.value).startswith(("=", "@"))]
+    assert [cell.value for cell in taken] == ["=1+1", "@SUM(A1)"]
+    assert all(cell.data_type == "s" and cell.quotePrefix for cell in taken)
+    told = [event for _, event in events_about("ledger:demolition.structure") if event.kind == "ledger.exported"]
+    assert told[-1].body["rows"] == 3 and told[-1].principal == story.town.actor("老周").principal
+
+
+def test_personal_fields_are_masked_wherever_they_are_listed(story: Story) -> None:
+    browser, record = story.browser("老周"), story.records["A1"]
+    export = browser.post(f"{LEDGER}/export", {"op_id": str(uuid4())})
+    names = [cell.value for row in openpyxl.load_workbook(io.BytesIO(export.content)).active.iter_rows() for cell in row]
+    pages = [LEDGER, f"/record/{record}", f"/record/{record}/correct", "/figure/demolition.area@2020"]
+    assert not any("蓝阿土" in browser.get(page).content.decode() for page in pages)
+    assert "蓝**" in names and "蓝阿土" not in names
+
+
+def test_a_name_is_shown_in_full_for_a_reason_that_stays(story: Story) -> None:
+    browser, record = story.browser("老周"), story.records["A1"]
+    path = f"/record/{record}/reveal"
+    refused = browser.post(path, {"reason": " ", "op_id": str(uuid4())})
+    assert refused.status_code == 400 and "请写明用途" in refused.content.decode()
+    shown = browser.post(path, {"reason": "核对补助名单", "op_id": str(uuid4())})
+    assert "蓝阿土" in shown.content.decode() and "no-store" in shown.headers["Cache-Control"]
+    _, last = events_about(f"record:{record}")[-1]
+    assert last.kind == "person.shown" and last.body["why"] == "核对补助名单"
+
+
+def test_a_new_record_is_in_the_figures_at_once_and_says_so(story: Story) -> None:
+    browser = story.browser("阿莲")
+    answer = browser.post(f"{LEDGER}/new", entry(story), follow=True)
+    assert "已保存" in answer.content.decode()
+    assert any("拆除违法建筑面积" in words for words, _ in answer.context["moved"])
+    assert browser.get("/figure/demolition.area@2020/深塘一格").context["value"] == "140.50"
+
+
+def test_a_form_sent_twice_is_one_record(story: Story) -> None:
+    browser, sent = story.browser("阿莲"), entry(story)
+    first, second = browser.post(f"{LEDGER}/new", sent), browser.post(f"{LEDGER}/new", sent)
+    assert first.headers["Location"] == second.headers["Location"]
+    assert codes(story, who="阿莲").count("N1") == 1
+
+
+def test_every_fault_stands_beside_its_control_and_nothing_typed_is_lost(story: Story) -> None:
+    page = story.browser("阿莲").post(f"{LEDGER}/new", entry(story, f_area="十", f_state="", f_location="水口"))
+    assert page.status_code == 400
+    controls = {one.name: one for one in page.context["controls"]}
+    assert "不是数字" in controls["f_area"].error and controls["f_area"].value == "十"
+    assert "必须填写" in controls["f_state"].error and controls["f_location"].value == "水口"
+    said = page.content.decode()
+    assert 'aria-describedby="f_area-error"' in said and "涉密内容不得录入" in said
+
+
+def test_a_grid_worker_is_offered_only_her_own_grid(story: Story) -> None:
+    controls = story.browser("阿莲").get(f"{LEDGER}/new").context["controls"]
+    assert [label for _, label in controls[0].options] == ["深塘村 · 深塘一格"]
+    assert "authority" not in [one.name for one in controls]
+    smuggled = story.browser("阿莲").post(f"{LEDGER}/new", entry(story, authority="recognised"))
+    record = smuggled.headers["Location"].split("/")[2].partition("?")[0]
+    assert history(record)[0].authority == "self"
+
+
+def test_a_correction_leaves_the_name_alone_and_keeps_the_version_before(story: Story) -> None:
+    browser, record = story.browser("老周"), story.records["A2"]
+    sent = entry(story, f_code="A2", f_area="81", reason="复测", base_version="1", unit=str(story.town.units["深塘二格"]))
+    assert browser.post(f"/record/{record}/correct", sent).status_code == 302
+    page = browser.get(f"/record/{record}")
+    assert "<del>80.00</del> → <ins>81.00</ins>" in page.content.decode() and "蓝**" in page.content.decode()
+
+
+def test_two_people_correcting_one_record_see_both_versions(story: Story) -> None:
+    browser, record = story.browser("老周"), story.records["A2"]
+    correct(record, 1, "镇里复核", area="85")
+    sent = entry(story, f_code="A2", f_area="81", reason="复测", base_version="1", unit=str(story.town.units["深塘二格"]))
+    page = browser.post(f"/record/{record}/correct", sent)
+    assert page.status_code == 409
+    assert ("建筑面积", "85.00", "81") in page.context["differences"]
+    again = sent | {"base_version": str(page.context["base"]), "op_id": str(page.context["op_id"])}
+    assert browser.post(f"/record/{record}/correct", again).status_code == 302
+
+
+def test_what_somebody_typed_is_never_markup(story: Story) -> None:
+    record = demolish(story.town, "<b>X", "5", "2020-12-01", "上垟一格", location="<script>alert(1)</script>")
+    for path in (LEDGER, f"/record/{record}", f"/record/{record}/correct", "/figure/demolition.area@2020"):
+        said = story.browser("老周").get(path).content.decode()
+        assert "<script>" not in said and "<b>X" not in said
