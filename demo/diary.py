@@ -43,9 +43,9 @@ class Note:
 
 
 def posting_day(day: date) -> date:
-    """Offices enter their papers on the 10th, the 20th and the last day of a month."""
+    """Offices enter their papers at the end of the month; in January thrice, before and after the year is closed."""
     last = calendar.monthrange(day.year, day.month)[1]
-    return day.replace(day=next(post for post in (10, 20, last) if post >= day.day))
+    return day.replace(day=next(post for post in ((10, 20, last) if day.month == 1 else (last,)) if post >= day.day))
 
 
 def stream(seed: int, *names: object) -> Random:
