@@ -140,7 +140,7 @@ def _targets(year: int) -> Iterator[Series]:
     for offset in range(-4, 6):
         plan, told = (year - 4, date(year - 5, 1, 8)) if offset <= 0 else (year + 1, date(year + 1, 1, 16))
         source = f"云岭镇五年规划纲要（{plan}—{plan + 4}年）"
-        yield Series(told, "tongji", GROWTH_TARGET, year + offset, "7.5" if offset <= 0 else "6.5", "recognised", source)
+        yield Series(told, "tongji", GROWTH_TARGET, year + offset, "8" if offset <= 0 else "7", "recognised", source)
     for ahead, cover in COVER_TARGET.items():
         told = date(year, 1, 14) if ahead == 4 else date(year + 1, 1, 16)
         yield Series(told, "tongji", FOREST_TARGET, year + ahead, cover, "recognised", "青屏县林业保护发展规划年度分解")

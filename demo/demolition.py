@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
 
-from demo.diary import CORRECT, PROGRESS, Note, day_in, hundredths, later, stream
+from demo.diary import CORRECT, PROGRESS, Note, day_in, hundredths, later, posting_day, stream
 from demo.people import invent_name
 from demo.places import HOME_GRID, every_grid, village_of
 
@@ -59,7 +59,7 @@ def _removals(rng: Random, year: int, offset: int) -> Iterator[Structure]:
     number = 0
     while left > 0:
         number += 1
-        area = min(rng.lognormvariate(4.75, 0.7), 1200, max(left, 8))
+        area = min(rng.lognormvariate(4.92, 0.65), 1200, max(left, 8))
         left -= area
         day = day_in(rng, year + offset, REMOVING)
         yield _structure(rng, f"YL{year + offset}-{number:03d}", max(day - timedelta(rng.randint(25, 110)), date(year - 5, 1, 3)), day, area)
@@ -89,7 +89,8 @@ def _story(one: Structure, rng: Random, area: float) -> Iterator[Note]:
         {**_described(one, rng), "area": hundredths(area * rng.uniform(0.9, 1.1)), "state": "found"}, one.grid, one.found,
     )  # fmt: skip
     number = f"{'云执拆' if one.origin == 'historic' else '云执停'}〔{one.ordered.year}〕{one.code.rpartition('-')[2]}号"
-    if one.removed is None or one.ordered + timedelta(days=12) < one.removed:
+    # What is ordered and gone within a month is entered once, when it is gone.
+    if one.removed is None or posting_day(one.ordered) < posting_day(one.removed):
         decided = {"code": one.code, "state": "ordered", "decision_no": number}
         yield Note(one.ordered, "laozhou", LEDGER, one.code, decided, reason="下达限期拆除决定", manner=PROGRESS)
     if one.removed is not None:

@@ -13,9 +13,9 @@ from demo.people import CADRES, invent_identity, invent_name
 from demo.places import HOME_GRID, every_grid
 
 HOUSEHOLD, MEMBER, GIFT, GAIN = "household.household", "household.member", "household.gift", "household.income_gain"
-BEGINNING = 356
+BEGINNING = 368
 KNOWN = timedelta(days=40)  # by then a new household is surely entered, and may be linked to
-LEAVING, JOINING = 0.055, 14  # a share, a number of households a year
+LEAVING, JOINING = 0.05, 14  # a share, a number of households a year
 FARMING = (1, 2, 9, 14, 10, 5, 5, 6, 9, 14, 15, 10)
 EARNING = (14, 4, 6, 8, 9, 8, 7, 7, 8, 9, 9, 11)
 

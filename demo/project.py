@@ -13,6 +13,7 @@ from demo.people import CADRES
 from demo.places import VILLAGES
 
 PROJECT, PAYMENT = "project.project", "project.payment"
+BEAUTIFUL_TOWN = {-6: 2000, -5: 2150, -4: 2300, -3: 2240, -2: 2520, -1: 2610, 0: 2780, 1: 2700}  # 万元 begun, by year
 MONTHLY = (5, 3, 8, 9, 10, 10, 8, 8, 10, 11, 10, 8)  # weights: little is built around the Spring Festival
 
 
@@ -28,7 +29,7 @@ class Sort:
 
 
 SORTS = (
-    Sort("beautiful_town", (4, 6), (220, 640), (6, 13), ("老街立面整治", "滨溪绿道", "文化礼堂提升", "集镇管网改造", "入口景观", "便民服务中心改建", "农贸市场改造", "口袋公园", "亮化工程", "立体停车与广场")),
+    Sort("beautiful_town", (5, 6), (220, 640), (6, 13), ("老街立面整治", "滨溪绿道", "文化礼堂提升", "集镇管网改造", "入口景观", "便民服务中心改建", "农贸市场改造", "口袋公园", "亮化工程", "立体停车与广场")),
     Sort("small_town", (1, 2), (90, 260), (5, 9), ("背街小巷整治", "杆线序化", "沿街店招整治", "环境综合整治巩固提升")),
     Sort("parking", (2, 3), (28, 85), (2, 5), ("公共停车场", "村口停车场", "游客停车场")),
     Sort("village", (2, 3), (80, 240), (5, 10), ("精品村建设", "庭院整治", "古道修缮", "农房改造")),
@@ -59,16 +60,19 @@ def project_notes(year: int, seed: int) -> Iterator[Note]:
     for offset in range(-6, 2):
         rng = stream(seed, PROJECT, offset)
         slip = rng.randrange(4)
-        for number, one in enumerate(_begun(rng, year + offset)):
+        for number, one in enumerate(_begun(rng, year + offset, BEAUTIFUL_TOWN[offset])):
             if one.accepted >= first:
                 yield from _story(one, rng, first, number == slip)
 
 
-def _begun(rng: Random, year: int) -> Iterator[Project]:
+def _begun(rng: Random, year: int, beautiful_town: int) -> Iterator[Project]:
     number = 0
     for sort in SORTS:
         count = rng.randint(*sort.count)
-        for village, what in zip(rng.sample(list(VILLAGES), count), rng.sample(sort.titles * 3, count), strict=True):
+        costs = [rng.randint(*sort.cost) for _ in range(count)]
+        if sort.category == "beautiful_town":
+            costs = [cost * beautiful_town // sum(costs) for cost in costs]
+        for village, what, cost in zip(rng.sample(list(VILLAGES), count), rng.sample(sort.titles * 3, count), costs, strict=True):
             number += 1
             begun = date(year, rng.choices(range(1, 12), (3, 2, 10, 9, 7, 6, 5, 4, 5, 4, 2))[0], rng.randint(1, 28))
             months = rng.randint(*sort.months)
@@ -78,7 +82,7 @@ def _begun(rng: Random, year: int) -> Iterator[Project]:
                 fate = "suspended" if year % 2 else "cancelled"
             title = f"{village}{what}"
             accepted = later(end, rng, 18, 50)
-            yield Project(f"YLX{year}{number:02d}", title, sort.category, village, rng.randint(*sort.cost), begun, months, accepted, fate)
+            yield Project(f"YLX{year}{number:02d}", title, sort.category, village, cost, begun, months, accepted, fate)
 
 
 def _story(one: Project, rng: Random, first: date, slip: bool) -> Iterator[Note]:
