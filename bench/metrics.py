@@ -8,7 +8,7 @@ counts and 30 sums over 84 distinct two-term predicates. The numerator is the CP
 all units and periods (month, quarter, half-year, year) on disk; nothing is computed beforehand. The denominator is
 ``scan_parquet(files).select(all().max())`` by polars' streaming engine. The files are made once and kept below
 ``ZHENWU_HOME`` (or the temporary folder). ``--quick`` takes 200,000 rows and one round, for trying things out: there the
-cells outnumber the rows, so its figures say nothing.
+cells outnumber the rows, so its figures miss their limits and mean nothing.
 """
 
 from __future__ import annotations
@@ -20,13 +20,12 @@ import random
 import shutil
 import sys
 import tempfile
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from bench.timing import Verdict, alternating, cpu_median, peak, report, run, spent, worker  # noqa: E402
+from bench.timing import Verdict, alternating, cpu_median, peak, report, run, spent, worker
 
 if TYPE_CHECKING:
     import polars as pl

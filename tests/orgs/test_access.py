@@ -45,15 +45,11 @@ def test_a_post_reaches_its_purposes_lines_and_places_and_no_more(kind: str) -> 
     who = posted("someone", "老周", kind, town[at], "demolition")
     for purpose in PURPOSES:
         for line in ("demolition", "petition"):
-            seen = set(
-                Unit.objects.filter(reach_filter(reach(who, purpose, line), "id")).values_list(
-                    "id", flat=True
-                )
-            )
+            seen = set(Unit.objects.filter(reach_filter(reach(who, purpose, line), "id")).values_list("id", flat=True))
             allowed = purpose in purposes and (line == "demolition" or every_line)
             assert seen == ({town[name] for name in places} if allowed else set()), (purpose, line)
             for name, unit in town.units.items():
-                assert api.within(reach(who, purpose, line), unit) == (allowed and name in places)
+                assert reach(who, purpose, line).covers(unit) == (allowed and name in places)
 
 
 def test_a_stranger_sees_nothing() -> None:

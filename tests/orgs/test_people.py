@@ -23,14 +23,14 @@ def test_somebody_enrolled_can_log_in_and_do_nothing() -> None:
     lian = enrol("alian", "阿莲")
     person = Person.objects.get(id=lian)
     assert person.check_password(PASSWORD) and not person.check_password("wrong")
-    assert person.password.startswith("argon2")
+    assert PASSWORD not in person.password
     assert actor(lian).posts == ()
 
 
 def test_neither_name_nor_password_enters_the_journal() -> None:
     enrol("alian", "阿莲")
     kept = str([*Event.objects.values(), *Operation.objects.values()])
-    assert "阿莲" not in kept and PASSWORD not in kept and "argon2" not in kept
+    assert "阿莲" not in kept and PASSWORD not in kept and Person.objects.get().password not in kept
 
 
 @pytest.mark.parametrize(

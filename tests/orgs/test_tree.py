@@ -125,9 +125,7 @@ def test_wrong_moves_are_refused_with_their_reason() -> None:
     refused(lambda: moves.renaming(ended, unit("深塘村"), "老村", JUNE), "orgs.unit.ended")
     refused(lambda: moves.renaming(history, unit("林边村"), "深塘村", JUNE), "orgs.unit.alike")
     refused(lambda: moves.renaming(history, unit("林边村"), "早村", day_before), "orgs.unit.before")
-    refused(
-        lambda: moves.opening(history, [new("早村", "云岭镇", "village")], day_before), "orgs.tree.orphan"
-    )
+    refused(lambda: moves.opening(history, [new("早村", "云岭镇", "village")], day_before), "orgs.tree.orphan")
     refused(lambda: moves.closing(history, unit("深塘村"), JUNE), "orgs.unit.not_empty")
     refused(lambda: moves.closing(history, unit("林边村"), BEGINNING), "orgs.unit.same_day")
     refused(lambda: moves.closing(history, unit("云岭镇"), JUNE), "orgs.unit.root")
@@ -179,7 +177,7 @@ def lives(draw: st.DrawFn) -> History:
     return history
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(lives())
 def test_every_unit_that_ever_was_has_one_place_on_every_day(history: History) -> None:
     for day in history.boundaries(BEGINNING):
@@ -191,7 +189,7 @@ def test_every_unit_that_ever_was_has_one_place_on_every_day(history: History) -
                 assert home.unit_id == unit_id and not home.unplaced
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(lives())
 def test_ranges_nest_and_leaves_are_divided_without_remainder(history: History) -> None:
     for day in history.boundaries(BEGINNING):
@@ -200,14 +198,12 @@ def test_ranges_nest_and_leaves_are_divided_without_remainder(history: History) 
             start, end = tree.range_of(unit_id)
             inner = [tree.range_of(child) for child in tree.children(unit_id)]
             edges = [start + 1, *(edge for bounds in inner for edge in bounds), end]
-            assert edges == sorted(edges) and all(
-                a == b for a, b in zip(edges[::2], edges[1::2], strict=True)
-            )
+            assert edges == sorted(edges) and all(a == b for a, b in zip(edges[::2], edges[1::2], strict=True))
         leaves = [leaf for child in tree.children(tree.root) for leaf in tree.leaves_under(child)]
         assert sorted(leaves) == sorted(set(tree.leaves_under(tree.root)) - {tree.root})
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(lives())
 def test_a_record_is_never_lost_by_a_change_of_the_tree(history: History) -> None:
     """One record at every unit: the root's total is their number on every day, whatever became of them."""
@@ -219,7 +215,7 @@ def test_a_record_is_never_lost_by_a_change_of_the_tree(history: History) -> Non
         assert sum(counted[u] for u in tree.under(tree.root)) == len(history.units)
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(lives())
 def test_the_dated_closure_says_what_each_days_tree_says(history: History) -> None:
     spans = [span for unit_id in history.units for span in history.lineage(unit_id)]

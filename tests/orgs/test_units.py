@@ -33,8 +33,7 @@ def test_a_whole_county_is_opened_in_one_event() -> None:
 def test_a_repeated_call_opens_nothing_twice() -> None:
     town, op_id = found_town(), uuid4()
     first, again = (
-        api.open_unit(SYSTEM, op_id, name="新村", kind="village", parent=town["云岭镇"], on=JUNE)
-        for _ in range(2)
+        api.open_unit(SYSTEM, op_id, name="新村", kind="village", parent=town["云岭镇"], on=JUNE) for _ in range(2)
     )
     assert first == again
     assert len(api.tree(JUNE).children(town["云岭镇"])) == 4
@@ -42,6 +41,7 @@ def test_a_repeated_call_opens_nothing_twice() -> None:
         api.open_unit(SYSTEM, op_id, name="别村", kind="village", parent=town["云岭镇"], on=JUNE)
 
 
+@pytest.mark.django_db(transaction=True)  # the sequencer takes committed events only
 def test_a_merger_booked_in_june_is_not_known_at_an_earlier_position() -> None:
     town = found_town()
     before = sequence()
@@ -55,9 +55,7 @@ def test_a_merger_booked_in_june_is_not_known_at_an_earlier_position() -> None:
 
 def test_every_change_leaves_the_closure_as_a_rebuild_would_make_it() -> None:
     town = found_town()
-    parts = api.split_unit(
-        SYSTEM, uuid4(), town["深塘村"], ["上塘村", "下塘村"], JUNE, {town["深塘一格"]: "上塘村"}
-    )
+    parts = api.split_unit(SYSTEM, uuid4(), town["深塘村"], ["上塘村", "下塘村"], JUNE, {town["深塘一格"]: "上塘村"})
     api.rename_unit(SYSTEM, uuid4(), parts[0], "塘头村", date(2020, 7, 1))
     api.move_unit(SYSTEM, uuid4(), town["上垟一格"], parts[1], date(2020, 8, 1))
     api.close_unit(SYSTEM, uuid4(), town["上垟村"], date(2020, 9, 1))
@@ -96,3 +94,11 @@ def test_a_row_that_names_a_later_parent_is_refused() -> None:
             SYSTEM, uuid4(), [api.UnitRow("村", "village", 1), api.UnitRow("镇", "township", None)], BEGINNING
         )
     assert found.value.code == "orgs.parent.order"
+
+
+@pytest.mark.parametrize("name", ["半个\ud800", "空\x00字", "换\n行"])
+def test_a_name_that_cannot_be_printed_is_refused_in_words(name: str) -> None:
+    town = found_town()
+    with pytest.raises(Problem) as found:
+        api.rename_unit(SYSTEM, uuid4(), town["深塘村"], name, JUNE)
+    assert found.value.code == "orgs.unit.name"

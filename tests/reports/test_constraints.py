@@ -99,7 +99,7 @@ def test_figures_printed_from_one_truth_never_contradict(
         32: print_number(area, "平方米", forms[32]),
         33: print_number(Fraction(area * 100, target), "%", forms[33]),
     }
-    assert check(RULES, values, forms, {"demolition.target": (Fraction(target), "平方米")}) == []
+    assert check(RULES, values, forms, {"demolition.quota": (Fraction(target), "平方米")}) == []
 
 
 @pytest.mark.parametrize(

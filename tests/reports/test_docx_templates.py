@@ -120,6 +120,13 @@ def test_comments_that_colleagues_left_stay_in_the_marked_edition() -> None:
     ]
 
 
+def test_a_document_without_any_paragraph_is_read_as_empty() -> None:
+    namespace = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+    odd = rezipped(docx_of(""), {"word/document.xml": f"<w:t {namespace}>新建xx座</w:t>".encode()})
+    assert read_docx(odd).slots == ()
+    assert parts(fill_docx(odd, {})) == parts(odd)
+
+
 def test_text_that_was_struck_out_is_not_read_and_a_text_box_is_a_paragraph_of_its_own() -> None:
     text = "<w:r><w:t>{}</w:t></w:r>"
     body = (

@@ -78,6 +78,13 @@ def test_a_broken_head_is_refused(text: str, code: str) -> None:
     assert told.value.code == code
 
 
+@pytest.mark.parametrize("half", ["⟦年份", "年份⟧", "⟦⟧"])
+def test_a_blank_left_open_is_told(half: str) -> None:
+    with pytest.raises(Problems) as told:
+        read_own(BRIEF + half, "brief.md")
+    assert [problem.code for problem in told.value.found] == ["own.unclosed"]
+
+
 def test_an_unknown_word_in_a_binding_is_refused_with_its_key() -> None:
     with pytest.raises(Problems) as told:
         read_own('+++\n年份 = {text = "year", colour = "red"}\n+++\n⟦年份⟧年', "brief.md")

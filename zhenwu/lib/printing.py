@@ -19,7 +19,7 @@ AND_MORE = frozenset({"余", "多"})
 PASSED = frozenset({"突破", "超过", "超"})
 AT_LEAST = frozenset({"以上", "不少于", "不低于", "至少"})
 
-_PRINTED = re.compile(r"(-?\d+)(?:\.(\d+))?[%％‰]?")
+_PRINTED = re.compile(r"(-?[0-9]+)(?:\.([0-9]+))?[%％‰]?")
 _HUNDRED = Fraction(100)
 
 

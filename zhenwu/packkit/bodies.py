@@ -1,6 +1,6 @@
 """From checked drafts to what the definitions shelf stores: plain JSON, every default written out, always the same.
 
-Bounds of number fields are whole numbers in the field's scale. Of a filter both the tree (which computes) and the text
+Bounds are exact text in the field's unit (of a text: its longest length). Of a filter both the tree (which computes) and the text
 (which people read) are kept. A metric names what it is made from by full keys; what does not apply is null.
 """
 
@@ -15,7 +15,7 @@ from zhenwu.lib.problems import Problem
 from zhenwu.packkit.draft import Draft, Entry
 from zhenwu.packkit.front_matter import Document
 from zhenwu.packkit.sources import counted_unit, source_of
-from zhenwu.packkit.vocabulary import METRIC_REFS, PERSONAL
+from zhenwu.packkit.vocabulary import METRIC_REFS
 
 Body = dict[str, Any]
 
@@ -38,28 +38,24 @@ def ledger_body(pack: Draft, ledger: Entry) -> Body:
 
 
 def _field(pack: Draft, field: Mapping[str, Any]) -> Body:
-    scale = field.get("scale") or 0
-    number = field["type"] in ("integer", "decimal")
-    high = field.get("max")
     return {
         "id": field["id"],
         "label": field["label"],
         "type": field["type"],
         "required": field["required"],
         "hint": field["hint"],
-        "personal": field["type"] in PERSONAL,
         "unit": field.get("unit"),
-        "scale": scale,
-        "min": _scaled(field.get("min"), scale),
-        "max": _scaled(high, scale) if number else high,
+        "scale": field.get("scale") or 0,
+        "min": _bound(field.get("min")),
+        "max": _bound(field.get("max")),
         "pattern": field.get("pattern"),
         "choices": [list(pair) for pair in field.get("choices") or ()],
         "ledger": pack.full(field["ledger"]) if field.get("ledger") else None,
     }
 
 
-def _scaled(number: Decimal | None, scale: int) -> int | None:
-    return None if number is None else int(number * 10**scale)
+def _bound(number: Decimal | int | None) -> str | None:
+    return None if number is None else format(number, "f") if isinstance(number, Decimal) else str(number)
 
 
 def metric_body(pack: Draft, others: Mapping[str, Draft], metric: Entry) -> Body:

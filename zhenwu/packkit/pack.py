@@ -6,7 +6,7 @@ A shelf is a folder of packs. A pack is judged beside the packs it reads, which 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -58,7 +58,7 @@ def load_pack(folder: Path) -> Pack:
 def load_packs(shelf: Path) -> list[Pack]:
     """All packs of a shelf, those that are read first; raises ``Problems`` of all of them together."""
     drafts = {folder.name: read_draft(folder) for folder in folders(shelf)}
-    found = [problem for name in drafts for problem in _judge(drafts[name], _without(drafts, name))]
+    found = [_inside(name, problem) for name in drafts for problem in _judge(drafts[name], _without(drafts, name))]
     if found:
         raise Problems(found)
     return [_compile(drafts[name], _without(drafts, name)) for name in _in_order(drafts)]
@@ -98,6 +98,12 @@ def _beside(draft: Draft, shelf: Path) -> dict[str, Draft]:
             others[name] = read_draft(there[name])
             waiting += others[name].reads
     return others
+
+
+def _inside(name: str, problem: Problem) -> Problem:
+    """The same problem, its file named from the shelf."""
+    place = problem.place
+    return problem.at(replace(place, file=f"{name}/{place.file}"))
 
 
 def _without(drafts: Mapping[str, Draft], name: str) -> dict[str, Draft]:

@@ -77,7 +77,7 @@ _ROWS = {
 
 METRICS: dict[str, dict[str, Key]] = {
     "flow": _ROWS,
-    "stock": {name: key for name, key in _ROWS.items() if name not in ("workflow", "time")},
+    "stock": {name: key for name, key in _ROWS.items() if name != "time"},
     "distinct": {**{n: k for n, k in _ROWS.items() if n != "measure"}, "distinct": Key("id", required=True)},
     "series": {**_METRIC, "source": Key("text", required=True)},
     "ratio": {**_PERCENT, "numerator": Key("ref", required=True), "denominator": Key("ref", required=True)},

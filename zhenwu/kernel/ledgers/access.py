@@ -11,19 +11,17 @@ from zhenwu.kernel.journal.api import Act, Writer, perform
 from zhenwu.kernel.ledgers.models import Version
 from zhenwu.kernel.ledgers.reading import form_at, history, versions_in
 from zhenwu.kernel.ledgers.subjects import open_person
-from zhenwu.kernel.orgs.api import Actor, reach, reach_filter
+from zhenwu.kernel.orgs.api import Actor, Purpose, reach, reach_filter
 from zhenwu.lib.facts import Scope
 from zhenwu.lib.problems import NotFound
 
-PURPOSES = ("list", "evidence", "export", "map", "api")
 
-
-def visible(actor: Actor, purpose: str, query: QuerySet[Version], line: str) -> QuerySet[Version]:
+def visible(actor: Actor, purpose: Purpose, query: QuerySet[Version], line: str) -> QuerySet[Version]:
     """Narrow versions of one pack (``line``) to what the actor's posts and places allow; nothing by default."""
     return query.filter(reach_filter(reach(actor, purpose, line)))
 
 
-def visible_ids(actor: Actor, purpose: str, scope: Scope, line: str) -> set[tuple[UUID, int]]:
+def visible_ids(actor: Actor, purpose: Purpose, scope: Scope, line: str) -> set[tuple[UUID, int]]:
     """(record, version number) of the facts in a scope that this person may see row by row."""
     rows = visible(actor, purpose, versions_in(scope), line)
     return set(rows.values_list("record_id", "number"))
@@ -58,6 +56,17 @@ def reveal(actor: Actor, version: Version, why: str) -> dict[str, str]:
 
     perform(act, change)
     return open_person(version.data, [one.id for one in form_at(version).fields if one.is_personal])
+
+
+def note_export(actor: Actor, ledger: str, scope: str, rows: int, op_id: UUID) -> None:
+    """Leave in the journal who took how many rows of a ledger out of the system, and which."""
+    told = {"ledger": ledger, "scope": scope, "rows": rows}
+
+    def change(writer: Writer) -> dict[str, Any]:
+        writer.event("ledger.exported", f"ledger:{ledger}", told)
+        return {}
+
+    perform(Act(actor.principal, op_id, "note_export", told), change)
 
 
 def _mask(kind: str, text: str) -> str:

@@ -13,7 +13,7 @@ from zhenwu.kernel.definitions.api import Definition, current
 from zhenwu.kernel.ledgers.forms import Entry, Form, make_form, read_day
 from zhenwu.kernel.ledgers.models import Record, Subject, Version, YearClosing
 from zhenwu.kernel.ledgers.subjects import open_person, seal_person
-from zhenwu.kernel.orgs.api import Actor, reach, tree, within
+from zhenwu.kernel.orgs.api import Actor, reach, tree
 from zhenwu.lib.clock import today
 from zhenwu.lib.ids import new_id
 from zhenwu.lib.problems import Conflict, NotFound, Place, Problem, Problems, Refused
@@ -62,7 +62,7 @@ class Desk:
         self.form: Form = form_of(self.definition)
         self.reach = reach(actor, "write", self.form.pack)
         self.tree = tree(today())
-        self._allowed: dict[UUID, bool] = {}
+        self._fresh: dict[str, Subject] = {}  # people met for the first time: several rows may speak of one
         self.closed = set(YearClosing.objects.values_list("year", flat=True))
 
     def draft_new(self, entry: RecordInput, place: Place | None = None) -> Draft:
@@ -168,7 +168,7 @@ class Desk:
             known = UUID(before.data["_subject"])
             names = [one.id for one in self.form.fields if one.is_personal and one.id not in personal]
             personal = {**open_person(before.data, names), **personal}
-        sealed = seal_person(self.form.subject, personal, known)
+        sealed = seal_person(self.form.subject, personal, known, self._fresh)
         data.update(sealed.data)
         data["_subject"] = sealed.subject.hex
         if self.form.subject in personal:
@@ -209,9 +209,7 @@ class Desk:
         return unit
 
     def _may_write(self, unit: UUID, place: Place) -> None:
-        if unit not in self._allowed:
-            self._allowed[unit] = within(self.reach, unit)
-        if not self._allowed[unit]:
+        if not self.reach.covers(unit):
             raise Refused(
                 "ledger.refused", f"您没有在这里填报“{self.form.label}”的权限", "请联系本模块负责人，或改选您负责的地方。", place
             )
@@ -226,10 +224,11 @@ def form_of(definition: Definition) -> Form:
     return make_form(definition.body)
 
 
-def raise_lost_links(desk: Desk, drafts: Sequence[Draft], rows: Sequence[int | None]) -> None:
+def raise_lost_links(desk: Desk, drafts: Sequence[Draft], rows: Sequence[int | None], source: str = "") -> None:
     """Refuse links that lead nowhere, each with its row."""
+    file = source or desk.form.label
     lost = [
-        Problem("ledger.link", f"{label}：没有“{key}”这条记录", "先登记它，或核对编号。", Place(desk.form.label, rows[index], label))
+        Problem("ledger.link", f"{label}：没有“{key}”这条记录", "先登记它，或核对编号。", Place(file, rows[index], label))
         for index, label, key in desk.missing_links(drafts)
     ]
     if lost:

@@ -33,8 +33,8 @@ class Field:
     required: bool = False
     unit: str = ""
     scale: int = 0
-    min: int | None = None  # in the field's scale
-    max: int | None = None  # in the field's scale; for a text its longest length
+    min: str | None = None  # exact text in the field's unit
+    max: str | None = None  # the same; for a text its longest length
     pattern: str | None = None
     choices: tuple[tuple[str, str], ...] = ()
     ledger: str = ""
@@ -151,7 +151,7 @@ def _reader(one: Field) -> Callable[[Any], Any]:
         "date": read_day, "flag": _read_flag, "identity": lambda value: read_identity(str(value)).number,
         "name": lambda value: _read_text(value, 60, None), "phone": _read_phone,
         "link": lambda value: _read_text(value, 200, None),
-        "text": lambda value: _read_text(value, one.max or 500, one.pattern),
+        "text": lambda value: _read_text(value, int(one.max or 500), one.pattern),
     }[one.type]  # fmt: skip
 
 
@@ -169,8 +169,8 @@ def _choice_reader(one: Field) -> Callable[[Any], str]:
 
 def _number_reader(one: Field) -> Callable[[Any], int]:
     times = 10**one.scale
-    lowest = one.min if one.min is not None else -LARGEST
-    highest = one.max if one.max is not None else LARGEST
+    lowest = int(Decimal(one.min) * times) if one.min is not None else -LARGEST
+    highest = int(Decimal(one.max) * times) if one.max is not None else LARGEST
 
     def read(value: Any) -> int:
         if type(value) is int:
@@ -178,7 +178,7 @@ def _number_reader(one: Field) -> Callable[[Any], int]:
         else:
             whole = _scaled(value, times, one)
         if not lowest <= whole <= highest:
-            bounds = " 到 ".join("不限" if end is None else shown(one, end) for end in (one.min, one.max))
+            bounds = " 到 ".join(end or "不限" for end in (one.min, one.max))
             raise Problem(
                 "ledger.bounds", f"“{value}”超出范围（{bounds} {one.unit}）",
                 "请核对数字和计量单位；确有其事的，请业务模块负责人放宽范围。",

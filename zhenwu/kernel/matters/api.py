@@ -1,5 +1,40 @@
-"""placeholder"""
-COLUMNS = {"reported_on": "date", "valid_from": "date"}
-def facts(scope): return iter(())
-def changes(event): return [], []
-def visible_ids(actor, purpose, scope, line): return set()
+"""The door of matters: verbs, reads for people, reads for counting, and workflows."""
+
+from __future__ import annotations
+
+from zhenwu.kernel.matters.checking import check_workflow, mermaid
+from zhenwu.kernel.matters.reading import (
+    allowed_actions,
+    changes,
+    current,
+    facts,
+    history,
+    steps_in,
+    visible,
+    visible_ids,
+)
+from zhenwu.kernel.matters.verbs import COLUMNS, Report, advance_matter, open_matter, workflow_of
+from zhenwu.kernel.matters.workflow import CLOCKS, Workflow, read_workflow, standard, standard_body
+
+__all__ = [
+    "CLOCKS",
+    "COLUMNS",
+    "Report",
+    "Workflow",
+    "advance_matter",
+    "allowed_actions",
+    "changes",
+    "check_workflow",
+    "current",
+    "facts",
+    "history",
+    "mermaid",
+    "open_matter",
+    "read_workflow",
+    "standard",
+    "standard_body",
+    "steps_in",
+    "visible",
+    "visible_ids",
+    "workflow_of",
+]

@@ -42,8 +42,9 @@ class Additive:
     @property
     def columns(self) -> frozenset[str]:
         """Every column of the rows it reads, the unit excepted."""
-        named = {self.time, self.measure, self.distinct, self.until if self.kind == "stock" else None}
-        return frozenset(named - {None}) | (columns_of(self.filter) if self.filter is not None else frozenset())
+        named = (self.time, self.measure, self.distinct, self.until if self.kind == "stock" else None)
+        filtered: frozenset[str] = frozenset() if self.filter is None else columns_of(self.filter)
+        return filtered.union(name for name in named if name is not None)
 
 
 def contribution(metric: Additive) -> Contribution:

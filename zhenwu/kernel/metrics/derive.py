@@ -34,7 +34,7 @@ def change(now: Value | None, then: Value | None) -> Fraction | None:
 
 def relative_change(now: Value | None, then: Value | None) -> Fraction | None:
     """``(now − then) ÷ |then|``: positive always means more, also where ``then`` was below zero."""
-    return None if then is None else ratio(change(now, then), abs(then))
+    return None if then is None else ratio(change(now, then), abs(Fraction(then)))
 
 
 def cumulative(values: Sequence[Value | None]) -> Fraction | None:

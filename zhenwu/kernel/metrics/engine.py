@@ -9,7 +9,7 @@ Memory holds one batch and the cells.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -17,20 +17,13 @@ import polars as pl
 
 from zhenwu.kernel.metrics.additive import Additive
 from zhenwu.kernel.metrics.cells import Cells, Ints, merged, overflow, rows_of
-from zhenwu.kernel.metrics.masks import Bools, Masks, Ordered, Places, Terms
+from zhenwu.kernel.metrics.masks import Bools, Masks, Ordered, Terms
+from zhenwu.kernel.metrics.placing import Place, Placing, place
 from zhenwu.lib.problems import Problem
 
 BATCH_ROWS = 1 << 17  # the running sums of a batch stay in the processor's cache
 _KEPT_KEYS = 1 << 21  # rows of distinct keys waiting to be merged
 _LARGE, _EXACT = float(1 << 45), float(1 << 62)
-
-
-class Placing(NamedTuple):
-    """A way rows fall into months: by the date ``time``; for a stock also where it ends."""
-
-    time: str
-    until: str | None = None
-    leaving: bool = False
 
 
 def compute(rows: pl.LazyFrame, metrics: Sequence[Additive], units: int) -> Cells:
@@ -85,9 +78,9 @@ class _Rebuild:
         masks = Masks(frame, self.terms)
         self._bound(masks)
         for placing, by_filter in self.shares.items():
-            place = _place(frame, unit, placing)
-            if len(place.order):
-                batch = _Batch(frame, masks.ordered(place.order), place, self)
+            placed = place(frame, placing)
+            if len(placed.order):
+                batch = _Batch(frame, masks.ordered(placed.order), placed, self)
                 for wanted, metrics in by_filter.items():
                     batch.add(wanted, metrics, -1 if placing.leaving else 1)
 
@@ -124,67 +117,10 @@ def _shares(metrics: Sequence[Additive], terms: Terms) -> dict[Placing, dict[tup
     return shares
 
 
-class _Place(NamedTuple):
-    """Rows of a batch in the order of their cells: ``last`` is the last row of each, at ``months`` and ``units``."""
-
-    order: Places
-    last: Places
-    months: Ints
-    units: npt.NDArray[np.int32]
-
-
-def _place(frame: pl.DataFrame, unit: npt.NDArray[np.int32], placing: Placing) -> _Place:
-    days = frame[placing.until if placing.leaving and placing.until else placing.time]
-    usable = _usable(frame, placing)
-    chosen = None if usable.all() else np.flatnonzero(usable)
-    units = unit if chosen is None else unit[chosen]
-    months = _months(days if chosen is None else days.gather(chosen))
-    if not len(months):
-        nothing = np.zeros(0, dtype=np.intp)
-        return _Place(nothing, nothing, months, units)
-    lowest_unit = int(units.min())
-    width = int(units.max()) - lowest_unit + 1
-    cell = (months - months.min()) * width + (units - lowest_unit)
-    order = _radix_order(cell)
-    cell = cell.take(order)
-    last = np.append(np.flatnonzero(cell[1:] != cell[:-1]), len(cell) - 1)
-    ends = order[last]
-    return _Place(order if chosen is None else chosen[order], last, months[ends], units[ends])
-
-
-def _usable(frame: pl.DataFrame, placing: Placing) -> Bools:
-    time = pl.col(placing.time)
-    if placing.until is None:
-        return frame.select(time.is_not_null()).to_series().to_numpy()
-    until = pl.col(placing.until)
-    lasting = until > time if placing.leaving else (until > time) | (until.is_null() & time.is_not_null())
-    return frame.select(lasting.fill_null(False)).to_series().to_numpy()
-
-
-def _months(days: pl.Series) -> Ints:
-    """The month index of each day, by a table over the span of days."""
-    since_1970 = days.to_physical().to_numpy()
-    if not len(since_1970):
-        return np.zeros(0, dtype=np.int64)
-    first, last = int(since_1970.min()), int(since_1970.max())
-    span = np.arange(first, last + 1).astype("datetime64[D]").astype("datetime64[M]").astype(np.int64) + 1970 * 12
-    return span[since_1970 - first]
-
-
-def _radix_order(cell: Ints) -> Places:
-    """The stable order of non-negative numbers: numpy sorts 16-bit digits in linear time, wider ones not."""
-    order = np.argsort(cell.astype(np.uint16), kind="stable")
-    rest = cell >> 16
-    while rest.any():
-        order = order[np.argsort(rest.astype(np.uint16)[order], kind="stable")]
-        rest = rest >> 16
-    return order
-
-
 class _Batch:
     """One batch in one order, ready to be summed filter by filter."""
 
-    def __init__(self, frame: pl.DataFrame, masks: Ordered, place: _Place, rebuild: _Rebuild) -> None:
+    def __init__(self, frame: pl.DataFrame, masks: Ordered, place: Place, rebuild: _Rebuild) -> None:
         self.frame, self.masks, self.place, self.rebuild = frame, masks, place, rebuild
         self.counts = np.empty(len(place.order), dtype=np.int32)
         self.totals = np.empty(len(place.order), dtype=np.int64)

@@ -11,7 +11,7 @@ from zhenwu.kernel.metrics.additive import contribution
 from zhenwu.kernel.metrics.catalogue import Metric, begin_of, line_of
 from zhenwu.kernel.metrics.figures import Address, Figure, Figures, in_unit
 from zhenwu.kernel.metrics.sources import facts, visible_ids
-from zhenwu.kernel.orgs.api import Actor
+from zhenwu.kernel.orgs.api import Actor, Purpose
 from zhenwu.lib.facts import Fact, Scope
 from zhenwu.lib.periods import Period
 
@@ -35,7 +35,7 @@ class Evidence:
     parts: tuple[tuple[str, Figure], ...] = ()
 
 
-def evidence(figures: Figures, address: Address | str, actor: Actor, purpose: str = "evidence") -> Evidence:
+def evidence(figures: Figures, address: Address | str, actor: Actor, purpose: Purpose = "evidence") -> Evidence:
     """Open a figure for a person."""
     figure = figures.figure(address)
     metric = figure.metric

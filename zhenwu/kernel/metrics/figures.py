@@ -18,7 +18,7 @@ from zhenwu.kernel.metrics import counting, store
 from zhenwu.kernel.metrics.catalogue import PRESENCE, Catalogue, Metric, catalogue
 from zhenwu.kernel.metrics.derive import change, growth, ratio, relative_change
 from zhenwu.kernel.metrics.series import RANK, chosen, values_for
-from zhenwu.kernel.orgs.api import Tree, tree
+from zhenwu.kernel.orgs.api import Tree, past
 from zhenwu.lib.clock import today
 from zhenwu.lib.periods import Period
 from zhenwu.lib.problems import NotFound, Problem
@@ -96,10 +96,12 @@ class Figures:
     known: Catalogue = field(init=False)
     _done: dict[tuple[str, Period, UUID], Figure] = field(default_factory=dict)
     _trees: dict[date, Tree] = field(default_factory=dict)
+    _members: dict[tuple[date, UUID], list[UUID]] = field(default_factory=dict)
     _counted: dict[str, dict[tuple[UUID, int, object], int]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.known = catalogue(self.position)
+        self._past = past(self.position)
         self.stands_at = counting.position() if self.position is None else self.position
 
     def figure(self, address: Address | str) -> Figure:
@@ -120,10 +122,14 @@ class Figures:
         return Address(metric, period, self._unit_named(unit, period) if unit else None)
 
     def tree(self, period: Period) -> Tree:
-        """The tree a period is seen by: that of its last day (today for a running period), or today's."""
+        """The tree a period is seen by: that of its last day (today for a running period), or today's.
+
+        A period before the first unit was entered is seen by the first tree: its official series still stand.
+        """
         day = today() if self.mode == "as_is" else min(period.end, today())
+        day = max(day, min((placement.valid_from for placement in self._past.placements), default=day))
         if day not in self._trees:
-            self._trees[day] = tree(day, self.position)
+            self._trees[day] = Tree(day, self._past)
         return self._trees[day]
 
     def members(self, unit: UUID, period: Period) -> list[UUID] | None:
@@ -131,8 +137,11 @@ class Figures:
         seen = self.tree(period)
         if unit == seen.root:
             return None
-        under = set(seen.under(unit))
-        return sorted(one for one in seen.history.units if one in under or seen.place(one).unit_id in under)
+        if (seen.day, unit) not in self._members:
+            under = set(seen.under(unit))
+            inside = sorted(one for one in seen.history.units if one in under or seen.place(one).unit_id in under)
+            self._members[(seen.day, unit)] = inside
+        return self._members[(seen.day, unit)]
 
     def parts(self, metric: Metric, period: Period, unit: UUID) -> list[tuple[str, str, Period, UUID]]:
         """What a derived figure is computed from: (role, metric key, period, unit)."""
@@ -163,9 +172,13 @@ class Figures:
         members = self.members(unit, address.period)
         among = None if members is None else frozenset(members)
         steps = [Footprint(metric.key, first, address.period.last, among)]
-        if not self.figure(Address(metric.key, address.period, unit)).value:
-            steps.append(Footprint(metric.source + PRESENCE, first, address.period.last, None))
+        if not self.raw(metric, address.period, unit):
+            steps.append(Footprint(metric.source + PRESENCE, _present_from(metric, address.period), address.period.last, None))
         return steps
+
+    def total(self, step: Footprint) -> int:
+        """The sum of the additive cells in a footprint."""
+        return self._sum(step.metric, step.first, step.last, None if step.units is None else sorted(step.units))
 
     def raw(self, metric: Metric, period: Period, unit: UUID) -> int | None:
         """A base metric's total in its source field's scale; None when its source has no record for the period."""
@@ -173,8 +186,7 @@ class Figures:
         first = None if metric.kind == "stock" else period.first
         value = self._sum(metric.key, first, period.last, members, distinct=metric.kind == "distinct")
         if value == 0:
-            alive = metric.kind == "stock" or metric.time not in ("", "occurred_on", "valid_from", "reported_on")
-            rows = self._sum(metric.source + PRESENCE, None if alive else period.first, period.last, None)
+            rows = self._sum(metric.source + PRESENCE, _present_from(metric, period), period.last, None)
             return 0 if rows else None
         return value
 
@@ -250,6 +262,12 @@ class Figures:
     def _name(self, unit: UUID, period: Period) -> str:
         seen = self.tree(period)
         return seen.name(unit) if unit in seen else "（当时没有这个单位）"
+
+
+def _present_from(metric: Metric, period: Period) -> int | None:
+    """From which month on a record speaks for a period: one counted by another day than its own may be older."""
+    by_own_day = metric.kind != "stock" and metric.time in ("", "occurred_on", "valid_from", "reported_on")
+    return period.first if by_own_day else None
 
 
 def in_unit(metric: Metric, raw: int) -> Fraction:

@@ -7,8 +7,7 @@ held against a constant is one vectorised compare; any other term is translated 
 
 from __future__ import annotations
 
-import operator
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -23,8 +22,8 @@ Numbers = npt.NDArray[Any]
 Places = npt.NDArray[np.intp]
 
 _FEW_RUNS = 8  # above this many compares, looking each code up is cheaper
-_COMPARES: Mapping[str, Callable[..., Any]] = {
-    "=": operator.eq, "<>": operator.ne, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
+_COMPARES: Mapping[str, np.ufunc] = {
+    "=": np.equal, "<>": np.not_equal, "<": np.less, "<=": np.less_equal, ">": np.greater, ">=": np.greater_equal,
 }  # fmt: skip
 
 
@@ -43,7 +42,7 @@ class Compared(NamedTuple):
     """A number held against a constant; a missing number is false."""
 
     column: str
-    operator: str
+    compare: np.ufunc
     value: int
 
 
@@ -79,6 +78,7 @@ class Terms:
             for term in split(tree):
                 self.numbers.setdefault(term, len(self.numbers))
         self.ways = [_way(term, schema) for term in self.numbers]
+        self._room = np.empty(0, dtype=bool)
         self.measures: frozenset[str] = frozenset(measures)
         self.coded = {way.column for way in self.ways if isinstance(way, Coded)}
         self.counted = {way.column for way in self.ways if isinstance(way, Compared)} | self.measures
@@ -86,6 +86,12 @@ class Terms:
         read = set().union(*(columns_of(term) for term, place in self.numbers.items() if place in self.others))
         # As text: polars refuses to compare an Enum with a word that is not among its categories.
         self.as_text = [pl.col(name).cast(pl.String) for name in sorted(read) if isinstance(schema[name], pl.Enum)]
+
+    def room(self, rows: int) -> Bools:
+        """Room for a mask of each term and one more, (terms + 1, rows): the same memory every time."""
+        if self._room.size < (len(self.ways) + 1) * rows:
+            self._room = np.empty((len(self.ways) + 1) * rows, dtype=bool)
+        return self._room[: (len(self.ways) + 1) * rows].reshape(-1, rows)
 
     def of(self, tree: Tree | None) -> tuple[int, ...]:
         """The numbers of a filter's terms."""
@@ -107,7 +113,7 @@ def _way(term: Tree, schema: pl.Schema) -> Coded | Compared | bool | pl.Expr:
             return Coded(column, table, list(zip(edges[::2], edges[1::2], strict=True)))
     match term:
         case Comparison(sign, Column(name, kind), Literal(int(value), _)) if kind.name == "integer":
-            return Compared(name, sign, value)
+            return Compared(name, _COMPARES[sign], value)
     return to_polars(term)
 
 
@@ -132,39 +138,52 @@ class Masks:
 
 
 class Ordered:
-    """Masks and numbers of some rows in some order; each term is worked out when first asked."""
+    """Masks and numbers of some rows in some order; each term is worked out when first asked.
+
+    The masks lie in room that ``Terms`` lends to one batch after another (fresh memory costs more than the compares
+    that fill it), so only the latest ``Ordered`` of some terms may be used.
+    """
 
     def __init__(self, masks: Masks, order: Places) -> None:
         self.terms, self.others, self.order = masks.terms, masks.others, order
         self.codes = {column: codes.take(order) for column, codes in masks.codes.items()}
         self.numbers = {column: numbers.take(order) for column, numbers in masks.numbers.items()}
         self.present = {column: present.take(order) for column, present in masks.present.items()}
-        self._known: dict[int, Bools] = {}
+        self.room = masks.terms.room(len(order))
+        self.known: set[int] = set()
 
     def all_of(self, wanted: tuple[int, ...]) -> Bools:
-        """Where every term of these numbers holds; not to be written to."""
+        """Where every term of these numbers holds; to be read before the next is asked."""
+        mask = self.room[-1]
         if not wanted:
-            return np.ones(len(self.order), dtype=bool)
-        mask = self._term(wanted[0])
-        for place in wanted[1:]:
-            mask = mask & self._term(place)
+            mask.fill(True)
+        elif len(wanted) == 1:
+            return self._term(wanted[0])
+        else:
+            np.logical_and(self._term(wanted[0]), self._term(wanted[1]), out=mask)
+        for place in wanted[2:]:
+            mask &= self._term(place)
         return mask
 
     def _term(self, place: int) -> Bools:
-        if place not in self._known:
-            self._known[place] = self._work_out(place)
-        return self._known[place]
+        mask = self.room[place]
+        if place not in self.known:
+            self._work_out(place, mask)
+            self.known.add(place)
+        return mask
 
-    def _work_out(self, place: int) -> Bools:
+    def _work_out(self, place: int, mask: Bools) -> None:
         match self.terms.ways[place]:
             case Coded(column) as term:
-                return _look_up(term, self.codes[column])
-            case Compared(column, sign, value):
-                mask = _COMPARES[sign](self.numbers[column], value)
-                return mask & self.present[column] if column in self.present else mask
+                _look_up(term, self.codes[column], mask)
+            case Compared(column, compare, value):
+                compare(self.numbers[column], value, out=mask)
+                if column in self.present:
+                    mask &= self.present[column]
             case bool(constant):
-                return np.full(len(self.order), constant)
-        return self.others[place].take(self.order)
+                mask.fill(constant)
+            case _:
+                self.others[place].take(self.order, out=mask, mode="clip")
 
 
 def _numbers(values: pl.Series) -> npt.NDArray[np.int64]:
@@ -185,16 +204,15 @@ def _codes(values: pl.Series) -> Numbers:
     return physical.to_numpy()
 
 
-def _look_up(term: Coded, codes: Numbers) -> Bools:
+def _look_up(term: Coded, codes: Numbers, mask: Bools) -> None:
     """``table[codes]``, as a few vectorised compares where the true codes lie in few runs."""
     if len(term.runs) > _FEW_RUNS:
-        return term.table.take(codes)
-    mask = np.zeros(len(codes), dtype=bool)
+        term.table.take(codes, out=mask, mode="clip")  # the mode that writes without a buffer; no code is outside
+        return
     most = np.iinfo(codes.dtype).max
+    mask.fill(False)
     for first, after in term.runs:
-        if after == first + 1:
-            mask |= codes == first
-        elif first <= most:
-            # Unsigned: a code below ``first`` wraps far above ``after``.
-            mask |= codes - codes.dtype.type(first) < after - first
-    return mask
+        if first > most:  # the run of the missing value, in a batch that misses none
+            continue
+        # Unsigned: a code below ``first`` wraps far above ``after``.
+        mask |= codes == first if after == first + 1 else codes - codes.dtype.type(first) < after - first

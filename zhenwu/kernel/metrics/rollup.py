@@ -79,14 +79,13 @@ class Tree:
 def _levels(parents: Codes) -> list[Codes]:
     """Units by depth, tops first."""
     depth = np.where(parents < 0, 0, -1)
-    reached, levels = 0, []
+    levels: list[Codes] = []
     while (level := np.flatnonzero(depth == len(levels)).astype(np.int32)).size:
         levels.append(level)
-        reached += level.size
         below = (depth < 0) & (parents >= 0)
         below[below] = depth[parents[below]] == len(levels) - 1
         depth[below] = len(levels)
-    if reached < len(parents):
+    if (depth < 0).any():
         raise Problem("metric.tree", "单位表里有互为上下级的单位", "请在“组织机构”里改正这些单位的上级。")
     return levels
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from zhenwu.kernel.journal.api import Event
 from zhenwu.kernel.ledgers import api as ledgers
 from zhenwu.kernel.matters import api as matters
-from zhenwu.kernel.orgs.api import Actor
+from zhenwu.kernel.orgs.api import Actor, Purpose
 from zhenwu.lib.facts import Fact, Scope
 
 _SHELVES = {"ledger": ledgers, "workflow": matters}
@@ -25,6 +25,6 @@ def changes(event: Event) -> tuple[list[Fact], list[Fact]]:
     return (ledgers if event.kind.startswith("record.") else matters).changes(event)
 
 
-def visible_ids(actor: Actor, purpose: str, scope: Scope, line: str) -> set[tuple[UUID, int]]:
+def visible_ids(actor: Actor, purpose: Purpose, scope: Scope, line: str) -> set[tuple[UUID, int]]:
     """(id, number) of the facts in a scope that this person may see row by row."""
     return _SHELVES[scope.source.partition(":")[0]].visible_ids(actor, purpose, scope, line)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -10,8 +10,7 @@ from django.db import connection
 
 from zhenwu.kernel.metrics.models import Cell, Counted, KeyCell
 
-Place = tuple[int, int, UUID]  # counted id, month, unit
-KeyPlace = tuple[int, int, UUID, str]
+Entry = tuple[UUID, int, Any, int]  # unit, month, key or None, value
 _IN = 400  # how many units one statement names
 
 
@@ -20,24 +19,33 @@ def counted() -> dict[str, Counted]:
     return {row.key: row for row in Counted.objects.all()}
 
 
-def add(cells: Mapping[Place, int], keys: Mapping[KeyPlace, int]) -> None:
-    """Add to cells and drop those that become zero. Called inside the follower's transaction."""
-    _add("metrics_cell", "metric_id, month, unit_id", [(*_sql(place), value) for place, value in cells.items() if value])
-    _add("metrics_keycell", "metric_id, month, unit_id, key", [(*_sql(place), value) for place, value in keys.items() if value])
+def add(changes: Iterable[tuple[int, Iterable[Entry]]]) -> None:
+    """Add to the cells of metrics (by their id) and drop those that become zero. Called inside a transaction."""
+    named = _Names()
+    for metric, entries in changes:
+        plain, keyed = [], []
+        for unit, month, key, value in entries:
+            if key is None:
+                plain.append((metric, month, named[unit], value))
+            else:
+                keyed.append((metric, month, named[unit], str(key), value))
+        _add("metrics_cell", "metric_id, month, unit_id", plain)
+        _add("metrics_keycell", "metric_id, month, unit_id, key", keyed)
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM metrics_cell WHERE value = 0")
+        cursor.execute("DELETE FROM metrics_keycell WHERE value = 0")
 
 
-def replace(metric: Counted, cells: Iterable[tuple[UUID, int, Any, int]]) -> None:
-    """Put a rebuilt metric's cells in place of the old ones: ``(unit, month, key or None, value)``."""
-    Cell.objects.filter(metric=metric).delete()
-    KeyCell.objects.filter(metric=metric).delete()
-    plain: dict[Place, int] = {}
-    keyed: dict[KeyPlace, int] = {}
-    for unit, month, key, value in cells:
-        if key is None:
-            plain[(metric.id, month, unit)] = value
-        else:
-            keyed[(metric.id, month, unit, str(key))] = value
-    add(plain, keyed)
+def clear(metric: int) -> None:
+    """Drop all cells of a metric."""
+    Cell.objects.filter(metric_id=metric).delete()
+    KeyCell.objects.filter(metric_id=metric).delete()
+
+
+def replace(metric: Counted, cells: Iterable[Entry]) -> None:
+    """Put a rebuilt metric's cells in place of the old ones."""
+    clear(metric.id)
+    add([(metric.id, cells)])
 
 
 def total(metric: str, first: int | None, last: int, units: Sequence[UUID] | None) -> int:
@@ -98,12 +106,15 @@ def _add(table: str, key: str, rows: list[tuple[Any, ...]]) -> None:
             f"ON CONFLICT ({key}) DO UPDATE SET value = {table}.value + excluded.value",
             sorted(rows),  # one order for all writers: no deadlock
         )
-        cursor.execute(f"DELETE FROM {table} WHERE value = 0")
-
-
-def _sql(place: tuple[Any, ...]) -> tuple[Any, ...]:
-    return (place[0], place[1], _hex(place[2]), *place[3:])
 
 
 def _hex(unit: UUID) -> str:
     return unit.hex if connection.vendor == "sqlite" else str(unit)
+
+
+class _Names(dict[UUID, str]):
+    """Units as the database writes them, each spelled once."""
+
+    def __missing__(self, unit: UUID) -> str:
+        self[unit] = _hex(unit)
+        return self[unit]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -18,9 +19,12 @@ from zhenwu.lib.clock import today
 from zhenwu.lib.problems import Refused
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Reach:
-    """``everywhere``, or these units and all that counts under them today. Neither: nothing."""
+    """``everywhere``, or these units and all that counts under them today. Neither: nothing.
+
+    Short-lived: what lies under the units is read once, when first asked for.
+    """
 
     everywhere: bool = False
     units: frozenset[UUID] = frozenset()
@@ -28,6 +32,17 @@ class Reach:
     @property
     def nothing(self) -> bool:
         return not self.everywhere and not self.units
+
+    def covers(self, unit_id: UUID) -> bool:
+        """Whether a unit counts, today, in the reach."""
+        return self.everywhere or unit_id in self._below
+
+    @cached_property
+    def _below(self) -> frozenset[UUID]:
+        if self.nothing:
+            return frozenset()
+        rows = standing(today()).filter(ancestor__in=self.units)
+        return frozenset(rows.values_list("descendant", flat=True))
 
 
 def reach(actor: Actor, purpose: Purpose, line: str) -> Reach:
@@ -48,16 +63,17 @@ def reach_filter(reach: Reach, field: str = "unit_id", day: date | None = None) 
         return Q()
     if reach.nothing:
         return Q(pk__in=[])
-    return Q(
-        **{f"{field}__in": standing(day or today()).filter(ancestor__in=reach.units).values("descendant")}
+    return Q(**{f"{field}__in": standing(day or today()).filter(ancestor__in=reach.units).values("descendant")})
+
+
+def posts_at(actor: Actor, line: str, unit_id: UUID) -> frozenset[str]:
+    """The kinds of post an actor holds over a unit for a line: who they are to a matter there. ``SYSTEM`` is all."""
+    if actor.person_id is None:
+        return frozenset(post_kinds())
+    above = set(standing(today()).filter(descendant=unit_id).values_list("ancestor", flat=True))
+    return frozenset(
+        held.kind for held in actor.posts if _for_line(held, line) and any(top in above for top in _tops(held))
     )
-
-
-def within(reach: Reach, unit_id: UUID, day: date | None = None) -> bool:
-    """Whether one unit lies in the reach."""
-    if reach.everywhere or reach.nothing:
-        return reach.everywhere
-    return standing(day or today()).filter(ancestor__in=reach.units, descendant=unit_id).exists()
 
 
 def require(actor: Actor, right: Right) -> None:
@@ -72,9 +88,19 @@ def standing(day: date) -> QuerySet[Closure]:
     return Closure.objects.filter(Q(valid_until__isnull=True) | Q(valid_until__gt=day), valid_from__lte=day)
 
 
+def stands(unit_id: UUID, day: date | None = None) -> bool:
+    """Whether a unit exists on a day (default today)."""
+    return standing(day or today()).filter(ancestor=unit_id, descendant=unit_id).exists()
+
+
 def _allows(held: Held, purpose: str, line: str) -> bool:
     kind = post_kinds().get(held.kind)
-    if kind is None or purpose not in kind.purposes:
+    return kind is not None and purpose in kind.purposes and _for_line(held, line)
+
+
+def _for_line(held: Held, line: str) -> bool:
+    kind = post_kinds().get(held.kind)
+    if kind is None:
         return False
     return kind.all_lines or EVERY_LINE in held.lines or line in held.lines
 

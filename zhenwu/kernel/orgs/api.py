@@ -11,9 +11,9 @@ from django.db.models import F, Q, QuerySet
 
 from zhenwu.kernel.journal.api import known_at
 from zhenwu.kernel.orgs import store
-from zhenwu.kernel.orgs.access import Reach, reach, reach_filter, require, standing, within
+from zhenwu.kernel.orgs.access import Reach, posts_at, reach, reach_filter, require, standing, stands
 from zhenwu.kernel.orgs.actors import PURPOSES, SYSTEM, Actor, Held, PostKind, Purpose, post_kinds
-from zhenwu.kernel.orgs.history import Home
+from zhenwu.kernel.orgs.history import History, Home
 from zhenwu.kernel.orgs.models import Charge, Person, Post
 from zhenwu.kernel.orgs.people import appoint, dismiss, enrol_person, set_charge
 from zhenwu.kernel.orgs.store import rebuild_closure
@@ -36,6 +36,7 @@ __all__ = [
     "Actor",
     "ChargeHeld",
     "Held",
+    "History",
     "Home",
     "PostKind",
     "Purpose",
@@ -54,7 +55,9 @@ __all__ = [
     "names_of",
     "open_unit",
     "open_units",
+    "past",
     "post_kinds",
+    "posts_at",
     "reach",
     "reach_filter",
     "rebuild_closure",
@@ -62,9 +65,9 @@ __all__ = [
     "require",
     "set_charge",
     "split_unit",
+    "stands",
     "tree",
     "trees",
-    "within",
 ]
 
 
@@ -82,6 +85,11 @@ class ChargeHeld:
 def tree(day: date | None = None, position: int | None = None) -> Tree:
     """The tree of a day (default today) as known at a journal position (default: everything committed)."""
     return Tree(day or today(), store.load(position))
+
+
+def past(position: int | None = None) -> History:
+    """The dated past of all units as known at a position, read once: ``Tree(day, past())`` for any day."""
+    return store.load(position)
 
 
 def trees(days: Iterable[date], position: int | None = None) -> dict[date, Tree]:
@@ -135,9 +143,7 @@ def names_of(people: Iterable[UUID]) -> dict[UUID, str]:
 def _posts_on(day: date) -> QuerySet[Post]:
     """Posts of a day, but for those at units that have ended: nobody inherits rights by a merger."""
     alive = standing(day).filter(ancestor=F("descendant")).values("descendant")
-    found = Post.objects.filter(
-        Q(valid_until=None) | Q(valid_until__gt=day), valid_from__lte=day, unit__in=alive
-    )
+    found = Post.objects.filter(Q(valid_until=None) | Q(valid_until__gt=day), valid_from__lte=day, unit__in=alive)
     return found.select_related("unit")
 
 

@@ -125,9 +125,7 @@ class History:
             for start, end in _joined(spans)
         ]
 
-    def _climb(
-        self, unit_id: UUID, since: date, until: date, depth: int
-    ) -> Iterator[tuple[UUID, date, date]]:
+    def _climb(self, unit_id: UUID, since: date, until: date, depth: int) -> Iterator[tuple[UUID, date, date]]:
         if depth > _DEEPEST:
             raise Problem("orgs.tree.cycle", "单位的上下级绕成了圈", "请检查最近一次调整的上级单位。")
         placements = self.of(unit_id)

@@ -64,7 +64,7 @@ def opening(history: History, units: Sequence[NewUnit], on: date) -> Change:
 def renaming(history: History, unit_id: UUID, name: str, on: date) -> Change:
     """Give a unit another name from a day on."""
     current = _standing(history, unit_id, on)
-    return _recut(history, [(current, replace(current, name=_worded(name)))], on)
+    return _recut(history, [(current, replace(current, name=worded(name)))], on)
 
 
 def moving(history: History, unit_id: UUID, parent_id: UUID, on: date) -> Change:
@@ -162,9 +162,7 @@ def _standing(history: History, unit_id: UUID, on: date) -> Placement:
 def _standing_parent(tree: Tree, parent_id: UUID) -> None:
     last = tree.history.of(parent_id)[-1]
     if parent_id not in tree or last.valid_until is not None:
-        raise Problem(
-            "orgs.parent.absent", f"“{last.name}”在{tree.day}尚未设立或已撤销", "请另选上级或生效日期。"
-        )
+        raise Problem("orgs.parent.absent", f"“{last.name}”在{tree.day}尚未设立或已撤销", "请另选上级或生效日期。")
 
 
 def _refuse_root(placement: Placement) -> None:
@@ -172,7 +170,7 @@ def _refuse_root(placement: Placement) -> None:
         raise Problem("orgs.unit.root", "最上级单位不能撤并", "请选择它下面的单位。")
 
 
-def _worded(name: str) -> str:
+def worded(name: str) -> str:
     """A name fit to print: no outer blanks, not empty, one line, not too long."""
     kept = name.strip()
     if not kept or len(kept) > LONGEST_NAME or not kept.isprintable():
@@ -185,7 +183,7 @@ def _new(unit: NewUnit, on: date) -> Placement:
         raise Problem("orgs.unit.kind", f"没有“{unit.kind}”这种单位", "可用：" + "、".join(KINDS) + "。")
     if len(unit.code) > LONGEST_CODE or not unit.code.isprintable():
         raise Problem("orgs.unit.code", "单位编码不合要求", f"不超过{LONGEST_CODE}个字符。")
-    return Placement(unit.unit_id, unit.parent_id, unit.kind, _worded(unit.name), unit.code.strip(), on)
+    return Placement(unit.unit_id, unit.parent_id, unit.kind, worded(unit.name), unit.code.strip(), on)
 
 
 def _recut(

@@ -17,7 +17,7 @@ from django.db.models import Q
 
 from zhenwu.kernel.journal.api import Act, Writer, perform
 from zhenwu.kernel.orgs import store
-from zhenwu.kernel.orgs.access import require, standing
+from zhenwu.kernel.orgs.access import require, stands
 from zhenwu.kernel.orgs.actors import EVERY_LINE, Actor, post_kinds
 from zhenwu.kernel.orgs.models import Charge, Person, Post
 from zhenwu.lib.digests import digest
@@ -32,12 +32,10 @@ def enrol_person(actor: Actor, op_id: UUID, username: str, name: str, password: 
     """Give somebody an account without any post; returns the person's id. Only the password's hash is kept."""
     require(actor, "people")
     if not _USERNAME.fullmatch(username):
-        raise Problem(
-            "orgs.person.username", "登录名不合要求", "用2到40个小写字母、数字或 . _ -，以字母或数字开头。"
-        )
+        raise Problem("orgs.person.username", "登录名不合要求", "用2到40个小写字母、数字或 . _ -，以字母或数字开头。")
     if not name.strip() or len(name) > 40 or not name.isprintable():
         raise Problem("orgs.person.name", "姓名不合要求", "写1到40个字，不要换行。")
-    if len(password) < SHORTEST_PASSWORD or len(password) > 256 or username in password.lower():
+    if not SHORTEST_PASSWORD <= len(password) <= 256 or username in password.lower() or not password.isprintable():
         remedy = f"密码至少{SHORTEST_PASSWORD}个字符，不要包含登录名。"
         raise Problem("orgs.person.password", "密码太短或太容易猜", remedy)
     person_id = uuid5(op_id, "person")
@@ -145,12 +143,8 @@ def set_charge(
         _known_person(person)
         _standing_unit(unit, valid_from)
         same = Charge.objects.filter(person_id=person, unit_id=unit, duty=duty, retired_by=None)
-        if same.filter(
-            Q(valid_until=None) | Q(valid_until__gt=valid_from), valid_from__lt=valid_from
-        ).exists():
-            raise Problem(
-                "orgs.charge.overlap", "这个人在这里的同一职责还没有到期", "先给原来的包干写上截止日期。"
-            )
+        if same.filter(Q(valid_until=None) | Q(valid_until__gt=valid_from), valid_from__lt=valid_from).exists():
+            raise Problem("orgs.charge.overlap", "这个人在这里的同一职责还没有到期", "先给原来的包干写上截止日期。")
         event = writer.event("charge.set", f"unit:{unit}", {"charge": str(charge_id), "person": str(person)})
         same.filter(valid_from__gte=valid_from).update(retired_by=event)
         Charge.objects.create(
@@ -181,7 +175,7 @@ def _known_person(person: UUID) -> None:
 
 def _standing_unit(unit: UUID, day: date) -> None:
     store.hold()
-    if not standing(day).filter(ancestor=unit, descendant=unit).exists():
+    if not stands(unit, day):
         raise Problem("orgs.unit.absent", f"{day}没有这个单位", "它可能尚未设立或已经撤并。")
 
 
@@ -189,9 +183,7 @@ def _refuse_together(person: UUID, kind: str, valid_from: date, valid_until: dat
     if not post_kinds()[kind].apart:
         return
     others = [key for key, post in post_kinds().items() if post.apart and key != kind]
-    held = Post.objects.filter(
-        Q(valid_until=None) | Q(valid_until__gt=valid_from), person_id=person, kind__in=others
-    )
+    held = Post.objects.filter(Q(valid_until=None) | Q(valid_until__gt=valid_from), person_id=person, kind__in=others)
     if valid_until is not None:
         held = held.filter(valid_from__lt=valid_until)
     if held.exists():

@@ -53,10 +53,7 @@ def save(history: History, change: Change, on: date, event: Event) -> None:
         batch_size=_CHUNK,
     )  # fmt: skip
     models.Succession.objects.bulk_create(
-        [
-            models.Succession(unit_id=s.unit_id, into_id=s.into_id, on=s.on, event=event)
-            for s in change.successions
-        ]
+        [models.Succession(unit_id=s.unit_id, into_id=s.into_id, on=s.on, event=event) for s in change.successions]
     )
     _close_over(after, change.touched)
 

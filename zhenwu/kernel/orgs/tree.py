@@ -28,9 +28,7 @@ class Tree:
         for placement in history.placements:
             if placement.holds(day):
                 if placement.unit_id in self._placements:
-                    raise Problem(
-                        "orgs.tree.double", f"“{placement.name}”在{day}有两个位置", "请核对机构调整记录。"
-                    )
+                    raise Problem("orgs.tree.double", f"“{placement.name}”在{day}有两个位置", "请核对机构调整记录。")
                 self._placements[placement.unit_id] = placement
         self._children = self._by_parent()
         self.order: tuple[UUID, ...] = ()
@@ -77,17 +75,13 @@ class Tree:
     def root(self) -> UUID:
         """The topmost unit; raises ``NotFound('orgs.tree.empty')`` on a day before there was one."""
         if not self.order:
-            raise NotFound(
-                "orgs.tree.empty", f"{self.day}还没有任何单位", "请换一个日期，或先建立最上级单位。"
-            )
+            raise NotFound("orgs.tree.empty", f"{self.day}还没有任何单位", "请换一个日期，或先建立最上级单位。")
         return self.order[0]
 
     def placement(self, unit_id: UUID) -> Placement:
         """How a unit stands on this day; raises ``NotFound('orgs.unit.absent')``."""
         if unit_id not in self._placements:
-            raise NotFound(
-                "orgs.unit.absent", f"{self.day}没有这个单位", "它可能尚未设立或已经撤并，请换一个日期。"
-            )
+            raise NotFound("orgs.unit.absent", f"{self.day}没有这个单位", "它可能尚未设立或已经撤并，请换一个日期。")
         return self._placements[unit_id]
 
     def parent(self, unit_id: UUID) -> UUID | None:

@@ -44,9 +44,7 @@ def open_units(actor: Actor, op_id: UUID, rows: Sequence[UnitRow], on: date) -> 
     ids = [uuid5(op_id, str(number)) for number in range(len(rows))]
     if not rows:
         raise Problem("orgs.unit.none", "没有写要设立的单位", "至少写一个单位。")
-    units = [
-        NewUnit(ids[n], _parent_of(row, n, ids), row.kind, row.name, row.code) for n, row in enumerate(rows)
-    ]
+    units = [NewUnit(ids[n], _parent_of(row, n, ids), row.kind, row.name, row.code) for n, row in enumerate(rows)]
     asked = {"rows": [[r.name, r.kind, str(r.parent), r.code] for r in rows], "on": str(on)}
     _change(actor, op_id, "unit.opened", asked, on, ids, lambda history: moves.opening(history, units, on))
     return ids
@@ -64,9 +62,7 @@ def move_unit(actor: Actor, op_id: UUID, unit: UUID, parent: UUID, on: date) -> 
     _change(actor, op_id, "unit.moved", asked, on, [unit], lambda h: moves.moving(h, unit, parent, on))
 
 
-def merge_units(
-    actor: Actor, op_id: UUID, units: Sequence[UUID], into_name: str, on: date, code: str = ""
-) -> UUID:
+def merge_units(actor: Actor, op_id: UUID, units: Sequence[UUID], into_name: str, on: date, code: str = "") -> UUID:
     """Make one new unit of several; returns its id. Posts at the old ones reach nothing from then on."""
     fresh = NewUnit(uuid5(op_id, "0"), None, "", into_name, code)
     asked = {"units": [str(unit) for unit in units], "into": into_name, "on": str(on), "code": code}
@@ -134,6 +130,8 @@ def _change(
 ) -> None:
     """One act: check against the whole tree, write the event and its rows. ``about[0]`` is the subject."""
     require(actor, "units")
+    if not all(sign.isprintable() for sign in _texts(asked)):  # before the digest, which takes well-formed text only
+        raise Problem("orgs.unit.name", "名称或编码里有看不见的字符", "请重新输入名称和编码。")
 
     def write(writer: Writer) -> dict[str, Any]:
         store.hold()
@@ -146,3 +144,11 @@ def _change(
         return {"units": units}
 
     perform(Act(actor.principal, op_id, verb, asked), write)
+
+
+def _texts(asked: Any) -> list[str]:
+    """Every text in a request, however deep."""
+    if isinstance(asked, str):
+        return [asked]
+    inner = list(asked.values()) + list(asked) if isinstance(asked, dict) else asked
+    return [text for part in inner for text in _texts(part)]

@@ -18,9 +18,11 @@ from zhenwu.lib.problems import Problem
 WIDTH = 32
 _DIGITS = 5
 # A triple counts 1 anywhere on its side, 2 more when near the blank in both, 6 more when touching it in both:
-# blanks of one sentence share their farther words, and only the nearest tell them apart.
+# blanks of one sentence share their farther words, and only the nearest tell them apart. The left side weighs
+# double: what is counted is said before the number, and what follows is often no more than “个。”.
 _NEAR, _NEAR_ENOUGH = 8, 10
 _NEAR_WEIGHT, _TOUCH_WEIGHT = 2, 6
+_LEFT_WEIGHT = 2
 _OTHER_KIND = 0.6
 
 
@@ -77,10 +79,10 @@ def likeness(anchors: Iterable[Anchor], slots: Iterable[Anchor]) -> dict[tuple[i
 def _weighed(anchor: Anchor, near: int) -> list[tuple[tuple[str, str], int]]:
     """Each triple of an anchor, tagged by its side and how near it must be, with its weight."""
     found = []
-    for side, triples in (("left", anchor.left), ("right", anchor.right)):
-        found += [((side, triple), 1) for triple in triples]
-        found += [((f"near {side}", triple), _NEAR_WEIGHT) for triple in triples[:near]]
-        found += [((f"touching {side}", triple), _TOUCH_WEIGHT) for triple in triples[:1]]
+    for side, triples, times in (("left", anchor.left, _LEFT_WEIGHT), ("right", anchor.right, 1)):
+        found += [((side, triple), times) for triple in triples]
+        found += [((f"near {side}", triple), times * _NEAR_WEIGHT) for triple in triples[:near]]
+        found += [((f"touching {side}", triple), times * _TOUCH_WEIGHT) for triple in triples[:1]]
     return found
 
 

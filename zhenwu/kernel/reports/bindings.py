@@ -1,5 +1,4 @@
-"""Bindings: what stands in each blank. Data in TOML, joined to a blank by an anchor (foreign text) or a key
-(our own).
+"""Bindings: what stands in each blank. Data in TOML, joined to foreign text by anchors, to our own by keys.
 
     [[slot]]
     id = 32
@@ -18,6 +17,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -63,8 +63,7 @@ class Binding:
         return str(year + int(self.text.removeprefix("year") or 0))
 
     def form(self, slot: Slot) -> Form:
-        """How to print here: unit and decimals from the binding, rounding word and percent sign from the
-        text."""
+        """Unit and decimals are the binding's, the rounding word and percent sign the text's."""
         return Form(self.unit or slot.unit, self.decimals, self.kind == "percent", slot.word, slot.sign)
 
 
@@ -78,17 +77,17 @@ class Bindings:
     fingerprint: str = ""
 
     def __getitem__(self, binding_id: BindingId) -> Binding:
-        return self._by_id()[binding_id]
+        return self._by_id[binding_id]
 
+    @cached_property
     def _by_id(self) -> Mapping[BindingId, Binding]:
         return {binding.id: binding for binding in self.slots}
 
 
 def resolve_period(form: str, year: int) -> Period:
-    """The period meant by ``year``, ``year-5``, ``year+1``, ``five_years`` (ending with ``year``) or
-    ``next_five_years``.
+    """The period meant by ``year``, ``year-5``, ``year+1``, ``five_years``, ``next_five_years``.
 
-    ``year`` is the year under review. Raises ``Problem('binding.period')``.
+    ``year`` is the year under review; ``five_years`` end with it. Raises ``Problem('binding.period')``.
     """
     found = _PERIOD.fullmatch(form)
     if not found:
@@ -102,10 +101,11 @@ def resolve_period(form: str, year: int) -> Period:
 
 
 def read_bindings(path: Path) -> Bindings:
-    """Read a bindings file; raises ``Problem`` when it is no TOML, ``Problems`` listing every faulty slot and
-    rule."""
+    """Read a bindings file; raises ``Problem`` for no TOML, or ``Problems`` with all that is wrong."""
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise Problem("binding.no_file", "找不到取数关联文件", "请检查文件名。", Place(path.name)) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise Problem(
             "binding.toml",

@@ -11,9 +11,10 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 
 from zhenwu.kernel.reports.neighbourhood import Reading, read_neighbourhood
-from zhenwu.kernel.reports.slots import Paragraph, Slot, refuse_large
+from zhenwu.kernel.reports.slots import MAX_SLOTS, Paragraph, Slot, refuse_large
 
 OWN = "⟦⟧"
 # alphabet → the signs written for it; earlier ones win a tie
@@ -21,7 +22,7 @@ ALPHABETS = {"x": "xｘ", "X": "XＸ", "×": "×✕", "_": "_＿", "○": "○�
 # These signs have an everyday life of their own: only a unit, year or percent beside them is evidence.
 _WEAK = frozenset("□*…")
 
-_OWN_BLANK = re.compile(r"⟦([^⟦⟧]{1,80})⟧")
+_OWN_BLANK = re.compile(r"⟦([^⟦⟧\t\r\n]{1,80})⟧")
 _ASCII_WORD = re.compile(r"[A-Za-z0-9]")
 _GLUE = frozenset("+＋./@\\:=&#-~")
 _NUMERALS = frozenset("一二三四五六七八九")
@@ -41,7 +42,8 @@ class Blank:
 
 def find_slots(paragraphs: Sequence[Paragraph]) -> tuple[str, tuple[Slot, ...]]:
     """The alphabet of a document (empty when it has no blanks) and its slots in reading order."""
-    if any("⟦" in paragraph.text for paragraph in paragraphs):
+    refuse_large(0, sum(paragraph.text.count("⟦") for paragraph in paragraphs))
+    if any(_OWN_BLANK.search(paragraph.text) for paragraph in paragraphs):
         alphabet = OWN
         found = [(paragraph, _own_blanks(paragraph.text)) for paragraph in paragraphs]
     else:
@@ -70,10 +72,11 @@ def count_blanks(text: str, alphabet: str) -> int:
 def _choose(paragraphs: Sequence[Paragraph]) -> tuple[str, list[tuple[Paragraph, list[Blank]]]]:
     best, weight, chosen = "", 0, []
     for alphabet, signs in ALPHABETS.items():
-        found = []
+        found, room = [], MAX_SLOTS + 1
         for paragraph in paragraphs:
             if any(sign in paragraph.text for sign in signs):
-                found.append((paragraph, list(_foreign_blanks(paragraph.text, alphabet))))
+                found.append((paragraph, list(islice(_foreign_blanks(paragraph.text, alphabet), room))))
+                room -= len(found[-1][1])
         evidence = sum(_evidence(blank, alphabet) for _, blanks in found for blank in blanks)
         if evidence > weight:
             best, weight, chosen = alphabet, evidence, found
@@ -152,8 +155,7 @@ def _is_text(before: str, run: str, after: str, reading: Reading, alphabet: str)
 
 
 def _everyday(left: str, single: bool, right: str, reading: Reading, alphabet: str) -> bool:
-    """A tick box, a footnote mark, an ellipsis: the sign's ordinary use, unless something is measured
-    there."""
+    """A tick box, a footnote mark, an ellipsis: ordinary use of a sign beside which nothing is measured."""
     if reading.kind != "name":
         return False
     if alphabet == "…":

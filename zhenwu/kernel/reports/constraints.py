@@ -26,6 +26,9 @@ from zhenwu.lib.printing import Form, interval
 from zhenwu.lib.problems import Place, Problem
 from zhenwu.lib.units import convert, read_unit
 
+# keyed by binding id, an int or a str throughout one document
+Values = Mapping[Any, str]
+Forms = Mapping[Any, Form]
 Interval = tuple[Fraction, Fraction]
 Facts = Mapping[str, tuple[Fraction, str]]
 
@@ -91,8 +94,8 @@ def read_rule(entry: Mapping[str, Any], file: str) -> Rule:
 
 def check(
     rules: Iterable[Rule],
-    values: Mapping[int | str, str],
-    forms: Mapping[int | str, Form] | None = None,
+    values: Values,
+    forms: Forms | None = None,
     facts: Facts | None = None,
 ) -> list[Contradiction]:
     """The contradictions among printed values, by binding id.
@@ -111,8 +114,8 @@ def check(
 
 @dataclass(frozen=True)
 class _Figures:
-    values: Mapping[int | str, str]
-    forms: Mapping[int | str, Form]
+    values: Values
+    forms: Forms
     facts: Facts
 
     def interval(self, slot: int | str, unit: str | None = None) -> Interval | None:

@@ -53,8 +53,7 @@ def _comment(number: str, text: str) -> etree._Element:
 
 
 def _comments_part(package: Package) -> tuple[str, dict[str, bytes]]:
-    """The part that holds comments; when there is none yet, the relations and content types that announce
-    it."""
+    """The part for comments and, when it is new, the relations and content types that announce it."""
     folder, file = posixpath.split(package.main)
     relations_name = f"{folder}/_rels/{file}.rels"
     found = package.parts.get(relations_name)

@@ -1,7 +1,6 @@
 """A .docx as a zip of parts: opened with suspicion, written back so that equal input gives equal bytes.
 
-What is refused: not a zip, damaged or encrypted, swollen (a zip bomb), carrying macros, or XML that declares
-entities.
+Refused: what is no zip, is damaged or encrypted, swells (a zip bomb), carries macros, or declares entities.
 """
 
 from __future__ import annotations
@@ -18,13 +17,16 @@ from zhenwu.lib.problems import Problem
 
 MAX_FILE = 64 * 2**20
 MAX_PARTS = 2_000
-MAX_UNPACKED = 256 * 2**20
-MAX_XML = 64 * 2**20
+MAX_UNPACKED = 128 * 2**20
+MAX_XML = 32 * 2**20
 MAX_RATIO = 250
 _RATIO_FROM = 2**20
 _OLE = b"\xd0\xcf\x11\xe0"
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _REMEDY = "请用 WPS 或 Word 打开它，另存为 .docx 后再导入。"
+_UNREADABLE = (
+    zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError,
+)  # fmt: skip
 _RELATIONS = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
 
 
@@ -45,15 +47,7 @@ def open_package(data: bytes) -> Package:
             infos = tuple(archive.infolist())
             _refuse_swollen(infos)
             parts = {info.filename: archive.read(info) for info in infos}
-    except (
-        zipfile.BadZipFile,
-        zlib.error,
-        EOFError,
-        OSError,
-        NotImplementedError,
-        RuntimeError,
-        ValueError,
-    ) as error:
+    except _UNREADABLE as error:
         raise _damaged() from error
     types = parts.get("[Content_Types].xml")
     if types is None:
@@ -106,7 +100,9 @@ def settle_dates(data: bytes) -> bytes:
     return write_package(Package(package.parts, dated, package.main), {})
 
 
-def _same_entry(info: zipfile.ZipInfo, moment: tuple[int, ...] | None = None) -> zipfile.ZipInfo:
+def _same_entry(
+    info: zipfile.ZipInfo, moment: tuple[int, int, int, int, int, int] | None = None
+) -> zipfile.ZipInfo:
     entry = zipfile.ZipInfo(info.filename, moment or info.date_time)
     stored = info.compress_type == zipfile.ZIP_STORED
     entry.compress_type = zipfile.ZIP_STORED if stored else zipfile.ZIP_DEFLATED

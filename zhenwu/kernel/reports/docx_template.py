@@ -30,8 +30,7 @@ _OUTSIDE = re.compile(r"word/(?:header|footer|footnotes|endnotes)\d*\.xml")
 
 @dataclass(frozen=True)
 class Piece:
-    """A stretch of a paragraph's text: ``node`` is its ``w:t``, or None for a tab or break that nothing may
-    overwrite."""
+    """A stretch of a paragraph's text; ``node`` is its ``w:t``, None for a tab or break."""
 
     start: int
     text: str
@@ -61,8 +60,7 @@ def read_docx(data: bytes) -> Template:
 
 
 def fill_docx(data: bytes, values: Mapping[int, str], comments: Mapping[int, str] | None = None) -> bytes:
-    """The document with its blanks filled (unknown ones 待补); with ``comments``, a Word comment at each such
-    blank.
+    """The document with its blanks filled, unknown ones by 待补; ``comments`` puts a Word comment at a blank.
 
     Every part that does not change keeps its bytes; equal input gives equal output.
     """
@@ -72,7 +70,7 @@ def fill_docx(data: bytes, values: Mapping[int, str], comments: Mapping[int, str
     written: dict[int, etree._Element] = {}
     # from the last blank to the first, so that earlier offsets stay true
     for slot in reversed(opened.template.slots):
-        wants_own_run = bool(comments) and slot.index in comments
+        wants_own_run = comments is not None and slot.index in comments
         run = _write(opened.pieces[slot.paragraph], slot, filled[slot.index], wants_own_run)
         if wants_own_run:
             written[slot.index] = run
@@ -108,7 +106,7 @@ def _paragraphs(root: etree._Element) -> Iterator[list[Piece]]:
                 found[node] = []
             continue
         run = node.getparent()
-        if run.tag != _R:
+        if run is None or run.tag != _R:
             continue
         pieces = _home(run, found)
         if pieces is not None:
@@ -135,18 +133,19 @@ def _is_skipped(paragraph: etree._Element) -> bool:
 
 def _write(pieces: list[Piece], slot: Slot, value: str, own_run: bool) -> etree._Element:
     """Put a value into the runs of one blank; returns the run that holds it (alone, when ``own_run``)."""
-    touched = [
-        piece for piece in pieces if piece.start < slot.end and piece.start + len(piece.text) > slot.start
+    first, *others = [
+        (piece.start, piece.node)
+        for piece in pieces
+        if piece.node is not None and piece.start < slot.end and piece.start + len(piece.text) > slot.start
     ]
-    first, *others = [piece for piece in touched if piece.node is not None]
-    for piece in reversed(others):
-        _set(piece.node, piece.node.text[slot.end - piece.start :])
-    text = first.node.text
-    left, right = text[: slot.start - first.start], text[max(slot.end - first.start, 0) :]
-    if not own_run:
-        _set(first.node, left + value + right)
-        return first.node.getparent()
-    return _isolate(first.node, left, value, right)
+    for start, node in others:
+        _set(node, node.text[slot.end - start :])
+    start, node = first
+    left, right = node.text[: slot.start - start], node.text[slot.end - start :]
+    if own_run:
+        return _isolate(node, left, value, right)
+    _set(node, left + value + right)
+    return node.getparent()
 
 
 def _set(node: etree._Element, text: str) -> None:

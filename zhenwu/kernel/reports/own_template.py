@@ -58,6 +58,12 @@ def read_own(text: str, file: str) -> tuple[Template, Bindings]:
             found.append(
                 Problem("own.unbound", f"“{slot.key}”没有取数来源", "在开头的 +++ 之间给它写一行。", place)
             )
+    if body.count("⟦") != len(template.slots) or body.count("⟧") != len(template.slots):
+        found.append(
+            Problem(
+                "own.unclosed", "有一处 ⟦ ⟧ 没有配成对或里面没有字", "写成 ⟦名字⟧，不要换行。", Place(file)
+            )
+        )
     for key in sorted(set(entries) - {slot.key for slot in template.slots}):
         remedy = "删去这一行，或在正文里写上 ⟦" + key + "⟧。"
         found.append(Problem("own.unused", f"“{key}”在正文里没有用到", remedy, Place(file, key=key)))
@@ -116,7 +122,7 @@ def _lay_out(document: Document) -> None:
     normal = document.styles["Normal"]
     normal.font.size = _SIZE_3
     normal.font.name = "仿宋"
-    normal.element.rPr.rFonts.set(qn("w:eastAsia"), "仿宋")
+    normal.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), "仿宋")
 
 
 def _add_paragraph(document: Document, words: str, level: int) -> None:
@@ -124,7 +130,7 @@ def _add_paragraph(document: Document, words: str, level: int) -> None:
     run = paragraph.add_run(words)
     if level:
         run.font.name = _FONTS[level]
-        run._element.rPr.rFonts.set(qn("w:eastAsia"), _FONTS[level])
+        run._element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), _FONTS[level])
     if level == 1:
         paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
     else:

@@ -19,7 +19,7 @@ from zhenwu.lib.problems import Problem
 KINDS = ("year", "number", "percent", "name", "ordinal")
 UNKNOWN = "待补"
 MAX_SLOTS = 5_000
-MAX_CHARACTERS = 5_000_000
+MAX_CHARACTERS = 1_000_000
 
 _BLANK = "□"
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f\ud800-\udfff\ufffe\uffff]")

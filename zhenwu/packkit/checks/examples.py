@@ -10,7 +10,7 @@ from zhenwu.lib.problems import Place, Problem
 from zhenwu.packkit.draft import Draft, Entry
 from zhenwu.packkit.examples import Example, Step
 from zhenwu.packkit.shapes import ID
-from zhenwu.packkit.sources import find_metric
+from zhenwu.packkit.sources import STANDARD, find_metric
 
 _ADDRESS = re.compile(r"([a-z0-9_]+\.[a-z0-9_]+)@([^/#]+)(?:/([^#]+))?(?:#\d+)?")
 _LEDGER_ACTS = ("save", "correct", "void", "authorise")
@@ -51,7 +51,7 @@ def _series(pack: Draft, others: Mapping[str, Draft], key: str, period: str, pla
 
 def _period(text: str, place: Place) -> list[Problem]:
     try:
-        Period.parse(text)
+        _ = Period.parse(text).start  # a year 0 reads but has no first day
     except Problem as problem:
         return [problem.at(place)]
     except ValueError:
@@ -67,7 +67,7 @@ def _step(pack: Draft, others: Mapping[str, Draft], example: Example, step: Step
         found.append(Problem("example.refused", f"“{step.refused[:40]}”不是问题代号", "例如 ledger.bounds。", place))
     if step.act in _LEDGER_ACTS:
         found += _record(pack, others, step, place)
-    elif step.act == "open" and pack.full(step.target) not in pack.workflows:
+    elif step.act == "open" and step.target != STANDARD and pack.full(step.target) not in pack.workflows:
         found.append(Problem("example.workflow", f"没有流程“{step.target}”", "写本模块的流程。", place))
     return found
 
@@ -101,7 +101,7 @@ def _fields(ledger: Entry, step: Step, place: Place) -> list[Problem]:
         message = f"key 写了 {len(step.key)} 项，台账要 {len(names)} 项"
         found.append(Problem("example.key", message, f"依次写：{'、'.join(names)}。", place))
     missing = [field["id"] for field in ledger.table["field"] if field["required"] and field["id"] not in step.data]
-    if step.act == "save" and missing and not step.refused:
+    if step.act == "save" and missing and step.refused != "ledger.required":
         found.append(Problem("example.required", f"必填的没有写：{'、'.join(missing)}", "在 data 里补上。", place))
     return found
 

@@ -61,13 +61,21 @@ def _whole(ledger: Entry) -> list[Problem]:
             )
         )
     found += _key(ledger, fields)
-    subject = table.get("subject")
-    if subject and fields.get(subject, {}).get("type") != "identity":
-        remedy = "写一个 type 为 identity（身份证号）的字段，或者去掉这一行。"
-        found.append(
-            Problem("ledger.subject", f"subject 里的“{subject}”不是身份证号字段", remedy, ledger.place("subject"))
-        )
+    found += _subject(ledger, fields)
     return found
+
+
+def _subject(ledger: Entry, fields: Mapping[str, Mapping[str, Any]]) -> list[Problem]:
+    """At most one identity number in a record, and it says whose record this is: a record seals one person's data."""
+    subject, place = ledger.table.get("subject"), ledger.place("subject")
+    identities = [name for name, field in fields.items() if field.get("type") == "identity"]
+    if subject and subject not in identities:
+        remedy = "写一个 type 为 identity（身份证号）的字段，或者去掉这一行。"
+        return [Problem("ledger.subject", f"subject 里的“{subject}”不是身份证号字段", remedy, place)]
+    if identities != ([subject] if subject else []):
+        message = f"身份证号字段（{'、'.join(identities)}）没有写成 subject"
+        return [Problem("ledger.subject", message, "一条记录只登记一个人：写 subject，并只留一个身份证号字段。", place)]
+    return []
 
 
 def _key(ledger: Entry, fields: Mapping[str, Mapping[str, Any]]) -> list[Problem]:
@@ -166,7 +174,7 @@ def _link(pack: Draft, others: Mapping[str, Draft], field: Mapping[str, Any], pl
     if target is None:
         allowed = "、".join(home.ledgers) or "（没有）"
         return [Problem("ledger.link", f"没有“{key}”这本台账", f"可以关联：{allowed}。", place)]
-    names = target.table.get("key") or ()
+    names: tuple[str, ...] = target.table.get("key") or ()
     kinds = {item.get("id"): item.get("type") for item in target.table.get("field", ())}
     if target.sound and (len(names) != 1 or kinds.get(names[0]) not in _KEY_TYPES):
         remedy = "只能关联用一个字段认记录的台账。"

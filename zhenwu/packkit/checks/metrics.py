@@ -59,7 +59,7 @@ def _rows(pack: Draft, others: Mapping[str, Draft], metric: Entry) -> list[Probl
 
 
 def _shape(metric: Entry, source: Source) -> list[Problem]:
-    if metric.table["kind"] == "stock" and source.shape != "stock":
+    if metric.table["kind"] == "stock" and source.shape != "stock" and not metric.table["workflow"]:
         remedy = '期末数只能取自 shape 为 stock 的台账；本期发生数请写 kind = "flow"。'
         return [Problem("metric.shape", f"“{source.key}”记的是发生数，没有期末数", remedy, metric.place("kind"))]
     if metric.table["kind"] != "stock" and source.shape == "stock" and not metric.table["time"]:

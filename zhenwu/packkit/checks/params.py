@@ -55,7 +55,7 @@ def _version(day: str, values: Any, place: Place) -> list[Problem]:
     return [
         Problem("param.value", f"“{str(name)[:40]}”的数值不对", '写整数，或英文引号里的小数，例如 "1.5"。', place)
         for name, value in values.items()
-        if not ID.fullmatch(name) or not _is_number(value)
+        if not ID.fullmatch(name) or name == "abolished" or not _is_number(value)
     ]
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from zhenwu.lib.problems import Place, Problem
 from zhenwu.packkit.draft import Draft
+from zhenwu.packkit.sources import STANDARD
 from zhenwu.packkit.vocabulary import METRIC_REFS
 
 _READS = Place("pack.toml", key="reads")
@@ -45,7 +46,7 @@ def _used(pack: Draft) -> Iterator[tuple[str, Place]]:
                 )
     for metric in pack.metrics.values():
         for name in ("ledger", "workflow", *METRIC_REFS):
-            if metric.table.get(name):
+            if metric.table.get(name) and (name, metric.table[name]) != ("workflow", STANDARD):
                 yield pack.full(metric.table[name]).split(".")[0], metric.place(name)
 
 

@@ -1,0 +1,41 @@
+"""What the documents point to exists."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.house.source import ROOT
+
+DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "packs").rglob("*.md")])
+LINK = re.compile(r"\]\(([^)#\s]+)[^)]*\)")
+COMMAND = re.compile(r"(?:\./zw|\bzhenwu) ([a-z][a-z-]+)")
+OF_THE_DOOR = {"test", "bench"}
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_every_link_leads_somewhere(path: Path) -> None:
+    links = LINK.findall(path.read_text(encoding="utf-8"))
+    assert [link for link in links if "://" not in link and not (path.parent / link).exists()] == []
+
+
+def test_every_command_named_in_the_readmes_exists() -> None:
+    """Until there is a command line, there is nothing to hold the pages to."""
+    if importlib.util.find_spec("zhenwu.cli.main") is None:
+        pytest.skip("there is no command line yet")
+    from zhenwu.cli.main import main
+
+    named = {
+        command
+        for name in ("README.md", "README.en.md")
+        for command in COMMAND.findall((ROOT / name).read_text(encoding="utf-8"))
+    }
+    assert named - OF_THE_DOOR - set(getattr(main, "commands", {})) == set()
+
+
+def test_decisions_are_numbered_without_gaps() -> None:
+    numbers = [int(path.name[:4]) for path in sorted((ROOT / "docs" / "decisions").glob("[0-9]*.md"))]
+    assert numbers == list(range(1, len(numbers) + 1))

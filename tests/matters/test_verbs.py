@@ -1,0 +1,141 @@
+"""Matters through the door and a real database."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from uuid import UUID, uuid4
+
+import pytest
+
+from tests.orgs.staff import Town, found_town, posted
+from zhenwu.kernel.journal.api import events_about
+from zhenwu.kernel.matters import api
+from zhenwu.kernel.matters.api import Report
+from zhenwu.kernel.orgs.api import Actor
+from zhenwu.lib import clock
+from zhenwu.lib.facts import Scope
+from zhenwu.lib.problems import Conflict, NotFound, Problem
+
+pytestmark = pytest.mark.django_db
+JUNE = date(2020, 6, 1)
+SCOPE = Scope("workflow:standard")
+
+
+@pytest.fixture
+def town() -> Town:
+    return found_town()
+
+
+@pytest.fixture
+def people(town: Town) -> dict[str, Actor]:
+    return {
+        "阿莲": posted("alian", "阿莲", "grid_worker", town["深塘一格"], "grid"),
+        "老周": posted("zhou", "老周", "officer", town["综合站"], "grid"),
+        "窗口": posted("chuang", "小窗", "clerk", town["综合站"], "grid"),
+        "何书记": posted("he", "何书记", "secretary", town["云岭镇"]),
+        "外乡人": posted("wai", "外乡人", "office_head", town["外乡"], "grid"),
+    }
+
+
+def report(town: Town) -> Report:
+    return Report("grid", town["深塘一格"], "路灯不亮", category="lighting", channel="patrol", level="village")
+
+
+def walk(people: dict[str, Actor], matter: UUID, *steps: tuple[str, str], unit: UUID | None = None) -> None:
+    """Take steps a day apart."""
+    given = {"reason": "未修好", "result": "已换灯泡", "unit": str(unit or "")}
+    for number, (name, action) in enumerate(steps, 1):
+        with clock.at(JUNE + timedelta(days=number)):
+            api.advance_matter(people[name], uuid4(), matter, action, number, given)
+
+
+def opened(people: dict[str, Actor], town: Town) -> UUID:
+    with clock.at(JUNE):
+        return UUID(api.open_matter(people["阿莲"], uuid4(), report(town))["matter"])
+
+
+DONE = (
+    ("窗口", "accept"), ("窗口", "dispatch"), ("老周", "sign"), ("老周", "handle"), ("老周", "complete")
+)  # fmt: skip
+
+
+def test_a_matter_is_counted_by_the_days_of_its_steps(town: Town, people: dict[str, Actor]) -> None:
+    matter = opened(people, town)
+    walk(people, matter, *DONE, ("阿莲", "verify"), ("窗口", "close"), unit=town["综合站"])
+    (fact,) = api.facts(SCOPE)
+    assert fact.row["reported_on"] == JUNE and fact.row["completed_on"] == JUNE + timedelta(days=5)
+    assert (fact.row["state"], fact.row["closed_on"]) == ("closed", JUNE + timedelta(days=7))
+    assert (fact.unit, fact.row["category"], fact.row["returned_times"]) == (town["深塘一格"], "lighting", 0)
+    assert set(fact.row) == set(api.COLUMNS)
+    assert [event.kind for _, event in events_about(f"matter:{matter}")][-3:] == [
+        "matter.completed", "matter.advanced", "matter.closed",
+    ]  # fmt: skip
+
+
+def test_each_event_says_what_it_put_away_and_what_in_its_place(town: Town, people: dict[str, Actor]) -> None:
+    matter = opened(people, town)
+    walk(people, matter, *DONE, ("阿莲", "send_back"), unit=town["综合站"])
+    live: dict[object, int] = {}
+    for _, event in events_about(f"matter:{matter}"):
+        before, after = api.changes(event)
+        for fact in before:
+            assert live.pop(fact.id) == fact.number
+        live |= {fact.id: fact.number for fact in after}
+    (now,) = api.facts(SCOPE)
+    assert live == {now.id: now.number}
+    assert now.row["returned_times"] == 1 and now.row["completed_on"] is None
+
+
+def test_a_stranger_neither_sees_nor_moves_a_matter(town: Town, people: dict[str, Actor]) -> None:
+    matter = opened(people, town)
+    with pytest.raises(NotFound):
+        api.current(people["外乡人"], matter)
+    with pytest.raises(NotFound):
+        api.advance_matter(people["外乡人"], uuid4(), matter, "accept", 1)
+    assert api.visible_ids(people["外乡人"], "evidence", SCOPE, "grid") == set()
+    assert api.visible_ids(people["何书记"], "evidence", SCOPE, "grid") == {(matter, 1)}
+    assert [a.id for a in api.allowed_actions(people["窗口"], api.current(people["窗口"], matter))] == [
+        "accept", "void",
+    ]  # fmt: skip
+
+
+def test_who_comes_second_is_told(town: Town, people: dict[str, Actor]) -> None:
+    matter = opened(people, town)
+    walk(people, matter, ("窗口", "accept"))
+    with pytest.raises(Conflict):
+        api.advance_matter(people["窗口"], uuid4(), matter, "void", 1, {"reason": "重复"})
+
+
+def test_the_same_report_sent_twice_arrives_once(town: Town, people: dict[str, Actor]) -> None:
+    op_id = uuid4()
+    first, again = (api.open_matter(people["阿莲"], op_id, report(town)) for _ in range(2))
+    assert first == again and len(list(api.facts(SCOPE))) == 1
+
+
+def test_no_word_of_a_report_enters_the_journal(town: Town, people: dict[str, Actor]) -> None:
+    matter = opened(people, town)
+    assert "路灯" not in str([event.body for _, event in events_about(f"matter:{matter}")])
+
+
+@pytest.mark.parametrize("title", ["", "  ", "长" * 121, "换\n行", "空\x00字"])
+def test_a_report_without_a_proper_title_is_refused(town: Town, people: dict[str, Actor], title: str) -> None:
+    with pytest.raises(Problem) as found:
+        api.open_matter(people["阿莲"], uuid4(), Report("grid", town["深塘一格"], title))
+    assert found.value.code == "matter.title"
+
+
+def test_a_matter_is_dispatched_only_to_a_unit_that_exists(town: Town, people: dict[str, Actor]) -> None:
+    matter = opened(people, town)
+    walk(people, matter, ("窗口", "accept"))
+    for unit in ("nowhere", str(uuid4())):
+        with pytest.raises(Problem) as found:
+            api.advance_matter(people["窗口"], uuid4(), matter, "dispatch", 2, {"unit": unit})
+        assert found.value.code == "matter.assigned"
+
+
+@pytest.mark.parametrize("reason", ["空\x00字", "半个\ud800", "长" * 5001, ["列表"], 1.5])
+def test_what_cannot_be_kept_is_refused_in_words(town: Town, people: dict[str, Actor], reason: object) -> None:
+    matter = opened(people, town)
+    with pytest.raises(Problem) as found:
+        api.advance_matter(people["窗口"], uuid4(), matter, "void", 1, {"reason": reason})
+    assert found.value.code == "matter.given"

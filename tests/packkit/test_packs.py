@@ -1,0 +1,85 @@
+"""The packs that come with the product keep the rules that make them examples for others."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from zhenwu.kernel.ledgers.forms import make_form
+from zhenwu.lib.problems import Problems
+from zhenwu.packkit import Pack, check_packs, load_packs
+
+PACKS = Path(__file__).parents[2] / "packs"
+BY_ID: dict[str, Pack] = {pack.id: pack for pack in load_packs(PACKS)}
+WITH_LEDGERS = [pack for pack in BY_ID.values() if pack.ledgers]
+
+NEEDED = """
+demolition.area demolition.area_self demolition.area_recognised demolition.quota demolition.completion
+household.startup_reward household.tea_seedlings household.industry_subsidy household.young_stock household.income_gain
+household.households household.people household.households_helped
+project.beautiful_town_investment project.beautiful_town_completed project.small_town_completed
+project.parking_completed project.town_investment
+honour.garden_villages honour.waste_villages_province honour.waste_villages_city honour.civilised_villages_nation
+honour.law_villages_province honour.law_villages_city
+income.farmer_income income.low_income_income income.forest_cover income.forest_target income.farmer_growth_target
+income.farmer_growth income.low_income_growth
+""".split()
+
+
+def test_all_packs_pass_their_checks() -> None:
+    assert {name: [str(p) for p in found] for name, found in check_packs(PACKS).items() if found} == {}
+
+
+def test_the_figures_that_the_yearly_report_asks_for_are_there() -> None:
+    there = {key for pack in BY_ID.values() for key in pack.metrics}
+    assert set(NEEDED) <= there
+
+
+@pytest.mark.parametrize("pack", WITH_LEDGERS, ids=lambda pack: pack.id)
+def test_a_pack_with_ledgers_shows_a_refusal_and_a_correction_that_moves_a_figure(pack: Pack) -> None:
+    steps = [step for example in pack.examples for step in example.steps]
+    assert any(step.refused for step in steps)
+    assert any(step.act == "correct" and example.figures for example in pack.examples for step in example.steps)
+    assert any(field["min"] is not None for body in pack.ledgers.values() for field in body["fields"])
+
+
+@pytest.mark.parametrize("pack", BY_ID.values(), ids=lambda pack: pack.id)
+def test_the_page_for_the_office_says_what_who_and_what_not(pack: Pack) -> None:
+    for heading in ("做什么", "谁来做", "不做什么", "口径"):
+        assert f"**{heading}。**" in pack.readme
+
+
+@pytest.mark.parametrize("pack", BY_ID.values(), ids=lambda pack: pack.id)
+def test_every_metric_says_in_words_how_it_is_counted(pack: Pack) -> None:
+    assert all(len(body["basis"]) >= 8 for body in pack.metrics.values())
+
+
+def test_an_honour_at_public_notice_is_counted_nowhere() -> None:
+    assert all("state = 'awarded'" in body["where_text"] for body in BY_ID["honour"].metrics.values())
+
+
+def test_income_is_imported_and_names_its_source() -> None:
+    kinds = {key: (body["kind"], body["source"]) for key, body in BY_ID["income"].metrics.items()}
+    assert all(kind in ("series", "growth") and (source or kind == "growth") for kind, source in kinds.values())
+
+
+def test_the_yearly_report_leaves_open_what_no_pack_can_know() -> None:
+    report = BY_ID["report"].reports["report.annual"]
+    there = {key for pack in BY_ID.values() for key in pack.metrics}
+    asked = {blank["metric"] for blank in report["blanks"].values() if blank["metric"]}
+    assert asked - there == {"tourism.visits"}
+    assert report["label"].startswith("⟦镇名⟧镇")
+
+
+@pytest.mark.parametrize("pack", BY_ID.values(), ids=lambda pack: pack.id)
+def test_what_an_example_types_is_taken_or_refused_by_the_ledgers_own_form(pack: Pack) -> None:
+    ledgers = {key: body for other in BY_ID.values() for key, body in other.ledgers.items()}
+    for step in (step for example in pack.examples for step in example.steps if step.target in ledgers):
+        form = make_form(ledgers[step.target])
+        try:
+            form.read(step.data, partial=step.act != "save")
+        except Problems as problems:
+            assert [problem.code for problem in problems.found] == [step.refused], step
+        else:
+            assert step.refused is None

@@ -1,0 +1,96 @@
+"""Reading matters: facts for counting, what an event changed, and what a person may see."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from zhenwu.kernel.journal.api import Event, known_at
+from zhenwu.kernel.matters.engine import Doer, allowed
+from zhenwu.kernel.matters.models import Matter, Step
+from zhenwu.kernel.matters.verbs import COLUMNS, standing_of, workflow_of
+from zhenwu.kernel.matters.workflow import Action
+from zhenwu.kernel.orgs.api import Actor, Purpose, posts_at, reach, reach_filter
+from zhenwu.lib.facts import Fact, Row, Scope
+from zhenwu.lib.problems import NotFound
+
+PREFIX = "workflow:"
+_DAYS = [name for name, kind in COLUMNS.items() if kind == "date"]
+
+
+def steps_in(scope: Scope) -> QuerySet[Step]:
+    """The live steps of a workflow's matters within a scope, as known at its position."""
+    wanted = known_at(scope.position, retired="retired_by")
+    wanted &= Q(matter__workflow=scope.source.removeprefix(PREFIX))
+    if scope.units is not None:
+        wanted &= Q(unit_id__in=scope.units)
+    if scope.first_day:
+        wanted &= Q(starts_on__gte=scope.first_day)
+    if scope.last_day:
+        wanted &= Q(starts_on__lte=scope.last_day)
+    if scope.alive_on:
+        wanted &= Q(starts_on__lte=scope.alive_on) & (Q(ends_on=None) | Q(ends_on__gt=scope.alive_on))
+    return Step.objects.filter(wanted).select_related("matter")
+
+
+def facts(scope: Scope) -> Iterator[Fact]:
+    """The facts within a scope, oldest first."""
+    for step in steps_in(scope).order_by("starts_on", "id").iterator(chunk_size=2000):
+        yield fact_of(step)
+
+
+def fact_of(step: Step) -> Fact:
+    """The columns of one step."""
+    row = Row(step.columns, line=step.matter.line, month=step.starts_on.month)
+    for name in _DAYS:
+        if row.get(name):
+            row[name] = date.fromisoformat(row[name])
+    return Fact(PREFIX + step.matter.workflow, step.matter_id, step.number, step.unit_id, row)
+
+
+def changes(event: Event) -> tuple[list[Fact], list[Fact]]:
+    """What an event put away and what it put in its place: (before, after)."""
+    steps = Step.objects.select_related("matter")
+    before, after = steps.filter(retired_by=event), steps.filter(event=event)
+    return [fact_of(step) for step in before], [fact_of(step) for step in after]
+
+
+def visible(actor: Actor, purpose: Purpose, query: QuerySet[Step]) -> QuerySet[Step]:
+    """Narrow steps to what the actor's posts and places allow, each matter by its own line; nothing by default."""
+    allowed_here = Q(pk__in=[])
+    for line in query.order_by().values_list("matter__line", flat=True).distinct():
+        allowed_here |= Q(matter__line=line) & reach_filter(reach(actor, purpose, line))
+    return query.filter(allowed_here)
+
+
+def visible_ids(actor: Actor, purpose: Purpose, scope: Scope, line: str) -> set[tuple[UUID, int]]:
+    """(matter, step number) of the facts in a scope that this person may see row by row.
+
+    ``line`` is not asked: matters of one workflow belong to many lines, and each is judged by its own.
+    """
+    return set(visible(actor, purpose, steps_in(scope)).values_list("matter_id", "number"))
+
+
+def current(actor: Actor, matter: UUID) -> Step:
+    """A matter as it stands, if within reach; else ``NotFound`` (the same as for no matter)."""
+    query = Step.objects.filter(matter_id=matter, retired_by=None).select_related("matter")
+    found = visible(actor, "list", query).first()
+    if found is None:
+        raise NotFound("matter.unknown", "没有这个事项", "请检查链接，或联系受理人员。")
+    return found
+
+
+def history(actor: Actor, matter: UUID) -> list[Step]:
+    """All steps of a matter within reach, oldest first."""
+    current(actor, matter)
+    return list(Step.objects.filter(matter_id=matter).select_related("event").order_by("number"))
+
+
+def allowed_actions(actor: Actor, step: Step) -> list[Action]:
+    """What this person may do with a matter as it stands: the buttons of its page."""
+    matter: Matter = step.matter
+    doer = Doer(actor.principal, posts_at(actor, matter.line, step.unit_id))
+    return allowed(workflow_of(matter), standing_of(step), doer)
