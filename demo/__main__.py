@@ -30,10 +30,9 @@ def main() -> int:
     except (Problem, Problems) as problem:
         print(problem, file=sys.stderr)
         return 1
-    counts = summary.counts
-    print(f"{counts.entered} 条记录，{counts.progressed + counts.corrected} 次更正，{summary.seconds:.1f} 秒")
+    print(summary)
     for account in accounts():
-        print(f"  {account.username:<14}{account.password}  {account.name}（{account.role}）")
+        print(f"  {account.username:<14}{account.password}  {account.name}（{account.post_label}）")
     return 0
 
 

@@ -43,6 +43,13 @@ class Summary:
     seconds: float
     truth: dict[str, str]
 
+    def __str__(self) -> str:
+        done = self.counts
+        return (
+            f"云岭镇 {self.year - 5} 年到 {self.last_day}：{done.entered} 条记录，{done.progressed + done.corrected} 次更正，"
+            f"作废 {done.removed} 条，定稿 {len(done.issued)} 份，用时 {self.seconds:.0f} 秒。"
+        )
+
 
 def build(year: int, seed: int = 1, report: Callable[[str], None] = lambda line: None, last_day: date | None = None) -> Summary:
     """Fill an empty, migrated store with the years from ``year`` − 5 to the day before today.

@@ -15,7 +15,7 @@ from demo.places import MERGED, MERGED_INTO, SPLIT, SPLIT_INTO, merger_day, spli
 AREA, QUOTA = "demolition.area", "demolition.quota"
 FARMER, LOW, FOREST = "income.farmer_income", "income.low_income_income", "income.forest_cover"
 GROWTH_TARGET, FOREST_TARGET = "income.farmer_growth_target", "income.forest_target"
-FIRST_FARMER, FIRST_LOW = 17860, 8940  # yuan, in the first of the eight years
+LEVEL_YEAR, FARMER_LEVEL, LOW_LEVEL = 2018, (17860, 1.08), (8940, 1.11)  # yuan in that year, and how fast it grows around it
 FARMER_GROWTH = (0.094, 0.071, 0.098, 0.082, 0.079, 0.072, 0.068)  # a weak year, a rebound, then slowly less
 LOW_GROWTH = (0.131, 0.118, 0.127, 0.112, 0.104, 0.098, 0.091)
 COVER = (83.42, 83.51, 83.58, 83.60, 83.71, 83.79, 83.84, 83.92)  # %
@@ -118,10 +118,10 @@ def _county_counts(year: int) -> Iterator[Series | Choice]:
 def _incomes(year: int, seed: int) -> Iterator[Series]:
     """The forecast in January, the statutory value in March, which then counts; before the beginning only the latter."""
     rng = stream(seed, "income")
-    for metric, first, rates, office in (
-        (FARMER, FIRST_FARMER, FARMER_GROWTH, "县统计局"), (LOW, FIRST_LOW, LOW_GROWTH, "县农业农村局"),
+    for metric, (level, pace), rates, office in (
+        (FARMER, FARMER_LEVEL, FARMER_GROWTH, "县统计局"), (LOW, LOW_LEVEL, LOW_GROWTH, "县农业农村局"),
     ):  # fmt: skip
-        value = float(first)
+        value = level * pace ** (year - 7 - LEVEL_YEAR)
         for number, past in enumerate(range(year - 7, year + 1)):
             value *= 1 + (rates[number - 1] if number else 0)
             statutory = round(value) + rng.randint(-20, 20)

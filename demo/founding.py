@@ -22,7 +22,7 @@ class Account:
 
     username: str
     name: str
-    role: str
+    post_label: str
     kind: str
     unit: str
     lines: tuple[str, ...]
