@@ -20,7 +20,7 @@ from demo.household import household_notes
 from demo.playing import Counts, Player
 from demo.profile import profile_notes
 from demo.project import project_notes
-from zhenwu.kernel.journal.api import Event
+from zhenwu.kernel.journal.api import sequence
 from zhenwu.lib.clock import at, today
 from zhenwu.lib.ids import new_id
 from zhenwu.lib.problems import Problem
@@ -79,7 +79,7 @@ def build(year: int, seed: int = 1, report: Callable[[str], None] = lambda line:
 def _refuse(year: int, last: date) -> None:
     if not EARLIEST <= year < LATEST or last < date(year, 12, 31):
         raise Problem("demo.year", f"{year} 年还没有过完，或者不是合适的年份", "请写最近一个完整的年份。")
-    if Event.objects.exists():
+    if sequence():
         raise Problem("demo.not_empty", "这里已经有数据，不能再装入演示数据", "请换一个空的数据目录（ZHENWU_HOME）。")
 
 
