@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -98,6 +98,6 @@ def _href(slot: dict[str, Any], found: Issue, known: Catalogue, who: Actor) -> s
     if not slot["address"]:
         return ""
     metric, period, unit = slot["address"]
-    if metric not in known.metrics or not doors.may_open(who, known.metric(metric), unit):
+    if metric not in known.metrics or not doors.may_open(who, known.metric(metric), UUID(unit)):
         return ""
     return reverse("figure", args=[f"{metric}@{period}/{unit}"]) + f"?at={found.frozen['position']}"
