@@ -58,6 +58,17 @@ def reveal(actor: Actor, version: Version, why: str) -> dict[str, str]:
     return open_person(version.data, [one.id for one in form_at(version).fields if one.is_personal])
 
 
+def note_export(actor: Actor, ledger: str, scope: str, rows: int, op_id: UUID) -> None:
+    """Leave in the journal who took how many rows of a ledger out of the system, and which."""
+    told = {"ledger": ledger, "scope": scope, "rows": rows}
+
+    def change(writer: Writer) -> dict[str, Any]:
+        writer.event("ledger.exported", f"ledger:{ledger}", told)
+        return {}
+
+    perform(Act(actor.principal, op_id, "note_export", told), change)
+
+
 def _mask(kind: str, text: str) -> str:
     if text.startswith("（"):
         return text

@@ -62,6 +62,7 @@ class Desk:
         self.form: Form = form_of(self.definition)
         self.reach = reach(actor, "write", self.form.pack)
         self.tree = tree(today())
+        self._fresh: dict[str, Subject] = {}  # people met for the first time: several rows may speak of one
         self.closed = set(YearClosing.objects.values_list("year", flat=True))
 
     def draft_new(self, entry: RecordInput, place: Place | None = None) -> Draft:
@@ -167,7 +168,7 @@ class Desk:
             known = UUID(before.data["_subject"])
             names = [one.id for one in self.form.fields if one.is_personal and one.id not in personal]
             personal = {**open_person(before.data, names), **personal}
-        sealed = seal_person(self.form.subject, personal, known)
+        sealed = seal_person(self.form.subject, personal, known, self._fresh)
         data.update(sealed.data)
         data["_subject"] = sealed.subject.hex
         if self.form.subject in personal:
@@ -223,10 +224,11 @@ def form_of(definition: Definition) -> Form:
     return make_form(definition.body)
 
 
-def raise_lost_links(desk: Desk, drafts: Sequence[Draft], rows: Sequence[int | None]) -> None:
+def raise_lost_links(desk: Desk, drafts: Sequence[Draft], rows: Sequence[int | None], source: str = "") -> None:
     """Refuse links that lead nowhere, each with its row."""
+    file = source or desk.form.label
     lost = [
-        Problem("ledger.link", f"{label}：没有“{key}”这条记录", "先登记它，或核对编号。", Place(desk.form.label, rows[index], label))
+        Problem("ledger.link", f"{label}：没有“{key}”这条记录", "先登记它，或核对编号。", Place(file, rows[index], label))
         for index, label, key in desk.missing_links(drafts)
     ]
     if lost:

@@ -5,7 +5,7 @@ These reads are for the system's own rooms. What is shown to a person goes throu
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -76,9 +76,23 @@ def changes(event: Event) -> tuple[list[Fact], list[Fact]]:
     return [_fact(*told) for told in before], [_fact(*told) for told in after]
 
 
+def years_recorded(ledgers: Iterable[str]) -> range:
+    """The years from the first to the last day recorded in these ledgers; empty when nothing is."""
+    years = []
+    for ledger in ledgers:
+        days = Version.objects.filter(ledger=ledger).order_by("starts_on").values_list("starts_on", flat=True)
+        years += [day.year for day in (days.first(), days.last()) if day]
+    return range(min(years), max(years) + 1) if years else range(0)
+
+
 def history(record: UUID) -> list[Version]:
     """All versions of a record, oldest first. No rights are checked: see ``access``."""
     return list(Version.objects.filter(record_id=record).select_related("event", "event__sequenced").order_by("number"))
+
+
+def find_record(ledger: str, key: str) -> UUID | None:
+    """The live record of a ledger that people call ``key``."""
+    return Version.objects.filter(record__ledger=ledger, record__key=key, record__removed=False).values_list("record_id", flat=True).first()
 
 
 def form_at(version: Version) -> Form:
@@ -92,7 +106,7 @@ def altered(ids: Sequence[tuple[UUID, int]] | None = None) -> list[str]:
     if ids is not None:
         rows = rows.filter(record_id__in=[record for record, _ in ids])
     wanted = set(ids) if ids is not None else None
-    found, named = [], {}
+    found, named = _missing(ids), {}
     for version in rows.iterator(chunk_size=1000):
         if wanted is not None and (version.record_id, version.number) not in wanted:
             continue
@@ -103,6 +117,18 @@ def altered(ids: Sequence[tuple[UUID, int]] | None = None) -> list[str]:
         if not told == version.digest == actual:
             found.append(f"{version.ledger} {version.record_id} 第{version.number}版")
     return found + _wrongly_retired()
+
+
+def _missing(ids: Sequence[tuple[UUID, int]] | None) -> list[str]:
+    """Versions that the journal names and that are no longer there."""
+    there = set(Version.objects.values_list("record_id", "number"))
+    wanted = set(ids) if ids is not None else None
+    found = []
+    for event in Event.objects.filter(kind="record.saved").order_by("id").iterator(chunk_size=1000):
+        named = [(UUID(record), number) for record, number, _ in event.body["versions"]]
+        lost = [one for one in named if one not in there and (wanted is None or one in wanted)]
+        found += [f"{event.body['ledger']} {record} 第{number}版（缺失）" for record, number in lost]
+    return found
 
 
 def _wrongly_retired() -> list[str]:

@@ -46,26 +46,43 @@ def remove_record(actor: Actor, ledger: str, record: UUID, base_version: int, re
 
 
 def save_records(
-    actor: Actor, ledger: str, entries: Iterable[RecordInput], op_id: UUID, source: str = "", correct: bool = False
-) -> dict[str, Any]:
+    actor: Actor, ledger: str, entries: Iterable[RecordInput], op_id: UUID, source: str = "", correct: bool = False,
+    numbers: Sequence[int] | None = None,
+) -> dict[str, Any]:  # fmt: skip
     """Enter many records: every row is validated by the same functions before the first is written.
 
     One event per chunk; a chunk's operation id derives from ``op_id``, so a killed import goes on where it stopped.
-    ``correct`` turns rows whose key exists into corrections (each needs a reason). Returns counts.
-    Raises ``Problems`` that name the rows (``source`` is the file's name; rows count from 1).
+    ``correct`` turns rows whose key exists into corrections (each needs a reason). Returns counts; ``repeated`` rows
+    were written by an earlier run of the same operation. Raises ``Problems`` that name the rows: ``source`` is the
+    file's name, ``numbers`` are the rows' numbers there, else they count from 1.
     """
-    desk, rows = Desk(actor, ledger), list(entries)
-    drafts = _draft_all(desk, rows, source, correct)
-    counts = {"saved": 0, "corrected": 0}
-    for start in range(0, len(drafts), CHUNK):
-        chunk, inputs = drafts[start : start + CHUNK], rows[start : start + CHUNK]
-        request = {"ledger": ledger, "rows": digest([_request(row) for row in inputs], settings.DIGEST)}
-        act = Act(actor.principal, uuid5(op_id, str(start)), "save_records", request)
-        versions = _versions(desk, chunk, actor.principal)
-        answer = perform(act, lambda writer, chunk=chunk, versions=versions: _write(writer, desk, chunk, versions, f"ledger:{ledger}"))  # type: ignore[misc]
+    rows = list(entries)
+    numbers = numbers or range(1, len(rows) + 1)
+    acts = {start: _chunk_act(actor, ledger, rows[start : start + CHUNK], op_id, start) for start in range(0, len(rows), CHUNK)}
+    answers = {start: answered(act) for start, act in acts.items()}
+    waiting = [start + at for start, answer in answers.items() if answer is None for at in range(len(rows[start : start + CHUNK]))]
+    desk = Desk(actor, ledger)
+    drafted = _draft_all(desk, [rows[at] for at in waiting], [numbers[at] for at in waiting], source, correct)
+    drafts = dict(zip(waiting, drafted, strict=True))
+    counts = {"saved": 0, "corrected": 0, "repeated": len(rows) - len(waiting)}
+    for start, act in acts.items():
+        if answers[start] is not None:
+            continue
+        answer = _write_chunk(desk, act, [drafts[at] for at in range(start, min(start + CHUNK, len(rows)))])
         counts["corrected"] += answer["corrected"]
         counts["saved"] += answer["count"] - answer["corrected"]
     return counts
+
+
+def check_records(
+    actor: Actor, ledger: str, entries: Iterable[RecordInput], source: str = "", correct: bool = False,
+    numbers: Sequence[int] | None = None,
+) -> dict[str, Any]:  # fmt: skip
+    """What ``save_records`` would count or raise, without writing anything."""
+    rows = list(entries)
+    drafts = _draft_all(Desk(actor, ledger), rows, numbers or range(1, len(rows) + 1), source, correct)
+    corrected = sum(draft.before is not None for draft in drafts)
+    return {"saved": len(drafts) - corrected, "corrected": corrected, "repeated": 0}
 
 
 def close_year(actor: Actor, year: int, op_id: UUID) -> dict[str, Any]:
@@ -106,11 +123,22 @@ def _save_one(actor: Actor, ledger: str, make: Callable[[Desk], Draft], act: Act
     return perform(act, change)
 
 
-def _draft_all(desk: Desk, rows: Sequence[RecordInput], source: str, correct: bool) -> list[Draft]:
+def _chunk_act(actor: Actor, ledger: str, rows: Sequence[RecordInput], op_id: UUID, start: int) -> Act:
+    request = {"ledger": ledger, "rows": digest([_request(row) for row in rows], settings.DIGEST)}
+    return Act(actor.principal, uuid5(op_id, str(start)), "save_records", request)
+
+
+def _write_chunk(desk: Desk, act: Act, chunk: Sequence[Draft]) -> dict[str, Any]:
+    """One transaction of a bulk verb; what can be computed is computed before it begins."""
+    versions = _versions(desk, chunk, act.principal)
+    return perform(act, lambda writer: _write(writer, desk, chunk, versions, f"ledger:{desk.form.key}"))
+
+
+def _draft_all(desk: Desk, rows: Sequence[RecordInput], numbers: Sequence[int], source: str, correct: bool) -> list[Draft]:
     faults: list[Problem] = []
     drafts: list[Draft] = []
-    existing = _existing(desk, rows) if correct else {}
-    for number, row in enumerate(rows, start=1):
+    existing = _existing(desk, rows, numbers) if correct else {}
+    for number, row in zip(numbers, rows, strict=True):
         place = Place(source or desk.form.label, number)
         try:
             before = existing.get(number)
@@ -123,23 +151,29 @@ def _draft_all(desk: Desk, rows: Sequence[RecordInput], source: str, correct: bo
             break
     if faults:
         raise Problems(faults)
-    raise_lost_links(desk, drafts, list(range(1, len(drafts) + 1)))
-    _refuse_twins(desk, drafts, source)
+    raise_lost_links(desk, drafts, list(numbers), source)
+    _refuse_twins(desk, drafts, numbers, source)
     return drafts
 
 
-def _existing(desk: Desk, rows: Sequence[RecordInput]) -> dict[int, Version]:
-    keys = {number: desk.key_of(row.data) for number, row in enumerate(rows, start=1)}
+def _existing(desk: Desk, rows: Sequence[RecordInput], numbers: Sequence[int]) -> dict[int, Version]:
+    """The live versions that rows correct. A row whose key cannot be read is drafted as new, and says so there."""
+    keys = {}
+    for number, row in zip(numbers, rows, strict=True):
+        try:
+            keys[number] = desk.key_of(row.data)
+        except Problems:
+            keys[number] = ""
     live = desk.live_by_key([key for key in keys.values() if key])
     return {number: live[key] for number, key in keys.items() if key in live}
 
 
-def _refuse_twins(desk: Desk, drafts: Sequence[Draft], source: str) -> None:
+def _refuse_twins(desk: Desk, drafts: Sequence[Draft], numbers: Sequence[int], source: str) -> None:
     """Two rows with one key, or a row whose key is taken."""
     seen: dict[str, int] = {}
     faults = []
     taken = desk.live_by_key([draft.key for draft in drafts if draft.before is None])
-    for number, draft in enumerate(drafts, start=1):
+    for number, draft in zip(numbers, drafts, strict=True):
         place = Place(source or desk.form.label, number)
         if draft.key in seen:
             faults.append(Problem("ledger.twins", f"与第 {seen[draft.key]} 行是同一条", "留下一行即可。", place))

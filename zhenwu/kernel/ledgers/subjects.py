@@ -33,20 +33,24 @@ class Sealed:
     new_subject: Subject | None
 
 
-def seal_person(form_subject: str, personal: Mapping[str, str], subject: UUID | None) -> Sealed:
+def seal_person(
+    form_subject: str, personal: Mapping[str, str], subject: UUID | None, drafted: dict[str, Subject] | None = None
+) -> Sealed:
     """Seal personal texts. The subject is the known one, the one with this identity number, or a new one.
 
-    Reads the database; writes nothing.
+    ``drafted`` remembers new subjects by token over the rows of one import. Reads the database; writes nothing.
     """
     identity = personal.get(form_subject) if form_subject else None
     token = _token("identity", identity) if identity else None
-    row = Subject.objects.filter(token=token).first() if token else None
+    row = (drafted or {}).get(token or "") or (Subject.objects.filter(token=token).first() if token else None)
     if row is None and subject is not None:
         row = Subject.objects.filter(id=subject, token=None).first() if token else Subject.objects.filter(id=subject).first()
     fresh = None
     if row is None or (token and row.token is None):
         key = envelopes.new_key()
         row = fresh = Subject(id=new_id(), token=token, wrapped_key=envelopes.seal(key.hex(), _master(), settings.CIPHER))
+        if token and drafted is not None:
+            drafted[token] = fresh
     key = _unwrap(row.wrapped_key)
     data = {
         name: envelopes.seal(text, key, settings.CIPHER, f"{row.id.hex}:{name}".encode()) for name, text in personal.items()

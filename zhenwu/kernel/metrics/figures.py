@@ -173,9 +173,13 @@ class Figures:
         members = self.members(unit, address.period)
         among = None if members is None else frozenset(members)
         steps = [Footprint(metric.key, first, address.period.last, among)]
-        if not self.figure(Address(metric.key, address.period, unit)).value:
-            steps.append(Footprint(metric.source + PRESENCE, first, address.period.last, None))
+        if not self.raw(metric, address.period, unit):
+            steps.append(Footprint(metric.source + PRESENCE, _present_from(metric, address.period), address.period.last, None))
         return steps
+
+    def total(self, step: Footprint) -> int:
+        """The sum of the additive cells in a footprint."""
+        return self._sum(step.metric, step.first, step.last, None if step.units is None else sorted(step.units))
 
     def raw(self, metric: Metric, period: Period, unit: UUID) -> int | None:
         """A base metric's total in its source field's scale; None when its source has no record for the period."""
@@ -183,8 +187,7 @@ class Figures:
         first = None if metric.kind == "stock" else period.first
         value = self._sum(metric.key, first, period.last, members, distinct=metric.kind == "distinct")
         if value == 0:
-            alive = metric.kind == "stock" or metric.time not in ("", "occurred_on", "valid_from", "reported_on")
-            rows = self._sum(metric.source + PRESENCE, None if alive else period.first, period.last, None)
+            rows = self._sum(metric.source + PRESENCE, _present_from(metric, period), period.last, None)
             return 0 if rows else None
         return value
 
@@ -261,6 +264,12 @@ class Figures:
     def _name(self, unit: UUID, period: Period) -> str:
         seen = self.tree(period)
         return seen.name(unit) if unit in seen else "（当时没有这个单位）"
+
+
+def _present_from(metric: Metric, period: Period) -> int | None:
+    """From which month on a record speaks for a period: one counted by another day than its own may be older."""
+    by_own_day = metric.kind != "stock" and metric.time in ("", "occurred_on", "valid_from", "reported_on")
+    return period.first if by_own_day else None
 
 
 def in_unit(metric: Metric, raw: int) -> Fraction:
