@@ -10,7 +10,7 @@ import click
 from zhenwu.cli.store import acting, read_given, require_store, write_whole
 from zhenwu.cli.tables import plain, table
 from zhenwu.kernel.ledgers.api import find_record
-from zhenwu.kernel.reports.api import UNKNOWN, Filled, fill, find_issue, issue_report, issues, verify_report
+from zhenwu.kernel.reports.api import UNKNOWN, Filled, fill, find_issue, issue_report, issued, verify_report
 from zhenwu.kernel.reports.api import ripple as ripple_of
 from zhenwu.lib.ids import new_id
 from zhenwu.lib.problems import NotFound, Problem
@@ -68,7 +68,7 @@ def list_command() -> None:
     """列出可填的报告和已定稿的文件。"""
     require_store()
     click.echo(table(("报告", "名称"), [(one.key, one.body["label"]) for one in every("report")]))
-    issued = [(str(one.number), str(one.year), one.title, str(one.frozen["position"])) for one in issues()]
+    issued = [(str(one.number), str(one.year), one.title, str(one.frozen["position"])) for one in issued()[::-1]]
     click.echo("\n" + (table(("编号", "年度", "标题", "截至留痕"), issued) if issued else "还没有定稿的文件。"))
 
 
