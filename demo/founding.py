@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from django.contrib.auth import get_user_model
+
 from demo.places import HOME_GRID, OFFICES, TOWNSHIP, VILLAGES, grid_names
 from demo.profile import MAYOR
 from zhenwu.kernel.orgs.api import SYSTEM, Actor, UnitRow, actor_of, appoint, enrol_person, open_units
-from django.contrib.auth import get_user_model
 from zhenwu.lib.ids import new_id
 
 # One password for all is no slip: the marker file binds a demonstration to this machine alone.

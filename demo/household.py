@@ -91,12 +91,15 @@ def _register(one: Household, rng: Random, year: int) -> Iterator[Note]:
     for member in members:
         yield Note(later(told, rng, 21, 40), "nongban", MEMBER, member["code"], member, one.grid, one.since)
     if one.until is not None:
-        left = {"reason": "收入稳定超过标准，退出", "until": one.until, "manner": PROGRESS}
-        yield Note(date(one.until.year, 12, 20), "nongban", HOUSEHOLD, one.code, {"code": one.code}, **left)
-        for member in members:
-            yield Note(date(one.until.year, 12, 20), "nongban", MEMBER, member["code"], {"code": member["code"]}, **left)
+        yield _left(HOUSEHOLD, one.code, one.until)
+        yield from (_left(MEMBER, member["code"], one.until) for member in members)
     elif rng.random() < 0.05:
         yield _reclassified(one, rng, year, category)
+
+
+def _left(ledger: str, code: str, until: date) -> Note:
+    reason = "收入稳定超过标准，退出"
+    return Note(date(until.year, 12, 20), "nongban", ledger, code, {"code": code}, until=until, reason=reason, manner=PROGRESS)
 
 
 def _members(one: Household, rng: Random, head: str, number: str) -> Iterator[dict[str, str]]:
