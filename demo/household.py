@@ -94,7 +94,7 @@ def _register(one: Household, rng: Random, year: int) -> Iterator[Note]:
         yield _left(HOUSEHOLD, one.code, one.until)
         yield from (_left(MEMBER, member["code"], one.until) for member in members)
     elif rng.random() < 0.05:
-        yield _reclassified(one, rng, year, category)
+        yield _put_right(one, rng, year, category)
 
 
 def _left(ledger: str, code: str, until: date) -> Note:
@@ -112,10 +112,10 @@ def _members(one: Household, rng: Random, head: str, number: str) -> Iterator[di
         }  # fmt: skip
 
 
-def _reclassified(one: Household, rng: Random, year: int, category: str) -> Note:
+def _put_right(one: Household, rng: Random, year: int, category: str) -> Note:
     told = day_in(rng, rng.randint(max(one.since.year + 1, year - 4), year + 1), (1,) * 12)
     other = "edge" if category == "minimum" else "minimum"
-    return Note(told, "nongban", HOUSEHOLD, one.code, {"code": one.code, "category": other}, reason="年度复核，类别调整", manner=CORRECT)
+    return Note(told, "nongban", HOUSEHOLD, one.code, {"code": one.code, "category": other}, reason="与民政系统核对，原来录错了类别", manner=CORRECT)
 
 
 def _twice(one: Household, seed: int, year: int) -> Iterator[Note]:
