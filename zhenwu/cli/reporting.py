@@ -68,8 +68,8 @@ def list_command() -> None:
     """列出可填的报告和已定稿的文件。"""
     require_store()
     click.echo(table(("报告", "名称"), [(one.key, one.body["label"]) for one in every("report")]))
-    issued = [(str(one.number), str(one.year), one.title, str(one.frozen["position"])) for one in issued()[::-1]]
-    click.echo("\n" + (table(("编号", "年度", "标题", "截至留痕"), issued) if issued else "还没有定稿的文件。"))
+    rows = [(str(one.number), str(one.year), one.title, str(one.frozen["position"])) for one in issued()[::-1]]
+    click.echo("\n" + (table(("编号", "年度", "标题", "截至留痕"), rows) if rows else "还没有定稿的文件。"))
 
 
 @report.command("verify")
