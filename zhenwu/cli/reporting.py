@@ -99,8 +99,8 @@ def ripple_command(record: str) -> None:
     for one in found.sentences:
         click.echo(f"  {one.year} 年 {plain(one.template)} · {plain(one.meaning)}：{plain(one.text)}")
     click.echo(f"已定稿的 {len(found.issues)} 份：")
-    for issued, meanings in found.issues:
-        click.echo(f"  编号 {issued.number}《{plain(issued.title)}》：{'、'.join(map(plain, meanings))}")
+    for issue, meanings in found.issues:
+        click.echo(f"  编号 {issue.number}《{plain(issue.title)}》：{'、'.join(map(plain, meanings))}")
 
 
 def read_template(text: str) -> tuple[str, bytes]:
