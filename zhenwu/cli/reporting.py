@@ -10,7 +10,7 @@ import click
 from zhenwu.cli.store import acting, read_given, require_store, write_whole
 from zhenwu.cli.tables import plain, table
 from zhenwu.kernel.ledgers.api import find_record
-from zhenwu.kernel.reports.api import UNKNOWN, Filled, Issue, fill, find_issue, issue_report, verify_report
+from zhenwu.kernel.reports.api import UNKNOWN, Filled, fill, find_issue, issue_report, issued, verify_report
 from zhenwu.kernel.reports.api import ripple as ripple_of
 from zhenwu.lib.ids import new_id
 from zhenwu.lib.problems import NotFound, Problem
@@ -68,8 +68,8 @@ def list_command() -> None:
     """列出可填的报告和已定稿的文件。"""
     require_store()
     click.echo(table(("报告", "名称"), [(one.key, one.body["label"]) for one in every("report")]))
-    issued = [(str(one.number), str(one.year), one.title, str(one.frozen["position"])) for one in Issue.objects.order_by("number")]
-    click.echo("\n" + (table(("编号", "年度", "标题", "截至留痕"), issued) if issued else "还没有定稿的文件。"))
+    rows = [(str(one.number), str(one.year), one.title, str(one.frozen["position"])) for one in issued()[::-1]]
+    click.echo("\n" + (table(("编号", "年度", "标题", "截至留痕"), rows) if rows else "还没有定稿的文件。"))
 
 
 @report.command("verify")
@@ -99,8 +99,8 @@ def ripple_command(record: str) -> None:
     for one in found.sentences:
         click.echo(f"  {one.year} 年 {plain(one.template)} · {plain(one.meaning)}：{plain(one.text)}")
     click.echo(f"已定稿的 {len(found.issues)} 份：")
-    for issued, meanings in found.issues:
-        click.echo(f"  编号 {issued.number}《{plain(issued.title)}》：{'、'.join(map(plain, meanings))}")
+    for issue, meanings in found.issues:
+        click.echo(f"  编号 {issue.number}《{plain(issue.title)}》：{'、'.join(map(plain, meanings))}")
 
 
 def read_template(text: str) -> tuple[str, bytes]:
