@@ -74,6 +74,12 @@ def test_choosing_which_number_is_printed_takes_a_reason_and_leaves_a_trace(stor
     assert "老周选用<strong>预计数</strong>：县里还没有下文" in page.content.decode()
 
 
+def test_a_value_that_was_replaced_stays_on_the_page(story: Story) -> None:
+    set_quota(story.town, 2020, "600")
+    page = story.browser("老周").get("/figure/demolition.quota@2020")
+    assert page.context["value"] == "600" and [one["value"] for one in page.context["replaced"]] == ["500"]
+
+
 def test_rows_beyond_my_rights_are_counted_but_not_shown(story: Story) -> None:
     """The county's supervisor reads figures; behind one stands only the subtotal."""
     appoint(SYSTEM, uuid4(), story.town.people["外乡人"], "supervisor", story.town.units["云岭镇"], ["*"], BEGINNING)

@@ -19,7 +19,7 @@ from zhenwu.lib.periods import Period
 from zhenwu.web import doors
 from zhenwu.web.chart import Chart, draw
 from zhenwu.web.records import author_name, authors_of
-from zhenwu.web.words import amount, condition, moment, printed
+from zhenwu.web.words import amount, condition, exact, moment, printed
 
 NOT_KNOWN = "待补"
 TOO_FEW = "人数过少，不显示"
@@ -142,6 +142,17 @@ def offers_of(figure: Figure) -> list[dict[str, Any]]:
             "by": f"{author_name(row.event.principal, names)}，{moment(row.event.recorded_at)}" if row else "",
         })  # fmt: skip
     return offers
+
+
+def replaced_of(figure: Figure) -> list[dict[str, str]]:
+    """Imported values that a later one of the same authority replaced, newest first."""
+    rows = [row for row in history_of(figure.metric.key, figure.unit, figure.period) if row.retired_by_id is not None]
+    names = authors_of(row.event.principal for row in rows)
+    return [
+        {"label": AUTHORITIES[row.authority], "value": exact(Fraction(row.value, 10**row.scale)), "source": row.source,
+         "by": f"{author_name(row.event.principal, names)}，{moment(row.event.recorded_at)}"}
+        for row in reversed(rows)
+    ]  # fmt: skip
 
 
 def authority_of(figure: Figure, authority: str) -> str:
