@@ -203,7 +203,8 @@ def _counted(metric: Metric) -> str:
     kind, _, key = metric.source.partition(":")
     source = find(kind, key)
     if source is None or kind != "ledger":
-        return f"“{source.body.get('label', key) if source else key}”里符合条件的逐件计数。"
+        label = source.body.get("label") if source else ""
+        return f"{label or '事项'}中符合条件的，逐件计数。"
     form = form_of(source)
     labels: Mapping[str, str] = {one.id: one.label for one in form.fields} | {"authority": "数据来源", "month": "月份"}
     choices = {one.id: dict(one.choices) for one in form.fields} | {
