@@ -18,7 +18,7 @@ import click
 from zhenwu.lib.problems import NotFound, Problem
 
 if TYPE_CHECKING:
-    from zhenwu.sdk import Actor
+    from zhenwu.kernel.orgs.api import Actor
 
 LOG = "zhenwu.log"
 
@@ -84,7 +84,7 @@ def acting(username: str | None) -> Actor:
     """The person of that log-in name as an actor; without a name, the system."""
     from django.contrib.auth import get_user_model
 
-    from zhenwu.sdk import SYSTEM, actor_of
+    from zhenwu.kernel.orgs.api import SYSTEM, actor_of
 
     if username is None:
         return SYSTEM
