@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 
 from zhenwu.kernel.journal.api import Act, Writer, answered, perform
 from zhenwu.kernel.ledgers.drafting import Desk, Draft, RecordInput, raise_lost_links
+from zhenwu.kernel.ledgers.inserting import insert
 from zhenwu.kernel.ledgers.models import BlindIndex, Record, Subject, Version, YearClosing
 from zhenwu.kernel.orgs.api import Actor
 from zhenwu.lib.clock import now
@@ -52,8 +53,8 @@ def save_records(
 
     One event per chunk; a chunk's operation id derives from ``op_id``, so a killed import goes on where it stopped.
     ``correct`` turns rows whose key exists into corrections (each needs a reason). Returns counts; ``repeated`` rows
-    were written by an earlier run of the same operation. Raises ``Problems`` that name the rows (``source`` is the file's name; ``numbers`` are the rows' numbers there,
-    else they count from 1).
+    were written by an earlier run of the same operation. Raises ``Problems`` that name the rows: ``source`` is the
+    file's name, ``numbers`` are the rows' numbers there, else they count from 1.
     """
     rows = list(entries)
     numbers = numbers or range(1, len(rows) + 1)
@@ -65,8 +66,9 @@ def save_records(
     drafts = dict(zip(waiting, drafted, strict=True))
     counts = {"saved": 0, "corrected": 0, "repeated": len(rows) - len(waiting)}
     for start, act in acts.items():
-        chunk = [drafts[at] for at in range(start, min(start + CHUNK, len(rows))) if at in drafts]
-        answer = answers[start] or perform(act, lambda writer, chunk=chunk: _write(writer, desk, chunk, f"ledger:{ledger}"))  # type: ignore[misc]
+        if answers[start] is not None:
+            continue
+        answer = _write_chunk(desk, act, [drafts[at] for at in range(start, min(start + CHUNK, len(rows)))])
         counts["corrected"] += answer["corrected"]
         counts["saved"] += answer["count"] - answer["corrected"]
     return counts
@@ -108,7 +110,7 @@ def version_digest(version: Version, revision_digest: str, algorithm: str) -> st
 
 def _save_one(actor: Actor, ledger: str, make: Callable[[Desk], Draft], act: Act) -> dict[str, Any]:
     def change(writer: Writer) -> dict[str, Any]:
-        answer = _write(writer, desk, [draft], f"record:{draft.record_id}")
+        answer = _write(writer, desk, [draft], versions, f"record:{draft.record_id}")
         return {"record": str(draft.record_id), "version": draft.number, "key": draft.key, "late": draft.late, **answer}
 
     known = answered(act)  # a repeated operation: its base version is stale by now, so it must not be drafted again
@@ -117,12 +119,19 @@ def _save_one(actor: Actor, ledger: str, make: Callable[[Desk], Draft], act: Act
     desk = Desk(actor, ledger)
     draft = make(desk)
     raise_lost_links(desk, [draft], [None])
+    versions = _versions(desk, [draft], actor.principal)
     return perform(act, change)
 
 
 def _chunk_act(actor: Actor, ledger: str, rows: Sequence[RecordInput], op_id: UUID, start: int) -> Act:
     request = {"ledger": ledger, "rows": digest([_request(row) for row in rows], settings.DIGEST)}
     return Act(actor.principal, uuid5(op_id, str(start)), "save_records", request)
+
+
+def _write_chunk(desk: Desk, act: Act, chunk: Sequence[Draft]) -> dict[str, Any]:
+    """One transaction of a bulk verb; what can be computed is computed before it begins."""
+    versions = _versions(desk, chunk, act.principal)
+    return perform(act, lambda writer: _write(writer, desk, chunk, versions, f"ledger:{desk.form.key}"))
 
 
 def _draft_all(desk: Desk, rows: Sequence[RecordInput], numbers: Sequence[int], source: str, correct: bool) -> list[Draft]:
@@ -180,18 +189,25 @@ def _taken(desk: Desk, draft: Draft, place: Place) -> Problem:
     return Problem("ledger.key_taken", f"已有{names}相同的记录", "要改它，请打开那条记录点“更正”；不是同一条，请核对编号。", place)
 
 
-def _write(writer: Writer, desk: Desk, drafts: Sequence[Draft], subject: str) -> dict[str, Any]:
-    """Write a chunk of versions with its one event."""
+def _versions(desk: Desk, drafts: Sequence[Draft], author: str) -> list[Version]:
+    """The versions of a chunk with their digests, still without an event: worked out before the write lock is taken."""
     moment, versions = now(), []
     for draft in drafts:
         version = Version(
             record_id=draft.record_id, number=draft.number, ledger=desk.form.key, revision_id=desk.definition.id,
             unit_id=draft.unit_id, starts_on=draft.starts_on, ends_on=draft.ends_on, data=draft.data,
-            authority=draft.authority, author=writer.act.principal, reason=draft.reason, recorded_at=moment,
+            authority=draft.authority, author=author, reason=draft.reason, recorded_at=moment,
             late=draft.late, removed=draft.removed,
         )  # fmt: skip
         version.digest = version_digest(version, desk.definition.digest, settings.DIGEST)
         versions.append(version)
+    return versions
+
+
+def _write(
+    writer: Writer, desk: Desk, drafts: Sequence[Draft], versions: Sequence[Version], subject: str
+) -> dict[str, Any]:
+    """Write a chunk of versions with its one event."""
     named = [[version.record_id.hex, version.number, version.digest] for version in versions]
     body = {"ledger": desk.form.key, "revision": desk.definition.digest, "algorithm": settings.DIGEST, "versions": named}
     event = writer.event("record.saved", subject, body)
@@ -216,13 +232,11 @@ def _retire(drafts: Sequence[Draft], event_id: int) -> None:
 def _insert(desk: Desk, drafts: Sequence[Draft], versions: Sequence[Version]) -> None:
     fresh = [draft for draft in drafts if draft.before is None]
     Subject.objects.bulk_create(_new_subjects(drafts))
-    Record.objects.bulk_create(
-        Record(id=draft.record_id, ledger=desk.form.key, key=draft.key, number=1) for draft in fresh
-    )
+    insert([Record(id=draft.record_id, ledger=desk.form.key, key=draft.key, number=1) for draft in fresh])
     for draft in drafts:
         if draft.before is not None:
             Record.objects.filter(id=draft.record_id).update(number=draft.number, key=draft.key, removed=draft.removed)
-    Version.objects.bulk_create(versions)
+    insert(versions)
     BlindIndex.objects.bulk_create(
         BlindIndex(field=name, token=token, subject=UUID(draft.data["_subject"]), record_id=draft.record_id)
         for draft in drafts
