@@ -46,7 +46,7 @@ class Reference:
     def own(self, key: str, period: Period, unit: UUID) -> Fraction | None:
         """What the rows and the other figures come to."""
         if key in _BASE:
-            return self._base(key, period, unit)
+            return self._base(key, period, unit) if self.stands(unit, period) else None
         if key == "quota":
             return None
         earlier = Period(period.first - 12, period.months)

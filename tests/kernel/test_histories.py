@@ -86,7 +86,7 @@ def live(steps: list[Step]) -> None:
 _LOOSE = {"deadline": None, "suppress_health_check": [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]}
 
 
-@settings(max_examples=2, **_LOOSE)
+@settings(max_examples=6, **_LOOSE)
 @given(stories)
 def test_cells_figures_evidence_and_the_past_agree_whatever_happens(
     begin_again: Callable[[], None], steps: list[Step]

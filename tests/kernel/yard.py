@@ -10,7 +10,7 @@ from zhenwu.kernel.definitions.api import Draft, install
 from zhenwu.kernel.orgs.api import SYSTEM
 from zhenwu.lib.expressions import DAY, INTEGER, TEXT, parse, to_json
 
-HOUSE, FAMILY, TALLY = "yard.house", "yard.family", "yard.tally"
+HOUSE, FAMILY, TALLY, CARE = "yard.house", "yard.family", "yard.tally", "yard.care"
 _COLUMNS = {
     "state": TEXT, "style": TEXT, "authority": TEXT, "area": INTEGER, "people": INTEGER, "id_number_sex": TEXT,
     "id_number_birth_year": INTEGER, "valid_from": DAY,
@@ -57,6 +57,7 @@ TALLIES = [
     field("house", "所在房屋", "link", ledger=HOUSE),
     field("paid", "补助", "decimal", unit="元", scale=2),
 ]
+CARES = [field("id_number", "身份证号", "identity", required=True), field("who", "姓名", "name")]
 FLOW = {"ledger": HOUSE, "time": "occurred_on", "source_unit": "平方米", "scale": 2, "measure": "area"}
 METRICS: dict[str, Draft] = {
     draft.key.removeprefix("yard."): draft
@@ -95,6 +96,7 @@ def drafts(
         ledger(HOUSE, "房屋台账", "flow", house or HOUSES),
         ledger(FAMILY, "家庭台账", "stock", FAMILIES),
         ledger(TALLY, "补助台账", "flow", TALLIES, subject="id_number", **tally),
+        ledger(CARE, "关爱台账", "stock", CARES, subject="id_number", key_fields=["id_number"]),
         *metrics.values(),
         *MEMBERS,
     ]
