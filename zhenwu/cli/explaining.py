@@ -87,7 +87,8 @@ def catchup() -> None:
 def formula(one: Metric) -> str:
     """How a metric is computed, in words."""
     if one.is_base:
-        ledger = current(*one.source.split(":", 1)).body
+        kind, _, key = one.source.partition(":")
+        ledger = current(kind, key).body
         labels = {field["id"]: field["label"] for field in ledger.get("fields", ())}
         what = f"“{labels.get(one.measure, one.measure)}”相加" if one.measure else "条数"
         if one.kind == "distinct":

@@ -58,9 +58,9 @@ def issue_command(template: str, year: int, title: str, username: str) -> None:
     """定稿：冻结数字、定义和文件，以后随时可以核验。"""
     require_store()
     name, content = read_template(template)
-    issued = issue_report(acting(username), content, name, year, title, new_id())
-    click.echo(f"已定稿，编号 {issued.number}：{issued.title}。数据截至第 {issued.frozen['position']} 号留痕，封签 {issued.frozen['seal'][1][:16]}。")
-    click.echo(f"核验：zhenwu report verify {issued.number}")
+    issue = issue_report(acting(username), content, name, year, title, new_id())
+    click.echo(f"已定稿，编号 {issue.number}：{issue.title}。数据截至第 {issue.frozen['position']} 号留痕，封签 {issue.frozen['seal'][1][:16]}。")
+    click.echo(f"核验：zhenwu report verify {issue.number}")
 
 
 @report.command("list")
@@ -77,12 +77,12 @@ def list_command() -> None:
 def verify_command(number: str) -> None:
     """从记录重算一份定稿，并核对封签、定义、文件有没有被改动。"""
     require_store()
-    issued = find_issue(number)
-    complaints = verify_report(issued)
+    issue = find_issue(number)
+    complaints = verify_report(issue)
     if complaints:
-        raise Problem("report.altered", f"编号 {issued.number}《{issued.title}》核验不通过：\n  " + "\n  ".join(complaints), "保留现场，联系系统管理员，对照备份查找原因。")
-    counted = sum(slot["value"] is not None for slot in issued.frozen["slots"])
-    click.echo(f"核验通过：编号 {issued.number}《{issued.title}》，{counted} 个数由记录重算，与定稿时一致。")
+        raise Problem("report.altered", f"编号 {issue.number}《{issue.title}》核验不通过：\n  " + "\n  ".join(complaints), "保留现场，联系系统管理员，对照备份查找原因。")
+    counted = sum(slot["value"] is not None for slot in issue.frozen["slots"])
+    click.echo(f"核验通过：编号 {issue.number}《{issue.title}》，{counted} 个数由记录重算，与定稿时一致。")
 
 
 @report.command("ripple")

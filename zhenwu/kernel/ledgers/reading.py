@@ -19,7 +19,7 @@ from zhenwu.kernel.journal.api import Event, known_at
 from zhenwu.kernel.ledgers.drafting import form_of
 from zhenwu.kernel.ledgers.forms import Form
 from zhenwu.kernel.ledgers.models import Version
-from zhenwu.kernel.ledgers.saving import version_digest
+from zhenwu.kernel.ledgers.writing import version_digest
 from zhenwu.lib.facts import Fact, Row, Scope
 
 PREFIX = "ledger:"
