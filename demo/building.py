@@ -13,7 +13,7 @@ from django.conf import settings
 from demo.founding import enrol_all, open_township
 from demo.playing import Player
 from demo.rehearsing import Counts, Report
-from zhenwu.kernel.journal.api import Event
+from zhenwu.kernel.journal.api import sequence
 from zhenwu.lib.clock import at, today
 from zhenwu.lib.ids import new_id
 from zhenwu.lib.problems import Problem
@@ -72,7 +72,7 @@ def build(year: int, seed: int = 1, report: Report = lambda line: None, last_day
 def _refuse(year: int, last: date) -> None:
     if not EARLIEST <= year < LATEST or last < date(year, 12, 31):
         raise Problem("demo.year", f"{year} 年还没有过完，或者不是合适的年份", "请写最近一个完整的年份。")
-    if Event.objects.exists():
+    if sequence():
         raise Problem("demo.not_empty", "这里已经有数据，不能再装入演示数据", "请换一个空的数据目录（ZHENWU_HOME）。")
 
 

@@ -6,11 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.contrib.auth import get_user_model
-
 from demo.places import HOME_GRID, OFFICES, TOWNSHIP, VILLAGES, grid_names
 from demo.profile import MAYOR
-from zhenwu.kernel.orgs.api import SYSTEM, Actor, UnitRow, actor_of, appoint, enrol_person, open_units
+from zhenwu.kernel.orgs.api import SYSTEM, Actor, UnitRow, actor_of, appoint, enrol_person, find_person, open_units
 from zhenwu.lib.ids import new_id
 
 # One password for all is no slip: the marker file binds a demonstration to this machine alone.
@@ -70,5 +68,5 @@ def enrol_all(units: dict[str, UUID], on: date) -> dict[str, Actor]:
         person = enrol_person(SYSTEM, new_id(), account.username, account.name, account.password)
         if account.kind:
             appoint(SYSTEM, new_id(), person, account.kind, units[account.unit], account.lines, on)
-        actors[account.username] = actor_of(get_user_model().objects.get(id=person), on)
+        actors[account.username] = actor_of(find_person(account.username), on)
     return actors

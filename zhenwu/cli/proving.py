@@ -11,7 +11,7 @@ from zhenwu.cli.store import acting, home, require_store
 from zhenwu.cli.tables import table
 from zhenwu.kernel.definitions.api import altered as altered_definitions
 from zhenwu.kernel.files.api import altered as altered_files
-from zhenwu.kernel.journal.api import Event, digest_at, events_about, head, seal_head, sequence, verify_chain
+from zhenwu.kernel.journal.api import Event, digest_at, events_about, latest_events, seal_head, sequence, verify_chain
 from zhenwu.kernel.ledgers.api import altered as altered_records
 from zhenwu.kernel.ledgers.api import find_subject, forget_subject
 from zhenwu.kernel.metrics.api import altered as altered_series
@@ -48,11 +48,7 @@ def show(last: int, about: str | None) -> None:
     """看最近的操作。这里只有编号和摘要，没有个人信息。"""
     require_store()
     sequence()
-    if about:
-        events = [(position, event) for position, event in events_about(about)][-last:]
-    else:
-        rows = Event.objects.select_related("sequenced").filter(sequenced__position__gt=head() - last).order_by("sequenced__position")
-        events = [(row.sequenced.position, row) for row in rows]
+    events = events_about(about)[-last:] if about else latest_events(last)
     click.echo(table(("留痕", "时间", "操作", "对象", "谁"), [_line(position, event) for position, event in events], numbers=(0,)))
 
 

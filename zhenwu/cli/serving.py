@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
+import http.client
 import os
 import signal
 import socket
@@ -44,6 +46,7 @@ def run_both(host: str, port: int, workers: int = 1, ready: Callable[[], None] |
     """Serve until a signal; calls ``ready`` when pages are answered. Ends the command: 130 after Ctrl-C, 0 after SIGTERM."""
     refuse_taken(host, port)
     with hold("serving", f"{home()} 已经有一个镇务在运行"):
+        (home() / "static").mkdir(exist_ok=True)  # the web server warns when it is absent
         told: list[int] = []
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda number, _: told.append(number))
@@ -90,20 +93,24 @@ def _start(command: list[str]) -> subprocess.Popen[bytes]:
         if libc is not None:
             libc.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
 
-    return subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL, preexec_fn=follow_into_death)
+    return subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL, preexec_fn=follow_into_death, process_group=0)
 
 
 def _wait_for(web: subprocess.Popen[bytes], host: str, port: int, told: list[int]) -> None:
-    """Until the port answers."""
+    """Until a page is answered: the port is open before anybody stands behind it."""
     until = time.monotonic() + 60
     while not told and time.monotonic() < until:
         if web.poll() is not None:
             raise Problem("serve.web_failed", "网页没有启动起来", f"看上面的提示和 {home() / 'zhenwu.log'}，或换一个端口再试。")
+        connection = http.client.HTTPConnection(_shown(host), port, timeout=10)
         try:
-            socket.create_connection((_shown(host), port), timeout=1).close()
+            connection.request("HEAD", "/", headers={"Host": "127.0.0.1"})
+            connection.getresponse()
             return
-        except OSError:
+        except (OSError, http.client.HTTPException):
             time.sleep(0.05)
+        finally:
+            connection.close()
 
 
 def _watch(web: subprocess.Popen[bytes], children: list[subprocess.Popen[bytes]], told: list[int]) -> None:
@@ -123,7 +130,7 @@ def _watch(web: subprocess.Popen[bytes], children: list[subprocess.Popen[bytes]]
 
 
 def _end(children: list[subprocess.Popen[bytes]]) -> None:
-    """Ask, wait, insist."""
+    """Ask, wait, insist; a child's own processes lie in its group and end with it."""
     for child in children:
         if child.poll() is None:
             child.terminate()
@@ -134,6 +141,8 @@ def _end(children: list[subprocess.Popen[bytes]]) -> None:
         except subprocess.TimeoutExpired:
             child.kill()
             child.wait()
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(child.pid, signal.SIGKILL)
 
 
 def _shown(host: str) -> str:

@@ -18,7 +18,7 @@ import click
 from zhenwu.lib.problems import NotFound, Problem
 
 if TYPE_CHECKING:
-    from zhenwu.sdk import Actor
+    from zhenwu.kernel.orgs.api import Actor
 
 LOG = "zhenwu.log"
 
@@ -82,13 +82,11 @@ def migrate() -> None:
 
 def acting(username: str | None) -> Actor:
     """The person of that log-in name as an actor; without a name, the system."""
-    from django.contrib.auth import get_user_model
-
-    from zhenwu.sdk import SYSTEM, actor_of
+    from zhenwu.kernel.orgs.api import SYSTEM, actor_of, find_person
 
     if username is None:
         return SYSTEM
-    person = get_user_model().objects.filter(username=username, is_active=True).first()
+    person = find_person(username)
     if person is None:
         raise NotFound("orgs.person.unknown", f"没有登录名为“{username}”的人员，或账号已停用", "核对登录名；新开账号用 zhenwu user add。")
     return actor_of(person)

@@ -16,7 +16,7 @@ from django.views.decorators.cache import never_cache
 
 from zhenwu.kernel.definitions.api import packs
 from zhenwu.kernel.metrics.api import Metric, catch_up
-from zhenwu.kernel.orgs.api import Actor, actor_of, reach, tree, within
+from zhenwu.kernel.orgs.api import Actor, Purpose, actor_of, reach, tree
 from zhenwu.lib.problems import NotFound, Problem, Refused
 
 REPORT = "report"  # the line that may read, export and issue the yearly report
@@ -68,19 +68,17 @@ def typed(request: HttpRequest, name: str) -> str:
     return "".join(sign for sign in request.GET.get(name, "") if sign.isprintable()).strip()[:LONGEST_QUERY]
 
 
-def lines(who: Actor, purpose: str) -> dict[str, str]:
+def lines(who: Actor, purpose: Purpose) -> dict[str, str]:
     """The packs whose data this person may see for a purpose somewhere: id → label."""
-    return {
-        pack.key: pack.body["label"] for pack in packs() if not reach(who, purpose, pack.key).nothing  # type: ignore[arg-type]
-    }
+    return {pack.key: pack.body["label"] for pack in packs() if not reach(who, purpose, pack.key).nothing}
 
 
-def may_read_report(who: Actor, purpose: str = "figures") -> bool:
+def may_read_report(who: Actor, purpose: Purpose = "figures") -> bool:
     """Whether the yearly report of the whole township is theirs to see (``export``: to take away, ``write``: to issue)."""
-    return reach(who, purpose, REPORT).everywhere  # type: ignore[arg-type]
+    return reach(who, purpose, REPORT).everywhere
 
 
-def require_report(who: Actor, purpose: str = "figures") -> None:
+def require_report(who: Actor, purpose: Purpose = "figures") -> None:
     """Raises ``Refused`` where ``may_read_report`` is false."""
     if not may_read_report(who, purpose):
         raise Refused("web.report", "年度报告不在您的权限内", "请联系党政办，由安全管理员开通“年度报告”条线。")
@@ -88,7 +86,7 @@ def require_report(who: Actor, purpose: str = "figures") -> None:
 
 def may_open(who: Actor, metric: Metric, unit: UUID) -> bool:
     """Whether a figure of this metric over this unit is theirs to see."""
-    return within(reach(who, "figures", metric.pack), unit)
+    return reach(who, "figures", metric.pack).covers(unit)
 
 
 def may_decide(who: Actor, metric: Metric) -> bool:

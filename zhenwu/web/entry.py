@@ -125,14 +125,14 @@ def _fields(definition: Definition) -> list[Control]:
 
 def _field(one: Field, hint: str) -> Control:
     kinds = {"integer": "number", "decimal": "number", "date": "day", "choice": "choice", "flag": "choice"}
-    kind = "text" if one.type == "text" and (one.max or 500) > LONG_TEXT else kinds.get(one.type, "line")
+    kind = "text" if one.type == "text" and int(one.max or 500) > LONG_TEXT else kinds.get(one.type, "line")
     options = _FLAG if one.type == "flag" else one.choices
     if one.type == "link":
         other = find("ledger", one.ledger)
         hint = hint or f"填“{other.body['label'] if other else one.ledger}”里的编号。"
     if one.is_personal:
         hint = hint or "个人信息加密保存，平时只显示一部分。"
-    longest = one.max or 500 if one.type == "text" else 60
+    longest = int(one.max or 500) if one.type == "text" else 60
     return Control(f"f_{one.id}", one.label, kind, "", hint, one.unit, one.required, longest, options)
 
 

@@ -19,7 +19,7 @@ from zhenwu.lib.periods import Period
 from zhenwu.web import doors
 from zhenwu.web.chart import Chart, draw
 from zhenwu.web.records import author_name, authors_of
-from zhenwu.web.words import condition, exact, moment, printed
+from zhenwu.web.words import amount, condition, moment, printed
 
 NOT_KNOWN = "待补"
 TOO_FEW = "人数过少，不显示"
@@ -137,11 +137,18 @@ def offers_of(figure: Figure) -> list[dict[str, Any]]:
     for one in figure.offers:
         row = live.get(one.authority)
         offers.append({
-            "authority": one.authority, "label": AUTHORITIES[one.authority], "value": exact(one.value), "source": one.source,
+            "authority": one.authority, "label": authority_of(figure, one.authority), "value": amount(one.value, figure.metric.unit, figure.metric.decimals), "source": one.source,
             "printed": one.authority == figure.authority,
             "by": f"{author_name(row.event.principal, names)}，{moment(row.event.recorded_at)}" if row else "",
         })  # fmt: skip
     return offers
+
+
+def authority_of(figure: Figure, authority: str) -> str:
+    """Whose number it is, in words; what is derived from several numbers is nobody's ledger."""
+    if authority == "ledger" and not figure.metric.is_base:
+        return "由指标算出"
+    return AUTHORITIES.get(authority, "")
 
 
 def choices_of(figure: Figure) -> list[dict[str, str]]:
@@ -191,7 +198,7 @@ def _counted(metric: Metric) -> str:
     choices = {one.id: dict(one.choices) for one in form.fields} | {
         "authority": {"self": "自报", "reviewed": "初核", "recognised": "县认定"}
     }
-    where = f"中“{condition(metric.where_text, labels, choices)}”的记录" if metric.where_text else "的全部记录"
+    where = f"中，{condition(metric.where_text, labels, choices)}的记录" if metric.where_text else "的全部记录"
     if metric.distinct:
         return f"{form.label}{where}，按{labels.get(metric.distinct, '本人')}去掉重复后计数。"
     if metric.measure:

@@ -37,6 +37,12 @@ def exact(value: Fraction) -> str:
     return f"约 {printed(value, '', 6)}"
 
 
+def amount(value: Fraction, unit: str, decimals: int) -> str:
+    """A value with the metric's digits where they tell all of it, else with every digit it has."""
+    whole = value * 10**decimals
+    return printed(value, unit, decimals) if whole.denominator == 1 else exact(value)
+
+
 def moment(at: datetime | None) -> str:
     """A moment on the local clock: 2020年6月1日 12:03."""
     if at is None:

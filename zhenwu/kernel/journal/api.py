@@ -16,7 +16,7 @@ from zhenwu.lib.clock import LOCAL
 
 __all__ = [
     "Act", "Batch", "Break", "Event", "Follower", "Writer", "answered", "digest_at", "drop_lease", "events_about",
-    "follow", "head", "hold_lease", "known_at", "moment_of", "perform", "position_of", "position_on", "positions",
+    "follow", "head", "hold_lease", "known_at", "latest_events", "moment_of", "perform", "position_of", "position_on", "positions",
     "rewind", "seal_head", "sequence", "verify_chain",
 ]  # fmt: skip
 
@@ -52,6 +52,12 @@ def moment_of(position: int) -> datetime | None:
 def positions(events: Sequence[int]) -> dict[int, int]:
     """event id → position, for those that have one."""
     return dict(Sequenced.objects.filter(event_id__in=events).values_list("event_id", "position"))
+
+
+def latest_events(count: int) -> list[tuple[int | None, Event]]:
+    """The newest events that have a position, oldest first: (position, event)."""
+    rows = Sequenced.objects.select_related("event").order_by("-position")[:count]
+    return [(row.position, row.event) for row in reversed(rows)]
 
 
 def events_about(subject: str) -> list[tuple[int | None, Event]]:

@@ -59,14 +59,16 @@ def reveal(actor: Actor, version: Version, why: str) -> dict[str, str]:
 
 
 def note_export(actor: Actor, ledger: str, scope: str, rows: int, op_id: UUID) -> None:
-    """Leave in the journal who took how many rows of a ledger out of the system, and which."""
-    told = {"ledger": ledger, "scope": scope, "rows": rows}
+    """Leave in the journal who took how many rows of a ledger out of the system.
+
+    The scope's words stay out of the event: somebody's name may have been searched for.
+    """
 
     def change(writer: Writer) -> dict[str, Any]:
-        writer.event("ledger.exported", f"ledger:{ledger}", told)
+        writer.event("ledger.exported", f"ledger:{ledger}", {"ledger": ledger, "rows": rows})
         return {}
 
-    perform(Act(actor.principal, op_id, "note_export", told), change)
+    perform(Act(actor.principal, op_id, "note_export", {"ledger": ledger, "scope": scope, "rows": rows}), change)
 
 
 def _mask(kind: str, text: str) -> str:

@@ -11,7 +11,8 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import BigIntegerField, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from zhenwu.kernel.definitions.api import revision
 from zhenwu.kernel.journal.api import Event, known_at
@@ -133,11 +134,12 @@ def _missing(ids: Sequence[tuple[UUID, int]] | None) -> list[str]:
 
 def _wrongly_retired() -> list[str]:
     """Versions put away by another event than the one that wrote their successor, or not put away at all."""
-    from django.db.models import F, OuterRef, Subquery
-
     following = Version.objects.filter(record=OuterRef("record"), number=OuterRef("number") + 1).values("event_id")[:1]
-    rows = Version.objects.annotate(next_event=Subquery(following)).exclude(retired_by_id=F("next_event"))
-    rows = rows.exclude(retired_by_id=None, next_event=None)
+    whole = BigIntegerField()
+    rows = Version.objects.annotate(
+        ended=Coalesce("retired_by_id", 0, output_field=whole), followed=Coalesce(Subquery(following), 0, output_field=whole)
+    )
+    rows = rows.exclude(ended=F("followed"))  # 0 for none: comparing with NULL would say nothing
     return [f"{row.ledger} {row.record_id} 第{row.number}版（替换关系）" for row in rows[:50]]
 
 

@@ -54,18 +54,17 @@ def _prepare(batch: Batch) -> Callable[[], None]:
     stored = store.counted()
     stale = {key for key, (_, _, digest) in targets.items() if key not in stored or stored[key].digest != digest}
     gone = [row for key, row in stored.items() if key not in targets]
-    whole, added = _counted_whole(known, stale, until), _counted_changes(batch, known, stale)
+    ids = store.identified(targets)
+    tallies = (_counted_whole(known, stale, until), _counted_changes(batch, known, stale))
+    rows = store.rows_of((ids[key], tally.parts(key)) for tally in tallies for key in tally.keys())
 
     def write() -> None:
         for row in gone:
             row.delete()
-        ids = {key: row.id for key, row in stored.items()}
         for key in stale:
-            row, _ = Counted.objects.update_or_create(key=key, defaults={"digest": targets[key][2]})
-            ids[key] = row.id
-            store.clear(row.id)
-        for tally in (whole, added):
-            store.add((ids[key], tally.parts(key)) for key in sorted(tally.keys(), key=ids.__getitem__))
+            Counted.objects.filter(id=ids[key]).update(digest=targets[key][2])
+            store.clear(ids[key])
+        store.add(rows)
 
     return write
 
@@ -76,7 +75,6 @@ def _counted_whole(known: Catalogue, stale: set[str], position: int) -> Tally:
     tally = Tally(anew)
     for source, metrics in anew.items():
         tally.take(facts(Scope(source, position)) if metrics else ())
-    tally.settle()
     return tally
 
 
@@ -89,7 +87,6 @@ def _counted_changes(batch: Batch, known: Catalogue, stale: set[str]) -> Tally:
             before, after = changes(event)
             tally.take(before, -1)
             tally.take(after)
-    tally.settle()
     return tally
 
 

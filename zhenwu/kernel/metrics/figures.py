@@ -17,7 +17,7 @@ from uuid import UUID
 from zhenwu.kernel.metrics import counting, store
 from zhenwu.kernel.metrics.catalogue import PRESENCE, Catalogue, Metric, catalogue
 from zhenwu.kernel.metrics.derive import change, growth, ratio, relative_change
-from zhenwu.kernel.metrics.series import RANK, chosen, values_for
+from zhenwu.kernel.metrics.series import RANK, chosen, told_of, values_for
 from zhenwu.kernel.orgs.api import Tree, past
 from zhenwu.lib.clock import today
 from zhenwu.lib.periods import Period
@@ -102,6 +102,7 @@ class Figures:
     def __post_init__(self) -> None:
         self.known = catalogue(self.position)
         self._past = past(self.position)
+        self._told = told_of()
         self.stands_at = counting.position() if self.position is None else self.position
 
     def figure(self, address: Address | str) -> Figure:
@@ -202,11 +203,12 @@ class Figures:
         return done
 
     def _compute(self, metric: Metric, period: Period, unit: UUID) -> Figure:
-        offers = [Offer(*row) for row in values_for(metric.key, unit, period, self.position)]
+        told = metric.key in self._told
+        offers = [Offer(*row) for row in values_for(metric.key, unit, period, self.position)] if told else []
         own = self._own_value(metric, period, unit)
         if own is not None:
             offers.append(Offer("ledger", own, "由台账记录计算" if metric.is_base else "由其他指标计算"))
-        picked = chosen(metric.key, unit, period, self.position)
+        picked = chosen(metric.key, unit, period, self.position) if told else None
         offer = self._pick(offers, picked, metric)
         name = self._name(unit, period)
         return Figure(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
@@ -19,21 +20,39 @@ def counted() -> dict[str, Counted]:
     return {row.key: row for row in Counted.objects.all()}
 
 
-def add(changes: Iterable[tuple[int, Iterable[Entry]]]) -> None:
-    """Add to the cells of metrics (by their id) and drop those that become zero. Called inside a transaction."""
-    named = _Names()
+def identified(keys: Iterable[str]) -> dict[str, int]:
+    """The ids of base metrics by key; those met for the first time are given one, as not counted yet (no digest)."""
+    known = {key: row.id for key, row in counted().items()}
+    Counted.objects.bulk_create([Counted(key=key) for key in keys if key not in known], ignore_conflicts=True)
+    return {key: row.id for key, row in counted().items()}
+
+
+@dataclass
+class Rows:
+    """What is to be added to cells, in the database's own spelling and in one order for all writers: no deadlock."""
+
+    plain: list[tuple[int, int, str, int]] = field(default_factory=list)
+    keyed: list[tuple[int, int, str, str, int]] = field(default_factory=list)
+
+
+def rows_of(changes: Iterable[tuple[int, Iterable[Entry]]]) -> Rows:
+    """Entries of metrics (by their id), made ready before the write lock is taken."""
+    named, rows = _Names(), Rows()
     for metric, entries in changes:
-        plain, keyed = [], []
         for unit, month, key, value in entries:
             if key is None:
-                plain.append((metric, month, named[unit], value))
+                rows.plain.append((metric, month, named[unit], value))
             else:
-                keyed.append((metric, month, named[unit], str(key), value))
-        _add("metrics_cell", "metric_id, month, unit_id", plain)
-        _add("metrics_keycell", "metric_id, month, unit_id, key", keyed)
-    with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM metrics_cell WHERE value = 0")
-        cursor.execute("DELETE FROM metrics_keycell WHERE value = 0")
+                rows.keyed.append((metric, month, named[unit], str(key), value))
+    rows.plain.sort()
+    rows.keyed.sort()
+    return rows
+
+
+def add(rows: Rows) -> None:
+    """Add to cells and drop those that become zero. Called inside a transaction."""
+    _add("metrics_cell", "metric_id, month, unit_id", rows.plain)
+    _add("metrics_keycell", "metric_id, month, unit_id, key", rows.keyed)
 
 
 def clear(metric: int) -> None:
@@ -45,7 +64,7 @@ def clear(metric: int) -> None:
 def replace(metric: Counted, cells: Iterable[Entry]) -> None:
     """Put a rebuilt metric's cells in place of the old ones."""
     clear(metric.id)
-    add([(metric.id, cells)])
+    add(rows_of([(metric.id, cells)]))
 
 
 def total(metric: str, first: int | None, last: int, units: Sequence[UUID] | None) -> int:
@@ -96,7 +115,7 @@ def _select(
     return rows
 
 
-def _add(table: str, key: str, rows: list[tuple[Any, ...]]) -> None:
+def _add(table: str, key: str, rows: Sequence[tuple[Any, ...]]) -> None:
     if not rows:
         return
     marks = ", ".join(["%s"] * len(rows[0]))
@@ -104,8 +123,9 @@ def _add(table: str, key: str, rows: list[tuple[Any, ...]]) -> None:
         cursor.executemany(
             f"INSERT INTO {table} ({key}, value) VALUES ({marks}) "
             f"ON CONFLICT ({key}) DO UPDATE SET value = {table}.value + excluded.value",
-            sorted(rows),  # one order for all writers: no deadlock
+            rows,
         )
+        cursor.execute(f"DELETE FROM {table} WHERE value = 0")
 
 
 def _hex(unit: UUID) -> str:

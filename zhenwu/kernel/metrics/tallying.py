@@ -56,13 +56,13 @@ class Tally:
 
     def keys(self) -> list[str]:
         """The metrics whose cells may have changed."""
-        self.settle()
+        self._settle()
         touched = set(self._single).union(*(bulk.cells.metrics for bulk in self._bulks))
         return sorted(touched)
 
     def parts(self, metric: str) -> Iterator[tuple[UUID, int, Any, int]]:
         """What is to be added to a metric's cells: ``(unit, month, key or None, value)``. A cell may come several times."""
-        self.settle()
+        self._settle()
         for (unit, month, key), value in self._single.get(metric, {}).items():
             if value:
                 yield unit, month, key, value
@@ -78,8 +78,7 @@ class Tally:
             cells[(unit, month, key)] += value
         return {place: value for place, value in cells.items() if value}
 
-    def settle(self) -> None:
-        """Count what waits: before the write lock is taken."""
+    def _settle(self) -> None:
         for source, sign in list(self._waiting):
             self._count(source, sign)
 

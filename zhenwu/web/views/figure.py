@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 from uuid import uuid4
 
@@ -22,7 +23,7 @@ from zhenwu.kernel.metrics.api import (
 from zhenwu.lib.problems import Problem
 from zhenwu.web import doors, sheets
 from zhenwu.web.evidence import rows_of
-from zhenwu.web.words import KINDS, exact, printed
+from zhenwu.web.words import KINDS, amount, printed
 
 ROWS = 50
 
@@ -50,7 +51,7 @@ def _sheet(request: HttpRequest, found: Evidence, figures: Figures) -> dict[str,
     return {
         "figure": one, "value": None if one.value is None else printed(one.value, one.metric.unit, one.metric.decimals),
         "kind": KINDS[one.metric.kind], "formula": sheets.formula(one.metric, figures),
-        "authority": AUTHORITIES.get(one.authority, ""), "offers": sheets.offers_of(one), "choices": sheets.choices_of(one),
+        "authority": sheets.authority_of(one, one.authority), "offers": sheets.offers_of(one), "choices": sheets.choices_of(one),
         "may_decide": doors.may_decide(who, one.metric) and len(one.offers) > 1 and figures.position is None,
         "until": sheets.known_until(figures), "past": figures.position is not None,
         "parts": sheets.parts_of(found, figures, who), "chart": chart, "months": months,
@@ -64,12 +65,13 @@ def _rows(request: HttpRequest, found: Evidence, figures: Figures) -> dict[str, 
     total = len(found.rows)
     pages = max(1, -(-total // ROWS))
     number = min(max(1, _whole(request.GET.get("page", "1"), 1)), pages)
-    seen = (found.value or 0) - found.hidden_value
+    metric = found.figure.metric
+    whole, hidden = found.value or Fraction(0), found.hidden_value
+    said = [amount(value, metric.unit, metric.decimals) for value in (whole - hidden, hidden, whole)]
     return {
         "rows": rows_of(found, figures, doors.actor(request), (number - 1) * ROWS, ROWS), "row_count": total,
         "page": number, "pages": pages, "before": number - 1, "after": number + 1 if number < pages else 0,
-        "seen": exact(seen), "hidden": found.hidden, "hidden_value": exact(found.hidden_value),
-        "whole": None if found.value is None else exact(found.value),
+        "seen": said[0], "hidden": found.hidden, "hidden_value": said[1], "whole": None if found.value is None else said[2],
         "differs": found.value is not None and found.value != found.figure.value,
     }  # fmt: skip
 

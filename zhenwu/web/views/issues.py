@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -13,7 +13,7 @@ from zhenwu.kernel.files.api import take_file
 from zhenwu.kernel.journal.api import moment_of
 from zhenwu.kernel.metrics.api import Catalogue, catalogue
 from zhenwu.kernel.orgs.api import Actor
-from zhenwu.kernel.reports.api import UNKNOWN, Issue, find_issue, read_source, verify_report
+from zhenwu.kernel.reports.api import UNKNOWN, Issue, find_issue, issued, read_source, verify_report
 from zhenwu.web import doors
 from zhenwu.web.document import Line, Piece, lines_of
 from zhenwu.web.records import author_name, authors_of
@@ -25,7 +25,7 @@ from zhenwu.web.words import moment
 def issues(request: HttpRequest) -> HttpResponse:
     """All issued documents, newest first."""
     doors.require_report(doors.actor(request))
-    rows = list(Issue.objects.select_related("event").order_by("-number"))
+    rows = issued()
     names = authors_of(row.event.principal for row in rows)
     told = [
         {"issue": row, "by": author_name(row.event.principal, names), "at": moment(row.event.recorded_at)} for row in rows
@@ -97,6 +97,6 @@ def _href(slot: dict[str, Any], found: Issue, known: Catalogue, who: Actor) -> s
     if not slot["address"]:
         return ""
     metric, period, unit = slot["address"]
-    if metric not in known.metrics or not doors.may_open(who, known.metric(metric), unit):
+    if metric not in known.metrics or not doors.may_open(who, known.metric(metric), UUID(unit)):
         return ""
     return reverse("figure", args=[f"{metric}@{period}/{unit}"]) + f"?at={found.frozen['position']}"

@@ -15,7 +15,7 @@ from django.shortcuts import render
 
 from zhenwu.kernel.definitions.api import current, every
 from zhenwu.kernel.ledgers.api import AUTHORITIES, PREFIX, Form, form_at, form_of, note_export, versions_in, visible
-from zhenwu.kernel.orgs.api import Actor, Tree, reach, tree
+from zhenwu.kernel.orgs.api import Actor, Purpose, Tree, reach, tree
 from zhenwu.lib.clock import now
 from zhenwu.lib.facts import Scope
 from zhenwu.lib.problems import NotFound, Problem, Refused
@@ -83,7 +83,7 @@ def _open(key: str, who: Actor) -> Form:
     return form
 
 
-def _found(who: Actor, purpose: str, form: Form, narrowing: Narrowing) -> QuerySet[Any]:
+def _found(who: Actor, purpose: Purpose, form: Form, narrowing: Narrowing) -> QuerySet[Any]:
     rows = visible(who, purpose, versions_in(Scope(PREFIX + form.key)), form.pack)
     return rows.filter(narrowing.q).order_by("-starts_on", "-id")
 

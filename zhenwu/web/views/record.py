@@ -13,7 +13,7 @@ from django.urls import reverse
 from zhenwu.kernel.definitions.api import Definition, current
 from zhenwu.kernel.ledgers.api import AUTHORITIES, form_at, form_of, reveal, save_record, visible_history
 from zhenwu.kernel.metrics.api import Figures
-from zhenwu.kernel.orgs.api import Actor, reach, tree, within
+from zhenwu.kernel.orgs.api import Actor, reach, tree
 from zhenwu.kernel.reports.api import ripple
 from zhenwu.lib.problems import Conflict, Problem, Problems, Refused
 from zhenwu.web import doors, entry, sheets
@@ -95,7 +95,7 @@ def _told(request: HttpRequest, record: UUID) -> dict[str, Any]:
         "title": " · ".join(said[name] for name in names if said.get(name)) or "（没有编号）",
         "cells": [(one, said[one.id]) for one in form.fields], "authority": AUTHORITIES[last.authority],
         "has_personal": any(one.is_personal and said[one.id] for one in form.fields), "op_id": uuid4(),
-        "may_write": not last.removed and within(reach(who, "write", form.pack), last.unit_id),
+        "may_write": not last.removed and reach(who, "write", form.pack).covers(last.unit_id),
         "moved": _moved(who, record) if request.GET.get("moved") else None,
     }  # fmt: skip
 
@@ -132,7 +132,7 @@ def _again(
 
 def _require_write(who: Actor, definition: Definition, unit: UUID | None = None) -> None:
     seen = reach(who, "write", definition.pack)
-    if seen.nothing or (unit is not None and not within(seen, unit)):
+    if seen.nothing or (unit is not None and not seen.covers(unit)):
         label = definition.body["label"]
         raise Refused("ledger.refused", f"您没有填报“{label}”的权限", "请联系本模块负责人，或改选您负责的地方。")
 

@@ -26,7 +26,7 @@ from zhenwu.sdk import (
     save_record,
 )
 
-PACKS = Path(__file__).resolve().parents[1] / "packs"
+PACKS = Path(__file__).resolve().parents[2] / "packs"
 PASSWORD = "long-enough-to-pass"
 BEGINNING = date(2015, 1, 1)
 PLACES = [
