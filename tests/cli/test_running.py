@@ -21,6 +21,7 @@ import pytest
 
 from tests.cli.township import ROOT, ROWS, environment, run
 
+pytestmark = pytest.mark.slow
 STRUCTURE = "demolition.structure"
 
 
@@ -157,7 +158,6 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-@pytest.mark.slow
 def test_serving_answers_restarts_its_clockwork_and_ends_its_children(home: Path) -> None:
     port = free_port()
     parent = start(home, "serve", "--port", str(port))
