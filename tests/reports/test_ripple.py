@@ -171,7 +171,7 @@ def test_a_sentence_of_five_years_is_touched_by_its_first_year(town: Township) -
 
 def payment(town: Township, project: str) -> dict[str, str]:
     town.save("project.project", "深塘村", "2016-01-01", code=project, title="老街", category="beautiful_town", state="building")
-    return {"project": project, "sheet": "1", "category": "beautiful_town", "planned": "20", "done": "10"}
+    return {"project": project, "sheet": "2016-04", "category": "beautiful_town", "planned": "20", "done": "10"}
 
 
 def test_issued_documents_that_would_now_print_otherwise_are_named(town: Township) -> None:
