@@ -12,9 +12,10 @@ from typing import Any
 
 from zhenwu.lib.expressions import parse, to_json
 from zhenwu.lib.problems import Problem
+from zhenwu.packkit.columns import ALARM_COLUMNS
 from zhenwu.packkit.draft import Draft, Entry
 from zhenwu.packkit.front_matter import Document
-from zhenwu.packkit.sources import counted_unit, source_of
+from zhenwu.packkit.sources import STANDARD, counted_unit, source_of
 from zhenwu.packkit.vocabulary import METRIC_REFS
 
 Body = dict[str, Any]
@@ -120,6 +121,21 @@ def param_body(pack: Draft, param: Entry) -> Body:
         versions.append({"from": day, "abolished": abolished, "values": numbers})
     head = {"key": param.key, "label": table["label"], "pack": pack.id}
     return {**head, "unit": table["unit"], "source": table["source"], "versions": versions}
+
+
+def rule_body(pack: Draft, others: Mapping[str, Draft], rule: Entry) -> Body:
+    """{key, label, pack, on, ledger, when, when_text, open: {workflow, action, title, category, channel}}."""
+    table, opening = rule.table, rule.table["open"]
+    source = source_of(pack, others, rule) if table["ledger"] else None
+    columns = source.columns if source else ALARM_COLUMNS
+    when = table["when"]
+    types = {name: column.type for name, column in columns.items()}
+    workflow = opening["workflow"]
+    return {
+        "key": rule.key, "label": table["label"], "pack": pack.id, "on": table["on"],
+        "ledger": source.key if source else None, "when": to_json(parse(when, types)) if when else None, "when_text": when,
+        "open": {**opening, "workflow": workflow if workflow == STANDARD else pack.full(workflow)},
+    }  # fmt: skip
 
 
 def workflow_body(pack: Draft, workflow: Entry) -> Body:

@@ -44,6 +44,10 @@ WORKFLOW_COLUMNS: dict[str, Column] = {
 }
 
 
+# An alarm as rules see it: the device that raised it.
+ALARM_COLUMNS: dict[str, Column] = {name: Column("text") for name in ("kind", "code", "label", "measure")}
+
+
 def ledger_columns(fields: Iterable[Mapping[str, Any]]) -> dict[str, Column]:
     """Columns of well-shaped fields; personal ones are left out, an identity yields its derived columns."""
     columns = dict(_EVERY)

@@ -128,6 +128,22 @@ MOVE = {
     "not_by": Key("ids", default=()),
 }
 
+RULE = {
+    "id": Key("id", required=True),
+    "label": Key("text", required=True),
+    "on": Key("text", required=True, among=("record.saved", "alarm.raised")),
+    "ledger": Key("ref"),
+    "when": Key("text"),
+    "open": Key("table", required=True),
+}
+RULE_OPEN = {
+    "workflow": Key("ref", default="standard"),
+    "action": Key("id", default="report"),
+    "title": Key("text", required=True),
+    "category": Key("id"),
+    "channel": Key("id"),
+}
+
 PARAM = {
     "label": Key("text", required=True),
     "source": Key("text", required=True),

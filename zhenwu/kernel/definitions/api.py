@@ -1,6 +1,6 @@
 """Install, switch off and look up definitions.
 
-Kinds: ``pack``, ``ledger``, ``metric``, ``workflow``, ``params``, ``report``, ``binding``, ``rules``, ``plan``.
+Kinds: ``pack``, ``ledger``, ``metric``, ``workflow``, ``params``, ``report``, ``binding``, ``rule``, ``plan``.
 """
 
 from __future__ import annotations

@@ -17,7 +17,7 @@ from uuid import UUID
 from zhenwu.kernel.metrics import counting, store
 from zhenwu.kernel.metrics.catalogue import PRESENCE, Catalogue, Metric, catalogue
 from zhenwu.kernel.metrics.derive import change, growth, ratio, relative_change
-from zhenwu.kernel.metrics.series import RANK, chosen, values_for
+from zhenwu.kernel.metrics.series import RANK, chosen, told_of, values_for
 from zhenwu.kernel.orgs.api import Tree, past
 from zhenwu.lib.clock import today
 from zhenwu.lib.periods import Period
@@ -102,6 +102,7 @@ class Figures:
     def __post_init__(self) -> None:
         self.known = catalogue(self.position)
         self._past = past(self.position)
+        self._told = told_of()
         self.stands_at = counting.position() if self.position is None else self.position
 
     def figure(self, address: Address | str) -> Figure:
@@ -133,10 +134,13 @@ class Figures:
         return self._trees[day]
 
     def members(self, unit: UUID, period: Period) -> list[UUID] | None:
-        """The units whose records count here, ended ones by their homes; None means all."""
+        """The units whose records count here, ended ones by their homes; None means all. None did at a unit that was
+        not there."""
         seen = self.tree(period)
         if unit == seen.root:
             return None
+        if unit not in seen:
+            return []
         if (seen.day, unit) not in self._members:
             under = set(seen.under(unit))
             inside = sorted(one for one in seen.history.units if one in under or seen.place(one).unit_id in under)
@@ -181,7 +185,10 @@ class Figures:
         return self._sum(step.metric, step.first, step.last, None if step.units is None else sorted(step.units))
 
     def raw(self, metric: Metric, period: Period, unit: UUID) -> int | None:
-        """A base metric's total in its source field's scale; None when its source has no record for the period."""
+        """A base metric's total in its source field's scale; None when its source has no record for the period, or the
+        unit was not there."""
+        if unit not in self.tree(period):
+            return None
         members = self.members(unit, period)
         first = None if metric.kind == "stock" else period.first
         value = self._sum(metric.key, first, period.last, members, distinct=metric.kind == "distinct")
@@ -202,11 +209,12 @@ class Figures:
         return done
 
     def _compute(self, metric: Metric, period: Period, unit: UUID) -> Figure:
-        offers = [Offer(*row) for row in values_for(metric.key, unit, period, self.position)]
+        told = metric.key in self._told
+        offers = [Offer(*row) for row in values_for(metric.key, unit, period, self.position)] if told else []
         own = self._own_value(metric, period, unit)
         if own is not None:
             offers.append(Offer("ledger", own, "由台账记录计算" if metric.is_base else "由其他指标计算"))
-        picked = chosen(metric.key, unit, period, self.position)
+        picked = chosen(metric.key, unit, period, self.position) if told else None
         offer = self._pick(offers, picked, metric)
         name = self._name(unit, period)
         return Figure(

@@ -50,6 +50,11 @@ def issue_report(actor: Actor, content: bytes, name: str, year: int, title: str,
     return Issue.objects.get(id=answer["issue"])
 
 
+def issued() -> list[Issue]:
+    """Every issued document, newest first."""
+    return list(Issue.objects.select_related("event").order_by("-number"))
+
+
 def find_issue(text: str) -> Issue:
     """An issued document by its number or id."""
     rows = Issue.objects.filter(number=int(text)) if text.isdecimal() else Issue.objects.filter(id=_uuid(text))

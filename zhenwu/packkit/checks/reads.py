@@ -44,6 +44,9 @@ def _used(pack: Draft) -> Iterator[tuple[str, Place]]:
                     pack.full(field["ledger"]).split(".")[0],
                     Place(ledger.file, key=f"{field.get('id')}.ledger"),
                 )
+    for rule in pack.rules.values():
+        if rule.table.get("ledger"):
+            yield pack.full(rule.table["ledger"]).split(".")[0], rule.place("ledger")
     for metric in pack.metrics.values():
         for name in ("ledger", "workflow", *METRIC_REFS):
             if metric.table.get(name) and (name, metric.table[name]) != ("workflow", STANDARD):
