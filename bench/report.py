@@ -92,6 +92,9 @@ def _record(units: list[UUID]) -> None:
         )
         for n in range(1, 6)
     ]  # fmt: skip
+    awards += [
+        RecordInput({**award.data, "title": "civilised_village", "level": "nation"}, award.unit, award.day) for award in awards[:2]
+    ]
     names = [
         RecordInput({"key": key, "turn": "1", "value": value}, town, "2015-01-01")
         for key, value in (("town", "云坪"), ("city", "丽川"), ("brand", "云坪六〇〇"), ("county_short", "云岭"))
@@ -110,7 +113,8 @@ def _ours(data: bytes) -> tuple[Callable[[], bytes], Callable[[], bytes], dict[i
     source = read_source(data, "seed.docx")
     first = fill_source(source, "seed.docx", 2020, Figures())
     if first.contradictions or not {3, 32, 33} <= first.values.keys():
-        raise SystemExit("the store does not fill the seed")
+        told = "; ".join(found.message for found in first.contradictions)
+        raise SystemExit(f"the store does not fill the seed: {told or sorted(first.values)}")
     return (
         lambda: fill_source(source, "seed.docx", 2020, Figures()).document,
         lambda: fill(data, "seed.docx", 2020).document,

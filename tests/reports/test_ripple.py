@@ -48,7 +48,8 @@ structures = st.fixed_dictionaries(
 changes = st.one_of(structures, st.just({}))  # nothing left: the record is made void
 
 
-@modest(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@pytest.mark.slow
+@modest(max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(first=structures, second=changes, others=st.lists(structures, max_size=2))
 def test_a_ripple_lists_the_figures_whose_values_change(
     town: Township, first: dict[str, str], second: dict[str, str], others: list[dict[str, str]]
@@ -69,6 +70,7 @@ def test_a_ripple_lists_the_figures_whose_values_change(
         assert changed(before, all_values(town, "demolition")) == listed
 
 
+@pytest.mark.slow
 @modest(max_examples=5, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(first=structures, second=structures)
 def test_of_every_unit_too_the_figures_that_change_are_the_touched_ones(
@@ -91,6 +93,7 @@ gifts = st.fixed_dictionaries(
 )
 
 
+@pytest.mark.slow
 @modest(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(other=gifts, first=gifts, second=gifts)
 def test_of_distinct_and_standing_counts_none_that_changes_is_missing_and_none_is_listed_whose_cells_stood(
