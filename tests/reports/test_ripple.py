@@ -36,6 +36,14 @@ def changed(before: Values, after: Values) -> set[Address]:
     return {address for address in before if before[address] != after[address]}
 
 
+def assert_exact(moved: set[Address], listed: set[Address]) -> None:
+    """None is missing. A counted figure is listed only if it changes; a derived one also when its part moved in vain
+    (a share whose other part is not known)."""
+    metrics = Figures().known.metrics
+    assert moved <= listed
+    assert not {address for address in listed - moved if metrics[address.metric].is_base}
+
+
 def cells_moved(record: UUID, address: Address) -> bool:
     return is_touched(Figures(), address, moved_by(record))
 
@@ -66,8 +74,7 @@ def test_a_ripple_lists_the_figures_whose_values_change(
         else:
             town.void(record)
         catch_up()
-        listed = set(ripple(record).figures)
-        assert changed(before, all_values(town, "demolition")) == listed
+        assert_exact(changed(before, all_values(town, "demolition")), set(ripple(record).figures))
 
 
 @pytest.mark.slow
@@ -85,7 +92,7 @@ def test_of_every_unit_too_the_figures_that_change_are_the_touched_ones(
         catch_up()
         figures, moved = Figures(), moved_by(record)
         touched = {address for address in before if is_touched(figures, address, moved)}
-        assert changed(before, all_values(town, "demolition", units=True)) == touched
+        assert_exact(changed(before, all_values(town, "demolition", units=True)), touched)
 
 
 gifts = st.fixed_dictionaries(
