@@ -36,6 +36,14 @@ def changed(before: Values, after: Values) -> set[Address]:
     return {address for address in before if before[address] != after[address]}
 
 
+def assert_exact(moved: set[Address], listed: set[Address]) -> None:
+    """None is missing. A counted figure is listed only if it changes; a derived one also when its part moved in vain
+    (a share whose other part is not known)."""
+    metrics = Figures().known.metrics
+    assert moved <= listed
+    assert not {address for address in listed - moved if metrics[address.metric].is_base}
+
+
 def cells_moved(record: UUID, address: Address) -> bool:
     return is_touched(Figures(), address, moved_by(record))
 
@@ -48,7 +56,8 @@ structures = st.fixed_dictionaries(
 changes = st.one_of(structures, st.just({}))  # nothing left: the record is made void
 
 
-@modest(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@pytest.mark.slow
+@modest(max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(first=structures, second=changes, others=st.lists(structures, max_size=2))
 def test_a_ripple_lists_the_figures_whose_values_change(
     town: Township, first: dict[str, str], second: dict[str, str], others: list[dict[str, str]]
@@ -65,10 +74,10 @@ def test_a_ripple_lists_the_figures_whose_values_change(
         else:
             town.void(record)
         catch_up()
-        listed = set(ripple(record).figures)
-        assert changed(before, all_values(town, "demolition")) == listed
+        assert_exact(changed(before, all_values(town, "demolition")), set(ripple(record).figures))
 
 
+@pytest.mark.slow
 @modest(max_examples=5, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(first=structures, second=structures)
 def test_of_every_unit_too_the_figures_that_change_are_the_touched_ones(
@@ -83,7 +92,7 @@ def test_of_every_unit_too_the_figures_that_change_are_the_touched_ones(
         catch_up()
         figures, moved = Figures(), moved_by(record)
         touched = {address for address in before if is_touched(figures, address, moved)}
-        assert changed(before, all_values(town, "demolition", units=True)) == touched
+        assert_exact(changed(before, all_values(town, "demolition", units=True)), touched)
 
 
 gifts = st.fixed_dictionaries(
@@ -91,6 +100,7 @@ gifts = st.fixed_dictionaries(
 )
 
 
+@pytest.mark.slow
 @modest(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(other=gifts, first=gifts, second=gifts)
 def test_of_distinct_and_standing_counts_none_that_changes_is_missing_and_none_is_listed_whose_cells_stood(
@@ -171,7 +181,7 @@ def test_a_sentence_of_five_years_is_touched_by_its_first_year(town: Township) -
 
 def payment(town: Township, project: str) -> dict[str, str]:
     town.save("project.project", "深塘村", "2016-01-01", code=project, title="老街", category="beautiful_town", state="building")
-    return {"project": project, "sheet": "1", "category": "beautiful_town", "planned": "20", "done": "10"}
+    return {"project": project, "sheet": "2016-04", "category": "beautiful_town", "planned": "20", "done": "10"}
 
 
 def test_issued_documents_that_would_now_print_otherwise_are_named(town: Township) -> None:
