@@ -137,8 +137,9 @@ def _helped(books: Books, year: int) -> Fraction:
 
 
 def _completed(category: str) -> Count:
-    wanted: dict[str, str | tuple[str, ...]] = {"category": category} if category else {}
-    return _flow("project.project", time="completed_on", state="completed", **wanted)
+    if not category:
+        return _flow("project.project", time="completed_on", state="completed")
+    return _flow("project.project", time="completed_on", state="completed", category=category)
 
 
 def _honour(title: str, level: str) -> Count:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -11,15 +10,9 @@ from time import monotonic
 
 from django.conf import settings
 
-from demo.deeds import deeds
-from demo.demolition import demolition_notes
-from demo.diary import Note
 from demo.founding import enrol_all, open_township
-from demo.honour import honour_notes
-from demo.household import household_notes
-from demo.playing import Counts, Player
-from demo.profile import profile_notes
-from demo.project import project_notes
+from demo.playing import Player
+from demo.rehearsing import Counts, Report
 from zhenwu.kernel.journal.api import sequence
 from zhenwu.lib.clock import at, today
 from zhenwu.lib.ids import new_id
@@ -51,7 +44,7 @@ class Summary:
         )
 
 
-def build(year: int, seed: int = 1, report: Callable[[str], None] = lambda line: None, last_day: date | None = None) -> Summary:
+def build(year: int, seed: int = 1, report: Report = lambda line: None, last_day: date | None = None) -> Summary:
     """Fill an empty, migrated store with the years from ``year`` − 5 to the day before today.
 
     ``year`` is the last complete year; ``report`` is told what is going on, a line at a time; ``last_day`` ends the
@@ -66,11 +59,11 @@ def build(year: int, seed: int = 1, report: Callable[[str], None] = lambda line:
     home = Path(settings.HOME)
     home.mkdir(parents=True, exist_ok=True)
     (home / MARKER).write_text(f"{year}\n", encoding="utf-8")
-    player = _found(year, last, report)
-    player.play(_notes(year, seed), deeds(year, seed))
+    player = _found(year, seed, last, report)
+    player.play()
     report("汇总指标……")
     position = catch_up()
-    truth = player.books.truth(range(year - 5, year + 2))
+    truth = player.truth()
     body = {"year": year, "seed": seed, "last_day": last.isoformat(), "figures": truth}
     (home / TRUTH).write_text(json.dumps(body, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     return Summary(year, seed, last, player.counts, position, monotonic() - began, truth)
@@ -83,7 +76,7 @@ def _refuse(year: int, last: date) -> None:
         raise Problem("demo.not_empty", "这里已经有数据，不能再装入演示数据", "请换一个空的数据目录（ZHENWU_HOME）。")
 
 
-def _found(year: int, last: date, report: Callable[[str], None]) -> Player:
+def _found(year: int, seed: int, last: date, report: Report) -> Player:
     """Units (as if they had always been there), packs and accounts, on the second of January five years before."""
     begins = date(year - 5, 1, 2)
     report("设立机构，安装业务模块，开通账号……")
@@ -91,12 +84,4 @@ def _found(year: int, last: date, report: Callable[[str], None]) -> Player:
         units = open_township(date(year - 8, 1, 1))
         install_packs(SYSTEM, settings.PACK_FOLDERS, new_id())
         actors = enrol_all(units, begins)
-    return Player(year, last, units, actors, report)
-
-
-def _notes(year: int, seed: int) -> Iterator[Note]:
-    yield from profile_notes(year)
-    yield from household_notes(year, seed)
-    yield from project_notes(year, seed)
-    yield from demolition_notes(year, seed)
-    yield from honour_notes(year, seed)
+    return Player(year, seed, last, report, units=units, actors=actors)

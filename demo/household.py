@@ -91,12 +91,15 @@ def _register(one: Household, rng: Random, year: int) -> Iterator[Note]:
     for member in members:
         yield Note(later(told, rng, 21, 40), "nongban", MEMBER, member["code"], member, one.grid, one.since)
     if one.until is not None:
-        left = {"reason": "收入稳定超过标准，退出", "until": one.until, "manner": PROGRESS}
-        yield Note(date(one.until.year, 12, 20), "nongban", HOUSEHOLD, one.code, {"code": one.code}, **left)
-        for member in members:
-            yield Note(date(one.until.year, 12, 20), "nongban", MEMBER, member["code"], {"code": member["code"]}, **left)
+        yield _left(HOUSEHOLD, one.code, one.until)
+        yield from (_left(MEMBER, member["code"], one.until) for member in members)
     elif rng.random() < 0.05:
-        yield _reclassified(one, rng, year, category)
+        yield _put_right(one, rng, year, category)
+
+
+def _left(ledger: str, code: str, until: date) -> Note:
+    reason = "收入稳定超过标准，退出"
+    return Note(date(until.year, 12, 20), "nongban", ledger, code, {"code": code}, until=until, reason=reason, manner=PROGRESS)
 
 
 def _members(one: Household, rng: Random, head: str, number: str) -> Iterator[dict[str, str]]:
@@ -109,10 +112,10 @@ def _members(one: Household, rng: Random, head: str, number: str) -> Iterator[di
         }  # fmt: skip
 
 
-def _reclassified(one: Household, rng: Random, year: int, category: str) -> Note:
+def _put_right(one: Household, rng: Random, year: int, category: str) -> Note:
     told = day_in(rng, rng.randint(max(one.since.year + 1, year - 4), year + 1), (1,) * 12)
     other = "edge" if category == "minimum" else "minimum"
-    return Note(told, "nongban", HOUSEHOLD, one.code, {"code": one.code, "category": other}, reason="年度复核，类别调整", manner=CORRECT)
+    return Note(told, "nongban", HOUSEHOLD, one.code, {"code": one.code, "category": other}, reason="与民政系统核对，原来录错了类别", manner=CORRECT)
 
 
 def _twice(one: Household, seed: int, year: int) -> Iterator[Note]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
+from fractions import Fraction
 from typing import Any
 
 Row = Mapping[str, Any]
@@ -62,3 +63,72 @@ def added(contributions: Iterable[tuple[Any, int]]) -> dict[Any, int]:
     for cell, value in contributions:
         cells[cell] += value
     return {cell: value for cell, value in cells.items() if value}
+
+
+class Places:
+    """Where units stood: for each its spans ``(since, until or None, parent or None)``, and what each became."""
+
+    def __init__(self) -> None:
+        self.spans: dict[Any, list[tuple[date, date | None, Any]]] = {}
+        self.became: dict[Any, list[Any]] = {}
+
+    def open(self, unit: Any, parent: Any, on: date) -> None:
+        self.spans[unit] = [(on, None, parent)]
+
+    def move(self, unit: Any, parent: Any, on: date) -> None:
+        self.end(unit, on)
+        self.spans[unit].append((on, None, parent))
+
+    def end(self, unit: Any, on: date, into: Sequence[Any] = ()) -> None:
+        since, _, parent = self.spans[unit].pop()
+        if since < on:
+            self.spans[unit].append((since, on, parent))
+        if into:
+            self.became[unit] = list(into)
+
+    def parent(self, unit: Any, day: date) -> Any:
+        """The parent on a day; ``KeyError`` for a unit that does not stand then."""
+        for since, until, parent in self.spans[unit]:
+            if since <= day and (until is None or day < until):
+                return parent
+        raise KeyError(unit)
+
+    def stands(self, unit: Any, day: date) -> bool:
+        return any(since <= day and (until is None or day < until) for since, until, _ in self.spans[unit])
+
+    def children(self, unit: Any, day: date) -> list[Any]:
+        return [one for one in self.spans if self.stands(one, day) and self.parent(one, day) == unit]
+
+    def home(self, unit: Any, day: date) -> Any:
+        """Where its records count: an ended unit's only successor or last parent; before its beginning, what it alone
+        came of, or its first parent."""
+        while not self.stands(unit, day):
+            if day < self.spans[unit][0][0]:
+                kin, above = [old for old, new in self.became.items() if unit in new], self.spans[unit][0][2]
+            else:
+                kin, above = self.became.get(unit, []), self.spans[unit][-1][2]
+            unit = kin[0] if len(kin) == 1 else above
+        return unit
+
+    def within(self, unit: Any, top: Any, day: date) -> bool:
+        """Whether the records of a unit count at ``top`` on a day."""
+        here = self.home(unit, day)
+        while here is not None:
+            if here == top:
+                return True
+            here = self.parent(here, day)
+        return False
+
+
+def ratio(numerator: Fraction | None, denominator: Fraction | None) -> Fraction | None:
+    """In per cent."""
+    if numerator is None or not denominator:
+        return None
+    return numerator / denominator * 100
+
+
+def change(now: Fraction | None, then: Fraction | None, relative: bool = False) -> Fraction | None:
+    """What was added; ``relative`` in per cent of what there was."""
+    if now is None or then is None:
+        return None
+    return ratio(now - then, abs(then)) if relative else now - then

@@ -13,25 +13,26 @@ import click
 from zhenwu.cli.serving import refuse_taken, run_both
 from zhenwu.cli.store import hold, home, is_there, migrate, pending_migrations, write_whole
 from zhenwu.cli.tables import table
+from zhenwu.lib.clock import today
 from zhenwu.lib.problems import Problem
 
 MARK = "demo.json"  # in the home: which demonstration lies here, and whether it was finished
 HOST, PORT = "127.0.0.1", 8000
-YEAR, SEED = 2020, 1
+SEED = 1
 
 
 @click.command()
-@click.option("--year", default=YEAR, show_default=True, type=click.IntRange(2000, 2100), help="报告年度")
+@click.option("--year", type=click.IntRange(2000, 2100), help="最近一个完整的年度（不写：去年），数据从它之前五年开始")
 @click.option("--seed", default=SEED, show_default=True, type=click.IntRange(0, 2**31), help="换一个数字，生成另一个乡镇")
 @click.option("--fresh", is_flag=True, help="丢掉已有的演示，重新生成")
 @click.option("--no-serve", is_flag=True, help="只生成，不打开网页")
 @click.option("--port", default=PORT, show_default=True, type=click.IntRange(1, 65535), help="端口")
-def demo(year: int, seed: int, fresh: bool, no_serve: bool, port: int) -> None:
+def demo(year: int | None, seed: int, fresh: bool, no_serve: bool, port: int) -> None:
     """生成演示数据（已有就直接用），然后启动网页。"""
     if not no_serve:
         refuse_taken(HOST, port)  # before minutes are spent on data
     with hold("demo", f"{home()} 里另一个演示正在生成"):
-        _prepare({"year": year, "seed": seed}, fresh)
+        _prepare({"year": year or today().year - 1, "seed": seed}, fresh)
     _tell(port)
     if not no_serve:
         run_both(HOST, port)

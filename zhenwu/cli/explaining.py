@@ -87,7 +87,8 @@ def catchup() -> None:
 def formula(one: Metric) -> str:
     """How a metric is computed, in words."""
     if one.is_base:
-        ledger = current(*one.source.split(":", 1)).body
+        kind, _, key = one.source.partition(":")
+        ledger = current(kind, key).body
         labels = {field["id"]: field["label"] for field in ledger.get("fields", ())}
         what = f"“{labels.get(one.measure, one.measure)}”相加" if one.measure else "条数"
         if one.kind == "distinct":
@@ -137,7 +138,7 @@ def _head_lines(figure: Figure) -> list[str]:
 
 
 def _part_lines(told: Evidence) -> list[str]:
-    rows = [(ROLES.get(role, role), one.metric.label, one.period.label, one.unit_name, printed(one.value, one.metric), str(one.address)) for role, one in told.parts]
+    rows = [(ROLES.get(role, role), one.metric.label, one.period.label, one.unit_name, printed(one.value, one.metric), f"{one.metric.key}@{one.period}/{one.unit_name}") for role, one in told.parts]
     return ["由这些数算出：", table(("", "指标", "统计期", "单位", "数值", "看它的来处"), rows, numbers=(4,))]
 
 

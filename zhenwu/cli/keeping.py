@@ -47,7 +47,7 @@ def import_ledger(key: str, file: Path, username: str, correct: bool, reason: st
         click.echo(f"检查通过：将新增 {counts['saved']} 条，更正 {counts['corrected']} 条。没有写入。")
         return
     position = catch_up()
-    if not counts["saved"] + counts["corrected"]:
+    if counts["repeated"] == counts["saved"] + counts["corrected"] + counts["unchanged"]:
         click.echo("这份文件以前已经导入过，没有重复写入。")
         return
     if counts["repeated"]:

@@ -9,7 +9,7 @@ import click
 from zhenwu.cli.store import require_store
 from zhenwu.cli.tables import table
 from zhenwu.lib.ids import new_id
-from zhenwu.lib.problems import NotFound, Problems
+from zhenwu.lib.problems import NotFound, Problem, Problems
 from zhenwu.packkit import check_pack, check_packs, new_pack
 from zhenwu.packkit.installing import install_packs
 from zhenwu.sdk import SYSTEM, catch_up, packs, switch_off
@@ -33,7 +33,7 @@ def list_packs() -> None:
 def check(folder: Path | None) -> None:
     """检查一个业务模块，或一个文件夹里的全部；不写就查程序自带的。"""
     shelves = [folder] if folder else _shelves()
-    found = {}
+    found: dict[str, list[Problem]] = {}
     for shelf in shelves:
         single = (shelf / "pack.toml").exists() or not shelf.is_dir()
         found |= {shelf.name: check_pack(shelf)} if single else check_packs(shelf)

@@ -10,7 +10,7 @@ import click
 from zhenwu.cli.store import acting, read_given, require_store, write_whole
 from zhenwu.cli.tables import plain, table
 from zhenwu.kernel.ledgers.api import find_record
-from zhenwu.kernel.reports.api import UNKNOWN, Filled, fill, find_issue, issue_report, issues, verify_report
+from zhenwu.kernel.reports.api import UNKNOWN, Filled, fill, find_issue, issue_report, issued, verify_report
 from zhenwu.kernel.reports.api import ripple as ripple_of
 from zhenwu.lib.ids import new_id
 from zhenwu.lib.problems import NotFound, Problem
@@ -58,9 +58,9 @@ def issue_command(template: str, year: int, title: str, username: str) -> None:
     """定稿：冻结数字、定义和文件，以后随时可以核验。"""
     require_store()
     name, content = read_template(template)
-    issued = issue_report(acting(username), content, name, year, title, new_id())
-    click.echo(f"已定稿，编号 {issued.number}：{issued.title}。数据截至第 {issued.frozen['position']} 号留痕，封签 {issued.frozen['seal'][1][:16]}。")
-    click.echo(f"核验：zhenwu report verify {issued.number}")
+    issue = issue_report(acting(username), content, name, year, title, new_id())
+    click.echo(f"已定稿，编号 {issue.number}：{issue.title}。数据截至第 {issue.frozen['position']} 号留痕，封签 {issue.frozen['seal'][1][:16]}。")
+    click.echo(f"核验：zhenwu report verify {issue.number}")
 
 
 @report.command("list")
@@ -68,8 +68,8 @@ def list_command() -> None:
     """列出可填的报告和已定稿的文件。"""
     require_store()
     click.echo(table(("报告", "名称"), [(one.key, one.body["label"]) for one in every("report")]))
-    issued = [(str(one.number), str(one.year), one.title, str(one.frozen["position"])) for one in issues()]
-    click.echo("\n" + (table(("编号", "年度", "标题", "截至留痕"), issued) if issued else "还没有定稿的文件。"))
+    rows = [(str(one.number), str(one.year), one.title, str(one.frozen["position"])) for one in issued()[::-1]]
+    click.echo("\n" + (table(("编号", "年度", "标题", "截至留痕"), rows) if rows else "还没有定稿的文件。"))
 
 
 @report.command("verify")
@@ -77,12 +77,12 @@ def list_command() -> None:
 def verify_command(number: str) -> None:
     """从记录重算一份定稿，并核对封签、定义、文件有没有被改动。"""
     require_store()
-    issued = find_issue(number)
-    complaints = verify_report(issued)
+    issue = find_issue(number)
+    complaints = verify_report(issue)
     if complaints:
-        raise Problem("report.altered", f"编号 {issued.number}《{issued.title}》核验不通过：\n  " + "\n  ".join(complaints), "保留现场，联系系统管理员，对照备份查找原因。")
-    counted = sum(slot["value"] is not None for slot in issued.frozen["slots"])
-    click.echo(f"核验通过：编号 {issued.number}《{issued.title}》，{counted} 个数由记录重算，与定稿时一致。")
+        raise Problem("report.altered", f"编号 {issue.number}《{issue.title}》核验不通过：\n  " + "\n  ".join(complaints), "保留现场，联系系统管理员，对照备份查找原因。")
+    counted = sum(slot["value"] is not None for slot in issue.frozen["slots"])
+    click.echo(f"核验通过：编号 {issue.number}《{issue.title}》，{counted} 个数由记录重算，与定稿时一致。")
 
 
 @report.command("ripple")
@@ -99,8 +99,8 @@ def ripple_command(record: str) -> None:
     for one in found.sentences:
         click.echo(f"  {one.year} 年 {plain(one.template)} · {plain(one.meaning)}：{plain(one.text)}")
     click.echo(f"已定稿的 {len(found.issues)} 份：")
-    for issued, meanings in found.issues:
-        click.echo(f"  编号 {issued.number}《{plain(issued.title)}》：{'、'.join(map(plain, meanings))}")
+    for issue, meanings in found.issues:
+        click.echo(f"  编号 {issue.number}《{plain(issue.title)}》：{'、'.join(map(plain, meanings))}")
 
 
 def read_template(text: str) -> tuple[str, bytes]:

@@ -8,12 +8,11 @@ import click
 
 from zhenwu.cli.store import acting, ask_password, is_there, migrate, pending_migrations, require_store
 from zhenwu.cli.tables import table
+from zhenwu.kernel.orgs.api import SYSTEM, appoint, enrol_person, open_unit, open_units, post_kinds, tree
 from zhenwu.kernel.orgs.api import UnitRow as Row
-from zhenwu.kernel.orgs.api import appoint, enrol_person, open_unit, open_units, post_kinds, tree
 from zhenwu.lib.clock import today
 from zhenwu.lib.ids import new_id
 from zhenwu.lib.problems import NotFound, Problem
-from zhenwu.sdk import SYSTEM
 
 KINDS = {"township": "乡镇", "village": "村", "grid": "网格"}
 

@@ -18,7 +18,7 @@ import click
 from zhenwu.lib.problems import NotFound, Problem
 
 if TYPE_CHECKING:
-    from zhenwu.sdk import Actor
+    from zhenwu.kernel.orgs.api import Actor
 
 LOG = "zhenwu.log"
 

@@ -15,6 +15,10 @@ import sys
 import threading
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from zhenwu.kernel.journal.api import Follower
 
 LEASE = "clockwork"
 LEASE_SECONDS = 15
@@ -78,9 +82,9 @@ class Clockwork:
         return True
 
 
-def followers() -> list[object]:
+def followers() -> list[Follower]:
     """The followers of the shelves that have one."""
-    found = []
+    found: list[Follower] = []
     for shelf in FOLLOWING:
         name = f"zhenwu.kernel.{shelf}.api"
         if importlib.util.find_spec(name):

@@ -13,7 +13,8 @@ from zhenwu.web import doors
 
 def frame(request: HttpRequest) -> dict[str, Any]:
     """``demo`` (the banner) and ``menu``: (route, label, whether it is the present one)."""
-    here = request.resolver_match.url_name if getattr(request, "resolver_match", None) else ""
+    match = getattr(request, "resolver_match", None)
+    here = match.url_name if match else ""
     rows = [(route, label, here in (route, *others)) for route, label, others in _menu(request)]
     return {"demo": is_demo(), "menu": rows}
 

@@ -19,7 +19,7 @@ class Break:
 
 def verify_chain() -> Iterator[Break]:
     """Walk the whole chain and yield what does not hold; nothing means the journal is as it was written."""
-    chain, expected = GENESIS, 1
+    chain, expected, sealed = GENESIS, 1, 0
     events = Sequenced.objects.select_related("event").order_by("position").iterator(chunk_size=2000)
     seals = Seal.objects.order_by("last").iterator()
     seal = next(seals, None)
@@ -31,11 +31,17 @@ def verify_chain() -> Iterator[Break]:
         if chain != row.digest:
             yield Break(row.position, f"第 {row.position} 号留痕的内容与封签不符")
             chain = row.digest
+        if row.recorded_at != row.event.recorded_at:
+            yield Break(row.position, f"第 {row.position} 号留痕的时间被改动")
         expected += 1
         if seal and row.position == seal.last:
             if seal.digest != row.digest:
                 yield Break(row.position, f"第 {row.position} 号处的封签被改动")
-            seal = next(seals, None)
+            sealed, seal = row.position, next(seals, None)
+            if seal and seal.first != sealed + 1:
+                yield Break(sealed + 1, f"第 {sealed + 1} 号起的封签缺失")
+    if expected - 1 > sealed and not seal:
+        yield Break(expected - 1, f"第 {sealed + 1} 号起没有封签")
     if seal:
         yield Break(seal.last, f"封签记到第 {seal.last} 号，留痕只到第 {expected - 1} 号")
 

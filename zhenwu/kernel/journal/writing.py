@@ -15,7 +15,7 @@ from zhenwu.lib.clock import now
 from zhenwu.lib.digests import canonical
 from zhenwu.lib.envelopes import blind
 from zhenwu.lib.ids import new_id
-from zhenwu.lib.problems import Problem
+from zhenwu.lib.problems import Problem, Problems
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ def perform(act: Act, change: Callable[[Writer], dict[str, Any]]) -> dict[str, A
                 principal=act.principal, op_id=act.op_id, verb=act.verb, request_digest=asked, result=result
             )
             return result
-    except IntegrityError:
+    except (IntegrityError, Problem, Problems):  # whatever stopped us: was it ourselves, from another thread?
         known = _answered(act, asked)
         if known is None:
             raise
@@ -92,7 +92,11 @@ def answered(act: Act) -> dict[str, Any] | None:
 
 def _asked(act: Act) -> str:
     """A keyed digest: a request may hold personal values, which a bare digest would let one guess."""
-    return blind(canonical([act.verb, act.request]).decode(), settings.SECRET_KEY.encode(), settings.DIGEST)
+    try:
+        said = canonical([act.verb, act.request]).decode()
+    except TypeError as error:
+        raise Problem("op.unreadable", "提交的内容里有残缺的字符或过大的数字", "请重新录入后再提交。") from error
+    return blind(said, settings.SECRET_KEY.encode(), settings.DIGEST)
 
 
 def _answered(act: Act, asked: str) -> dict[str, Any] | None:

@@ -8,12 +8,13 @@ from uuid import UUID, uuid4
 from django.db.models import QuerySet
 
 from zhenwu.kernel.journal.api import Act, Writer, perform
+from zhenwu.kernel.ledgers.forms import read_plain
 from zhenwu.kernel.ledgers.models import Version
 from zhenwu.kernel.ledgers.reading import form_at, history, versions_in
 from zhenwu.kernel.ledgers.subjects import open_person
 from zhenwu.kernel.orgs.api import Actor, Purpose, reach, reach_filter
 from zhenwu.lib.facts import Scope
-from zhenwu.lib.problems import NotFound
+from zhenwu.lib.problems import NotFound, Problem
 
 
 def visible(actor: Actor, purpose: Purpose, query: QuerySet[Version], line: str) -> QuerySet[Version]:
@@ -48,6 +49,9 @@ def masked(version: Version) -> dict[str, str]:
 def reveal(actor: Actor, version: Version, why: str) -> dict[str, str]:
     """The personal fields in full, with a journal entry that says who looked, at whom and why."""
     visible_history(actor, version.record_id)
+    if not why.strip():
+        raise Problem("person.why", "查看完整信息必须写明事由", "写一句，例如“电话回访”。")
+    read_plain(why)
     act = Act(actor.principal, uuid4(), "reveal_person", {"record": str(version.record_id), "why": why})
 
     def change(writer: Writer) -> dict[str, Any]:

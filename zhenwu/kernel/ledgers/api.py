@@ -1,6 +1,7 @@
 """The ledgers' door."""
 
 from zhenwu.kernel.ledgers.access import masked, note_export, reveal, visible, visible_history, visible_ids
+from zhenwu.kernel.ledgers.bulk import check_records, save_records
 from zhenwu.kernel.ledgers.drafting import AUTHORITIES, RecordInput, form_of
 from zhenwu.kernel.ledgers.forms import PERSONAL, Field, Form, make_form, shown
 from zhenwu.kernel.ledgers.reading import (
@@ -15,7 +16,7 @@ from zhenwu.kernel.ledgers.reading import (
     versions_in,
     years_recorded,
 )
-from zhenwu.kernel.ledgers.saving import check_records, close_year, remove_record, save_record, save_records
+from zhenwu.kernel.ledgers.saving import close_year, closed_at, remove_record, save_record
 from zhenwu.kernel.ledgers.spreadsheets import Exported, export_sheet, import_sheet, template_sheet
 from zhenwu.kernel.ledgers.subjects import FORGOTTEN, find_subject, forget_subject
 
@@ -32,6 +33,7 @@ __all__ = [
     "changes",
     "check_records",
     "close_year",
+    "closed_at",
     "export_sheet",
     "fact_of",
     "facts",

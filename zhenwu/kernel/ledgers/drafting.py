@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 from zhenwu.kernel.definitions.api import Definition, current
-from zhenwu.kernel.ledgers.forms import Entry, Form, make_form, read_day
-from zhenwu.kernel.ledgers.models import Record, Subject, Version, YearClosing
-from zhenwu.kernel.ledgers.subjects import open_person, seal_person
-from zhenwu.kernel.orgs.api import Actor, reach, tree
+from zhenwu.kernel.ledgers.forms import Form, make_form, read_day, read_plain
+from zhenwu.kernel.ledgers.models import Record, Subject, Version
+from zhenwu.kernel.ledgers.subjects import Sealed, seal_entry, token_of
+from zhenwu.kernel.orgs.api import Actor, posts_at, reach, tree
 from zhenwu.lib.clock import today
 from zhenwu.lib.ids import new_id
 from zhenwu.lib.problems import Conflict, NotFound, Place, Problem, Problems, Refused
 
+LONGEST_KEY, LONGEST_REASON = 200, 200  # as the database keeps them
 AUTHORITIES = {"self": "自报", "reviewed": "初核", "recognised": "县认定"}
 
 
@@ -46,11 +47,26 @@ class Draft:
     data: dict[str, Any]
     authority: str
     reason: str
-    late: bool
+    place: Place
     removed: bool = False
     before: Version | None = None
-    new_subject: Subject | None = None
-    tokens: dict[str, str] = field(default_factory=dict)
+    sealed: Sealed | None = None
+
+    @property
+    def says_nothing_new(self) -> bool:
+        """Whether the version it would replace says the same already."""
+        old = self.before
+        return old is not None and not self.removed and (
+            (old.unit_id, old.starts_on, old.ends_on, old.data, old.authority, old.record.key)
+            == (self.unit_id, self.starts_on, self.ends_on, self.data, self.authority, self.key)
+        )  # fmt: skip
+
+    def counts_in(self, years: Collection[int], shape: str) -> bool:
+        """Whether it, or what it replaces, counts in one of the years: those of its day, or (stock) of its life."""
+        spans = [(self.starts_on, self.ends_on)] + ([(self.before.starts_on, self.before.ends_on)] if self.before else [])
+        if shape == "flow":
+            return any(start.year in years for start, _ in spans)
+        return any(start.year <= year and (end is None or end.year >= year) for start, end in spans for year in years)
 
 
 class Desk:
@@ -62,8 +78,8 @@ class Desk:
         self.form: Form = form_of(self.definition)
         self.reach = reach(actor, "write", self.form.pack)
         self.tree = tree(today())
-        self._fresh: dict[str, Subject] = {}  # people met for the first time: several rows may speak of one
-        self.closed = set(YearClosing.objects.values_list("year", flat=True))
+        self._may_fill: dict[UUID, bool] = {}
+        self._fresh: dict[str, Subject] = {}
 
     def draft_new(self, entry: RecordInput, place: Place | None = None) -> Draft:
         """A first version. Raises ``Problems``."""
@@ -71,13 +87,14 @@ class Desk:
         read = self.form.read(entry.data, place)
         starts_on, ends_on = self._days(entry, None, place)
         unit_id = self._unit(entry.unit, place)
-        data, new_subject, tokens = self._seal(read, None)
+        authority = self._authority(entry, "self", place)
+        reason = self._reason(entry.reason, place)
+        sealed = seal_entry(self.form, read, None, self._fresh)
         record_id = new_id()
-        key = self._key(read, tokens) or record_id.hex
+        key = self._key(sealed.data, sealed.personal, place) or record_id.hex
         return Draft(
-            record_id, 1, key, unit_id, starts_on, ends_on, data, entry.authority or "self", entry.reason,
-            starts_on.year in self.closed, new_subject=new_subject, tokens=tokens,
-        )  # fmt: skip
+            record_id, 1, key, unit_id, starts_on, ends_on, sealed.data, authority, reason, place, sealed=sealed
+        )
 
     def draft_correction(self, entry: RecordInput, before: Version, place: Place | None = None) -> Draft:
         """The next version of a record: what is not entered stays as it was. A reason is demanded."""
@@ -87,23 +104,26 @@ class Desk:
         self._may_write(before.unit_id, place)
         read = self.form.read(entry.data, place, partial=True)
         starts_on, ends_on = self._days(entry, before, place)
-        data, new_subject, tokens = self._seal(read, before)
         unit_id = self._unit(entry.unit, place) if entry.unit and entry.unit != before.unit_id else before.unit_id
+        authority = self._authority(entry, before.authority, place)
+        reason = self._reason(entry.reason, place)
+        sealed = seal_entry(self.form, read, before.data, self._fresh)
+        renamed = not entry.data.keys().isdisjoint(self.form.key_fields)
+        key = self._key(sealed.data, sealed.personal, place) if renamed else ""
         return Draft(
-            before.record_id, before.number + 1, self._key(Entry(data, read.personal), tokens) or before.record.key,
-            unit_id, starts_on, ends_on, data, entry.authority or before.authority, entry.reason.strip(),
-            starts_on.year in self.closed or before.starts_on.year in self.closed, before=before,
-            new_subject=new_subject, tokens=tokens,
+            before.record_id, before.number + 1, key or before.record.key, unit_id, starts_on, ends_on, sealed.data,
+            authority, reason, place, before=before, sealed=sealed,
         )  # fmt: skip
 
     def draft_removal(self, before: Version, reason: str) -> Draft:
         """A last version that says the record is void. Nothing is deleted."""
         if not reason.strip():
             raise Problem("ledger.reason", "作废必须写明原因", "写一句为什么作废，例如“重复录入”。", Place(self.form.label))
-        self._may_write(before.unit_id, Place(self.form.label))
+        place = Place(self.form.label)
+        self._may_write(before.unit_id, place)
         return Draft(
             before.record_id, before.number + 1, before.record.key, before.unit_id, before.starts_on, before.ends_on,
-            before.data, before.authority, reason.strip(), before.starts_on.year in self.closed, removed=True, before=before,
+            before.data, before.authority, self._reason(reason, place), place, removed=True, before=before,
         )  # fmt: skip
 
     def live(self, record_id: UUID, base_version: int) -> Version:
@@ -146,34 +166,37 @@ class Desk:
         return lost
 
     def key_of(self, raw: Mapping[str, Any]) -> str:
-        """The key an entry would have, "" when it cannot be told without sealing."""
-        if any(self.form.field(name).is_personal for name in self.form.key_fields):
-            return ""
-        data = self.form.read({name: raw.get(name) for name in self.form.key_fields}, partial=True).data
-        return self._key(Entry(data, {}), {})
+        """The key an entry would have; "" when it has none."""
+        read = self.form.read({name: raw.get(name) for name in self.form.key_fields}, partial=True)
+        return self._key(read.data, read.personal, Place(self.form.label))
 
-    def _key(self, read: Entry, tokens: Mapping[str, str]) -> str:
+    def _key(self, data: Mapping[str, Any], personal: Mapping[str, str], place: Place) -> str:
         parts = [
-            tokens.get(name, "") if self.form.field(name).is_personal else str(read.data.get(name) or "")
+            (token_of(self.form, name, personal[name]) if name in personal else "")
+            if self.form.field(name).is_personal
+            else ("" if data.get(name) is None else str(data[name]))
             for name in self.form.key_fields
         ]
-        return "/".join(parts) if any(parts) else ""
+        key = "/".join(parts) if any(parts) else ""
+        if len(key) > LONGEST_KEY:
+            raise Problem("ledger.key_long", f"编号太长（{len(key)} 字，最多 {LONGEST_KEY} 字）", "请缩短编号。", place)
+        return key
 
-    def _seal(self, read: Entry, before: Version | None) -> tuple[dict[str, Any], Subject | None, dict[str, str]]:
-        data = {**(before.data if before else {}), **read.data}
-        if not read.personal:
-            return data, None, {}
-        personal, known = dict(read.personal), None
-        if before and before.data.get("_subject"):
-            known = UUID(before.data["_subject"])
-            names = [one.id for one in self.form.fields if one.is_personal and one.id not in personal]
-            personal = {**open_person(before.data, names), **personal}
-        sealed = seal_person(self.form.subject, personal, known, self._fresh)
-        data.update(sealed.data)
-        data["_subject"] = sealed.subject.hex
-        if self.form.subject in personal:
-            data[f"{self.form.subject}_subject"] = sealed.subject.hex
-        return data, sealed.new_subject, sealed.tokens
+    def _authority(self, entry: RecordInput, otherwise: str, place: Place) -> str:
+        authority = entry.authority or otherwise
+        if authority not in AUTHORITIES:
+            known = "、".join(AUTHORITIES.values())
+            raise Problem("ledger.authority", "没有这种数据性质", f"可选：{known}。", place)
+        return authority
+
+    def _reason(self, reason: str, place: Place) -> str:
+        try:
+            text = read_plain(reason.strip())
+        except Problem as problem:
+            raise problem.at(place) from None
+        if len(text) > LONGEST_REASON:
+            raise Problem("ledger.reason", f"原因太长（最多 {LONGEST_REASON} 字）", "请写得简短一些。", place)
+        return text
 
     def _days(self, entry: RecordInput, before: Version | None, place: Place) -> tuple[date, date | None]:
         label = self.form.day_label
@@ -209,10 +232,16 @@ class Desk:
         return unit
 
     def _may_write(self, unit: UUID, place: Place) -> None:
-        if not self.reach.covers(unit):
+        if unit not in self._may_fill:
+            self._may_fill[unit] = self.reach.covers(unit) and self._fills(unit)
+        if not self._may_fill[unit]:
             raise Refused(
                 "ledger.refused", f"您没有在这里填报“{self.form.label}”的权限", "请联系本模块负责人，或改选您负责的地方。", place
             )
+
+    def _fills(self, unit: UUID) -> bool:
+        """Whether the actor holds, over the unit, one of the posts that the ledger names."""
+        return not self.form.fill_by or not posts_at(self.actor, self.form.pack, unit).isdisjoint(self.form.fill_by)
 
 
 LEVELS = {"grid": "网格", "village": "村（社区）", "township": "乡镇"}
@@ -224,13 +253,15 @@ def form_of(definition: Definition) -> Form:
     return make_form(definition.body)
 
 
-def raise_lost_links(desk: Desk, drafts: Sequence[Draft], rows: Sequence[int | None], source: str = "") -> None:
+def raise_lost_links(desk: Desk, drafts: Sequence[Draft]) -> None:
     """Refuse links that lead nowhere, each with its row."""
-    file = source or desk.form.label
     lost = [
-        Problem("ledger.link", f"{label}：没有“{key}”这条记录", "先登记它，或核对编号。", Place(file, rows[index], label))
+        Problem(
+            "ledger.link", f"{label}：没有“{key}”这条记录", "先登记它，或核对编号。",
+            Place(drafts[index].place.file or desk.form.label, drafts[index].place.row, label),
+        )
         for index, label, key in desk.missing_links(drafts)
-    ]
+    ]  # fmt: skip
     if lost:
         raise Problems(lost)
 

@@ -10,8 +10,10 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
+from fractions import Fraction
 from functools import lru_cache
+from math import ceil, floor
 from typing import Any
 
 from zhenwu.lib.codes import read_identity
@@ -20,6 +22,7 @@ from zhenwu.lib.problems import Place, Problem, Problems
 PERSONAL = ("identity", "name", "phone")
 LARGEST = 2**53 - 1  # whole numbers that every reader of JSON keeps exactly
 _TRUE, _FALSE = {"是", "有", "true", "1", "y", "√"}, {"否", "无", "false", "0", "n", "×"}
+_IDENTITY = re.compile(r"(?<![0-9A-Za-z])[0-9]{17}[0-9Xx](?![0-9A-Za-z])")
 _PHONE = re.compile(r"1[3-9]\d{9}|0\d{2,3}-?\d{7,8}")
 
 
@@ -64,6 +67,7 @@ class Form:
     key_fields: tuple[str, ...]
     day_label: str
     subject: str
+    fill_by: tuple[str, ...]  # kinds of post that may write; none named: all that may write on the pack's line
     fields: tuple[Field, ...]
     readers: Mapping[str, Callable[[Any], Any]] = field(hash=False, compare=False)
 
@@ -74,8 +78,8 @@ class Form:
         """Read an entry; every fault is collected (``Problems``). ``partial`` allows required fields to be absent."""
         place, faults = place or Place(self.label), []
         known = self.readers.keys()
-        for name in raw.keys() - known:
-            faults.append(Problem("ledger.unknown_field", f"“{self.label}”没有“{name}”这一栏", self._allowed(), place))
+        for name in sorted(map(ascii, raw.keys() - known)):
+            faults.append(Problem("ledger.unknown_field", f"“{self.label}”没有{name[:60]}这一栏", self._allowed(), place))
         data: dict[str, Any] = {}
         personal: dict[str, str] = {}
         for one in self.fields:
@@ -87,7 +91,7 @@ class Form:
                     data[one.id] = None
                 continue
             try:
-                stored = self.readers[one.id](value)
+                stored = self.readers[one.id](_readable(value))
             except Problem as problem:
                 faults.append(_fault(one, place, problem.code, problem.message, problem.remedy))
                 continue
@@ -111,6 +115,11 @@ def derived(subject: str, number: str) -> dict[str, Any]:
     return {f"{subject}_sex": identity.sex, f"{subject}_birth_year": identity.born_on.year}
 
 
+def derived_columns(subject: str) -> tuple[str, ...]:
+    """The columns that an identity field brings with it."""
+    return (f"{subject}_sex", f"{subject}_birth_year", f"{subject}_subject")
+
+
 def make_form(body: Mapping[str, Any]) -> Form:
     """Build a form from a definition's body (as packkit wrote it)."""
     fields = tuple(
@@ -125,7 +134,8 @@ def make_form(body: Mapping[str, Any]) -> Form:
     return Form(
         key=body["key"], label=body["label"], pack=body["pack"], unit_level=body["unit_level"], shape=body["shape"],
         key_fields=tuple(body.get("key_fields") or ()), day_label=body.get("day_label") or "发生日期",
-        subject=body.get("subject") or "", fields=fields, readers={one.id: _reader(one) for one in fields},
+        subject=body.get("subject") or "", fill_by=tuple(body.get("fill_by") or ()), fields=fields,
+        readers={one.id: _reader(one) for one in fields},
     )  # fmt: skip
 
 
@@ -169,14 +179,11 @@ def _choice_reader(one: Field) -> Callable[[Any], str]:
 
 def _number_reader(one: Field) -> Callable[[Any], int]:
     times = 10**one.scale
-    lowest = int(Decimal(one.min) * times) if one.min is not None else -LARGEST
-    highest = int(Decimal(one.max) * times) if one.max is not None else LARGEST
+    lowest = ceil(Fraction(one.min) * times) if one.min is not None else -LARGEST
+    highest = floor(Fraction(one.max) * times) if one.max is not None else LARGEST
 
     def read(value: Any) -> int:
-        if type(value) is int:
-            whole = value * times
-        else:
-            whole = _scaled(value, times, one)
+        whole = _scaled(value, one)
         if not lowest <= whole <= highest:
             bounds = " 到 ".join(end or "不限" for end in (one.min, one.max))
             raise Problem(
@@ -188,16 +195,21 @@ def _number_reader(one: Field) -> Callable[[Any], int]:
     return read
 
 
-def _scaled(value: Any, times: int, one: Field) -> int:
+def _scaled(value: Any, one: Field) -> int:
+    """A whole number in the field's scale, exactly or not at all."""
+    if isinstance(value, int) and abs(value) > LARGEST:  # too long a number cannot even be printed
+        raise Problem("ledger.number", "这个数字太大", "请核对数字和计量单位。")
+    text = str(value).strip().replace(",", "").replace("，", "")
     try:
-        number = Decimal(str(value).strip().replace(",", "").replace("，", ""))
-        scaled = number * times
-        whole = int(scaled)
-    except (InvalidOperation, ValueError, OverflowError) as error:
-        raise Problem("ledger.number", f"“{str(value)[:40]}”不是数字", "只填数字，不带单位和文字。") from error
-    if whole != scaled:
-        raise Problem("ledger.scale", f"“{value}”的小数位太多（最多 {one.scale} 位）", "请按规定的小数位填写。")
-    return whole
+        number = Decimal(text)
+        if not number.is_finite() or isinstance(value, bool) or len(text) > 40 or abs(number.adjusted()) > 40:
+            raise ValueError
+    except (ArithmeticError, ValueError) as error:
+        raise Problem("ledger.number", f"“{text[:40]}”不是数字", "只填数字，不带单位和文字。") from error
+    scaled = Fraction(number) * 10**one.scale
+    if scaled.denominator != 1:
+        raise Problem("ledger.scale", f"“{text}”的小数位太多（最多 {one.scale} 位）", "请按规定的小数位填写。")
+    return scaled.numerator
 
 
 def read_day(value: Any) -> str:
@@ -237,11 +249,37 @@ def _read_text(value: Any, longest: int, pattern: str | None) -> str:
     text = str(int(value)) if isinstance(value, float) and value.is_integer() else str(value).strip()
     if len(text) > longest:
         raise Problem("ledger.too_long", f"文字太长（{len(text)} 字，最多 {longest} 字）", "请缩短。")
-    if any(ord(sign) < 32 and sign not in "\n\t" for sign in text):
-        raise Problem("ledger.control", "文字里有看不见的控制字符", "请重新录入，不要从别处带格式粘贴。")
+    read_plain(text)
     if pattern and not _compiled(pattern).fullmatch(text):
         raise Problem("ledger.pattern", f"“{text[:40]}”的写法不对", f"应符合 {pattern}。")
     return text
+
+
+def read_plain(text: str) -> str:
+    """A text that may be stored in the open: storable, and without an identity number in it.
+
+    Open text outlives the forgetting of a person; numbers belong into the field that seals them.
+    """
+    _readable(text)
+    if any(ord(sign) < 32 and sign not in "\n\t" for sign in text):
+        raise Problem("ledger.control", "文字里有看不见的控制字符", "请重新录入，不要从别处带格式粘贴。")
+    for number in _IDENTITY.findall(text):
+        try:
+            read_identity(number)
+        except Problem:
+            continue
+        raise Problem("ledger.identity_in_text", "这一栏不能写身份证号", "身份证号只填在“身份证号”一栏，那里会加密保存。")
+    return text
+
+
+def _readable(value: Any) -> Any:
+    """Half a character (a lone surrogate) can be neither stored nor shown."""
+    if isinstance(value, str) and not value.isascii():
+        try:
+            value.encode()
+        except UnicodeEncodeError as error:
+            raise Problem("ledger.unreadable", "文字里有残缺的字符", "请重新录入。") from error
+    return value
 
 
 @lru_cache(maxsize=512)

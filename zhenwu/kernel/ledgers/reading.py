@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import BigIntegerField, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from zhenwu.kernel.definitions.api import revision
@@ -19,7 +19,7 @@ from zhenwu.kernel.journal.api import Event, known_at
 from zhenwu.kernel.ledgers.drafting import form_of
 from zhenwu.kernel.ledgers.forms import Form
 from zhenwu.kernel.ledgers.models import Version
-from zhenwu.kernel.ledgers.saving import version_digest
+from zhenwu.kernel.ledgers.writing import version_digest
 from zhenwu.lib.facts import Fact, Row, Scope
 
 PREFIX = "ledger:"
@@ -135,7 +135,10 @@ def _missing(ids: Sequence[tuple[UUID, int]] | None) -> list[str]:
 def _wrongly_retired() -> list[str]:
     """Versions put away by another event than the one that wrote their successor, or not put away at all."""
     following = Version.objects.filter(record=OuterRef("record"), number=OuterRef("number") + 1).values("event_id")[:1]
-    rows = Version.objects.annotate(ended=Coalesce("retired_by_id", 0), followed=Coalesce(Subquery(following), 0))
+    whole = BigIntegerField()
+    rows = Version.objects.annotate(
+        ended=Coalesce("retired_by_id", 0, output_field=whole), followed=Coalesce(Subquery(following), 0, output_field=whole)
+    )
     rows = rows.exclude(ended=F("followed"))  # 0 for none: comparing with NULL would say nothing
     return [f"{row.ledger} {row.record_id} 第{row.number}版（替换关系）" for row in rows[:50]]
 

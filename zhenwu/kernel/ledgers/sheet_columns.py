@@ -97,14 +97,16 @@ def _headings(form: Form, sheets: Sequence[Sheet], place: Place) -> tuple[Sheet,
     for sheet in sheets:
         counts = [sum(_plain(cell) in known for cell in cells if cell) for _, cells in sheet.rows[:LOOKED_AT]]
         if counts and max(counts) > 0:
-            best.append((sheet, counts.index(max(counts))))
+            best.append((max(counts), sheet, counts.index(max(counts))))
     listed = "、".join(column.heading for column in columns_of(form))
     if not best:
         raise Problem("sheet.headings", f"没有找到“{form.label}”的标题行", f"标题行应写：{listed}。", place)
+    most = max(count for count, _, _ in best)
+    best = [one for one in best if one[0] * 2 > most]  # a sheet of explanations names headings too, one to a row
     if len(best) > 1:
-        names = "、".join(sheet.name for sheet, _ in best)
+        names = "、".join(sheet.name for _, sheet, _ in best)
         raise Problem("sheet.several", f"有几张工作表都像“{form.label}”：{names}", "一个文件只留一张要导入的工作表。", place)
-    sheet, at = best[0]
+    _, sheet, at = best[0]
     return sheet, at, _match(form, sheet, at, known, place)
 
 

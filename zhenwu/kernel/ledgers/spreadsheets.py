@@ -11,11 +11,11 @@ from uuid import NAMESPACE_OID, UUID, uuid5
 from zhenwu.kernel.definitions.api import current
 from zhenwu.kernel.journal.api import Act, Writer, perform
 from zhenwu.kernel.ledgers.access import masked, visible
+from zhenwu.kernel.ledgers.bulk import check_records, save_records
 from zhenwu.kernel.ledgers.drafting import LEVELS, RecordInput, form_of
 from zhenwu.kernel.ledgers.forms import Form
 from zhenwu.kernel.ledgers.models import Version
 from zhenwu.kernel.ledgers.reading import PREFIX, versions_in
-from zhenwu.kernel.ledgers.saving import check_records, save_records
 from zhenwu.kernel.ledgers.sheet_columns import (
     MOST_FAULTS,
     STANDINGS,

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db import connection
 
 from zhenwu.kernel.journal.api import Act, Writer, perform
+from zhenwu.kernel.ledgers.forms import Entry, Form, derived_columns
 from zhenwu.kernel.ledgers.models import BlindIndex, Subject
 from zhenwu.kernel.orgs.api import Actor
 from zhenwu.lib import envelopes
@@ -25,38 +26,72 @@ FORGOTTEN = "（已删除）"
 
 @dataclass(frozen=True)
 class Sealed:
-    """A subject's personal fields as envelopes, with what must be written beside them."""
+    """What is to be stored of an entry: ``data`` with envelopes in it, blind indexes to add, and a subject to make.
 
-    subject: UUID
-    data: dict[str, str]
-    tokens: dict[str, str]
-    new_subject: Subject | None
-
-
-def seal_person(
-    form_subject: str, personal: Mapping[str, str], subject: UUID | None, drafted: dict[str, Subject] | None = None
-) -> Sealed:
-    """Seal personal texts. The subject is the known one, the one with this identity number, or a new one.
-
-    ``drafted`` remembers new subjects by token over the rows of one import. Reads the database; writes nothing.
+    ``personal`` are the texts in the envelopes, for naming the record; ``subject`` is set when anything was sealed.
     """
-    identity = personal.get(form_subject) if form_subject else None
-    token = _token("identity", identity) if identity else None
-    row = (drafted or {}).get(token or "") or (Subject.objects.filter(token=token).first() if token else None)
-    if row is None and subject is not None:
-        row = Subject.objects.filter(id=subject, token=None).first() if token else Subject.objects.filter(id=subject).first()
-    fresh = None
-    if row is None or (token and row.token is None):
-        key = envelopes.new_key()
-        row = fresh = Subject(id=new_id(), token=token, wrapped_key=envelopes.seal(key.hex(), _master(), settings.CIPHER))
-        if token and drafted is not None:
-            drafted[token] = fresh
+
+    data: dict[str, Any]
+    tokens: dict[str, str]
+    personal: dict[str, str]
+    subject: UUID | None = None
+    new_subject: Subject | None = None
+
+
+def seal_entry(form: Form, read: Entry, before: Mapping[str, Any] | None, fresh: dict[str, Subject]) -> Sealed:
+    """Put an entry over what the record said ``before`` and seal what is personal in it.
+
+    What says nothing new stays in its envelope. The subject is the one with this identity number, else the record's,
+    else a new one; ``fresh`` remembers those made for earlier entries that are not written yet. Writes nothing.
+    """
+    data, before = {**(before or {}), **read.data}, before or {}
+    if read.data.get(form.subject, "") is None:
+        data |= dict.fromkeys(derived_columns(form.subject))
+    names = [one.id for one in form.fields if one.is_personal]
+    standing = _still_said(before, [name for name in names if name not in read.data])
+    personal = {**standing, **read.personal}
+    if personal == standing:
+        return Sealed(data, {}, personal)
+    known = UUID(before["_subject"]) if before.get("_subject") else None
+    row, is_new = _subject_of(personal.get(form.subject), known, fresh)
+    changed = personal if row.id != known else {name: text for name, text in personal.items() if standing.get(name) != text}
+    if row.id != known:  # what nobody can open any more does not move to another's key
+        data |= {name: None for name in names if before.get(name) and name not in personal}
     key = _unwrap(row.wrapped_key)
-    data = {
-        name: envelopes.seal(text, key, settings.CIPHER, f"{row.id.hex}:{name}".encode()) for name, text in personal.items()
-    }
-    tokens = {name: _token(_kind(name, form_subject), text) for name, text in personal.items()}
-    return Sealed(row.id, data, tokens, fresh)
+    for name, text in changed.items():
+        data[name] = envelopes.seal(text, key, settings.CIPHER, f"{row.id.hex}:{name}".encode())
+    data["_subject"] = row.id.hex
+    if form.subject in personal:
+        data[f"{form.subject}_subject"] = row.id.hex
+    tokens = {name: token_of(form, name, text) for name, text in changed.items()}
+    return Sealed(data, tokens, personal, row.id, row if is_new else None)
+
+
+def token_of(form: Form, name: str, text: str) -> str:
+    """The blind index of a personal value; identity numbers have one index over all ledgers."""
+    return _token("identity" if name == form.subject else name, text)
+
+
+def _still_said(data: Mapping[str, Any], names: list[str]) -> dict[str, str]:
+    """The personal texts that can still be read; none of somebody forgotten."""
+    opened = open_person(data, names)
+    return {name: text for name, text in opened.items() if text != FORGOTTEN}
+
+
+def _subject_of(identity: str | None, known: UUID | None, fresh: dict[str, Subject]) -> tuple[Subject, bool]:
+    """The subject to seal for, and whether it has to be made."""
+    token = _token("identity", identity) if identity else None
+    row = fresh.get(token) if token else None
+    if row is None and token:
+        row = Subject.objects.filter(token=token).first()
+    if row is None and token is None and known:
+        row = Subject.objects.filter(id=known).first()
+    if row is not None:
+        return row, False
+    row = Subject(id=new_id(), token=token, wrapped_key=envelopes.seal(envelopes.new_key().hex(), _master(), settings.CIPHER))
+    if token:
+        fresh[token] = row
+    return row, True
 
 
 def open_person(data: Mapping[str, Any], names: list[str]) -> dict[str, str]:
@@ -81,16 +116,25 @@ def forget_subject(actor: Actor, subject: UUID, reason: str, op_id: UUID) -> dic
     act = Act(actor.principal, op_id, "forget_subject", {"subject": str(subject), "reason": reason})
 
     def change(writer: Writer) -> dict[str, Any]:
-        deleted, _ = Subject.objects.filter(id=subject).delete()
-        if not deleted:
+        if not Subject.objects.filter(id=subject).exists():
             raise NotFound("subject.unknown", "没有这个人，或已经删除过", "请核对后再试。")
-        BlindIndex.objects.filter(subject=subject).delete()
+        earlier = _earlier_selves(subject)
+        Subject.objects.filter(id__in=[subject, *earlier]).delete()
+        BlindIndex.objects.filter(subject__in=[subject, *earlier]).delete()
         writer.event("subject.forgotten", f"subject:{subject}", {"subject": str(subject)})
         return {"forgotten": str(subject)}
 
     answer = perform(act, change)
     _purge()
     return answer
+
+
+def _earlier_selves(subject: UUID) -> list[UUID]:
+    """Who this person was before the identity number was entered or put right: known only from the same records."""
+    records = BlindIndex.objects.filter(subject=subject).values("record")
+    others = BlindIndex.objects.filter(record__in=records).exclude(subject=subject).values_list("subject", flat=True).distinct()
+    elsewhere = BlindIndex.objects.filter(subject__in=others).exclude(record__in=records).values_list("subject", flat=True)
+    return sorted(set(others) - set(elsewhere))
 
 
 def _purge() -> None:
@@ -102,10 +146,6 @@ def _purge() -> None:
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         else:
             cursor.execute(f'VACUUM "{Subject._meta.db_table}"')
-
-
-def _kind(name: str, form_subject: str) -> str:
-    return "identity" if name == form_subject else name
 
 
 def _token(kind: str, text: str) -> str:

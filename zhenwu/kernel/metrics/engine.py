@@ -22,7 +22,7 @@ from zhenwu.kernel.metrics.placing import Place, Placing, place
 from zhenwu.lib.problems import Problem
 
 BATCH_ROWS = 1 << 18  # many rows to a cell, and the running sums of a batch stay near the processor
-_KEPT_KEYS = 1 << 21  # rows of distinct keys waiting to be merged
+_KEPT_KEYS = 1 << 22  # rows of distinct keys waiting to be merged
 _LARGE, _EXACT = float(1 << 45), float(1 << 62)
 
 

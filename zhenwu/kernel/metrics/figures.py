@@ -134,10 +134,13 @@ class Figures:
         return self._trees[day]
 
     def members(self, unit: UUID, period: Period) -> list[UUID] | None:
-        """The units whose records count here, ended ones by their homes; None means all."""
+        """The units whose records count here, ended ones by their homes; None means all. None did at a unit that was
+        not there."""
         seen = self.tree(period)
         if unit == seen.root:
             return None
+        if unit not in seen:
+            return []
         if (seen.day, unit) not in self._members:
             under = set(seen.under(unit))
             inside = sorted(one for one in seen.history.units if one in under or seen.place(one).unit_id in under)
@@ -182,7 +185,10 @@ class Figures:
         return self._sum(step.metric, step.first, step.last, None if step.units is None else sorted(step.units))
 
     def raw(self, metric: Metric, period: Period, unit: UUID) -> int | None:
-        """A base metric's total in its source field's scale; None when its source has no record for the period."""
+        """A base metric's total in its source field's scale; None when its source has no record for the period, or the
+        unit was not there."""
+        if unit not in self.tree(period):
+            return None
         members = self.members(unit, period)
         first = None if metric.kind == "stock" else period.first
         value = self._sum(metric.key, first, period.last, members, distinct=metric.kind == "distinct")

@@ -15,11 +15,12 @@ from uuid import UUID
 from zhenwu.kernel.definitions.api import current
 from zhenwu.kernel.journal.api import Act, Writer, known_at, perform
 from zhenwu.kernel.metrics.models import Choice, SeriesValue
-from zhenwu.kernel.orgs.api import Actor, reach
+from zhenwu.kernel.orgs.api import Actor, History, past, reach
 from zhenwu.lib.periods import Period
-from zhenwu.lib.problems import Place, Problem, Problems, Refused
+from zhenwu.lib.problems import NotFound, Place, Problem, Problems, Refused
 
 AUTHORITIES = {"statutory": "法定统计数", "recognised": "县认定数", "ledger": "镇台账数", "forecast": "预计数"}
+LONGEST = 200  # letters of a source or a reason
 RANK = {"forecast": 0, "ledger": 1, "recognised": 2, "statutory": 3}
 
 
@@ -60,9 +61,9 @@ def choose_authority(
     """Choose which authority's value is printed for a figure, with a reason. Values stay as they are."""
     if authority not in AUTHORITIES:
         raise Problem("series.authority", f"没有“{authority}”这种数", "可选：" + "、".join(AUTHORITIES.values()))
-    if not reason.strip():
-        raise Problem("series.reason", "选用哪种数必须写明理由", "写一句，例如“县农业农村局已认定”。")
-    _may_decide(actor, metric)
+    if not reason.strip() or len(reason) > LONGEST:
+        raise Problem("series.reason", "选用哪种数必须写明理由", f"写一句（不超过{LONGEST}字），例如“县农业农村局已认定”。")
+    _may_decide(actor, metric, unit, past())
     same = {"metric": metric, "unit_id": unit, "first": period.first, "months": period.months}
 
     def change(writer: Writer) -> dict[str, Any]:
@@ -120,10 +121,13 @@ def altered() -> list[str]:
 
 def _read_all(actor: Actor, rows: Sequence[SeriesInput]) -> list[SeriesValue]:
     faults: list[Problem] = []
-    drafts = []
+    drafts, units, seen = [], past(), dict[tuple[str, UUID, Period, str], int]()
     for number, row in enumerate(rows, start=1):
         try:
-            drafts.append(_read(actor, row))
+            drafts.append(_read(actor, row, units))
+            first = seen.setdefault((row.metric, row.unit, row.period, row.authority), number)
+            if first != number:
+                raise Problem("series.twins", f"与第 {first} 行是同一个数", "留下一行即可。")
         except Problem as problem:
             faults.append(problem.at(Place("导入的指标数", number, row.metric)))
     if faults:
@@ -131,12 +135,12 @@ def _read_all(actor: Actor, rows: Sequence[SeriesInput]) -> list[SeriesValue]:
     return drafts
 
 
-def _read(actor: Actor, row: SeriesInput) -> SeriesValue:
-    _may_decide(actor, row.metric)
+def _read(actor: Actor, row: SeriesInput, units: History) -> SeriesValue:
+    _may_decide(actor, row.metric, row.unit, units)
     if row.authority not in AUTHORITIES:
         raise Problem("series.authority", f"没有“{row.authority}”这种数", "可选：" + "、".join(AUTHORITIES))
-    if not row.source.strip():
-        raise Problem("series.source", "没有写数据来源", "写明文件或部门，例如“县统计局年报”。")
+    if not row.source.strip() or len(row.source) > LONGEST:
+        raise Problem("series.source", "没有写数据来源", f"写明文件或部门（不超过{LONGEST}字），例如“县统计局年报”。")
     try:
         value = Decimal(row.value.strip())
         digits = value.as_tuple().exponent
@@ -151,7 +155,9 @@ def _read(actor: Actor, row: SeriesInput) -> SeriesValue:
     )  # fmt: skip
 
 
-def _may_decide(actor: Actor, metric: str) -> None:
+def _may_decide(actor: Actor, metric: str, unit: UUID, units: History) -> None:
     pack = current("metric", metric).pack
-    if not reach(actor, "write", pack).everywhere:
-        raise Refused("series.refused", "您没有登记或选用全镇指标数的权限", "请由统计员或分管领导办理。")
+    if unit not in units.units:
+        raise NotFound("unit.unknown", "没有这个单位", "请从机构列表里选择。")
+    if not reach(actor, "write", pack).covers(unit):
+        raise Refused("series.refused", "您没有登记或选用这里的指标数的权限", "请由统计员或分管领导办理。")

@@ -69,7 +69,7 @@ def replace(metric: Counted, cells: Iterable[Entry]) -> None:
 
 def total(metric: str, first: int | None, last: int, units: Sequence[UUID] | None) -> int:
     """The sum of a metric's cells from month ``first`` (None: from the beginning) to ``last``, over units (None: all)."""
-    return sum(row[0] or 0 for row in _select("SUM(cell.value)", "metrics_cell", metric, first, last, units))
+    return sum(int(row[0] or 0) for row in _select("SUM(cell.value)", "metrics_cell", metric, first, last, units))
 
 
 def distinct(metric: str, first: int, last: int, units: Sequence[UUID] | None) -> int:
@@ -82,7 +82,7 @@ def by_month(metric: str, first: int, last: int, units: Sequence[UUID] | None) -
     """month → sum, for drawing a course."""
     found: dict[int, int] = {}
     for month, value in _select("cell.month, SUM(cell.value)", "metrics_cell", metric, first, last, units, "GROUP BY cell.month"):
-        found[month] = found.get(month, 0) + value
+        found[month] = found.get(month, 0) + int(value)  # PostgreSQL sums bigints as numeric
     return found
 
 

@@ -50,9 +50,9 @@ def issue_report(actor: Actor, content: bytes, name: str, year: int, title: str,
     return Issue.objects.get(id=answer["issue"])
 
 
-def issues() -> list[Issue]:
-    """All issued documents, in the order of their numbers."""
-    return list(Issue.objects.select_related("event").order_by("number"))
+def issued() -> list[Issue]:
+    """Every issued document, newest first."""
+    return list(Issue.objects.select_related("event").order_by("-number"))
 
 
 def find_issue(text: str) -> Issue:

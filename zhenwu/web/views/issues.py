@@ -13,8 +13,7 @@ from zhenwu.kernel.files.api import take_file
 from zhenwu.kernel.journal.api import moment_of
 from zhenwu.kernel.metrics.api import Catalogue, catalogue
 from zhenwu.kernel.orgs.api import Actor
-from zhenwu.kernel.reports import api as reports
-from zhenwu.kernel.reports.api import UNKNOWN, Issue, find_issue, read_source, verify_report
+from zhenwu.kernel.reports.api import UNKNOWN, Issue, find_issue, issued, read_source, verify_report
 from zhenwu.web import doors
 from zhenwu.web.document import Line, Piece, lines_of
 from zhenwu.web.records import author_name, authors_of
@@ -26,7 +25,7 @@ from zhenwu.web.words import moment
 def issues(request: HttpRequest) -> HttpResponse:
     """All issued documents, newest first."""
     doors.require_report(doors.actor(request))
-    rows = reports.issues()[::-1]
+    rows = issued()
     names = authors_of(row.event.principal for row in rows)
     told = [
         {"issue": row, "by": author_name(row.event.principal, names), "at": moment(row.event.recorded_at)} for row in rows

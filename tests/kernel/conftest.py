@@ -1,0 +1,39 @@
+"""A clean house for every test: ids start again when a test's rows go, so what was remembered by id goes too."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+
+from zhenwu.kernel.definitions.api import revision
+from zhenwu.kernel.ledgers import reading
+from zhenwu.kernel.metrics import catalogue
+
+
+def _forget() -> None:
+    for remembered in (revision, reading._day_fields, catalogue._catalogue):
+        remembered.cache_clear()
+    shutil.rmtree(Path(settings.HOME) / "columns", ignore_errors=True)
+
+
+@pytest.fixture(autouse=True)
+def nothing_remembered() -> Iterator[None]:
+    _forget()
+    yield
+    _forget()
+
+
+@pytest.fixture
+def begin_again() -> Callable[[], None]:
+    """Empty the database: hypothesis gives one test many histories."""
+
+    def empty() -> None:
+        call_command("flush", verbosity=0, interactive=False)
+        _forget()
+
+    return empty
