@@ -59,7 +59,7 @@ def _news(event: Event) -> News:
 def _apply(definition: Definition, position: int, event: Event, news: News) -> None:
     """Act on every fact of which the rule has come to hold; a correction of what it held of before is no news."""
     try:
-        rule = _rule(definition.id)
+        rule = _rule(definition)
         held = {fact.id for fact in news[0] if rule.holds(fact.row)}
         facts = [fact for fact in news[1] if fact.id not in held and rule.holds(fact.row)]
     except Exception as error:
@@ -75,8 +75,8 @@ def _apply(definition: Definition, position: int, event: Event, news: News) -> N
 
 
 @lru_cache(maxsize=512)
-def _rule(revision_id: int) -> Rule:
-    return read_rule(revision(revision_id).body)
+def _rule(definition: Definition) -> Rule:
+    return read_rule(definition.body)
 
 
 def _open(rule: Rule, position: int, event: Event, fact: Fact) -> None:

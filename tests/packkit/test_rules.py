@@ -1,0 +1,88 @@
+"""Rules of a pack: read, checked and stored, and refused with the place and the remedy."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from zhenwu.kernel.telemetry.api import ALARM_COLUMNS
+from zhenwu.lib.expressions import evaluate, from_json
+from zhenwu.lib.problems import Problem
+from zhenwu.packkit import columns, load_pack
+
+PACKS = Path(__file__).resolve().parents[2] / "packs"
+SOUND = """
+[[rule]]
+id = "seen"
+label = "发现即报"
+on = "alarm.raised"
+when = "kind = 'water_level'"
+[rule.open]
+title = "{label}报警"
+"""
+
+
+@pytest.fixture
+def rules(river: Path) -> Callable[[str, str], None]:
+    """Write a sound rule into the river pack, some words of it replaced."""
+
+    def write(old: str = "", new: str = "") -> None:
+        assert old in SOUND
+        (river / "rules.toml").write_text(SOUND.replace(old, new, 1) if old else SOUND, encoding="utf-8")
+
+    return write
+
+
+def test_a_rule_is_stored_with_the_tree_of_its_condition() -> None:
+    body = load_pack(PACKS / "demolition").rules["demolition.large_found"]
+    holds = evaluate(from_json(body["when"]))
+    assert holds({"state": "found", "area": 50001}) and not holds({"state": "found", "area": 50000})
+    assert (body["on"], body["ledger"], body["when_text"]) == (
+        "record.saved", "demolition.structure", "state = 'found' AND area > 500",
+    )  # fmt: skip
+    assert body["open"]["workflow"] == "standard" and body["open"]["action"] == "report"
+
+
+def test_a_sound_rule_has_no_problem(rules: Callable[..., None], codes: Callable[[], list[str]]) -> None:
+    rules()
+    assert codes() == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code"),
+    [
+        ("kind = 'water_level'", "depth > 3", "expression.column"),
+        ("kind = 'water_level'", "1 + 1", "metric.where"),
+        ("{label}", "{owner}", "rule.title"),
+        ("{label}", "{label", "rule.title"),
+        ("{label}", "很长" * 40, "rule.title"),
+        ('on = "alarm.raised"', 'on = "record.saved"', "rule.ledger"),
+        ('on = "alarm.raised"', 'on = "alarm.raised"\nledger = "reach"', "rule.ledger"),
+        ('on = "alarm.raised"', 'on = "record.saved"\nledger = "nowhere"', "metric.ledger"),
+        ('on = "alarm.raised"', 'on = "record.saved"\nledger = "others.ledger"', "pack.undeclared"),
+        ('on = "alarm.raised"', 'on = "matter.closed"', "pack.kind"),
+        ("[rule.open]", '[rule.open]\nworkflow = "nowhere"', "rule.workflow"),
+        ("[rule.open]", '[rule.open]\naction = "accept"', "rule.action"),
+        ("[rule.open]", '[rule.open]\nverb = "delete"', "pack.unknown_key"),
+        ("[rule.open]", "[rule.shut]", "pack.unknown_key"),
+    ],
+)
+def test_a_rule_that_makes_no_sense_is_refused(
+    rules: Callable[..., None], river: Path, codes: Callable[[], list[str]], old: str, new: str, code: str
+) -> None:
+    rules(old, new)
+    assert code in codes()
+
+
+def test_the_problem_names_the_file_and_what_may_be_written(
+    rules: Callable[..., None], only: Callable[[], Problem]
+) -> None:
+    rules("{label}", "{owner}")
+    problem = only()
+    assert problem.place.file == "rules.toml" and "seen" in problem.place.key and "label" in problem.remedy
+
+
+def test_alarms_have_the_columns_that_telemetry_gives() -> None:
+    assert {name: column.kind for name, column in columns.ALARM_COLUMNS.items()} == ALARM_COLUMNS

@@ -1,0 +1,181 @@
+"""Rules open matters once, when a condition comes to hold; a rule that fails does not stop the others."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+
+from tests.orgs.staff import Town, found_town
+from zhenwu.kernel.definitions.api import Draft, install, revision
+from zhenwu.kernel.journal.api import Event, events_about, rewind, sequence
+from zhenwu.kernel.journal.models import Sequenced
+from zhenwu.kernel.ledgers.api import RecordInput, remove_record, save_record, save_records
+from zhenwu.kernel.matters import api as matters
+from zhenwu.kernel.orgs.api import SYSTEM
+from zhenwu.kernel.rules.api import FOLLOWER, follow_rules
+from zhenwu.kernel.telemetry.api import DeviceInput, record_readings, register_device
+from zhenwu.lib.clock import now
+from zhenwu.lib.facts import Fact, Scope
+from zhenwu.packkit.installing import install_packs
+
+pytestmark = pytest.mark.django_db
+PACKS = Path(__file__).resolve().parents[2] / "packs"
+STRUCTURE = "demolition.structure"
+
+
+@pytest.fixture
+def town() -> Town:
+    revision.cache_clear()  # a test's rollback gives its row ids to the next
+    town = found_town()
+    install_packs(SYSTEM, [PACKS], uuid4())
+    return town
+
+
+def found_structure(town: Town, code: str, area: str, **more: Any) -> tuple[UUID, int]:
+    entry = RecordInput({"code": code, "area": area, "state": "found", **more}, town["深塘一格"], date(2020, 6, 1))
+    answer = save_record(SYSTEM, STRUCTURE, entry, uuid4())
+    return UUID(answer["record"]), answer["version"]
+
+
+def opened() -> list[Fact]:
+    """The matters that the rules opened."""
+    return [fact for fact in matters.facts(Scope("workflow:standard")) if fact.row["line"] == "demolition"]
+
+
+def failures(rule: str) -> list[Event]:
+    return [event for _, event in events_about(f"rule:{rule}")]
+
+
+def rule(key: str, **body: Any) -> Draft:
+    """A rule of a pack that has nothing else."""
+    opening = {"workflow": "standard", "action": "report", "title": "请看{code}", "category": None, "channel": None}
+    whole = {
+        "key": key, "label": key, "pack": "extra", "on": "record.saved", "ledger": STRUCTURE, "when": None,
+        "when_text": None, **body, "open": opening | body.get("open", {}),
+    }  # fmt: skip
+    return Draft("rule", key, "extra", whole)
+
+
+def install_rules(*drafts: Draft) -> None:
+    install(SYSTEM, drafts, uuid4())
+
+
+def opened_by(line: str) -> list[str]:
+    """The titles of a line's matters."""
+    found = [fact for fact in matters.facts(Scope("workflow:standard")) if fact.row["line"] == line]
+    return sorted(matters.history(SYSTEM, fact.id)[0].matter.title for fact in found)
+
+
+def test_a_large_structure_found_is_put_to_the_enforcement_team(town: Town) -> None:
+    found_structure(town, "A1", "680.50", owner="何某某")
+    found_structure(town, "A2", "500")
+    follow_rules()
+    assert opened_by("demolition") == ["图斑A1建筑面积680.50平方米，请综合执法队核实"]
+    [matter] = opened()
+    assert (matter.unit, matter.row["category"], matter.row["state"]) == (town["深塘一格"], "large_structure", "reported")
+
+
+def test_a_batch_that_comes_again_opens_nothing_twice(town: Town) -> None:
+    found_structure(town, "A1", "680")
+    follow_rules()
+    rewind(FOLLOWER.name, 0)
+    follow_rules()
+    assert len(opened()) == 1 and failures("demolition.large_found") == []
+
+
+def test_a_kill_between_the_matter_and_the_position_opens_nothing_twice(town: Town) -> None:
+    found_structure(town, "A1", "680")
+    follow_rules()
+    rewind(FOLLOWER.name, 0)
+    found_structure(town, "A2", "700")
+    sequence()
+    rows = Sequenced.objects.select_related("event").order_by("position")
+    FOLLOWER.prepare([(row.position, row.event) for row in rows if row.event.kind == "record.saved"])
+    assert len(opened()) == 2
+    follow_rules()
+    assert len(opened()) == 2 and failures("demolition.large_found") == []
+
+
+def test_a_rule_installed_later_does_not_act_on_what_was_before_it(town: Town) -> None:
+    found_structure(town, "A1", "680")
+    follow_rules()
+    install_rules(rule("extra.later"))
+    rewind(FOLLOWER.name, 0)
+    follow_rules()
+    assert opened_by("extra") == [] and len(opened()) == 1
+
+
+def test_a_correction_of_what_held_already_is_no_news(town: Town) -> None:
+    record, version = found_structure(town, "A1", "680")
+    save_record(SYSTEM, STRUCTURE, RecordInput({"area": "690"}, reason="复测"), uuid4(), record, version)
+    remove_record(SYSTEM, STRUCTURE, record, 2, "重复登记", uuid4())
+    follow_rules()
+    assert len(opened()) == 1
+
+
+def test_a_correction_by_which_it_comes_to_hold_is_news(town: Town) -> None:
+    record, version = found_structure(town, "A1", "60")
+    follow_rules()
+    save_record(SYSTEM, STRUCTURE, RecordInput({"area": "600"}, reason="少录一位"), uuid4(), record, version)
+    follow_rules()
+    assert opened_by("demolition") == ["图斑A1建筑面积600.00平方米，请综合执法队核实"]
+
+
+def test_an_import_opens_one_matter_for_each_row_that_holds(town: Town) -> None:
+    rows = [
+        RecordInput({"code": f"B{n}", "area": str(n), "state": "found"}, town["上垟一格"], date(2020, 6, 1))
+        for n in range(498, 504)
+    ]
+    save_records(SYSTEM, STRUCTURE, rows, uuid4())
+    follow_rules()
+    assert len(opened()) == 3
+
+
+def test_a_rule_that_fails_is_noted_once_and_the_others_go_on(town: Town) -> None:
+    install_rules(rule("extra.broken", open={"workflow": "nowhere.flow"}), rule("extra.whole"))
+    found_structure(town, "A1", "680")
+    follow_rules()
+    rewind(FOLLOWER.name, 0)
+    follow_rules()
+    assert opened_by("extra") == ["请看A1"] and len(opened()) == 1
+    assert [event.body["code"] for event in failures("extra.broken")] == ["matter.workflow"]
+
+
+def test_a_failure_names_the_rule_and_the_code_and_no_value(town: Town) -> None:
+    install_rules(rule("extra.broken", open={"workflow": "nowhere.flow"}))
+    record, _ = found_structure(town, "A1", "680", owner="何某某")
+    follow_rules()
+    follow_rules()
+    [event] = failures("extra.broken")
+    assert event.kind == "rule.failed" and set(event.body) == {"rule", "event", "thing", "code"}
+    assert (event.body["code"], event.body["thing"]) == ("matter.workflow", str(record))
+    assert len(opened()) == 1
+
+
+def test_a_condition_that_cannot_be_asked_is_noted_and_the_stream_goes_on(town: Town) -> None:
+    install_rules(rule("extra.unreadable", when={"what": "is this"}))
+    found_structure(town, "A1", "680")
+    head = follow_rules()
+    assert len(failures("extra.unreadable")) == 1 and len(opened()) == 1
+    assert follow_rules() >= head
+
+
+def test_an_alarm_opens_a_matter_where_the_device_is_unless_it_is_in_test(town: Town) -> None:
+    install_rules(rule("extra.smoke", on="alarm.raised", ledger=None, open={"title": "{label}报警"}))
+    for code, test in (("S1", False), ("S2", True)):
+        device = DeviceInput(code, "smoke", f"{code}号烟感", town["深塘一格"], alarm_above=50, test=test)
+        register_device(SYSTEM, device, uuid4())
+        record_readings(SYSTEM, code, [(now(), 80)], uuid4())
+    follow_rules()
+    assert opened_by("extra") == ["S1号烟感报警"]
+
+
+def test_a_title_holds_no_personal_value_and_no_line_break(town: Town) -> None:
+    install_rules(rule("extra.hostile", open={"title": "{owner}{code.__class__}{location}{decision_no}"}))
+    found_structure(town, "A1", "10", owner="何某某", location="村口\n第二行")
+    follow_rules()
+    assert opened_by("extra") == ["未填{code.__class__}村口 第二行未填"]
