@@ -21,7 +21,7 @@ from zhenwu.lib.problems import Problem
 
 Ints = npt.NDArray[np.int64]
 Narrow = npt.NDArray[np.int32]
-_GROUPED_ROWS = 1 << 18
+_GROUPED_ROWS = 1 << 19
 Entry = tuple[int, int, Any, int]  # unit, month, key or None, value
 
 

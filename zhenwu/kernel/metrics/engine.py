@@ -115,7 +115,8 @@ class _Rebuild:
 
     def cells(self) -> Cells:
         months = sorted(self.planes)
-        keys = {key: merged(frames) for key, frames in self.keys.items()}
+        # One after another, each list let go: together they may be larger than all else.
+        keys = {key: merged(self.keys.pop(key)) for key in list(self.keys)}
         planes = [self.planes[month] for month in months]
         return Cells(self.units, self.metrics, np.array(months, dtype=np.int64), planes, keys)
 
@@ -167,7 +168,7 @@ class _Batch:
         narrow = self.most_rows * self.masks.most[measure] < NARROW
         running = self.rebuild.scratch(rows + 1, np.int32 if narrow else np.int64)
         running[0] = 0
-        np.multiply(self.masks.numbers[measure], unpack(mask, rows), out=running[1:])
+        np.multiply(self.masks.numbers[measure][:rows], unpack(mask, rows), out=running[1:])
         np.cumsum(running[1:], dtype=running.dtype, out=running[1:])
         at_edges = running.take(self.place.edges)
         return at_edges[1:] - at_edges[:-1]
@@ -183,9 +184,8 @@ class _Batch:
                 "key": self.frame[metric.distinct].gather(of_rows),
             }
         ).drop_nulls("key")
-        counted = found.group_by("unit", "month", "key").agg(pl.len().cast(pl.Int64).alias("count"))
         kept = self.rebuild.keys[metric.key]
-        kept.append(counted)
+        kept.append(found.with_columns(count=pl.lit(1, pl.Int64)))
         if sum(frame.height for frame in kept[1:]) > max(_KEPT_KEYS, kept[0].height):
             kept[:] = [merged(kept)]
 

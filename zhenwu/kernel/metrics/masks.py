@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from zhenwu.kernel.metrics.bits import Bits, Bools, Places, constant, pack
+from zhenwu.kernel.metrics.bits import Bits, Bools, Places, constant, pack, words_of
 from zhenwu.lib.expressions import Tree, columns_of, evaluate, to_polars
 from zhenwu.lib.expressions.tree import Column, Comparison, Junction, Literal
 
@@ -141,10 +141,16 @@ class Masks:
 
 
 class Ordered:
-    """Masks and numbers of some rows in some order; each term is worked out when first asked."""
+    """Masks and numbers of some rows in some order; each term is worked out when first asked.
+
+    The rows are filled up to whole words by repeating the first.
+    """
 
     def __init__(self, masks: Masks, order: Places) -> None:
-        self.terms, self.others, self.most, self.order = masks.terms, masks.others, masks.most, order
+        self.terms, self.others, self.most = masks.terms, masks.others, masks.most
+        self.words = words_of(len(order))
+        order = np.append(order, np.zeros(64 * self.words - len(order), dtype=np.intp))
+        self.order = order
         self.codes = {column: codes.take(order) for column, codes in masks.codes.items()}
         self.numbers = {column: numbers.take(order) for column, numbers in masks.numbers.items()}
         self.present = {column: pack(present.take(order)) for column, present in masks.present.items()}
@@ -154,7 +160,7 @@ class Ordered:
     def all_of(self, wanted: tuple[int, ...]) -> Bits:
         """Where every term of these numbers holds; not to be changed. Bits after the last row mean nothing."""
         if not wanted:
-            return constant(True, len(self.order))
+            return constant(True, self.words)
         mask = self._term(wanted[0])
         for place in wanted[1:]:
             mask = mask & self._term(place)
@@ -173,14 +179,14 @@ class Ordered:
                 mask = pack(compare(self.numbers[column], value))
                 return mask & self.present[column] if column in self.present else mask
             case bool(answer):
-                return constant(answer, len(self.order))
+                return constant(answer, self.words)
             case _:
                 return pack(self.others[place].take(self.order))
 
     def _coded(self, term: Coded) -> Bits:
         if len(term.codes) > _FEW_CODES:
             return pack(term.table.take(self.codes[term.column], mode="clip"))  # the quick mode; no code is outside
-        mask = constant(False, len(self.order))
+        mask = constant(False, self.words)
         for code in term.codes:
             mask |= self._code(term.column, code)
         return mask if term.sign else ~mask
