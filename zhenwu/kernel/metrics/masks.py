@@ -31,13 +31,13 @@ _COMPARES: Mapping[str, np.ufunc] = {
 class Coded(NamedTuple):
     """A term over one coded column: its answer for each code, the last for a missing value.
 
-    ``codes`` are those whose answer is ``sign``: the true ones, or the false ones where they are fewer.
+    ``codes`` are those whose answer is ``rarer``: the true ones, or the false ones where they are fewer.
     """
 
     column: str
     table: Bools
     codes: list[int]
-    sign: bool
+    rarer: bool
 
 
 class Compared(NamedTuple):
@@ -104,8 +104,8 @@ def _way(term: Tree, schema: pl.Schema) -> Coded | Compared | bool | pl.Expr:
         if values is not None:
             holds = evaluate(term)
             table = np.array([bool(holds({column: value})) for value in [*values, None]])
-            sign = bool(2 * table.sum() <= len(table))
-            return Coded(column, table, np.flatnonzero(table == sign).tolist(), sign)
+            rarer = bool(2 * table.sum() <= len(table))
+            return Coded(column, table, np.flatnonzero(table == rarer).tolist(), rarer)
     match term:
         case Comparison(sign, Column(name, kind), Literal(int(value), _)) if kind.name == "integer":
             return Compared(name, _COMPARES[sign], value)
@@ -189,7 +189,7 @@ class Ordered:
         mask = constant(False, self.words)
         for code in term.codes:
             mask |= self._code(term.column, code)
-        return mask if term.sign else ~mask
+        return mask if term.rarer else ~mask
 
     def _code(self, column: str, code: int) -> Bits:
         if (column, code) not in self.known_codes:
