@@ -94,7 +94,7 @@ def overflow(key: str) -> Problem:
 def merged(frames: Sequence[pl.DataFrame]) -> pl.DataFrame:
     """Frames of (unit, month, key, count) as one, counts of the same cell and key added, zeros dropped.
 
-    Some units at a time: grouping what fits the processor's cache costs a third, and the memory for it stays small.
+    Some units at a time: grouping little at once costs less per row, and the memory for it stays small.
     """
     together = pl.concat(frames, how="vertical_relaxed")
     turns = together.height // _GROUPED_ROWS + 1

@@ -17,7 +17,7 @@ from zhenwu.kernel.metrics.cells import Ints, Narrow
 from zhenwu.lib.periods import Period
 
 _BLOCK_ROWS = 1 << 16
-_WIDE = 1 << 32  # whole numbers that spread less are their own ids
+_WIDE = 1 << 32  # whole numbers that spread less are their own ids; 31 bits are left for the unit and the month
 
 
 class Keys(NamedTuple):
