@@ -91,6 +91,17 @@ def test_large_figures_are_not_narrowed() -> None:
     assert figures.tolist() == [[2**41 + 1, 2**41 + 1, 0, 2**40, 2**40 + 1, 0, 0]]
 
 
+def test_keys_of_any_kind_are_counted_once() -> None:
+    rows = [row(3, 1) | {"kind": "house", "person": -(2**62)}, row(4, 1) | {"kind": "shed", "person": 2**62}]
+    rows += [row(3, 1) | {"kind": "house", "person": 2**62}, row(5, 1) | {"kind": "house", "person": None}]
+    kinds = Additive("kinds", "distinct", distinct="kind")
+    people = Additive("people", "distinct", distinct="person")
+    cells = compute(made.frame(rows), [kinds, people], 7)
+    figures = dict(roll(cells, Tree([-1, 0, 0, 1, 1, 2, 2]), [Period.year(2020)]))
+    assert figures["kinds"].tolist() == [[2, 2, 1, 1, 1, 1, 0]]
+    assert figures["people"].tolist() == [[2, 2, 0, 2, 1, 0, 0]]
+
+
 @pytest.mark.parametrize("parents", [[0], [1, 0, -1], [-1, 2, 3, 1], [5], [-1, -2]])
 def test_a_tree_that_is_none_is_a_problem(parents: list[int]) -> None:
     with pytest.raises(Problem) as raised:

@@ -16,11 +16,8 @@ def words_of(rows: int) -> int:
 
 
 def pack(mask: Bools) -> Bits:
-    """The mask as bits, the bits after its last row not set."""
-    packed = np.packbits(mask, bitorder="little")
-    whole = np.zeros(words_of(len(mask)) * 8, dtype=np.uint8)
-    whole[: len(packed)] = packed
-    return whole.view(np.uint64)
+    """The mask, of a multiple of 64 rows, as bits."""
+    return np.packbits(mask, bitorder="little").view(np.uint64)
 
 
 def unpack(bits: Bits, rows: int) -> Bools:
@@ -28,9 +25,9 @@ def unpack(bits: Bits, rows: int) -> Bools:
     return np.unpackbits(bits.view(np.uint8), bitorder="little", count=rows).view(np.bool_)
 
 
-def constant(value: bool, rows: int) -> Bits:
-    """The same bit for every row (and after the last)."""
-    return np.full(words_of(rows), ~np.uint64(0) if value else np.uint64(0))
+def constant(value: bool, words: int) -> Bits:
+    """The same bit everywhere."""
+    return np.full(words, ~np.uint64(0) if value else np.uint64(0))
 
 
 class Rank:

@@ -21,7 +21,7 @@ from zhenwu.lib.problems import Problem
 
 Ints = npt.NDArray[np.int64]
 Narrow = npt.NDArray[np.int32]
-_GROUPED_ROWS = 1 << 18
+_GROUPED_ROWS = 1 << 19
 Entry = tuple[int, int, Any, int]  # unit, month, key or None, value
 
 
@@ -94,7 +94,7 @@ def overflow(key: str) -> Problem:
 def merged(frames: Sequence[pl.DataFrame]) -> pl.DataFrame:
     """Frames of (unit, month, key, count) as one, counts of the same cell and key added, zeros dropped.
 
-    Some units at a time: grouping what fits the processor's cache costs a third, and the memory for it stays small.
+    Some units at a time: grouping little at once costs less per row, and the memory for it stays small.
     """
     together = pl.concat(frames, how="vertical_relaxed")
     turns = together.height // _GROUPED_ROWS + 1

@@ -16,13 +16,14 @@ import polars as pl
 
 from zhenwu.kernel.metrics.additive import Additive
 from zhenwu.kernel.metrics.bits import Bits, Rank, unpack
-from zhenwu.kernel.metrics.cells import Cells, Ints, Narrow, merged, overflow, rows_of
-from zhenwu.kernel.metrics.masks import NARROW, Masks, Ordered, Terms
+from zhenwu.kernel.metrics.cells import Cells, merged, overflow, rows_of
+from zhenwu.kernel.metrics.masks import NARROW, Masks, Numbers, Ordered, Terms
 from zhenwu.kernel.metrics.placing import Place, Placing, place
 from zhenwu.lib.problems import Problem
 
 BATCH_ROWS = 1 << 18  # many rows to a cell, and the running sums of a batch stay near the processor
 _KEPT_KEYS = 1 << 22  # rows of distinct keys waiting to be merged
+_INT32, _INT64 = np.dtype(np.int32), np.dtype(np.int64)
 _LARGE, _EXACT = float(1 << 45), float(1 << 62)
 
 
@@ -64,9 +65,9 @@ class _Rebuild:
         self.terms = Terms((metric.filter for metric in metrics), self.measures, schema)
         self.shares = _shares(metrics, self.terms)
         self.rows = rows_of(metrics)
-        self.planes: dict[int, Narrow | Ints] = {}
+        self.planes: dict[int, Numbers] = {}
         self.reach: dict[int, int] = {}
-        self.rooms: dict[type[Any], Narrow | Ints] = {kind: np.empty(0, dtype=kind) for kind in (np.int32, np.int64)}
+        self.rooms: dict[np.dtype[Any], Numbers] = {kind: np.empty(0, dtype=kind) for kind in (_INT32, _INT64)}
         self.keys = {
             m.key: [_no_keys(schema[m.distinct])] for m in metrics if m.kind == "distinct" and m.distinct
         }
@@ -94,20 +95,20 @@ class _Rebuild:
             if self.bounds[measure] >= _EXACT:
                 raise overflow(key)
 
-    def plane(self, month: int, reach: int) -> Narrow | Ints:
+    def plane(self, month: int, reach: int) -> Numbers:
         """The cells of one month, zero when it is first met; ``reach`` is the most that will be added to any.
 
         They are int32, half the memory to move, until they might not fit.
         """
         self.reach[month] = self.reach.get(month, 0) + reach
-        kind = np.int32 if self.reach[month] < NARROW else np.int64
+        kind = _INT32 if self.reach[month] < NARROW else _INT64
         if month not in self.planes:
             self.planes[month] = np.zeros((len(self.rows), self.units), dtype=kind)
         elif self.planes[month].dtype != kind:
             self.planes[month] = self.planes[month].astype(kind)
         return self.planes[month]
 
-    def scratch(self, size: int, kind: type[np.int32] | type[np.int64]) -> Narrow | Ints:
+    def scratch(self, size: int, kind: np.dtype[Any]) -> Numbers:
         """The same memory every time: fresh memory costs more than the sums that fill it."""
         if self.rooms[kind].size < size:
             self.rooms[kind] = np.empty(size, dtype=kind)
@@ -115,7 +116,8 @@ class _Rebuild:
 
     def cells(self) -> Cells:
         months = sorted(self.planes)
-        keys = {key: merged(frames) for key, frames in self.keys.items()}
+        # One after another, each list let go: together they may be larger than all else.
+        keys = {key: merged(self.keys.pop(key)) for key in list(self.keys)}
         planes = [self.planes[month] for month in months]
         return Cells(self.units, self.metrics, np.array(months, dtype=np.int64), planes, keys)
 
@@ -161,13 +163,13 @@ class _Batch:
         """No cell of this batch passes this, whatever is masked."""
         return self.most_rows * max([1, *(self.masks.most[measure] for measure in self.rebuild.measures)])
 
-    def _sum(self, measure: str, mask: Bits) -> Narrow | Ints:
+    def _sum(self, measure: str, mask: Bits) -> Numbers:
         rows = len(self.place.order)
         # Sums that fit int32 may be read off running sums that do not: both wrap around alike.
         narrow = self.most_rows * self.masks.most[measure] < NARROW
-        running = self.rebuild.scratch(rows + 1, np.int32 if narrow else np.int64)
+        running = self.rebuild.scratch(rows + 1, _INT32 if narrow else _INT64)
         running[0] = 0
-        np.multiply(self.masks.numbers[measure], unpack(mask, rows), out=running[1:])
+        np.multiply(self.masks.numbers[measure][:rows], unpack(mask, rows), out=running[1:])
         np.cumsum(running[1:], dtype=running.dtype, out=running[1:])
         at_edges = running.take(self.place.edges)
         return at_edges[1:] - at_edges[:-1]
@@ -183,9 +185,8 @@ class _Batch:
                 "key": self.frame[metric.distinct].gather(of_rows),
             }
         ).drop_nulls("key")
-        counted = found.group_by("unit", "month", "key").agg(pl.len().cast(pl.Int64).alias("count"))
         kept = self.rebuild.keys[metric.key]
-        kept.append(counted)
+        kept.append(found.with_columns(count=pl.lit(1, pl.Int64)))
         if sum(frame.height for frame in kept[1:]) > max(_KEPT_KEYS, kept[0].height):
             kept[:] = [merged(kept)]
 

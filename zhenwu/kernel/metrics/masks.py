@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from zhenwu.kernel.metrics.bits import Bits, Bools, Places, constant, pack
+from zhenwu.kernel.metrics.bits import Bits, Bools, Places, constant, pack, words_of
 from zhenwu.lib.expressions import Tree, columns_of, evaluate, to_polars
 from zhenwu.lib.expressions.tree import Column, Comparison, Junction, Literal
 
@@ -31,13 +31,13 @@ _COMPARES: Mapping[str, np.ufunc] = {
 class Coded(NamedTuple):
     """A term over one coded column: its answer for each code, the last for a missing value.
 
-    ``codes`` are those whose answer is ``sign``: the true ones, or the false ones where they are fewer.
+    ``codes`` are those whose answer is ``rarer``: the true ones, or the false ones where they are fewer.
     """
 
     column: str
     table: Bools
     codes: list[int]
-    sign: bool
+    rarer: bool
 
 
 class Compared(NamedTuple):
@@ -104,8 +104,8 @@ def _way(term: Tree, schema: pl.Schema) -> Coded | Compared | bool | pl.Expr:
         if values is not None:
             holds = evaluate(term)
             table = np.array([bool(holds({column: value})) for value in [*values, None]])
-            sign = bool(2 * table.sum() <= len(table))
-            return Coded(column, table, np.flatnonzero(table == sign).tolist(), sign)
+            rarer = bool(2 * table.sum() <= len(table))
+            return Coded(column, table, np.flatnonzero(table == rarer).tolist(), rarer)
     match term:
         case Comparison(sign, Column(name, kind), Literal(int(value), _)) if kind.name == "integer":
             return Compared(name, _COMPARES[sign], value)
@@ -141,10 +141,16 @@ class Masks:
 
 
 class Ordered:
-    """Masks and numbers of some rows in some order; each term is worked out when first asked."""
+    """Masks and numbers of some rows in some order; each term is worked out when first asked.
+
+    The rows are filled up to whole words by repeating the first.
+    """
 
     def __init__(self, masks: Masks, order: Places) -> None:
-        self.terms, self.others, self.most, self.order = masks.terms, masks.others, masks.most, order
+        self.terms, self.others, self.most = masks.terms, masks.others, masks.most
+        self.words = words_of(len(order))
+        order = np.append(order, np.zeros(64 * self.words - len(order), dtype=np.intp))
+        self.order = order
         self.codes = {column: codes.take(order) for column, codes in masks.codes.items()}
         self.numbers = {column: numbers.take(order) for column, numbers in masks.numbers.items()}
         self.present = {column: pack(present.take(order)) for column, present in masks.present.items()}
@@ -154,7 +160,7 @@ class Ordered:
     def all_of(self, wanted: tuple[int, ...]) -> Bits:
         """Where every term of these numbers holds; not to be changed. Bits after the last row mean nothing."""
         if not wanted:
-            return constant(True, len(self.order))
+            return constant(True, self.words)
         mask = self._term(wanted[0])
         for place in wanted[1:]:
             mask = mask & self._term(place)
@@ -173,17 +179,17 @@ class Ordered:
                 mask = pack(compare(self.numbers[column], value))
                 return mask & self.present[column] if column in self.present else mask
             case bool(answer):
-                return constant(answer, len(self.order))
+                return constant(answer, self.words)
             case _:
                 return pack(self.others[place].take(self.order))
 
     def _coded(self, term: Coded) -> Bits:
         if len(term.codes) > _FEW_CODES:
             return pack(term.table.take(self.codes[term.column], mode="clip"))  # the quick mode; no code is outside
-        mask = constant(False, len(self.order))
+        mask = constant(False, self.words)
         for code in term.codes:
             mask |= self._code(term.column, code)
-        return mask if term.sign else ~mask
+        return mask if term.rarer else ~mask
 
     def _code(self, column: str, code: int) -> Bits:
         if (column, code) not in self.known_codes:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -154,12 +155,13 @@ class _Plan:
 
     def over_periods(self, months: Ints, monthly: Figures, stock: bool) -> Figures:
         """Figures of the months, after a first row of zeros, become those of the periods."""
-        running = np.cumsum(monthly, axis=0, dtype=monthly.dtype, out=monthly)
-        figures = running.take(np.searchsorted(months, [period.last for period in self.periods], side="right"), axis=0)
+        for before, row in pairwise(monthly):  # numpy's own running sum goes down each column and takes eight times as long
+            row += before
+        figures = monthly.take(np.searchsorted(months, [period.last for period in self.periods], side="right"), axis=0)
         if not stock:
-            before = np.searchsorted(months, [period.first for period in self.periods], side="left")
+            start = np.searchsorted(months, [period.first for period in self.periods], side="left")
             earlier = self.room("earlier", figures.shape, figures.dtype)
-            figures -= running.take(before, axis=0, out=earlier, mode="clip")
+            figures -= monthly.take(start, axis=0, out=earlier, mode="clip")
         return figures
 
 
