@@ -16,7 +16,7 @@ from tests.kernel.reference import KEYS, Reference
 from zhenwu.kernel.journal.api import head, verify_chain
 from zhenwu.kernel.ledgers import api as ledgers
 from zhenwu.kernel.metrics import api as metrics
-from zhenwu.kernel.metrics import counting
+from zhenwu.kernel.metrics import counting, store
 from zhenwu.kernel.metrics.api import Address, Figures, catch_up, every_cell, evidence, rebuild
 from zhenwu.kernel.orgs.api import SYSTEM
 from zhenwu.lib import clock
@@ -47,7 +47,9 @@ def check_cells(position: int) -> None:
     assert rebuild(write=False).differed == ()
     for source, additives in metrics.catalogue(position).additives.items():
         for key, cells in counting.cells_at(additives, source, position).items():
-            assert every_cell(key) == {(unit, month, name): value for (unit, month, name), value in cells.items()}
+            assert every_cell(key) == {
+                (unit, month, None if name is None else store.key_text(name)): value for (unit, month, name), value in cells.items()
+            }
 
 
 def check_evidence(figures: Figures, found: Said) -> None:

@@ -113,7 +113,7 @@ def _add(deltas: Deltas, ids: dict[str, int]) -> None:
         if key is None:
             plain[(ids[metric], month, unit)] = value
         else:
-            keyed[(ids[metric], month, unit, str(key))] = value
+            keyed[(ids[metric], month, unit, store.key_text(key))] = value
     store.add(plain, keyed)
 
 

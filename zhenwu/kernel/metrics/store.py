@@ -9,9 +9,11 @@ from uuid import UUID
 from django.db import connection
 
 from zhenwu.kernel.metrics.models import Cell, Counted, KeyCell
+from zhenwu.lib.digests import digest
 
 Place = tuple[int, int, UUID]  # counted id, month, unit
 KeyPlace = tuple[int, int, UUID, str]
+_LONGEST_KEY = 64
 _IN = 400  # how many units one statement names
 
 
@@ -36,8 +38,14 @@ def replace(metric: Counted, cells: Iterable[tuple[UUID, int, Any, int]]) -> Non
         if key is None:
             plain[(metric.id, month, unit)] = value
         else:
-            keyed[(metric.id, month, unit, str(key))] = value
+            keyed[(metric.id, month, unit, key_text(key))] = value
     add(plain, keyed)
+
+
+def key_text(key: object) -> str:
+    """A key of a distinct count as it is stored: its text, or the digest of a long one."""
+    text = str(key)
+    return text if len(text) <= _LONGEST_KEY else digest(text)
 
 
 def total(metric: str, first: int | None, last: int, units: Sequence[UUID] | None) -> int:
