@@ -117,14 +117,67 @@ def by_definition(forest: list[Tree], rows: list[dict]) -> list[list[object]]:
     return [[meaning(row) for meaning in meanings] for row in rows]
 
 
+DTYPES = {"integer": pl.Int64, "text": pl.String, "flag": pl.Boolean, "day": pl.Date}
+
+
+def frame_of(rows: list[dict]) -> pl.DataFrame:
+    return pl.DataFrame(rows, schema={name: DTYPES[kind.name] for name, kind in COLUMNS.items()})
+
+
+def in_polars(forest: list[Tree]) -> dict[str, pl.Expr]:
+    return {f"t{place}": to_polars(tree) for place, tree in enumerate(forest)}
+
+
 @given(FOREST, ROWS)
 @MODEST
 def test_polars_agrees_with_the_interpreter(forest: list[Tree], rows: list[dict]) -> None:
-    dtypes = {"integer": pl.Int64, "text": pl.String, "flag": pl.Boolean, "day": pl.Date}
-    frame = pl.DataFrame(rows, schema={name: dtypes[kind.name] for name, kind in COLUMNS.items()})
-    found = frame.with_columns(to_polars(tree).alias(f"t{i}") for i, tree in enumerate(forest))
-    names = [f"t{i}" for i in range(len(forest))]
-    assert [list(row) for row in found.select(names).rows()] == by_definition(forest, rows)
+    found = frame_of(rows).select(**in_polars(forest))
+    assert [list(row) for row in found.rows()] == by_definition(forest, rows)
+
+
+@given(FOREST, st.lists(ROW, max_size=12))
+@MODEST
+def test_polars_streaming_from_files_agrees_with_the_interpreter(
+    tmp_path_factory: pytest.TempPathFactory, forest: list[Tree], rows: list[dict]
+) -> None:
+    path = tmp_path_factory.mktemp("expressions") / "rows.parquet"
+    frame_of(rows).write_parquet(path, row_group_size=3)
+    stored, expected = pl.scan_parquet(path), by_definition(forest, rows)
+    found = stored.select(**in_polars(forest)).collect(engine="streaming")
+    assert [list(row) for row in found.rows()] == expected
+    for place, tree in enumerate(forest):
+        if tree.type == FLAG:
+            kept = stored.filter(to_polars(tree)).collect(engine="streaming")
+            holding = [row for row, values in zip(rows, expected, strict=True) if values[place]]
+            assert kept.rows() == frame_of(holding).rows()
+
+
+NO_DAY = t.Coalesce((t.Column("d", DAY), t.Literal(date(1, 1, 1), DAY)))
+ONE, FIRST_DAY, YES = t.Literal(1, INTEGER), t.Literal(date(1, 1, 1), DAY), t.Literal(True, FLAG)
+
+
+@pytest.mark.parametrize("height", [0, 1, 3])
+@pytest.mark.parametrize(
+    "tree",
+    [
+        t.Within(t.Comparison("=", FIRST_DAY, NO_DAY), (t.Literal(False, FLAG),)),
+        t.Within(t.Comparison("=", ONE, ONE), (YES,)),
+        t.Between(FIRST_DAY, NO_DAY, NO_DAY),
+        t.Missing(ONE),
+        t.Junction("AND", (YES, t.Comparison("=", FIRST_DAY, NO_DAY))),
+        t.Case(((YES, ONE),), None),
+        t.Arithmetic("-", ONE, ONE),
+        t.DayPart("year", FIRST_DAY),
+        ONE,
+    ],
+    ids=str,
+)
+def test_an_answer_is_as_tall_as_the_frame_whatever_is_constant(tree: Tree, height: int) -> None:
+    rows = [dict.fromkeys(COLUMNS) for _ in range(height)]
+    expected = [evaluate(tree)(row) for row in rows]
+    for engine in ("in-memory", "streaming"):
+        found = frame_of(rows).lazy().select(answer=to_polars(tree)).collect(engine=engine)  # type: ignore[arg-type]
+        assert found["answer"].to_list() == expected
 
 
 def agrees(database: Any, forest: list[Tree], rows: list[dict]) -> None:

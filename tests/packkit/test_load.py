@@ -40,18 +40,18 @@ def test_a_ledger_body_has_every_default_written_out(river: Path) -> None:
         "hint": "",
         "unit": "个",
         "scale": 0,
-        "min": 1,
-        "max": 10000,
+        "min": "1",
+        "max": "10000",
         "pattern": None,
         "choices": [],
         "ledger": None,
     }
 
 
-def test_bounds_are_whole_numbers_in_the_scale_of_the_field() -> None:
+def test_bounds_are_exact_text_in_the_unit_of_the_field() -> None:
     fields = {field["id"]: field for field in load_pack(PACKS / "demolition").ledgers["demolition.structure"]["fields"]}
-    assert (fields["area"]["scale"], fields["area"]["min"], fields["area"]["max"]) == (2, 1, 10_000_000)
-    assert fields["code"]["max"] == 30
+    assert (fields["area"]["scale"], fields["area"]["min"], fields["area"]["max"]) == (2, "0.01", "100000")
+    assert fields["code"]["max"] == "30"
 
 
 def test_a_metric_keeps_its_filter_as_tree_and_as_text() -> None:

@@ -64,7 +64,7 @@ def test_a_document_that_agrees_with_itself_is_left_in_peace() -> None:
     }  # fmt: skip
     assert (
         broken(
-            values, demolition__target=(Fraction(15_000), "平方米"), profile__villages=(Fraction(12), "个")
+            values, demolition__quota=(Fraction(15_000), "平方米"), profile__villages=(Fraction(12), "个")
         )
         == []
     )
@@ -72,7 +72,7 @@ def test_a_document_that_agrees_with_itself_is_left_in_peace() -> None:
 
 def test_a_completion_rate_must_follow_from_area_and_target() -> None:
     target = (Fraction(15_000), "平方米")
-    assert broken({32: "1.8", 33: "110%"}, demolition__target=target) == ["拆违完成率"]
+    assert broken({32: "1.8", 33: "110%"}, demolition__quota=target) == ["拆违完成率"]
     assert broken({32: "1.8", 33: "110%"}) == []
 
 

@@ -1,0 +1,1 @@
+"""Room `jobs`: the clockwork, a process beside the web that follows the journal."""

@@ -14,6 +14,7 @@ from datetime import date, timedelta
 
 from zhenwu.lib.problems import Problem
 
+FIRST_YEAR, LAST_YEAR = 1900, 2199
 _FORM = re.compile(r"(\d{4})(?:-(\d{2})|Q([1-4])|H([12])|\.\.(\d{4}))?")
 
 
@@ -48,6 +49,8 @@ class Period:
         if not found:
             raise Problem("period.form", f"看不懂的统计期“{text}”", "写成 2020、2020-06、2020Q3、2020H1 或 2016..2020。")
         year, month, quarter, half, last = found.groups()
+        if any(not FIRST_YEAR <= int(one) <= LAST_YEAR for one in (year, last or year)):
+            raise Problem("period.form", f"统计期“{text}”的年份不可能", f"年份在 {FIRST_YEAR} 到 {LAST_YEAR} 之间。")
         if month and not 1 <= int(month) <= 12:
             raise Problem("period.form", f"统计期“{text}”的月份不在 01 到 12 之间", "写成 2020-06 这样。")
         if last and int(last) < int(year):

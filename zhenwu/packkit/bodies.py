@@ -1,6 +1,6 @@
 """From checked drafts to what the definitions shelf stores: plain JSON, every default written out, always the same.
 
-Bounds are whole numbers in the field's scale (of a text: its longest length). Of a filter both the tree (which computes) and the text
+Bounds are exact text in the field's unit (of a text: its longest length). Of a filter both the tree (which computes) and the text
 (which people read) are kept. A metric names what it is made from by full keys; what does not apply is null.
 """
 
@@ -12,9 +12,10 @@ from typing import Any
 
 from zhenwu.lib.expressions import parse, to_json
 from zhenwu.lib.problems import Problem
+from zhenwu.packkit.columns import ALARM_COLUMNS
 from zhenwu.packkit.draft import Draft, Entry
 from zhenwu.packkit.front_matter import Document
-from zhenwu.packkit.sources import counted_unit, source_of
+from zhenwu.packkit.sources import STANDARD, counted_unit, source_of
 from zhenwu.packkit.vocabulary import METRIC_REFS
 
 Body = dict[str, Any]
@@ -38,7 +39,6 @@ def ledger_body(pack: Draft, ledger: Entry) -> Body:
 
 
 def _field(pack: Draft, field: Mapping[str, Any]) -> Body:
-    scale = field.get("scale") or 0
     return {
         "id": field["id"],
         "label": field["label"],
@@ -46,17 +46,17 @@ def _field(pack: Draft, field: Mapping[str, Any]) -> Body:
         "required": field["required"],
         "hint": field["hint"],
         "unit": field.get("unit"),
-        "scale": scale,
-        "min": _bound(field.get("min"), scale),
-        "max": _bound(field.get("max"), scale),
+        "scale": field.get("scale") or 0,
+        "min": _bound(field.get("min")),
+        "max": _bound(field.get("max")),
         "pattern": field.get("pattern"),
         "choices": [list(pair) for pair in field.get("choices") or ()],
         "ledger": pack.full(field["ledger"]) if field.get("ledger") else None,
     }
 
 
-def _bound(number: Decimal | int | None, scale: int) -> int | None:
-    return None if number is None else int(number * 10**scale)
+def _bound(number: Decimal | int | None) -> str | None:
+    return None if number is None else format(number, "f") if isinstance(number, Decimal) else str(number)
 
 
 def metric_body(pack: Draft, others: Mapping[str, Draft], metric: Entry) -> Body:
@@ -121,6 +121,21 @@ def param_body(pack: Draft, param: Entry) -> Body:
         versions.append({"from": day, "abolished": abolished, "values": numbers})
     head = {"key": param.key, "label": table["label"], "pack": pack.id}
     return {**head, "unit": table["unit"], "source": table["source"], "versions": versions}
+
+
+def rule_body(pack: Draft, others: Mapping[str, Draft], rule: Entry) -> Body:
+    """{key, label, pack, on, ledger, when, when_text, open: {workflow, action, title, category, channel}}."""
+    table, opening = rule.table, rule.table["open"]
+    source = source_of(pack, others, rule) if table["ledger"] else None
+    columns = source.columns if source else ALARM_COLUMNS
+    when = table["when"]
+    types = {name: column.type for name, column in columns.items()}
+    workflow = opening["workflow"]
+    return {
+        "key": rule.key, "label": table["label"], "pack": pack.id, "on": table["on"],
+        "ledger": source.key if source else None, "when": to_json(parse(when, types)) if when else None, "when_text": when,
+        "open": {**opening, "workflow": workflow if workflow == STANDARD else pack.full(workflow)},
+    }  # fmt: skip
 
 
 def workflow_body(pack: Draft, workflow: Entry) -> Body:

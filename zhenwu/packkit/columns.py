@@ -37,11 +37,15 @@ _EVERY = {"month": Column("integer"), "authority": Column("text", choices=AUTHOR
 
 # One row per step of a matter, as the matters shelf shows it to metrics.
 WORKFLOW_COLUMNS: dict[str, Column] = {
-    **{name: Column("text") for name in ("state", "category", "channel", "level")},
+    **{name: Column("text") for name in ("line", "state", "category", "channel", "level")},
     **{name: Column("day") for name in ("reported_on", "accepted_on", "completed_on", "closed_on")},
     "returned_times": Column("integer", unit="次"),
     "month": Column("integer"),
 }
+
+
+# An alarm as rules see it: the device that raised it.
+ALARM_COLUMNS: dict[str, Column] = {name: Column("text") for name in ("kind", "code", "label", "measure")}
 
 
 def ledger_columns(fields: Iterable[Mapping[str, Any]]) -> dict[str, Column]:

@@ -41,6 +41,7 @@ class Draft:
     metrics: dict[str, Entry] = field(default_factory=dict)
     workflows: dict[str, Entry] = field(default_factory=dict)
     params: dict[str, Entry] = field(default_factory=dict)
+    rules: dict[str, Entry] = field(default_factory=dict)
     documents: dict[str, Document] = field(default_factory=dict)
     examples: list[Example] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
@@ -66,6 +67,7 @@ def read_draft(folder: Path) -> Draft:
     _read_metrics(draft)
     _read_workflows(draft)
     _read_params(draft)
+    _read_rules(draft)
     for file, text in sorted(raw.texts.items()):
         if file.startswith("reports/"):
             draft.documents[f"{draft.id}.{Path(file).stem}"] = read_document(file, text, found)
@@ -159,3 +161,20 @@ def _read_params(draft: Draft) -> None:
         table = read_table(raw, vocabulary.PARAM, place, draft.problems, "参数")
         entry = Entry(f"{draft.id}.{name}", "params.toml", {"id": name, **table}, len(draft.problems) == before)
         _add(draft, draft.params, entry, "参数")
+
+
+def _read_rules(draft: Draft) -> None:
+    raw = draft.raw.tables.get("rules.toml")
+    if raw is None:
+        return
+    place = Place("rules.toml")
+    listed = read_table(raw, {"rule": Key("tables", required=True)}, place, draft.problems, "rules.toml ")
+    for item in listed.get("rule", []):
+        before = len(draft.problems)
+        table = read_table(item, vocabulary.RULE, place, draft.problems, "规则")
+        if "open" in table:
+            inner = Place(place.file, key=f"{table.get('id', '')}.open".strip("."))
+            table["open"] = read_table(table["open"], vocabulary.RULE_OPEN, inner, draft.problems, "open")
+        if "id" in table:
+            sound = len(draft.problems) == before
+            _add(draft, draft.rules, Entry(f"{draft.id}.{table['id']}", "rules.toml", table, sound), "规则")

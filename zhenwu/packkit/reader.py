@@ -29,6 +29,7 @@ FILES: tuple[tuple[str, str], ...] = (
     ("workflows/*.toml", "toml"),
     ("metrics.toml", "toml"),
     ("params.toml", "toml"),
+    ("rules.toml", "toml"),
     ("examples/*.yaml", "yaml"),
     ("reports/*.md", "text"),
     ("bindings/*.toml", "toml"),

@@ -10,6 +10,8 @@ from zhenwu.lib.units import read_unit
 from zhenwu.packkit.columns import WORKFLOW_COLUMNS, Column, ledger_columns, time_columns
 from zhenwu.packkit.draft import Draft, Entry
 
+STANDARD = "standard"  # the workflow of a general matter, which the kernel brings
+_WORKFLOW_TIMES = tuple(name for name, column in WORKFLOW_COLUMNS.items() if column.kind == "day")
 _MEASURED = frozenset({"area", "length", "mass", "money", "volume", "time", "ratio"})
 
 
@@ -29,6 +31,8 @@ def source_of(pack: Draft, others: Mapping[str, Draft], metric: Entry) -> Source
     if bool(ledger) == bool(workflow):
         remedy = 'ledger = "台账代号"（或 workflow = "流程代号"），写一个。'
         raise Problem("metric.source", "要写明数字取自哪一本台账（或哪个流程）", remedy, metric.place("ledger"))
+    if workflow == STANDARD:
+        return Source(STANDARD, "flow", WORKFLOW_COLUMNS, _WORKFLOW_TIMES)
     key = pack.full(ledger or workflow or "")
     home = _home(pack, others, key)
     if home is None:
@@ -36,8 +40,7 @@ def source_of(pack: Draft, others: Mapping[str, Draft], metric: Entry) -> Source
     if workflow:
         if key not in home.workflows:
             raise _absent(metric, "workflow", f"没有“{key}”这个流程", home.workflows)
-        times = tuple(name for name, column in WORKFLOW_COLUMNS.items() if column.kind == "day")
-        return Source(key, "flow", WORKFLOW_COLUMNS, times)
+        return Source(key, "flow", WORKFLOW_COLUMNS, _WORKFLOW_TIMES)
     if key not in home.ledgers:
         raise _absent(metric, "ledger", f"没有“{key}”这本台账", home.ledgers)
     table = home.ledgers[key]

@@ -77,7 +77,7 @@ _ROWS = {
 
 METRICS: dict[str, dict[str, Key]] = {
     "flow": _ROWS,
-    "stock": {name: key for name, key in _ROWS.items() if name not in ("workflow", "time")},
+    "stock": {name: key for name, key in _ROWS.items() if name != "time"},
     "distinct": {**{n: k for n, k in _ROWS.items() if n != "measure"}, "distinct": Key("id", required=True)},
     "series": {**_METRIC, "source": Key("text", required=True)},
     "ratio": {**_PERCENT, "numerator": Key("ref", required=True), "denominator": Key("ref", required=True)},
@@ -126,6 +126,22 @@ MOVE = {
     "to": Key("id", required=True),
     "posts": Key("ids", required=True),
     "not_by": Key("ids", default=()),
+}
+
+RULE = {
+    "id": Key("id", required=True),
+    "label": Key("text", required=True),
+    "on": Key("text", required=True, among=("record.saved", "alarm.raised")),
+    "ledger": Key("ref"),
+    "when": Key("text"),
+    "open": Key("table", required=True),
+}
+RULE_OPEN = {
+    "workflow": Key("ref", default="standard"),
+    "action": Key("id", default="report"),
+    "title": Key("text", required=True),
+    "category": Key("id"),
+    "channel": Key("id"),
 }
 
 PARAM = {

@@ -80,6 +80,7 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AXES_FAILURE_LIMIT = 8
 AXES_COOLOFF_TIME = 0.25
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_LOCKOUT_CALLABLE = "zhenwu.web.views.session.locked"
 AXES_VERBOSE = False
 AXES_ENABLE_ADMIN = False
 

@@ -1,5 +1,57 @@
-"""Pages."""
+"""Pages and their addresses. ``tests/web/test_access.py`` names who may open each: a new route goes there too."""
 
-from django.urls import URLPattern
+from django.urls import path, register_converter
 
-urlpatterns: list[URLPattern] = []
+from zhenwu.web.views import figure, home, issues, ledger, metrics, record, report, session
+
+
+class LedgerKey:
+    """``pack.ledger``; anything else is no page, and reaches no query."""
+
+    regex = r"[a-z][a-z0-9_]{0,59}\.[a-z][a-z0-9_]{0,59}"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+class Number:
+    """A whole number that fits a database column."""
+
+    regex = r"[0-9]{1,9}"
+
+    def to_python(self, value: str) -> int:
+        return int(value)
+
+    def to_url(self, value: int) -> str:
+        return str(value)
+
+
+register_converter(LedgerKey, "ledger")
+register_converter(Number, "number")
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("login", session.LogIn.as_view(), name="login"),
+    path("logout", session.LogOut.as_view(), name="logout"),
+    path("report", report.report, name="report"),
+    path("report/<number:year>", report.report_year, name="report_year"),
+    path("report/<number:year>/clean.docx", report.report_docx, {"edition": "clean"}, name="report_clean"),
+    path("report/<number:year>/marked.docx", report.report_docx, {"edition": "marked"}, name="report_marked"),
+    path("report/<number:year>/issue", report.issue_year, name="issue_year"),
+    path("issues", issues.issues, name="issues"),
+    path("issues/<number:number>", issues.issue, name="issue"),
+    path("issues/<number:number>/verify", issues.verify_issue, name="verify_issue"),
+    path("issues/<number:number>.docx", issues.issue_docx, name="issue_docx"),
+    path("metrics", metrics.metrics, name="metrics"),
+    path("figure/<path:address>", figure.figure, name="figure"),
+    path("ledgers", ledger.ledgers, name="ledgers"),
+    path("ledger/<ledger:key>", ledger.ledger, name="ledger"),
+    path("ledger/<ledger:key>/export", ledger.export_ledger, name="export_ledger"),
+    path("ledger/<ledger:key>/new", record.new_record, name="new_record"),
+    path("record/<uuid:record>", record.record, name="record"),
+    path("record/<uuid:record>/correct", record.correct_record, name="correct_record"),
+    path("record/<uuid:record>/reveal", record.reveal_record, name="reveal_record"),
+]

@@ -1,6 +1,6 @@
 """Install, switch off and look up definitions.
 
-Kinds: ``pack``, ``ledger``, ``metric``, ``workflow``, ``params``, ``report``, ``binding``, ``rules``, ``plan``.
+Kinds: ``pack``, ``ledger``, ``metric``, ``workflow``, ``params``, ``report``, ``binding``, ``rule``, ``plan``.
 """
 
 from __future__ import annotations
@@ -111,13 +111,17 @@ def packs() -> list[Definition]:
 
 
 def altered() -> list[str]:
-    """Revisions whose body no longer has the digest it was installed with."""
-    rows = Revision.objects.order_by("id").iterator()
-    return [f"{row.kind}:{row.key} 第{row.number}版" for row in rows if digest(row.body, _algorithm(row)) != row.digest]
+    """Revisions whose body, digest or end of validity is no longer what the journal says."""
+    rows = Revision.objects.select_related("event", "retired_by").order_by("id").iterator()
+    return [f"{row.kind}:{row.key} 第{row.number}版" for row in rows if not _as_written(row)]
 
 
-def _algorithm(row: Revision) -> str:
-    return row.event.body.get("algorithm", "sha256")
+def _as_written(row: Revision) -> bool:
+    name, told = f"{row.kind}:{row.key}", row.event.body
+    if not digest(row.body, told.get("algorithm", "sha256")) == row.digest == told.get("digests", {}).get(name):
+        return False
+    ending = row.retired_by.body if row.retired_by else None
+    return ending is None or name in [*ending.get("changed", ()), *ending.get("retired", ())]
 
 
 def _definition(row: Revision) -> Definition:

@@ -9,14 +9,15 @@ from django.db.models import Max, Q
 
 from zhenwu.kernel.journal.following import Batch, Follower, follow, position_of, rewind
 from zhenwu.kernel.journal.models import Event, Sequenced
-from zhenwu.kernel.journal.sealing import Break, seal_head, verify_chain
-from zhenwu.kernel.journal.sequencer import head, hold_lease, sequence
+from zhenwu.kernel.journal.sealing import Break, digest_at, seal_head, verify_chain
+from zhenwu.kernel.journal.sequencer import drop_lease, head, hold_lease, sequence
 from zhenwu.kernel.journal.writing import Act, Writer, answered, perform
 from zhenwu.lib.clock import LOCAL
 
 __all__ = [
-    "Act", "Batch", "Break", "Event", "Follower", "Writer", "answered", "events_about", "follow", "head", "hold_lease", "known_at",
-    "perform", "position_of", "position_on", "positions", "rewind", "seal_head", "sequence", "verify_chain",
+    "Act", "Batch", "Break", "Event", "Follower", "Writer", "answered", "digest_at", "drop_lease", "events_about",
+    "follow", "head", "hold_lease", "known_at", "latest_events", "moment_of", "perform", "position_of", "position_on", "positions",
+    "rewind", "seal_head", "sequence", "verify_chain",
 ]  # fmt: skip
 
 
@@ -43,9 +44,20 @@ def position_on(day: date) -> int:
     return Sequenced.objects.filter(recorded_at__lte=end).aggregate(last=Max("position"))["last"] or 0
 
 
+def moment_of(position: int) -> datetime | None:
+    """When a position was recorded, by the claimed clock; None for a position that is not there."""
+    return Sequenced.objects.filter(position=position).values_list("recorded_at", flat=True).first()
+
+
 def positions(events: Sequence[int]) -> dict[int, int]:
     """event id → position, for those that have one."""
     return dict(Sequenced.objects.filter(event_id__in=events).values_list("event_id", "position"))
+
+
+def latest_events(count: int) -> list[tuple[int | None, Event]]:
+    """The newest events that have a position, oldest first: (position, event)."""
+    rows = Sequenced.objects.select_related("event").order_by("-position")[:count]
+    return [(row.position, row.event) for row in reversed(rows)]
 
 
 def events_about(subject: str) -> list[tuple[int | None, Event]]:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from time import monotonic
 
 from django.db import transaction
 
 from zhenwu.kernel.journal.models import Cursor, Event, Sequenced
+
+_FIRST = 16  # events in the first batch
+_LONG = 0.06  # seconds
 
 Batch = Sequence[tuple[int, Event]]
 
@@ -25,14 +29,19 @@ class Follower:
 
 
 def follow(follower: Follower, limit: int = 200) -> int:
-    """Bring one follower up to the head; returns its position. Redelivery does no harm: the cursor is compared."""
+    """Bring one follower up to the head; returns its position. Redelivery does no harm: the cursor is compared.
+
+    A batch takes ``limit`` events at most, fewer where their writing would hold SQLite's one lock for long.
+    """
+    size = min(_FIRST, limit)
     while True:
         start = position_of(follower.name)
-        rows = list(Sequenced.objects.select_related("event").filter(position__gt=start).order_by("position")[:limit])
+        rows = list(Sequenced.objects.select_related("event").filter(position__gt=start).order_by("position")[:size])
         if not rows:
             return start
         wanted = [(row.position, row.event) for row in rows if row.event.kind.startswith(follower.kinds)]
         write = follower.prepare(wanted) if wanted else None
+        began = monotonic()
         with transaction.atomic():
             cursor, _ = Cursor.objects.select_for_update().get_or_create(follower=follower.name)
             if cursor.position != start:
@@ -41,6 +50,14 @@ def follow(follower: Follower, limit: int = 200) -> int:
                 write()
             cursor.position = rows[-1].position
             cursor.save()
+        size = _next_size(size, monotonic() - began, limit)
+
+
+def _next_size(size: int, held: float, limit: int) -> int:
+    """How many events to take next, from how long (seconds) the last batch held the lock."""
+    if held > _LONG:
+        return max(1, size // 2)
+    return min(limit, size * 2) if held < _LONG / 3 else size
 
 
 def position_of(follower: str) -> int:

@@ -46,6 +46,11 @@ def verify_chain() -> Iterator[Break]:
         yield Break(seal.last, f"封签记到第 {seal.last} 号，留痕只到第 {expected - 1} 号")
 
 
+def digest_at(position: int) -> str:
+    """The chain's digest at a position; "" when the journal does not reach it (to compare with a seal written down)."""
+    return Sequenced.objects.filter(position=position).values_list("digest", flat=True).first() or ""
+
+
 def seal_head() -> tuple[int, str]:
     """(position, digest) of the newest seal; (0, zeros) before the first."""
     seal = Seal.objects.order_by("-last").first()

@@ -50,7 +50,7 @@ def event_digest(event: Event, position: int, before: str, algorithm: str) -> st
 
 def hold_lease(name: str, seconds: int = 60) -> bool:
     """Try to become (or stay) the one who runs ``name``; False when another holds it."""
-    me = f"{socket.gethostname()}:{os.getpid()}"
+    me = _holder()
     with transaction.atomic():
         lease, _ = Lease.objects.select_for_update().get_or_create(
             name=name, defaults={"holder": me, "until": now() + timedelta(seconds=seconds)}
@@ -60,6 +60,15 @@ def hold_lease(name: str, seconds: int = 60) -> bool:
         lease.holder, lease.until = me, now() + timedelta(seconds=seconds)
         lease.save()
         return True
+
+
+def drop_lease(name: str) -> None:
+    """Let another run ``name`` at once, if it is ours."""
+    Lease.objects.filter(name=name, holder=_holder()).update(until=now())
+
+
+def _holder() -> str:
+    return f"{socket.gethostname()}:{os.getpid()}"
 
 
 def _hold_lease(name: str) -> None:

@@ -62,6 +62,19 @@ def reveal(actor: Actor, version: Version, why: str) -> dict[str, str]:
     return open_person(version.data, [one.id for one in form_at(version).fields if one.is_personal])
 
 
+def note_export(actor: Actor, ledger: str, scope: str, rows: int, op_id: UUID) -> None:
+    """Leave in the journal who took how many rows of a ledger out of the system.
+
+    The scope's words stay out of the event: somebody's name may have been searched for.
+    """
+
+    def change(writer: Writer) -> dict[str, Any]:
+        writer.event("ledger.exported", f"ledger:{ledger}", {"ledger": ledger, "rows": rows})
+        return {}
+
+    perform(Act(actor.principal, op_id, "note_export", {"ledger": ledger, "scope": scope, "rows": rows}), change)
+
+
 def _mask(kind: str, text: str) -> str:
     if text.startswith("（"):
         return text

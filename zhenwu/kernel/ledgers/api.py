@@ -1,14 +1,61 @@
 """The ledgers' door."""
 
-from zhenwu.kernel.ledgers.access import masked, reveal, visible, visible_history, visible_ids
+from zhenwu.kernel.ledgers.access import masked, note_export, reveal, visible, visible_history, visible_ids
+from zhenwu.kernel.ledgers.bulk import check_records, save_records
 from zhenwu.kernel.ledgers.drafting import AUTHORITIES, RecordInput, form_of
 from zhenwu.kernel.ledgers.forms import PERSONAL, Field, Form, make_form, shown
-from zhenwu.kernel.ledgers.reading import PREFIX, altered, changes, fact_of, facts, form_at, history, versions_in
-from zhenwu.kernel.ledgers.saving import close_year, closed_at, remove_record, save_record, save_records
+from zhenwu.kernel.ledgers.reading import (
+    PREFIX,
+    altered,
+    changes,
+    fact_of,
+    facts,
+    find_record,
+    form_at,
+    history,
+    versions_in,
+    years_recorded,
+)
+from zhenwu.kernel.ledgers.saving import close_year, closed_at, remove_record, save_record
+from zhenwu.kernel.ledgers.spreadsheets import Exported, export_sheet, import_sheet, template_sheet
 from zhenwu.kernel.ledgers.subjects import FORGOTTEN, find_subject, forget_subject
 
 __all__ = [
-    "AUTHORITIES", "FORGOTTEN", "PERSONAL", "PREFIX", "Field", "Form", "RecordInput", "altered", "changes", "close_year", "closed_at",
-    "fact_of", "facts", "find_subject", "forget_subject", "form_at", "form_of", "history", "make_form", "masked",
-    "remove_record", "reveal", "save_record", "save_records", "shown", "versions_in", "visible", "visible_history", "visible_ids",
+    "AUTHORITIES",
+    "FORGOTTEN",
+    "PERSONAL",
+    "PREFIX",
+    "Exported",
+    "Field",
+    "Form",
+    "RecordInput",
+    "altered",
+    "changes",
+    "check_records",
+    "close_year",
+    "closed_at",
+    "export_sheet",
+    "fact_of",
+    "facts",
+    "find_record",
+    "find_subject",
+    "forget_subject",
+    "form_at",
+    "form_of",
+    "history",
+    "import_sheet",
+    "make_form",
+    "masked",
+    "note_export",
+    "remove_record",
+    "reveal",
+    "save_record",
+    "save_records",
+    "shown",
+    "template_sheet",
+    "versions_in",
+    "visible",
+    "visible_history",
+    "visible_ids",
+    "years_recorded",
 ]  # fmt: skip

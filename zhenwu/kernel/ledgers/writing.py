@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 
 from zhenwu.kernel.journal.api import Writer
 from zhenwu.kernel.ledgers.drafting import Desk, Draft
+from zhenwu.kernel.ledgers.inserting import insert
 from zhenwu.kernel.ledgers.models import BlindIndex, Record, Subject, Version, YearClosing
 from zhenwu.lib.clock import now
 from zhenwu.lib.digests import digest
@@ -96,13 +97,11 @@ def _hold_subjects(drafts: Sequence[Draft]) -> None:
 
 def _insert(desk: Desk, drafts: Sequence[Draft], versions: Sequence[Version]) -> None:
     fresh = [draft for draft in drafts if draft.before is None]
-    Record.objects.bulk_create(
-        Record(id=draft.record_id, ledger=desk.form.key, key=draft.key, number=1) for draft in fresh
-    )
+    insert([Record(id=draft.record_id, ledger=desk.form.key, key=draft.key, number=1) for draft in fresh])
     for draft in drafts:
         if draft.before is not None:
             Record.objects.filter(id=draft.record_id).update(number=draft.number, key=draft.key, removed=draft.removed)
-    Version.objects.bulk_create(versions)
+    insert(versions)
     BlindIndex.objects.bulk_create(
         BlindIndex(field=name, token=token, subject=draft.sealed.subject, record_id=draft.record_id)
         for draft in drafts

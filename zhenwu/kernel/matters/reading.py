@@ -44,7 +44,7 @@ def facts(scope: Scope) -> Iterator[Fact]:
 
 def fact_of(step: Step) -> Fact:
     """The columns of one step."""
-    row = Row(step.columns)
+    row = Row(step.columns, line=step.matter.line, month=step.starts_on.month)
     for name in _DAYS:
         if row.get(name):
             row[name] = date.fromisoformat(row[name])

@@ -21,8 +21,9 @@ from zhenwu.lib.digests import digest
 from zhenwu.lib.problems import Conflict, NotFound, Problem
 
 COLUMNS: Mapping[str, str] = {
-    "state": "text", "category": "text", "channel": "text", "level": "text", "reported_on": "date",
+    "line": "text", "state": "text", "category": "text", "channel": "text", "level": "text", "reported_on": "date",
     "accepted_on": "date", "completed_on": "date", "closed_on": "date", "returned_times": "integer",
+    "month": "integer",
 }  # fmt: skip
 LONGEST_TEXT = 5000
 _ID = re.compile(r"[a-z][a-z0-9_]{0,39}")

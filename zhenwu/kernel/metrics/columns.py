@@ -6,7 +6,7 @@ Personal values never reach it; a person is an opaque id and derived codes (sex,
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ import orjson
 import polars as pl
 from django.conf import settings
 
-from zhenwu.kernel.definitions.api import every
+from zhenwu.kernel.definitions.api import find
 from zhenwu.kernel.matters import api as matters
 from zhenwu.kernel.metrics.sources import facts
 from zhenwu.lib.facts import Fact, Scope
@@ -31,20 +31,20 @@ def columns_at(source: str, position: int, codes: Mapping[UUID, int]) -> pl.Lazy
     Column ``unit`` holds the code of each fact's unit.
     """
     folder = Path(settings.HOME) / "columns" / source.replace(":", "-")
-    stamp = {"position": position, "columns": schema_of(source), "units": {str(unit): code for unit, code in codes.items()}}
+    stamp = {"position": position, "columns": schema_of(source, position), "units": {str(unit): code for unit, code in codes.items()}}
     if not _is_stamped(folder, stamp):
         _build(folder, source, position, codes, stamp)
     return pl.scan_parquet(folder / "*.parquet")
 
 
-def schema_of(source: str) -> dict[str, str]:
-    """column → type name, over all live fields of the source's definition."""
+def schema_of(source: str, position: int | None = None) -> dict[str, str]:
+    """column → type name, over all fields of the source's definition in force (at a journal position)."""
     kind, _, key = source.partition(":")
     if kind == "workflow":
         return dict(matters.COLUMNS)
-    columns = {"occurred_on": "date", "valid_from": "date", "valid_until": "date", "authority": "text"}
-    body = next(found.body for found in every("ledger") if found.key == key)
-    for field in body["fields"]:
+    columns = {"occurred_on": "date", "valid_from": "date", "valid_until": "date", "authority": "text", "month": "integer"}
+    form = find("ledger", key, position)
+    for field in form.body["fields"] if form else ():
         if field["type"] in ("identity",):
             columns |= {f"{field['id']}_sex": "text", f"{field['id']}_birth_year": "integer", f"{field['id']}_subject": "text"}
         elif field["type"] not in ("name", "phone"):
@@ -56,20 +56,24 @@ def _build(folder: Path, source: str, position: int, codes: Mapping[UUID, int], 
     scratch = folder.with_name(folder.name + ".new")
     shutil.rmtree(scratch, ignore_errors=True)
     scratch.mkdir(parents=True)
-    schema = {"unit": pl.Int32} | {name: _TYPES.get(kind, pl.String) for name, kind in stamp["columns"].items()}
     part = 0
     for part, chunk in enumerate(_chunks(facts(Scope(source, position))), start=1):
-        _frame(chunk, codes, schema).write_parquet(scratch / f"part-{part:05}.parquet", compression="zstd")
+        frame_of(chunk, codes, stamp["columns"]).write_parquet(scratch / f"part-{part:05}.parquet", compression="zstd")
     if not part:
-        pl.DataFrame(schema=schema).write_parquet(scratch / "part-00000.parquet")
+        frame_of([], codes, stamp["columns"]).write_parquet(scratch / "part-00000.parquet")
     (scratch / "stamp.json").write_bytes(orjson.dumps(stamp))
     shutil.rmtree(folder, ignore_errors=True)
     scratch.rename(folder)
 
 
-def _frame(chunk: list[Fact], codes: Mapping[UUID, int], schema: Mapping[str, Any]) -> pl.DataFrame:
-    data: dict[str, list[Any]] = {name: [fact.row[name] for fact in chunk] for name in schema if name != "unit"}
-    return pl.DataFrame({"unit": [codes[fact.unit] for fact in chunk], **data}, schema=dict(schema))
+def frame_of(facts: Sequence[Fact], codes: Mapping[UUID, int], columns: Mapping[str, str]) -> pl.DataFrame:
+    """Facts as typed columns, ``unit`` being a code; ``columns`` are those of ``schema_of``, or some of them.
+
+    Raises ``TypeError`` or a polars error when a value is not of its column's type.
+    """
+    data: dict[str, list[Any]] = {name: [fact.row[name] for fact in facts] for name in columns}
+    types = {name: _TYPES.get(kind, pl.String) for name, kind in columns.items()}
+    return pl.DataFrame({"unit": [codes[fact.unit] for fact in facts], **data}, schema={"unit": pl.Int32, **types})
 
 
 def _chunks(rows: Iterable[Fact]) -> Iterator[list[Fact]]:

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from zhenwu.kernel.journal.api import Batch, Event, Follower, follow, position_of, sequence
+from zhenwu.kernel.journal.api import Batch, Follower, follow, position_of, sequence
 from zhenwu.kernel.metrics import store
-from zhenwu.kernel.metrics.additive import Additive, Contribution, contribution
+from zhenwu.kernel.metrics.additive import Additive
 from zhenwu.kernel.metrics.catalogue import Catalogue, catalogue
 from zhenwu.kernel.metrics.models import Counted
 from zhenwu.kernel.metrics.sources import KINDS, changes, facts
+from zhenwu.kernel.metrics.tallying import Place, Tally
 from zhenwu.lib.facts import Fact, Scope
 
 NAME = "cells"
-Place = tuple[UUID, int, Any]  # unit, month, key or None
 Deltas = dict[tuple[str, int, UUID, Any], int]  # metric key, month, unit, key or None
 
 
@@ -43,16 +41,10 @@ def wanted(known: Catalogue) -> dict[str, tuple[str, Additive, str]]:
 
 
 def cells_at(metrics: Sequence[Additive], source: str, position: int | None) -> dict[str, dict[Place, int]]:
-    """All cells of metrics over one source, counted row by row from the facts known at a position."""
-    counts = [(_compiled(metric), defaultdict[Place, int](int)) for metric in metrics]
-    for fact in facts(Scope(source, position)) if metrics else ():
-        for count, cells in counts:
-            for month, key, delta in count(fact.row):
-                cells[(fact.unit, month, key)] += delta
-    return {
-        metric.key: {place: value for place, value in cells.items() if value}
-        for metric, (_, cells) in zip(metrics, counts, strict=True)
-    }
+    """All cells of metrics over one source, counted from the facts known at a position."""
+    tally = Tally({source: metrics})
+    tally.take(facts(Scope(source, position)) if metrics else ())
+    return {metric.key: tally.cells(metric.key) for metric in metrics}
 
 
 def _prepare(batch: Batch) -> Callable[[], None]:
@@ -62,64 +54,50 @@ def _prepare(batch: Batch) -> Callable[[], None]:
     stored = store.counted()
     stale = {key for key, (_, _, digest) in targets.items() if key not in stored or stored[key].digest != digest}
     gone = [row for key, row in stored.items() if key not in targets]
-    rebuilt: dict[str, dict[Place, int]] = {}
-    for source, metrics in known.additives.items():
-        rebuilt |= cells_at([metric for metric in metrics if metric.key in stale], source, until)
-    deltas = _deltas([event for _, event in batch if event.kind.startswith(KINDS)], known, stale)
+    ids = store.identified(targets)
+    tallies = (_counted_whole(known, stale, until), _counted_changes(batch, known, stale))
+    rows = store.rows_of((ids[key], tally.parts(key)) for tally in tallies for key in tally.keys())
 
     def write() -> None:
         for row in gone:
             row.delete()
-        ids = {key: row.id for key, row in stored.items()}
-        for key, cells in rebuilt.items():
-            row, _ = Counted.objects.update_or_create(key=key, defaults={"digest": targets[key][2]})
-            ids[key] = row.id
-            store.replace(row, ((unit, month, item, value) for (unit, month, item), value in cells.items()))
-        _add(deltas, ids)
+        for key in stale:
+            Counted.objects.filter(id=ids[key]).update(digest=targets[key][2])
+            store.clear(ids[key])
+        store.add(rows)
 
     return write
 
 
-def _deltas(events: Sequence[Event], known: Catalogue, skip: set[str]) -> Deltas:
-    deltas: Deltas = defaultdict(int)
-    for event in events:
-        before, after = changes(event)
-        _count(before, known, skip, -1, deltas)
-        _count(after, known, skip, +1, deltas)
-    return deltas
+def _counted_whole(known: Catalogue, stale: set[str], position: int) -> Tally:
+    """Metrics that are new or mean something else now: all their cells, from the facts known at the position."""
+    anew = {source: [one for one in metrics if one.key in stale] for source, metrics in known.additives.items()}
+    tally = Tally(anew)
+    for source, metrics in anew.items():
+        tally.take(facts(Scope(source, position)) if metrics else ())
+    return tally
 
 
-def _count(rows: Iterable[Fact], known: Catalogue, skip: set[str], sign: int, deltas: Deltas) -> None:
-    for fact in rows:
-        for metric in known.additives.get(fact.source, ()):
-            if metric.key in skip:
-                continue
-            for month, key, delta in _compiled(metric)(fact.row):
-                deltas[(metric.key, month, fact.unit, key)] += sign * delta
+def _counted_changes(batch: Batch, known: Catalogue, stale: set[str]) -> Tally:
+    """What the events of a batch put away and put in place, for the metrics that stay as they were."""
+    kept = {source: [one for one in metrics if one.key not in stale] for source, metrics in known.additives.items()}
+    tally = Tally(kept)
+    for _, event in batch:
+        if event.kind.startswith(KINDS):
+            before, after = changes(event)
+            tally.take(before, -1)
+            tally.take(after)
+    return tally
 
 
 def touched(before: Iterable[Fact], after: Iterable[Fact], known: Catalogue) -> Deltas:
     """The cells that a change moves: what ripple starts from."""
-    deltas: Deltas = defaultdict(int)
-    _count(before, known, set(), -1, deltas)
-    _count(after, known, set(), +1, deltas)
-    return {place: value for place, value in deltas.items() if value}
-
-
-def _add(deltas: Deltas, ids: dict[str, int]) -> None:
-    plain: dict[store.Place, int] = {}
-    keyed: dict[store.KeyPlace, int] = {}
-    for (metric, month, unit, key), value in deltas.items():
-        if key is None:
-            plain[(ids[metric], month, unit)] = value
-        else:
-            keyed[(ids[metric], month, unit, store.key_text(key))] = value
-    store.add(plain, keyed)
-
-
-@lru_cache(maxsize=4096)
-def _compiled(metric: Additive) -> Contribution:
-    return contribution(metric)
+    tally = Tally(known.additives)
+    tally.take(before, -1)
+    tally.take(after)
+    return {
+        (key, month, unit, item): value for key in tally.keys() for (unit, month, item), value in tally.cells(key).items()
+    }
 
 
 FOLLOWER = Follower(NAME, (*KINDS, "definition."), _prepare)

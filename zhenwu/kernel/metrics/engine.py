@@ -1,9 +1,9 @@
 """The engine: all cells of many additive metrics in one pass over the rows.
 
-Rows come in batches. The rows of a batch are put in the order of their cell once per date that places them; a metric is
-then one running sum over its masked rows, read at the cells' edges. Running sums wrap around in int64 and their
-differences are exact all the same, so no float is ever touched; that the totals themselves fit is checked by bound.
-Memory holds one batch and the cells.
+Rows come in batches. The rows of a batch are put in the order of their cell once per date that places them. A mask is
+then a string of bits; a count is the bits set between the cells' edges, a sum one running sum over the masked rows, read
+at the edges. Running sums wrap around and their differences are exact all the same, so no float is ever touched; that
+the totals themselves fit is checked by bound. Memory holds one batch and the cells.
 """
 
 from __future__ import annotations
@@ -12,17 +12,17 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
 from zhenwu.kernel.metrics.additive import Additive
-from zhenwu.kernel.metrics.cells import Cells, Ints, merged, overflow, rows_of
-from zhenwu.kernel.metrics.masks import Bools, Masks, Ordered, Terms
+from zhenwu.kernel.metrics.bits import Bits, Rank, unpack
+from zhenwu.kernel.metrics.cells import Cells, Ints, Narrow, merged, overflow, rows_of
+from zhenwu.kernel.metrics.masks import NARROW, Masks, Ordered, Terms
 from zhenwu.kernel.metrics.placing import Place, Placing, place
 from zhenwu.lib.problems import Problem
 
-BATCH_ROWS = 1 << 17  # the running sums of a batch stay in the processor's cache
-_KEPT_KEYS = 1 << 21  # rows of distinct keys waiting to be merged
+BATCH_ROWS = 1 << 18  # many rows to a cell, and the running sums of a batch stay near the processor
+_KEPT_KEYS = 1 << 22  # rows of distinct keys waiting to be merged
 _LARGE, _EXACT = float(1 << 45), float(1 << 62)
 
 
@@ -64,7 +64,9 @@ class _Rebuild:
         self.terms = Terms((metric.filter for metric in metrics), self.measures, schema)
         self.shares = _shares(metrics, self.terms)
         self.rows = rows_of(metrics)
-        self.planes: dict[int, Ints] = {}
+        self.planes: dict[int, Narrow | Ints] = {}
+        self.reach: dict[int, int] = {}
+        self.rooms: dict[type[Any], Narrow | Ints] = {kind: np.empty(0, dtype=kind) for kind in (np.int32, np.int64)}
         self.keys = {
             m.key: [_no_keys(schema[m.distinct])] for m in metrics if m.kind == "distinct" and m.distinct
         }
@@ -87,16 +89,29 @@ class _Rebuild:
     def _bound(self, masks: Masks) -> None:
         for measure, key in self.measures.items():
             values = masks.numbers[measure]
-            most = max(float(values.max()), -float(values.min())) * len(values)
+            most = float(masks.most[measure]) * len(values)
             self.bounds[measure] += most if most < _LARGE else float(np.abs(values.astype(np.float64)).sum())
             if self.bounds[measure] >= _EXACT:
                 raise overflow(key)
 
-    def plane(self, month: int) -> Ints:
-        """The cells of one month, zero when it is first met."""
+    def plane(self, month: int, reach: int) -> Narrow | Ints:
+        """The cells of one month, zero when it is first met; ``reach`` is the most that will be added to any.
+
+        They are int32, half the memory to move, until they might not fit.
+        """
+        self.reach[month] = self.reach.get(month, 0) + reach
+        kind = np.int32 if self.reach[month] < NARROW else np.int64
         if month not in self.planes:
-            self.planes[month] = np.zeros((len(self.rows), self.units), dtype=np.int64)
+            self.planes[month] = np.zeros((len(self.rows), self.units), dtype=kind)
+        elif self.planes[month].dtype != kind:
+            self.planes[month] = self.planes[month].astype(kind)
         return self.planes[month]
+
+    def scratch(self, size: int, kind: type[np.int32] | type[np.int64]) -> Narrow | Ints:
+        """The same memory every time: fresh memory costs more than the sums that fill it."""
+        if self.rooms[kind].size < size:
+            self.rooms[kind] = np.empty(size, dtype=kind)
+        return self.rooms[kind][:size]
 
     def cells(self) -> Cells:
         months = sorted(self.planes)
@@ -122,13 +137,10 @@ class _Batch:
 
     def __init__(self, frame: pl.DataFrame, masks: Ordered, place: Place, rebuild: _Rebuild) -> None:
         self.frame, self.masks, self.place, self.rebuild = frame, masks, place, rebuild
-        self.counts = np.empty(len(place.order), dtype=np.int32)
-        self.totals = np.empty(len(place.order), dtype=np.int64)
-        edges = [0, *(np.flatnonzero(np.diff(place.months)) + 1).tolist(), len(place.months)]
-        self.months = [
-            (rebuild.plane(int(place.months[first])), slice(first, after), place.units[first:after].astype(np.intp))
-            for first, after in zip(edges, edges[1:], strict=False)
-        ]
+        self.rank = Rank(place.edges, len(place.order))
+        self.most_rows = int(np.diff(place.edges).max())
+        reach = self._reach()
+        self.planes = [rebuild.plane(span.month, reach) for span in place.spans]
 
     def add(self, wanted: tuple[int, ...], metrics: Sequence[Additive], sign: int) -> None:
         """Add the metrics of one filter."""
@@ -137,28 +149,38 @@ class _Batch:
             if metric.kind == "distinct":
                 self._add_keys(metric, mask)
                 continue
-            sums = self._count(mask) if metric.measure is None else self._sum(metric.measure, mask)
+            sums = self.rank.between(mask) if metric.measure is None else self._sum(metric.measure, mask)
             row = self.rebuild.rows[metric.key]
-            for plane, part, units in self.months:
-                plane[row][units] += sums[part] if sign > 0 else -sums[part]
+            for plane, span in zip(self.planes, self.place.spans, strict=True):
+                if sign > 0:
+                    plane[row, span.units] += sums[span.cells]
+                else:
+                    plane[row, span.units] -= sums[span.cells]
 
-    def _count(self, mask: Bools) -> npt.NDArray[np.int32]:
-        np.cumsum(mask, out=self.counts)
-        return _steps(self.counts.take(self.place.last))
+    def _reach(self) -> int:
+        """No cell of this batch passes this, whatever is masked."""
+        return self.most_rows * max([1, *(self.masks.most[measure] for measure in self.rebuild.measures)])
 
-    def _sum(self, measure: str, mask: Bools) -> Ints:
-        np.multiply(self.masks.numbers[measure], mask, out=self.totals)
-        np.cumsum(self.totals, out=self.totals)
-        return _steps(self.totals.take(self.place.last))
+    def _sum(self, measure: str, mask: Bits) -> Narrow | Ints:
+        rows = len(self.place.order)
+        # Sums that fit int32 may be read off running sums that do not: both wrap around alike.
+        narrow = self.most_rows * self.masks.most[measure] < NARROW
+        running = self.rebuild.scratch(rows + 1, np.int32 if narrow else np.int64)
+        running[0] = 0
+        np.multiply(self.masks.numbers[measure], unpack(mask, rows), out=running[1:])
+        np.cumsum(running[1:], dtype=running.dtype, out=running[1:])
+        at_edges = running.take(self.place.edges)
+        return at_edges[1:] - at_edges[:-1]
 
-    def _add_keys(self, metric: Additive, mask: Bools) -> None:
+    def _add_keys(self, metric: Additive, mask: Bits) -> None:
         assert metric.distinct is not None
-        cell_of_row = np.repeat(np.arange(len(self.place.last)), np.diff(self.place.last, prepend=-1))[mask]
+        rows = np.flatnonzero(unpack(mask, len(self.place.order)))
+        of_rows = self.place.order[rows]
         found = pl.DataFrame(
             {
-                "unit": self.place.units[cell_of_row],
-                "month": self.place.months[cell_of_row].astype(np.int32),
-                "key": self.frame[metric.distinct].gather(self.place.order[mask]),
+                "unit": self.frame["unit"].gather(of_rows),
+                "month": self.place.months.take(rows).astype(np.int32),
+                "key": self.frame[metric.distinct].gather(of_rows),
             }
         ).drop_nulls("key")
         counted = found.group_by("unit", "month", "key").agg(pl.len().cast(pl.Int64).alias("count"))
@@ -166,13 +188,6 @@ class _Batch:
         kept.append(counted)
         if sum(frame.height for frame in kept[1:]) > max(_KEPT_KEYS, kept[0].height):
             kept[:] = [merged(kept)]
-
-
-def _steps(running: npt.NDArray[Any]) -> npt.NDArray[Any]:
-    """What a running sum gained at each place."""
-    steps = running.copy()
-    steps[1:] -= running[:-1]
-    return steps
 
 
 def _no_keys(dtype: pl.DataType) -> pl.DataFrame:

@@ -17,7 +17,7 @@ from uuid import UUID
 from zhenwu.kernel.metrics import counting, store
 from zhenwu.kernel.metrics.catalogue import PRESENCE, Catalogue, Metric, catalogue
 from zhenwu.kernel.metrics.derive import change, growth, ratio, relative_change
-from zhenwu.kernel.metrics.series import RANK, chosen, values_for
+from zhenwu.kernel.metrics.series import RANK, chosen, told_of, values_for
 from zhenwu.kernel.orgs.api import Tree, past
 from zhenwu.lib.clock import today
 from zhenwu.lib.periods import Period
@@ -102,6 +102,7 @@ class Figures:
     def __post_init__(self) -> None:
         self.known = catalogue(self.position)
         self._past = past(self.position)
+        self._told = told_of()
         self.stands_at = counting.position() if self.position is None else self.position
 
     def figure(self, address: Address | str) -> Figure:
@@ -175,9 +176,13 @@ class Figures:
         members = self.members(unit, address.period)
         among = None if members is None else frozenset(members)
         steps = [Footprint(metric.key, first, address.period.last, among)]
-        if not self.figure(Address(metric.key, address.period, unit)).value:
-            steps.append(Footprint(metric.source + PRESENCE, first, address.period.last, None))
+        if not self.raw(metric, address.period, unit):
+            steps.append(Footprint(metric.source + PRESENCE, _present_from(metric, address.period), address.period.last, None))
         return steps
+
+    def total(self, step: Footprint) -> int:
+        """The sum of the additive cells in a footprint."""
+        return self._sum(step.metric, step.first, step.last, None if step.units is None else sorted(step.units))
 
     def raw(self, metric: Metric, period: Period, unit: UUID) -> int | None:
         """A base metric's total in its source field's scale; None when its source has no record for the period, or the
@@ -188,8 +193,7 @@ class Figures:
         first = None if metric.kind == "stock" else period.first
         value = self._sum(metric.key, first, period.last, members, distinct=metric.kind == "distinct")
         if value == 0:
-            alive = metric.kind == "stock" or metric.time not in ("", "occurred_on", "valid_from", "reported_on")
-            rows = self._sum(metric.source + PRESENCE, None if alive else period.first, period.last, None)
+            rows = self._sum(metric.source + PRESENCE, _present_from(metric, period), period.last, None)
             return 0 if rows else None
         return value
 
@@ -205,11 +209,12 @@ class Figures:
         return done
 
     def _compute(self, metric: Metric, period: Period, unit: UUID) -> Figure:
-        offers = [Offer(*row) for row in values_for(metric.key, unit, period, self.position)]
+        told = metric.key in self._told
+        offers = [Offer(*row) for row in values_for(metric.key, unit, period, self.position)] if told else []
         own = self._own_value(metric, period, unit)
         if own is not None:
             offers.append(Offer("ledger", own, "由台账记录计算" if metric.is_base else "由其他指标计算"))
-        picked = chosen(metric.key, unit, period, self.position)
+        picked = chosen(metric.key, unit, period, self.position) if told else None
         offer = self._pick(offers, picked, metric)
         name = self._name(unit, period)
         return Figure(
@@ -265,6 +270,12 @@ class Figures:
     def _name(self, unit: UUID, period: Period) -> str:
         seen = self.tree(period)
         return seen.name(unit) if unit in seen else "（当时没有这个单位）"
+
+
+def _present_from(metric: Metric, period: Period) -> int | None:
+    """From which month on a record speaks for a period: one counted by another day than its own may be older."""
+    by_own_day = metric.kind != "stock" and metric.time in ("", "occurred_on", "valid_from", "reported_on")
+    return period.first if by_own_day else None
 
 
 def in_unit(metric: Metric, raw: int) -> Fraction:

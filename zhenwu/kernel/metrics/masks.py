@@ -1,8 +1,9 @@
 """Masks: which rows of a batch satisfy which filter, each distinct term evaluated once.
 
 Filters share terms (``state = 'removed'`` stands in a dozen metrics), so a filter is split at its top-level ANDs. A term
-over one coded column is decided by the interpreter for each of its codes, and rows only look the answer up; a number
-held against a constant is one vectorised compare; any other term is translated to polars.
+over one coded column is decided by the interpreter for each of its codes, and the rows of those codes are put together;
+a number held against a constant is one vectorised compare; any other term is translated to polars. A mask is kept as
+bits, so that joining two costs next to nothing.
 """
 
 from __future__ import annotations
@@ -14,14 +15,14 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from zhenwu.kernel.metrics.bits import Bits, Bools, Places, constant, pack
 from zhenwu.lib.expressions import Tree, columns_of, evaluate, to_polars
 from zhenwu.lib.expressions.tree import Column, Comparison, Junction, Literal
 
-Bools = npt.NDArray[np.bool_]
 Numbers = npt.NDArray[Any]
-Places = npt.NDArray[np.intp]
 
-_FEW_RUNS = 8  # above this many compares, looking each code up is cheaper
+_FEW_CODES = 40  # above this many, looking each row's answer up is cheaper
+NARROW = 1 << 31  # whole numbers below this, whatever their sign, fit int32
 _COMPARES: Mapping[str, np.ufunc] = {
     "=": np.equal, "<>": np.not_equal, "<": np.less, "<=": np.less_equal, ">": np.greater, ">=": np.greater_equal,
 }  # fmt: skip
@@ -30,12 +31,13 @@ _COMPARES: Mapping[str, np.ufunc] = {
 class Coded(NamedTuple):
     """A term over one coded column: its answer for each code, the last for a missing value.
 
-    ``runs`` are the ranges (first, after) of true codes.
+    ``codes`` are those whose answer is ``sign``: the true ones, or the false ones where they are fewer.
     """
 
     column: str
     table: Bools
-    runs: list[tuple[int, int]]
+    codes: list[int]
+    sign: bool
 
 
 class Compared(NamedTuple):
@@ -78,7 +80,6 @@ class Terms:
             for term in split(tree):
                 self.numbers.setdefault(term, len(self.numbers))
         self.ways = [_way(term, schema) for term in self.numbers]
-        self._room = np.empty(0, dtype=bool)
         self.measures: frozenset[str] = frozenset(measures)
         self.coded = {way.column for way in self.ways if isinstance(way, Coded)}
         self.counted = {way.column for way in self.ways if isinstance(way, Compared)} | self.measures
@@ -86,12 +87,6 @@ class Terms:
         read = set().union(*(columns_of(term) for term, place in self.numbers.items() if place in self.others))
         # As text: polars refuses to compare an Enum with a word that is not among its categories.
         self.as_text = [pl.col(name).cast(pl.String) for name in sorted(read) if isinstance(schema[name], pl.Enum)]
-
-    def room(self, rows: int) -> Bools:
-        """Room for a mask of each term and one more, (terms + 1, rows): the same memory every time."""
-        if self._room.size < (len(self.ways) + 1) * rows:
-            self._room = np.empty((len(self.ways) + 1) * rows, dtype=bool)
-        return self._room[: (len(self.ways) + 1) * rows].reshape(-1, rows)
 
     def of(self, tree: Tree | None) -> tuple[int, ...]:
         """The numbers of a filter's terms."""
@@ -109,8 +104,8 @@ def _way(term: Tree, schema: pl.Schema) -> Coded | Compared | bool | pl.Expr:
         if values is not None:
             holds = evaluate(term)
             table = np.array([bool(holds({column: value})) for value in [*values, None]])
-            edges = np.flatnonzero(np.diff(table, prepend=False, append=False)).tolist()
-            return Coded(column, table, list(zip(edges[::2], edges[1::2], strict=True)))
+            sign = bool(2 * table.sum() <= len(table))
+            return Coded(column, table, np.flatnonzero(table == sign).tolist(), sign)
     match term:
         case Comparison(sign, Column(name, kind), Literal(int(value), _)) if kind.name == "integer":
             return Compared(name, _COMPARES[sign], value)
@@ -118,12 +113,20 @@ def _way(term: Tree, schema: pl.Schema) -> Coded | Compared | bool | pl.Expr:
 
 
 class Masks:
-    """The masks of one batch of rows."""
+    """What the masks of one batch of rows are made from.
+
+    ``numbers`` are int32 where all fit, else int64; ``most`` is the greatest of each without its sign.
+    """
 
     def __init__(self, frame: pl.DataFrame, terms: Terms) -> None:
         self.terms = terms
         self.codes = {column: _codes(frame[column]) for column in terms.coded}
-        self.numbers = {column: _numbers(frame[column]) for column in terms.counted}
+        self.numbers: dict[str, Numbers] = {}
+        self.most: dict[str, int] = {}
+        for column in terms.counted:
+            numbers = _whole(frame[column])
+            most = self.most[column] = max(int(numbers.max()), -int(numbers.min()))
+            self.numbers[column] = numbers.astype(np.int32) if most < NARROW else numbers
         incomplete = [column for column in terms.counted if frame[column].null_count()]
         self.present = {column: frame[column].is_not_null().to_numpy() for column in incomplete}
         named = {f"{place}": expr for place, expr in terms.others.items()}
@@ -138,55 +141,57 @@ class Masks:
 
 
 class Ordered:
-    """Masks and numbers of some rows in some order; each term is worked out when first asked.
-
-    The masks lie in room that ``Terms`` lends to one batch after another (fresh memory costs more than the compares
-    that fill it), so only the latest ``Ordered`` of some terms may be used.
-    """
+    """Masks and numbers of some rows in some order; each term is worked out when first asked."""
 
     def __init__(self, masks: Masks, order: Places) -> None:
-        self.terms, self.others, self.order = masks.terms, masks.others, order
+        self.terms, self.others, self.most, self.order = masks.terms, masks.others, masks.most, order
         self.codes = {column: codes.take(order) for column, codes in masks.codes.items()}
         self.numbers = {column: numbers.take(order) for column, numbers in masks.numbers.items()}
-        self.present = {column: present.take(order) for column, present in masks.present.items()}
-        self.room = masks.terms.room(len(order))
-        self.known: set[int] = set()
+        self.present = {column: pack(present.take(order)) for column, present in masks.present.items()}
+        self.known: dict[int, Bits] = {}
+        self.known_codes: dict[tuple[str, int], Bits] = {}
 
-    def all_of(self, wanted: tuple[int, ...]) -> Bools:
-        """Where every term of these numbers holds; to be read before the next is asked."""
-        mask = self.room[-1]
+    def all_of(self, wanted: tuple[int, ...]) -> Bits:
+        """Where every term of these numbers holds; not to be changed. Bits after the last row mean nothing."""
         if not wanted:
-            mask.fill(True)
-        elif len(wanted) == 1:
-            return self._term(wanted[0])
-        else:
-            np.logical_and(self._term(wanted[0]), self._term(wanted[1]), out=mask)
-        for place in wanted[2:]:
-            mask &= self._term(place)
+            return constant(True, len(self.order))
+        mask = self._term(wanted[0])
+        for place in wanted[1:]:
+            mask = mask & self._term(place)
         return mask
 
-    def _term(self, place: int) -> Bools:
-        mask = self.room[place]
+    def _term(self, place: int) -> Bits:
         if place not in self.known:
-            self._work_out(place, mask)
-            self.known.add(place)
-        return mask
+            self.known[place] = self._work_out(place)
+        return self.known[place]
 
-    def _work_out(self, place: int, mask: Bools) -> None:
+    def _work_out(self, place: int) -> Bits:
         match self.terms.ways[place]:
-            case Coded(column) as term:
-                _look_up(term, self.codes[column], mask)
+            case Coded() as term:
+                return self._coded(term)
             case Compared(column, compare, value):
-                compare(self.numbers[column], value, out=mask)
-                if column in self.present:
-                    mask &= self.present[column]
-            case bool(constant):
-                mask.fill(constant)
+                mask = pack(compare(self.numbers[column], value))
+                return mask & self.present[column] if column in self.present else mask
+            case bool(answer):
+                return constant(answer, len(self.order))
             case _:
-                self.others[place].take(self.order, out=mask, mode="clip")
+                return pack(self.others[place].take(self.order))
+
+    def _coded(self, term: Coded) -> Bits:
+        if len(term.codes) > _FEW_CODES:
+            return pack(term.table.take(self.codes[term.column], mode="clip"))  # the quick mode; no code is outside
+        mask = constant(False, len(self.order))
+        for code in term.codes:
+            mask |= self._code(term.column, code)
+        return mask if term.sign else ~mask
+
+    def _code(self, column: str, code: int) -> Bits:
+        if (column, code) not in self.known_codes:
+            self.known_codes[column, code] = pack(self.codes[column] == code)
+        return self.known_codes[column, code]
 
 
-def _numbers(values: pl.Series) -> npt.NDArray[np.int64]:
+def _whole(values: pl.Series) -> npt.NDArray[np.int64]:
     """Whole numbers; a missing one is 0, which adds nothing to a sum."""
     whole = values if values.dtype == pl.Int64 else values.cast(pl.Int64)
     return (whole.fill_null(0) if whole.null_count() else whole).to_numpy()
@@ -202,17 +207,3 @@ def _codes(values: pl.Series) -> Numbers:
             physical = physical.cast(pl.UInt32)
         physical = physical.fill_null(len(known))
     return physical.to_numpy()
-
-
-def _look_up(term: Coded, codes: Numbers, mask: Bools) -> None:
-    """``table[codes]``, as a few vectorised compares where the true codes lie in few runs."""
-    if len(term.runs) > _FEW_RUNS:
-        term.table.take(codes, out=mask, mode="clip")  # the mode that writes without a buffer; no code is outside
-        return
-    most = np.iinfo(codes.dtype).max
-    mask.fill(False)
-    for first, after in term.runs:
-        if first > most:  # the run of the missing value, in a batch that misses none
-            continue
-        # Unsigned: a code below ``first`` wraps far above ``after``.
-        mask |= codes == first if after == first + 1 else codes - codes.dtype.type(first) < after - first

@@ -10,19 +10,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
 from zhenwu.kernel.metrics.cells import Cells, Ints
+from zhenwu.kernel.metrics.roll_keys import count_keys, keys_of
 from zhenwu.lib.periods import Period
 from zhenwu.lib.problems import Problem
 
 Codes = npt.NDArray[np.int32]
 Figures = npt.NDArray[np.int32] | npt.NDArray[np.int64]
 
-_NARROW = 1 << 30  # differences of running sums below this fit int32: half the memory to move and to keep
+_NARROW = 1 << 31  # sums below this fit int32: half the memory to move and to keep
 
 
 class Tree:
@@ -116,93 +118,88 @@ def roll(cells: Cells, trees: Trees, periods: Sequence[Period]) -> Iterator[tupl
             yield key, _roll_sums(cells, key, metric.kind == "stock", plans, periods)
 
 
+class _Room:
+    """Memory used for one metric after another: fresh memory costs more than the sums that fill it."""
+
+    def __init__(self) -> None:
+        self.arrays: dict[tuple[str, Any], Figures] = {}
+
+    def __call__(self, name: str, shape: tuple[int, int], kind: np.dtype[Any]) -> Figures:
+        """The array of this name, of whatever it held before."""
+        array = self.arrays.get((name, kind))
+        if array is None or array.shape != shape:
+            array = self.arrays[name, kind] = np.empty(shape, dtype=kind)
+        return array
+
+
 class _Plan:
     """Rows of the answer that share a tree."""
 
-    def __init__(self, tree: Tree, rows: list[int]) -> None:
-        self.tree, self.rows = tree, np.array(rows, dtype=np.intp)
+    def __init__(self, tree: Tree, rows: list[int], periods: Sequence[Period], room: _Room) -> None:
+        self.tree, self.rows, self.room = tree, np.array(rows, dtype=np.intp), room
+        self.periods = [periods[row] for row in rows]
         self.by_place = np.argsort(tree.positions)
         self.holders = np.flatnonzero(tree.sizes > 1)
         self.start = tree.positions[self.holders]
         self.end = self.start + tree.sizes[self.holders]
 
-    def up_the_tree(self, own: Ints) -> Ints:
-        """Each unit's own figures (rows, units) become those of all it holds."""
-        running = np.zeros((len(own), len(self.tree) + 1), dtype=np.int64)
-        np.cumsum(own.take(self.by_place, axis=1), axis=1, out=running[:, 1:])
-        held = own.copy()
-        held[:, self.holders] = running.take(self.end, axis=1) - running.take(self.start, axis=1)
-        return held
+    def up_the_tree(self, own: Figures) -> None:
+        """Each unit's own figures (rows, units) become those of all it holds, in place."""
+        placed = self.room("placed", own.shape, own.dtype)
+        running = self.room("running", (len(own), len(self.tree) + 1), own.dtype)
+        own.take(self.by_place, axis=1, out=placed, mode="clip")  # the mode that writes without a buffer
+        running[:, 0] = 0
+        np.cumsum(placed, axis=1, dtype=own.dtype, out=running[:, 1:])
+        own[:, self.holders] = running.take(self.end, axis=1) - running.take(self.start, axis=1)
+
+    def over_periods(self, months: Ints, monthly: Figures, stock: bool) -> Figures:
+        """Figures of the months, after a first row of zeros, become those of the periods."""
+        running = np.cumsum(monthly, axis=0, dtype=monthly.dtype, out=monthly)
+        figures = running.take(np.searchsorted(months, [period.last for period in self.periods], side="right"), axis=0)
+        if not stock:
+            before = np.searchsorted(months, [period.first for period in self.periods], side="left")
+            earlier = self.room("earlier", figures.shape, figures.dtype)
+            figures -= running.take(before, axis=0, out=earlier, mode="clip")
+        return figures
 
 
 def _plans(trees: Trees, periods: Sequence[Period]) -> list[_Plan]:
+    room = _Room()
     if isinstance(trees, Tree):
-        return [_Plan(trees, list(range(len(periods))))]
+        return [_Plan(trees, list(range(len(periods))), periods, room)]
     rows: dict[int, list[int]] = {}
     for row, period in enumerate(periods):
         rows.setdefault(id(trees[period]), []).append(row)
-    return [_Plan(trees[periods[shared[0]]], shared) for shared in rows.values()]
+    return [_Plan(trees[periods[shared[0]]], shared, periods, room) for shared in rows.values()]
 
 
 def _roll_sums(cells: Cells, key: str, stock: bool, plans: list[_Plan], periods: Sequence[Period]) -> Figures:
-    figures: Figures | None = None
-    own = cells.sums(key)
+    own = _with_zeros_before(cells.sums(key))
+    figures = np.zeros((len(periods), cells.units), dtype=own.dtype)
     for plan in plans:
         # The tree first: there are fewer months than periods.
-        rolled = _over_periods(cells, plan.up_the_tree(own), stock, [periods[row] for row in plan.rows])
+        monthly = own if plan is plans[-1] else own.copy()
+        plan.up_the_tree(monthly)
+        rolled = plan.over_periods(cells.months, monthly, stock)
         if len(plans) == 1:
             return rolled
-        figures = np.zeros((len(periods), cells.units), dtype=np.int64) if figures is None else figures
         figures[plan.rows] = rolled
-    return np.zeros((0, cells.units), dtype=np.int64) if figures is None else figures
-
-
-def _over_periods(cells: Cells, monthly: Ints, stock: bool, periods: Sequence[Period]) -> Figures:
-    running = np.zeros((len(cells.months) + 1, cells.units), dtype=np.int64)
-    np.cumsum(monthly, axis=0, out=running[1:])
-    narrow = running.astype(np.int32) if -_NARROW < running.min() and running.max() < _NARROW else running
-    figures = narrow.take(np.searchsorted(cells.months, [period.last for period in periods], side="right"), axis=0)
-    if not stock:
-        before = np.searchsorted(cells.months, [period.first for period in periods], side="left")
-        figures -= narrow.take(before, axis=0)
     return figures
 
 
-def _roll_keys(keys: pl.DataFrame, units: int, plans: list[_Plan], periods: Sequence[Period]) -> Ints:
-    """Different keys per unit and period: they do not add up, so each level counts anew."""
+def _with_zeros_before(own: Figures) -> Figures:
+    """The cells after a row of zeros, as int32 where no sum of them can pass it, else as int64."""
+    most = int(np.abs(own).sum(dtype=np.int64))
+    whole = np.zeros((len(own) + 1, own.shape[1]), dtype=np.int32 if most < _NARROW else np.int64)
+    whole[1:] = own
+    return whole
+
+
+def _roll_keys(frame: pl.DataFrame, units: int, plans: list[_Plan], periods: Sequence[Period]) -> Ints:
     figures = np.zeros((len(periods), units), dtype=np.int64)
-    if keys.is_empty():
-        return figures
+    keys = keys_of(frame)
     for plan in plans:
-        for rows in _apart(plan.rows.tolist(), periods):
-            spans = pl.DataFrame(
-                [(month, row) for row in rows for month in periods[row].each_month()],
-                schema={"month": pl.Int32, "row": pl.Int32},
-                orient="row",
-            )
-            placed = keys.lazy().join(spans.lazy(), on="month")
-            for ancestor in plan.tree.ancestors:
-                above = pl.DataFrame({"unit": np.arange(units, dtype=np.int32), "above": ancestor})
-                counted = (
-                    placed.join(above.lazy().filter(pl.col("above") >= 0), on="unit")
-                    .select("row", "above", "key")
-                    .unique()
-                    .group_by("row", "above")
-                    .len()
-                    .collect(engine="streaming")
-                )
-                figures[counted["row"].to_numpy(), counted["above"].to_numpy()] = counted["len"].to_numpy()
+        for ancestor in plan.tree.ancestors:
+            # A unit stands at one depth only, so each of its figures comes from one level.
+            figures[plan.rows] += count_keys(keys, ancestor, plan.periods)
     return figures
-
-
-def _apart(rows: Sequence[int], periods: Sequence[Period]) -> list[list[int]]:
-    """Rows in groups whose periods do not overlap, so that each month of a group has one period."""
-    groups: list[list[int]] = []
-    for row in sorted(rows, key=lambda row: (periods[row].months, periods[row].first)):
-        period = periods[row]
-        # Sorted by length and start, so only the last of the latest group can overlap.
-        if groups and periods[groups[-1][-1]].months == period.months and periods[groups[-1][-1]].last < period.first:
-            groups[-1].append(row)
-        else:
-            groups.append([row])
-    return groups

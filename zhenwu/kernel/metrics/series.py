@@ -92,6 +92,13 @@ def chosen(metric: str, unit: UUID, period: Period, position: int | None) -> str
     return row.authority if row else None
 
 
+def told_of() -> frozenset[str]:
+    """The metrics that have any imported value or choice: the others need not be asked for one by one."""
+    return frozenset(SeriesValue.objects.values_list("metric", flat=True).distinct()).union(
+        Choice.objects.values_list("metric", flat=True).distinct()
+    )
+
+
 def history_of(metric: str, unit: UUID, period: Period) -> list[SeriesValue]:
     """Every imported value for a figure, replaced ones too, oldest first."""
     rows = SeriesValue.objects.filter(metric=metric, unit_id=unit, first=period.first, months=period.months)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
@@ -11,8 +12,7 @@ from django.db import connection
 from zhenwu.kernel.metrics.models import Cell, Counted, KeyCell
 from zhenwu.lib.digests import digest
 
-Place = tuple[int, int, UUID]  # counted id, month, unit
-KeyPlace = tuple[int, int, UUID, str]
+Entry = tuple[UUID, int, Any, int]  # unit, month, key or None, value
 _LONGEST_KEY = 64
 _IN = 400  # how many units one statement names
 
@@ -22,24 +22,51 @@ def counted() -> dict[str, Counted]:
     return {row.key: row for row in Counted.objects.all()}
 
 
-def add(cells: Mapping[Place, int], keys: Mapping[KeyPlace, int]) -> None:
-    """Add to cells and drop those that become zero. Called inside the follower's transaction."""
-    _add("metrics_cell", "metric_id, month, unit_id", [(*_sql(place), value) for place, value in cells.items() if value])
-    _add("metrics_keycell", "metric_id, month, unit_id, key", [(*_sql(place), value) for place, value in keys.items() if value])
+def identified(keys: Iterable[str]) -> dict[str, int]:
+    """The ids of base metrics by key; those met for the first time are given one, as not counted yet (no digest)."""
+    known = {key: row.id for key, row in counted().items()}
+    Counted.objects.bulk_create([Counted(key=key) for key in keys if key not in known], ignore_conflicts=True)
+    return {key: row.id for key, row in counted().items()}
 
 
-def replace(metric: Counted, cells: Iterable[tuple[UUID, int, Any, int]]) -> None:
-    """Put a rebuilt metric's cells in place of the old ones: ``(unit, month, key or None, value)``."""
-    Cell.objects.filter(metric=metric).delete()
-    KeyCell.objects.filter(metric=metric).delete()
-    plain: dict[Place, int] = {}
-    keyed: dict[KeyPlace, int] = {}
-    for unit, month, key, value in cells:
-        if key is None:
-            plain[(metric.id, month, unit)] = value
-        else:
-            keyed[(metric.id, month, unit, key_text(key))] = value
-    add(plain, keyed)
+@dataclass
+class Rows:
+    """What is to be added to cells, in the database's own spelling and in one order for all writers: no deadlock."""
+
+    plain: list[tuple[int, int, str, int]] = field(default_factory=list)
+    keyed: list[tuple[int, int, str, str, int]] = field(default_factory=list)
+
+
+def rows_of(changes: Iterable[tuple[int, Iterable[Entry]]]) -> Rows:
+    """Entries of metrics (by their id), made ready before the write lock is taken."""
+    named, rows = _Names(), Rows()
+    for metric, entries in changes:
+        for unit, month, key, value in entries:
+            if key is None:
+                rows.plain.append((metric, month, named[unit], value))
+            else:
+                rows.keyed.append((metric, month, named[unit], key_text(key), value))
+    rows.plain.sort()
+    rows.keyed.sort()
+    return rows
+
+
+def add(rows: Rows) -> None:
+    """Add to cells and drop those that become zero. Called inside a transaction."""
+    _add("metrics_cell", "metric_id, month, unit_id", rows.plain)
+    _add("metrics_keycell", "metric_id, month, unit_id, key", rows.keyed)
+
+
+def clear(metric: int) -> None:
+    """Drop all cells of a metric."""
+    Cell.objects.filter(metric_id=metric).delete()
+    KeyCell.objects.filter(metric_id=metric).delete()
+
+
+def replace(metric: Counted, cells: Iterable[Entry]) -> None:
+    """Put a rebuilt metric's cells in place of the old ones."""
+    clear(metric.id)
+    add(rows_of([(metric.id, cells)]))
 
 
 def key_text(key: object) -> str:
@@ -96,7 +123,7 @@ def _select(
     return rows
 
 
-def _add(table: str, key: str, rows: list[tuple[Any, ...]]) -> None:
+def _add(table: str, key: str, rows: Sequence[tuple[Any, ...]]) -> None:
     if not rows:
         return
     marks = ", ".join(["%s"] * len(rows[0]))
@@ -104,14 +131,18 @@ def _add(table: str, key: str, rows: list[tuple[Any, ...]]) -> None:
         cursor.executemany(
             f"INSERT INTO {table} ({key}, value) VALUES ({marks}) "
             f"ON CONFLICT ({key}) DO UPDATE SET value = {table}.value + excluded.value",
-            sorted(rows),  # one order for all writers: no deadlock
+            rows,
         )
         cursor.execute(f"DELETE FROM {table} WHERE value = 0")
 
 
-def _sql(place: tuple[Any, ...]) -> tuple[Any, ...]:
-    return (place[0], place[1], _hex(place[2]), *place[3:])
-
-
 def _hex(unit: UUID) -> str:
     return unit.hex if connection.vendor == "sqlite" else str(unit)
+
+
+class _Names(dict[UUID, str]):
+    """Units as the database writes them, each spelled once."""
+
+    def __missing__(self, unit: UUID) -> str:
+        self[unit] = _hex(unit)
+        return self[unit]

@@ -49,6 +49,7 @@ __all__ = [
     "close_unit",
     "dismiss",
     "enrol_person",
+    "find_person",
     "holders",
     "merge_units",
     "move_unit",
@@ -107,6 +108,11 @@ def actor_of(person: Person, day: date | None = None) -> Actor:
         return Actor(person.id, person.name)
     held = _posts_on(day or today()).filter(person=person).order_by("kind", "unit_id", "id")
     return Actor(person.id, person.name, tuple(_held(post) for post in held))
+
+
+def find_person(username: str) -> Person | None:
+    """An active member of the staff by log-in name."""
+    return Person.objects.filter(username=username, is_active=True).first()
 
 
 def holders(kind: str, line: str, unit: UUID | None = None, day: date | None = None) -> list[UUID]:

@@ -12,7 +12,7 @@ from django.conf import settings
 
 from zhenwu.kernel.definitions.api import every
 from zhenwu.kernel.ledgers.api import PREFIX, facts
-from zhenwu.kernel.metrics.api import Address, Figure, Figures
+from zhenwu.kernel.metrics.api import AUTHORITIES, Address, Figure, Figures
 from zhenwu.kernel.orgs.api import tree
 from zhenwu.kernel.reports.bindings import Binding, Bindings, parse_bindings, resolve_period
 from zhenwu.kernel.reports.constraints import Contradiction, check
@@ -93,17 +93,30 @@ class Source:
 
 
 def read_source(content: bytes, name: str) -> Source:
-    """Read a .docx, a foreign text or one of our own templates; raises ``Problem`` for anything else."""
+    """Read a .docx, a foreign text or one of our own templates, and bind its blanks; raises ``Problem`` for anything else."""
+    template, bindings, document = _read(content, name)
+    if bindings is None:
+        return _foreign(template, document)
+    return Source(template, bindings, match(template, bindings))
+
+
+def document_of(content: bytes, name: str) -> bytes:
+    """The .docx with blanks that a template is filled in: itself, or one made of a text."""
+    template, _, document = _read(content, name)
+    return own_to_docx(template) if document is None else document
+
+
+def _read(content: bytes, name: str) -> tuple[Template, Bindings | None, bytes | None]:
+    """(template, its own bindings if it brings them, itself if it is a .docx)."""
     if name.lower().endswith((".docx", ".doc", ".docm", ".wps")):
-        return _foreign(read_docx(content), content)
+        return read_docx(content), None, content
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise Problem("template.encoding", f"“{name}”不是 UTF-8 文字", "请另存为 UTF-8 编码的 .txt，或用 .docx。") from error
     if text.startswith("+++"):
-        template, bindings = read_own(text, name)
-        return Source(template, bindings, match(template, bindings))
-    return _foreign(read_text(text), None)
+        return (*read_own(text, name), None)
+    return read_text(text), None, None
 
 
 def fill(content: bytes, name: str, year: int, position: int | None = None) -> Filled:
@@ -113,7 +126,7 @@ def fill(content: bytes, name: str, year: int, position: int | None = None) -> F
 
 def fill_source(source: Source, name: str, year: int, figures: Figures) -> Filled:
     """Fill a template already read."""
-    profile = profile_on(min(Period.year(year).end, today()), figures.position)
+    profile = profile_on(profile_day(year), figures.position)
     answers = tuple(_answer(source, slot, year, figures, profile) for slot in source.template.slots)
     by_binding = {answer.binding.id: answer for answer in answers if answer.binding}
     values = {id: answer.printed for id, answer in by_binding.items() if answer.printed is not None}
@@ -121,6 +134,11 @@ def fill_source(source: Source, name: str, year: int, figures: Figures) -> Fille
     outside = _outside_facts(source.bindings, figures, year)
     contradictions = tuple(check(source.bindings.rules, values, forms, outside))
     return Filled(name, year, source.template, answers, contradictions, figures.stands_at, source.docx)
+
+
+def profile_day(year: int) -> date:
+    """The day whose names a report of a year prints: the year's last, or today while it runs."""
+    return min(Period.year(year).end, today())
 
 
 def profile_on(day: date, position: int | None) -> dict[str, str]:
@@ -160,7 +178,8 @@ def _answer(source: Source, slot: Slot, year: int, figures: Figures, profile: Ma
     binding = source.bindings[source.matched[slot.index]]
     if binding.profile:
         value = profile.get(binding.profile)
-        why = f"取自镇情“{binding.profile}”" if value else f"镇情里没有“{binding.profile}”"
+        day = profile_day(year)
+        why = f"取自镇情“{binding.profile}”，{day} 在用" if value else f"镇情里没有 {day} 在用的“{binding.profile}”"
         return Answer(slot, sentence, binding.meaning, value, why, binding)
     if binding.text:
         return Answer(slot, sentence, binding.meaning, binding.say(year), "由报告年度推出", binding, form=binding.form(slot))
@@ -175,19 +194,22 @@ def _figure_answer(slot: Slot, sentence: str, binding: Binding, year: int, figur
         figure = figures.figure(Address(binding.metric, resolve_period(binding.period, year)))
     except NotFound:
         return Answer(slot, sentence, binding.meaning, None, f"指标 {binding.metric} 尚未启用", binding, form=form)
+    printed, why = say_figure(figure, form)
+    return Answer(slot, sentence, binding.meaning, printed, why, binding, figure, form)
+
+
+def say_figure(figure: Figure, form: Form) -> tuple[str | None, str]:
+    """How a figure is printed and whose number it is; or None and why no number can stand there."""
     if figure.value is None:
-        return Answer(slot, sentence, binding.meaning, None, f"{figure.period.label}没有记录", binding, figure, form)
+        return None, f"{figure.period.label}没有记录"
     try:
-        printed = print_number(figure.value, figure.metric.unit, form)
+        return print_number(figure.value, figure.metric.unit, form), source_words(figure)
     except Problem as problem:
-        return Answer(slot, sentence, binding.meaning, None, problem.message, binding, figure, form)
-    return Answer(slot, sentence, binding.meaning, printed, source_words(figure), binding, figure, form)
+        return None, problem.message
 
 
 def source_words(figure: Figure) -> str:
     """Whose number this is, in words."""
-    from zhenwu.kernel.metrics.api import AUTHORITIES
-
     offer = next((offer for offer in figure.offers if offer.authority == figure.authority), None)
     return f"{AUTHORITIES.get(figure.authority, '')}，{offer.source}" if offer else "没有数据"
 

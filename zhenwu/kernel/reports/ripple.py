@@ -1,21 +1,29 @@
-"""Ripple: what a correction of one record touches — figures, sentences, issued documents — and nothing else."""
+"""Ripple: what a correction of one record touches — figures, sentences, issued documents — and nothing else.
+
+A figure is touched when the sum of what moved in the cells under it is not zero. A record that moves between two grids
+of one village touches both grids' figures and leaves the village's alone. Where a figure is zero, one record more or less
+decides between “0” and “no record”. Of a distinct count every moved key touches: whether it occurs elsewhere is not asked.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from zhenwu.kernel.definitions.api import every
 from zhenwu.kernel.ledgers.api import fact_of, history
-from zhenwu.kernel.metrics.api import Address, Figures, catalogue, touched
+from zhenwu.kernel.metrics.api import PRESENCE, Address, Figures, Footprint, catalogue, touched
 from zhenwu.kernel.reports.bindings import resolve_period
 from zhenwu.kernel.reports.filling import read_source, sentence_of
 from zhenwu.kernel.reports.models import Issue
 from zhenwu.lib.clock import today
 from zhenwu.lib.periods import Period
-from zhenwu.lib.problems import NotFound, Problem
+from zhenwu.lib.problems import NotFound
 
-Cell = tuple[str, int, UUID]
+Moved = Mapping[tuple[str, int, UUID, Any], int]  # (metric, month, unit, key or None) → what was added
+_AHEAD = 9  # a sentence may speak of a year up to this many years after its report's
 
 
 @dataclass(frozen=True)
@@ -31,7 +39,11 @@ class Sentence:
 
 @dataclass(frozen=True)
 class Ripple:
-    """What the latest version of a record changed."""
+    """What the latest version of a record changed.
+
+    ``figures`` are the township's, by year, from the first year touched to this one (or the last touched); ``sentences``
+    those of our own templates; ``issues`` the issued documents that would now print another figure, with what it is.
+    """
 
     record: UUID
     version: int
@@ -43,68 +55,83 @@ class Ripple:
 def ripple(record: UUID) -> Ripple:
     """Follow the latest version of a record to all it moves; raises ``NotFound``."""
     versions = history(record)
+    moved = moved_by(record)
+    figures = Figures()
+    months = [month for _, month, _, _ in moved] or [today().year * 12]
+    years = range(min(months) // 12, max(today().year, max(months) // 12) + 1)
+    return Ripple(
+        record, versions[-1].number, tuple(_figures(figures, moved, years)), tuple(_sentences(figures, moved, years)),
+        tuple(_issues(figures, moved)),
+    )  # fmt: skip
+
+
+def moved_by(record: UUID) -> Moved:
+    """The cells that the latest version of a record moved, and by how much; raises ``NotFound``."""
+    versions = history(record)
     if not versions:
         raise NotFound("record.unknown", "没有这条记录", "请核对记录编号。")
     last = versions[-1]
     before = [fact_of(versions[-2])] if len(versions) > 1 and not versions[-2].removed else []
     after = [] if last.removed else [fact_of(last)]
-    cells = {(metric, month, unit) for metric, month, unit, _ in touched(before, after, catalogue())}
-    figures = Figures()
-    first = min((month // 12 for _, month, _ in cells), default=today().year + 1)
-    years = range(first, max(today().year, first) + 1)
-    return Ripple(
-        record, last.number, tuple(_figures(figures, cells, years)), tuple(_sentences(figures, cells, years)),
-        tuple(_issues(figures, cells)),
-    )  # fmt: skip
+    return touched(before, after, catalogue())
 
 
-def is_touched(figures: Figures, address: Address, cells: set[Cell]) -> bool:
-    """Whether a figure is computed from any of the cells."""
+def is_touched(figures: Figures, address: Address, moved: Moved) -> bool:
+    """Whether what moved shifts any of the totals a figure is computed from."""
     try:
         footprint = figures.footprint(address)
     except NotFound:
         return False
-    return any(step.holds(*cell) for step in footprint for cell in cells)
+    return any(_is_shifted(figures, step, moved) for step in footprint)
 
 
-def _figures(figures: Figures, cells: set[Cell], years: range) -> list[Address]:
-    bases = {metric for metric, _, _ in cells}
-    found = []
-    for key in sorted(figures.known.using(bases & figures.known.metrics.keys())):
+def _is_shifted(figures: Figures, step: Footprint, moved: Moved) -> bool:
+    inside = {cell: value for cell, value in moved.items() if step.holds(*cell[:3])}
+    shift = sum(inside.values())
+    if shift and step.metric.endswith(PRESENCE):
+        rows = figures.total(step)
+        return rows == 0 or rows == shift
+    return shift != 0 or any(key is not None for _, _, _, key in inside)
+
+
+def _reached(figures: Figures, moved: Moved) -> set[str]:
+    """The metrics that could be touched: counted from a moved cell, or telling “no record” from zero by one."""
+    keys = {metric for metric, _, _, _ in moved}
+    known = figures.known.metrics.values()
+    return figures.known.using(one.key for one in known if one.key in keys or one.source + PRESENCE in keys)
+
+
+def _figures(figures: Figures, moved: Moved, years: range) -> Iterator[Address]:
+    for key in sorted(_reached(figures, moved)):
         addresses = (Address(key, Period.year(year)) for year in years)
-        found += [address for address in addresses if is_touched(figures, address, cells)]
-    return found
+        yield from (address for address in addresses if is_touched(figures, address, moved))
 
 
-def _sentences(figures: Figures, cells: set[Cell], years: range) -> list[Sentence]:
-    found = []
+def _sentences(figures: Figures, moved: Moved, years: range) -> Iterator[Sentence]:
+    reached = _reached(figures, moved)
     for definition in every("report"):
         source = read_source(definition.body["text"].encode(), definition.key)
-        for year in years:
-            for slot in source.template.slots:
-                binding = source.bindings[source.matched[slot.index]]
-                if not binding.metric:
-                    continue
+        bound = [(slot, source.bindings[source.matched[slot.index]]) for slot in source.template.slots]
+        wanted = [(slot, binding) for slot, binding in bound if binding.metric in reached]
+        for year in range(years.start - _AHEAD, years.stop):
+            for slot, binding in wanted:
                 address = Address(binding.metric, resolve_period(binding.period, year))
-                if is_touched(figures, address, cells):
+                if is_touched(figures, address, moved):
                     text = sentence_of(source.template, slot)
-                    found.append(Sentence(definition.body["label"], year, binding.meaning, text, address))
-    return found
+                    yield Sentence(definition.body["label"], year, binding.meaning, text, address)
 
 
-def _issues(figures: Figures, cells: set[Cell]) -> list[tuple[Issue, tuple[str, ...]]]:
-    found = []
+def _issues(figures: Figures, moved: Moved) -> Iterator[tuple[Issue, tuple[str, ...]]]:
+    reached = _reached(figures, moved)
     for issue in Issue.objects.order_by("number"):
-        meanings = []
-        for slot in issue.frozen["slots"]:
-            if slot["address"]:
-                metric, period, unit = slot["address"]
-                try:
-                    address = Address(metric, Period.parse(period), UUID(unit))
-                except Problem:
-                    continue
-                if is_touched(figures, address, cells):
-                    meanings.append(slot["meaning"])
+        meanings = tuple(
+            slot["meaning"] for slot in issue.frozen["slots"]
+            if slot["address"] and slot["address"][0] in reached and is_touched(figures, _address(slot), moved)
+        )  # fmt: skip
         if meanings:
-            found.append((issue, tuple(meanings)))
-    return found
+            yield issue, meanings
+
+
+def _address(slot: Mapping[str, Any]) -> Address:
+    metric, period, unit = slot["address"]
+    return Address(metric, Period.parse(period), UUID(unit))

@@ -11,14 +11,18 @@ from uuid import UUID, uuid5
 from django.conf import settings
 from django.db.models import Max
 
-from zhenwu.kernel.journal.api import Act, Writer, perform
+from zhenwu.kernel.journal.api import Act, Event, Writer, perform
 from zhenwu.kernel.orgs.api import Actor
 from zhenwu.kernel.telemetry.models import Alarm, Device, Reading
 from zhenwu.lib.clock import now
 from zhenwu.lib.digests import digest
+from zhenwu.lib.facts import Fact, Row
 from zhenwu.lib.problems import NotFound, Problem
 
-__all__ = ["DeviceInput", "record_readings", "register_device", "silent_devices"]
+__all__ = ["ALARM_COLUMNS", "DeviceInput", "alarm_raised", "record_readings", "register_device", "silent_devices"]
+
+
+ALARM_COLUMNS = {"kind": "text", "code": "text", "label": "text", "measure": "text"}
 
 
 @dataclass(frozen=True)
@@ -85,6 +89,15 @@ def silent_devices() -> list[Device]:
         device for device in devices
         if device.last is None or device.last < moment - timedelta(minutes=device.silent_after_minutes)
     ]  # fmt: skip
+
+
+def alarm_raised(event: Event) -> Fact | None:
+    """What an ``alarm.raised`` speaks of, at the place of its device (``ALARM_COLUMNS``); None for a device in test mode."""
+    alarm = Alarm.objects.select_related("device").filter(event=event, device__test=False).first()
+    if alarm is None:
+        return None
+    row = Row((name, getattr(alarm.device, name)) for name in ALARM_COLUMNS)
+    return Fact("alarm", alarm.id, 1, alarm.device.unit_id, row)
 
 
 def _weigh(writer: Writer, device: Device, at: datetime, value: int) -> str | None:

@@ -1,4 +1,9 @@
-"""Trees as polars expressions, over columns Int64 (or narrower), String, Boolean and Date."""
+"""Trees as polars expressions, over columns Int64 (or narrower), String, Boolean and Date.
+
+Trap: polars gives what it computes from two constants the height of the left one, and it takes a column for a constant
+where all its values come from a literal (COALESCE of a missing column). So every part is as tall as the frame; only
+what stands to the right of such a part may be a bare literal, which is what makes a comparison fast.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +12,7 @@ from functools import reduce
 import polars as pl
 
 from zhenwu.lib.expressions import tree as t
-from zhenwu.lib.expressions.evaluate import evaluate
-from zhenwu.lib.expressions.tree import Tree, columns_of, may_be_missing
+from zhenwu.lib.expressions.tree import Tree, may_be_missing
 from zhenwu.lib.expressions.types import LARGEST
 
 _DTYPES = {"integer": pl.Int64, "text": pl.String, "flag": pl.Boolean, "day": pl.Date}
@@ -24,18 +28,23 @@ def _truth(tree: Tree) -> pl.Expr:
     return value.fill_null(False) if may_be_missing(tree) else value
 
 
+def _beside(tree: Tree) -> pl.Expr:
+    """A part that stands to the right of one as tall as the frame."""
+    return pl.lit(tree.value, dtype=_DTYPES[tree.type.name]) if isinstance(tree, t.Literal) else _value(tree)
+
+
 def _value(tree: Tree) -> pl.Expr:
     match tree:
         case t.Literal(value, kind):
-            return pl.lit(value, dtype=_DTYPES[kind.name])
+            return pl.repeat(value, pl.len(), dtype=_DTYPES[kind.name])
         case t.Column(name, kind):
             return pl.col(name).cast(pl.Int64) if kind.name == "integer" else pl.col(name)
         case t.Arithmetic():
             return _arithmetic(tree)
         case t.Case(branches, otherwise):
-            last = pl.lit(None, dtype=_DTYPES[tree.type.name]) if otherwise is None else _value(otherwise)
+            last = pl.lit(None, dtype=_DTYPES[tree.type.name]) if otherwise is None else _beside(otherwise)
             for condition, value in reversed(branches):
-                last = pl.when(_truth(condition)).then(_value(value)).otherwise(last)
+                last = pl.when(_truth(condition)).then(_beside(value)).otherwise(last)
             return last
         case t.Coalesce(parts):
             return pl.coalesce([_value(part) for part in parts])
@@ -49,14 +58,12 @@ def _condition(tree: Tree) -> pl.Expr:
     """Conditions are settled as soon as they are asked: null is false."""
     match tree:
         case t.Comparison(operator, left, right):
-            return _compared(operator, _value(left), _value(right)).fill_null(False)
-        case t.Within(value, _) if not columns_of(value):
-            return pl.lit(evaluate(tree)({}))  # polars does not broadcast is_in over a constant
+            return _compared(operator, _value(left), _beside(right)).fill_null(False)
         case t.Within(value, choices):
             values = pl.Series([choice.value for choice in choices], dtype=_DTYPES[value.type.name])
             return _value(value).is_in(values.implode()).fill_null(False)
         case t.Between(value, low, high):
-            return _value(value).is_between(_value(low), _value(high)).fill_null(False)
+            return _value(value).is_between(_beside(low), _beside(high)).fill_null(False)
         case t.Missing(value):
             return _value(value).is_null()
         case t.Not(value):
@@ -76,10 +83,10 @@ def _compared(operator: str, left: pl.Expr, right: pl.Expr) -> pl.Expr:
 
 def _arithmetic(tree: t.Arithmetic) -> pl.Expr:
     """Doubles decide whether the result is in range: exact up to LARGEST, and rounding is monotone."""
-    left, right = _value(tree.left), _value(tree.right)
+    left, right = _value(tree.left), _beside(tree.right)
     exact = _applied(tree.operator, left, right)
     rough = _applied(tree.operator, left.cast(pl.Float64), right.cast(pl.Float64))
-    fits = _small(left) & _small(right) & rough.is_between(-LARGEST, LARGEST)
+    fits = rough.is_between(-LARGEST, LARGEST) & _small(left) & _small(right)
     return pl.when(fits).then(exact)
 
 

@@ -13,6 +13,7 @@ from zhenwu.packkit.checks import (
     params,
     reads,
     reports,
+    rules,
     workflows,
 )
 
@@ -23,6 +24,7 @@ CHECKS = (
     workflows.check,
     params.check,
     metrics.check,
+    rules.check,
     reads.check,
     reports.check,
     examples.check,

@@ -10,7 +10,7 @@ from zhenwu.lib.problems import Place, Problem
 from zhenwu.packkit.draft import Draft, Entry
 from zhenwu.packkit.examples import Example, Step
 from zhenwu.packkit.shapes import ID
-from zhenwu.packkit.sources import find_metric
+from zhenwu.packkit.sources import STANDARD, find_metric
 
 _ADDRESS = re.compile(r"([a-z0-9_]+\.[a-z0-9_]+)@([^/#]+)(?:/([^#]+))?(?:#\d+)?")
 _LEDGER_ACTS = ("save", "correct", "void", "authorise")
@@ -67,7 +67,7 @@ def _step(pack: Draft, others: Mapping[str, Draft], example: Example, step: Step
         found.append(Problem("example.refused", f"“{step.refused[:40]}”不是问题代号", "例如 ledger.bounds。", place))
     if step.act in _LEDGER_ACTS:
         found += _record(pack, others, step, place)
-    elif step.act == "open" and pack.full(step.target) not in pack.workflows:
+    elif step.act == "open" and step.target != STANDARD and pack.full(step.target) not in pack.workflows:
         found.append(Problem("example.workflow", f"没有流程“{step.target}”", "写本模块的流程。", place))
     return found
 

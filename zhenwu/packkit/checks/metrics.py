@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from zhenwu.lib.expressions import parse
-from zhenwu.lib.expressions.tree import Column as ColumnNode
-from zhenwu.lib.expressions.tree import Comparison, Literal, Tree, Within, nodes_of
 from zhenwu.lib.problems import Problem
 from zhenwu.lib.units import factor, read_unit
 from zhenwu.packkit.checks import derived
-from zhenwu.packkit.columns import Column
+from zhenwu.packkit.conditions import judge
 from zhenwu.packkit.draft import Draft, Entry
 from zhenwu.packkit.sources import Source, counted_unit, source_of
 
@@ -59,7 +56,7 @@ def _rows(pack: Draft, others: Mapping[str, Draft], metric: Entry) -> list[Probl
 
 
 def _shape(metric: Entry, source: Source) -> list[Problem]:
-    if metric.table["kind"] == "stock" and source.shape != "stock":
+    if metric.table["kind"] == "stock" and source.shape != "stock" and not metric.table["workflow"]:
         remedy = '期末数只能取自 shape 为 stock 的台账；本期发生数请写 kind = "flow"。'
         return [Problem("metric.shape", f"“{source.key}”记的是发生数，没有期末数", remedy, metric.place("kind"))]
     if metric.table["kind"] != "stock" and source.shape == "stock" and not metric.table["time"]:
@@ -116,37 +113,5 @@ def _distinct(metric: Entry, source: Source) -> list[Problem]:
 
 
 def _where(metric: Entry, source: Source) -> list[Problem]:
-    text, place = metric.table.get("where"), metric.place("where")
-    if not text:
-        return []
-    try:
-        tree = parse(text, {name: column.type for name, column in source.columns.items()}, place)
-    except Problem as problem:
-        return [problem.at(place)]
-    if tree.type.name != "flag":
-        return [Problem("metric.where", "where 要写成一个条件", "例如 state = 'removed'。", place)]
-    return [
-        Problem(
-            "metric.choice",
-            f"“{name}”没有“{word}”这个选项，这样永远数不到",
-            f"可以用：{'、'.join(allowed)}。",
-            place,
-        )
-        for name, word, allowed in _impossible(tree, source.columns)
-    ]
-
-
-def _impossible(tree: Tree, columns: Mapping[str, Column]) -> list[tuple[str, str, tuple[str, ...]]]:
-    """Choice columns compared with a word that is not among their choices: (column, word, choices)."""
-    found = []
-    for node in nodes_of(tree):
-        if isinstance(node, Comparison):
-            parts: tuple[Tree, ...] = (node.left, node.right)
-        elif isinstance(node, Within):
-            parts = (node.value, *node.choices)
-        else:
-            continue
-        names = [part.name for part in parts if isinstance(part, ColumnNode) and columns[part.name].choices]
-        words = [part.value for part in parts if isinstance(part, Literal) and isinstance(part.value, str)]
-        found += [(n, w, columns[n].choices) for n in names for w in words if w not in columns[n].choices]
-    return found
+    text = metric.table.get("where")
+    return judge(text, source.columns, metric.place("where")) if text else []

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from zhenwu.lib.problems import Place, Problem
 from zhenwu.packkit.draft import Draft
+from zhenwu.packkit.sources import STANDARD
 from zhenwu.packkit.vocabulary import METRIC_REFS
 
 _READS = Place("pack.toml", key="reads")
@@ -43,9 +44,12 @@ def _used(pack: Draft) -> Iterator[tuple[str, Place]]:
                     pack.full(field["ledger"]).split(".")[0],
                     Place(ledger.file, key=f"{field.get('id')}.ledger"),
                 )
+    for rule in pack.rules.values():
+        if rule.table.get("ledger"):
+            yield pack.full(rule.table["ledger"]).split(".")[0], rule.place("ledger")
     for metric in pack.metrics.values():
         for name in ("ledger", "workflow", *METRIC_REFS):
-            if metric.table.get(name):
+            if metric.table.get(name) and (name, metric.table[name]) != ("workflow", STANDARD):
                 yield pack.full(metric.table[name]).split(".")[0], metric.place(name)
 
 

@@ -1,0 +1,146 @@
+"""三改一拆: structures found, ordered away and removed; the county's check in January; the mess that offices know."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from random import Random
+
+from demo.diary import CORRECT, PROGRESS, Note, day_in, hundredths, later, posting_day, stream
+from demo.people import invent_name
+from demo.places import HOME_GRID, every_grid, village_of
+
+LEDGER = "demolition.structure"
+QUOTAS = {-5: 18000, -4: 16500, -3: 15000, -2: 14000, -1: 13000, 0: 12500, 1: 12000}  # m², by years from the last complete one
+REACHED = {-5: 1.06, -4: 1.11, -3: 0.97, -2: 1.08, -1: 1.05, 0: 1.09, 1: 1.07}
+REMOVING = (3, 2, 8, 11, 12, 10, 6, 6, 11, 13, 11, 7)
+LATE = 3  # removals a year whose papers turn up after the year is closed
+MEASURED_AGAIN = 2
+
+
+@dataclass(frozen=True)
+class Structure:
+    """What becomes of one structure. ``measured`` is what the tape said; a note may have said otherwise before."""
+
+    code: str
+    grid: str
+    found: date
+    ordered: date
+    removed: date | None
+    area: float
+    owner: str
+    origin: str
+    reuse: str
+
+
+def demolition_notes(year: int, seed: int) -> Iterator[Note]:
+    """All notes of the ledger, from five years before the last complete year to the year after it."""
+    for offset in QUOTAS:
+        rng = stream(seed, LEDGER, offset)
+        removed = list(_removals(rng, year, offset))
+        late = set(rng.sample(range(len(removed)), LATE))
+        again = set(rng.sample(sorted(set(range(len(removed))) - late), MEASURED_AGAIN))
+        for number, structure in enumerate(removed):
+            if number in late:
+                yield from _found_late(structure, rng)
+            else:
+                yield from _story(structure, rng, structure.area * 1.12 if number in again else structure.area)
+            if number in again:
+                yield _measured_again(structure, rng)
+        for structure in _standing(rng, year, offset):
+            yield from _story(structure, rng, structure.area)
+    yield from _after_the_report(year, seed)
+
+
+def _removals(rng: Random, year: int, offset: int) -> Iterator[Structure]:
+    """Removals until the year's share of the quota is reached: sheds and lean-tos mostly, now and then a hall."""
+    left = QUOTAS[offset] * REACHED[offset] * rng.uniform(0.995, 1.01)
+    number = 0
+    while left > 0:
+        number += 1
+        area = min(rng.lognormvariate(4.92, 0.65), 1200, max(left, 8))
+        left -= area
+        day = day_in(rng, year + offset, REMOVING)
+        yield _structure(rng, f"YL{year + offset}-{number:03d}", max(day - timedelta(rng.randint(25, 110)), date(year - 5, 1, 3)), day, area)
+
+
+def _standing(rng: Random, year: int, offset: int) -> Iterator[Structure]:
+    """Found but not removed: before the courts, or simply not yet."""
+    for number in range(1, 9):
+        found = day_in(rng, year + offset, REMOVING)
+        yield _structure(rng, f"YL{year + offset}-W{number:02d}", found, None, rng.lognormvariate(4.6, 0.6))
+
+
+def _structure(rng: Random, code: str, found: date, removed: date | None, area: float) -> Structure:
+    origin = "new" if rng.random() < 0.3 else "historic"
+    reuse = rng.choices(("farmland", "greening", "rebuilding", "facility", "none"), (38, 24, 12, 14, 12))[0]
+    ordered = found + timedelta(days=rng.randint(8, 20))
+    if removed is not None and removed <= ordered:
+        ordered = found
+    return Structure(code, rng.choice(every_grid()), found, ordered, removed, area, invent_name(rng), origin, reuse)
+
+
+def _story(one: Structure, rng: Random, area: float) -> Iterator[Note]:
+    """Found, ordered, removed, checked by the county: four entries in as many months."""
+    who = "alian" if one.grid == HOME_GRID else "laozhou"
+    yield Note(
+        later(one.found, rng, 0, 4), who, LEDGER, one.code,
+        {**_described(one, rng), "area": hundredths(area * rng.uniform(0.9, 1.1)), "state": "found"}, one.grid, one.found,
+    )  # fmt: skip
+    number = f"{'云执拆' if one.origin == 'historic' else '云执停'}〔{one.ordered.year}〕{one.code.rpartition('-')[2]}号"
+    # What is ordered and gone within a month is entered once, when it is gone.
+    if one.removed is None or posting_day(one.ordered) < posting_day(one.removed):
+        decided = {"code": one.code, "state": "ordered", "decision_no": number}
+        yield Note(one.ordered, "laozhou", LEDGER, one.code, decided, reason="下达限期拆除决定", manner=PROGRESS)
+    if one.removed is not None:
+        gone = {"code": one.code, "state": "removed", "area": hundredths(area), "reuse": one.reuse}
+        yield Note(
+            later(one.removed, rng, 0, 9), "laozhou", LEDGER, one.code, gone, day=one.removed, reason="已拆除，填实拆面积", manner=PROGRESS
+        )
+        yield _checked(one, rng)
+
+
+def _checked(one: Structure, rng: Random) -> Note:
+    """In January the county goes through the year's removals and recognises nearly all."""
+    assert one.removed is not None
+    word = "recognised" if rng.random() < 0.93 else "reviewed"
+    reason = "县三改一拆办认定" if word == "recognised" else "镇里核对过，县里还没有认定"
+    told = date(one.removed.year + 1, 1, 18)
+    return Note(told, "laozhou", LEDGER, one.code, {"code": one.code}, authority=word, reason=reason, manner=PROGRESS)
+
+
+def _found_late(one: Structure, rng: Random) -> Iterator[Note]:
+    assert one.removed is not None
+    told = date(one.removed.year + 1, rng.randint(2, 5), rng.randint(1, 28))
+    data = {**_described(one, rng), "area": hundredths(one.area), "state": "removed", "reuse": one.reuse}
+    yield Note(told, "laozhou", LEDGER, one.code, data, one.grid, one.removed, reason="补录：拆除时没有登记，清档时发现")
+
+
+def _measured_again(one: Structure, rng: Random) -> Note:
+    assert one.removed is not None
+    told = date(one.removed.year + 1, 1, 13) if rng.random() < 0.5 else date(one.removed.year + 1, 2, rng.randint(3, 26))
+    area = {"code": one.code, "area": hundredths(one.area)}
+    return Note(told, "laozhou", LEDGER, one.code, area, reason="复测，原来把披屋量了两遍", manner=CORRECT)
+
+
+def _described(one: Structure, rng: Random) -> dict[str, str]:
+    floors = rng.choice((1, 1, 2))
+    return {
+        "code": one.code, "owner": one.owner, "location": f"{village_of(one.grid)}{rng.choice(_SPOTS)}",
+        "footprint": hundredths(one.area / floors), "origin": one.origin,
+    }  # fmt: skip
+
+
+def _after_the_report(year: int, seed: int) -> Iterator[Note]:
+    """The plainest difference of the demonstration: a structure of last year's report, corrected in March after it was issued."""
+    rng = stream(seed, LEDGER, "after")
+    code, grid = f"YL{year - 1}-F01", HOME_GRID
+    removed = date(year - 1, 10, 16)
+    one = Structure(code, grid, removed - timedelta(60), removed - timedelta(45), removed, 486.0, invent_name(rng), "historic", "farmland")
+    yield from _story(one, rng, one.area)
+    right = {"code": code, "area": "386.00"}
+    yield Note(date(year, 3, 12), "laozhou", LEDGER, code, right, reason="百位录错，按测绘报告改", manner=CORRECT)
+
+
+_SPOTS = ("村口", "老街后", "溪边", "公路旁", "晒谷坪", "茶场边", "学校旧址旁", "水口", "后山脚", "祠堂东侧")

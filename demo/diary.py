@@ -1,0 +1,75 @@
+"""The diary: what people of the township write down, and on which day. Plain values; nothing here writes to the store.
+
+A life (demolition, households, …) yields notes for all years; the player enters them in recording order and stops at
+the last day lived, so that what a life says of finished years does not depend on when the demonstration is built.
+"""
+
+from __future__ import annotations
+
+import calendar
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from random import Random
+from typing import Any
+
+# How a note is entered. Bulk notes of a posting day go through ``save_records``, single ones through their own verb.
+ENTER, PROGRESS, CORRECT, REMOVE = "enter", "progress", "correct", "remove"
+
+
+@dataclass(frozen=True)
+class Note:
+    """One thing written into a ledger. ``told``: the day somebody could first have written it down.
+
+    ``key`` is the record's key in the kernel's form (key fields joined by ``/``); ``place`` is a place of the
+    beginning; ``day``/``until`` are business days.
+    """
+
+    told: date
+    who: str
+    ledger: str
+    key: str
+    data: Mapping[str, Any] = field(default_factory=dict)
+    place: str = ""
+    day: date | None = None
+    until: date | None = None
+    authority: str | None = None
+    reason: str = ""
+    manner: str = ENTER
+
+    def recorded(self, last: date) -> date:
+        """The day it is entered: singly on the day itself, in bulk on the next posting day, by ``last`` at the latest."""
+        return self.told if self.manner in (CORRECT, REMOVE) else min(posting_day(self.told), last)
+
+
+def posting_day(day: date) -> date:
+    """Offices enter their papers at the end of the month; in January thrice, before and after the year is closed."""
+    last = calendar.monthrange(day.year, day.month)[1]
+    return day.replace(day=next(post for post in ((10, 20, last) if day.month == 1 else (last,)) if post >= day.day))
+
+
+def stream(seed: int, *names: object) -> Random:
+    """A stream of chance of its own for each life and year: none shifts another."""
+    return Random("/".join(map(str, (seed, *names))))
+
+
+def day_in(rng: Random, year: int, weights: tuple[int, ...]) -> date:
+    """A day of the year, its month drawn by twelve weights."""
+    month = rng.choices(range(1, 13), weights)[0]
+    return date(year, month, rng.randint(1, calendar.monthrange(year, month)[1]))
+
+
+def later(day: date, rng: Random, least: int, most: int) -> date:
+    """Some days after."""
+    return day + timedelta(days=rng.randint(least, most))
+
+
+def money(value: float, step: int = 1) -> str:
+    """An amount as text, rounded to a step; chance speaks in floats, the ledgers get exact text."""
+    return str(max(step, round(value / step) * step))
+
+
+def hundredths(value: float) -> str:
+    """An amount as text with two decimals."""
+    whole = max(1, round(value * 100))
+    return f"{whole // 100}.{whole % 100:02d}"

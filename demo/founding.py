@@ -1,0 +1,72 @@
+"""The first day: units, packs, accounts. Everything by verbs, under the claimed clock."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from demo.places import HOME_GRID, OFFICES, TOWNSHIP, VILLAGES, grid_names
+from demo.profile import MAYOR
+from zhenwu.kernel.orgs.api import SYSTEM, Actor, UnitRow, actor_of, appoint, enrol_person, find_person, open_units
+from zhenwu.lib.ids import new_id
+
+# One password for all is no slip: the marker file binds a demonstration to this machine alone.
+PASSWORD = "yanshi-mima-2026"
+
+
+@dataclass(frozen=True)
+class Account:
+    """Somebody who can sign in. ``kind`` is a post of ``posts.toml`` ("" for none), ``lines`` packs."""
+
+    username: str
+    name: str
+    post_label: str
+    kind: str
+    unit: str
+    lines: tuple[str, ...]
+    password: str = PASSWORD
+
+
+_ACCOUNTS = (
+    Account("alian", "阿莲", "深塘一网格网格员", "grid_worker", HOME_GRID, ("*",)),
+    Account("laozhou", "老周", "综合行政执法队干部", "officer", "综合行政执法队", ("demolition",)),
+    Account("heshuji", "何书记", "镇党委书记", "secretary", TOWNSHIP, ("*",)),
+    Account("yezhenzhang", "叶镇长", f"镇长（{MAYOR}）", "mayor", TOWNSHIP, ("*",)),
+    Account("dangzhengban", "林晚晴", "党政办主任，报告由她定稿", "office_head", "党政综合办公室", ("honour", "profile", "report")),
+    Account("nongban", "吴远帆", "农业农村办干部", "officer", "农业农村办公室", ("household",)),
+    Account("jingfaban", "柳如岩", "经发办干部", "officer", "经济发展办公室", ("project",)),
+    Account("tongji", "潘小舟", "统计员", "officer", "统计站", ("income",)),
+    Account("waixiangren", "外乡人", "没有岗位的人", "", "", ()),
+    Account("shenji", "梅若谷", "审计员", "auditor", TOWNSHIP, ("*",)),
+    Account("xitong", "胡一禾", "系统管理员", "admin", TOWNSHIP, ("*",)),
+    Account("anquan", "季青松", "安全管理员", "security_admin", TOWNSHIP, ("*",)),
+)
+
+
+def accounts() -> tuple[Account, ...]:
+    """Who can sign in to the demonstration, with which password."""
+    return _ACCOUNTS
+
+
+def open_township(on: date) -> dict[str, UUID]:
+    """Open all units of the beginning as from a day; returns their ids by name."""
+    rows = [UnitRow(TOWNSHIP, "township", None, "01")]
+    for number, village in enumerate(VILLAGES, start=1):
+        code, parent = f"01{number:02d}", len(rows)
+        rows.append(UnitRow(village, "village", 0, code))
+        rows += [UnitRow(grid, "grid", parent, f"{code}{place:02d}") for place, grid in enumerate(grid_names(village), start=1)]
+    rows += [UnitRow(office, "office", 0, f"019{number}") for number, office in enumerate(OFFICES, start=1)]
+    ids = open_units(SYSTEM, new_id(), rows, on)
+    return {row.name: unit for row, unit in zip(rows, ids, strict=True)}
+
+
+def enrol_all(units: dict[str, UUID], on: date) -> dict[str, Actor]:
+    """Give everybody an account and a post from a day on; returns them as actors by username."""
+    actors = {}
+    for account in _ACCOUNTS:
+        person = enrol_person(SYSTEM, new_id(), account.username, account.name, account.password)
+        if account.kind:
+            appoint(SYSTEM, new_id(), person, account.kind, units[account.unit], account.lines, on)
+        actors[account.username] = actor_of(find_person(account.username), on)
+    return actors

@@ -1,0 +1,96 @@
+"""The player: what the rehearsal lives through, entered into the store through verbs, under the claimed clock."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from uuid import UUID
+
+from demo.deeds import Choice, Closing, Deed, Division, Issuing, Merger, Series
+from demo.diary import ENTER, REMOVE, Note
+from demo.places import TOWNSHIP, stands_as
+from demo.rehearsing import Rehearsal
+from zhenwu.kernel.orgs.api import SYSTEM, merge_units, split_unit
+from zhenwu.kernel.reports.api import issue_report
+from zhenwu.lib.clock import LOCAL, at
+from zhenwu.lib.ids import new_id
+from zhenwu.lib.periods import Period
+from zhenwu.sdk import (
+    Actor,
+    RecordInput,
+    SeriesInput,
+    choose_authority,
+    close_year,
+    current,
+    import_series,
+    remove_record,
+    save_record,
+    save_records,
+)
+
+
+@dataclass
+class Player(Rehearsal):
+    """A rehearsal with units (ids by name) and actors (by username): every note and deed is a verb."""
+
+    units: dict[str, UUID] = field(default_factory=dict)
+    actors: dict[str, Actor] = field(default_factory=dict)
+    _known: dict[tuple[str, str], tuple[UUID, int]] = field(default_factory=dict)
+    _acts: tuple[date, int] = (date.min, 0)
+
+    def enter_bulk(self, notes: list[Note]) -> None:
+        actor, ledger, fresh = self.actors[notes[0].who], notes[0].ledger, notes[0].manner == ENTER
+        with at(self._clock()):
+            save_records(actor, ledger, [self._entry(note) for note in notes], new_id(), correct=not fresh)
+
+    def enter_alone(self, note: Note) -> None:
+        actor, name = self.actors[note.who], (note.ledger, note.key)
+        record, version = self._known.get(name, (None, 0))
+        with at(self._clock()):
+            if note.manner == REMOVE:
+                assert record is not None
+                remove_record(actor, note.ledger, record, version, note.reason, new_id())
+            else:
+                answer = save_record(actor, note.ledger, self._entry(note), new_id(), record, version)
+                self._known[name] = (UUID(answer["record"]), answer["version"])
+
+    def do(self, deed: Deed, value: str) -> None:
+        with at(self._clock()):
+            match deed:
+                case Series():
+                    period = Period.year(deed.year)
+                    row = SeriesInput(deed.metric, self.units[TOWNSHIP], period, value, deed.authority, deed.source)
+                    import_series(self.actors[deed.who], [row], new_id())
+                case Choice():
+                    self._choose(deed)
+                case Closing():
+                    close_year(self.actors["tongji"], deed.year, new_id())
+                case Merger():
+                    old = [self.units[name] for name in deed.units]
+                    self.units[deed.into] = merge_units(SYSTEM, new_id(), old, deed.into, deed.day, code="0112")
+                case Division():
+                    parts = split_unit(SYSTEM, new_id(), self.units[deed.unit], deed.into, deed.day)
+                    self.units |= dict(zip(deed.into, parts, strict=True))
+                case Issuing():
+                    self._issue(deed)
+
+    def _clock(self) -> datetime:
+        """Working hours: each act of a day a little after the one before."""
+        day, acts = self._acts
+        self._acts = (self._day, acts + 1 if day == self._day else 1)
+        return datetime.combine(self._day, time(8, 30), LOCAL) + timedelta(seconds=37 * self._acts[1])
+
+    def _entry(self, note: Note) -> RecordInput:
+        unit = self.units[stands_as(note.place, self._day, self.year, note.key)] if note.place else None
+        return RecordInput(note.data, unit, note.day, note.until, note.authority, note.reason)
+
+    def _choose(self, deed: Choice) -> None:
+        actor, period = self.actors[deed.who], Period.year(deed.year)
+        choose_authority(actor, deed.metric, self.units[TOWNSHIP], period, deed.authority, deed.reason, new_id())
+
+    def _issue(self, deed: Issuing) -> None:
+        self.report(f"定稿 {deed.year} 年报告……")
+        text = current("report", "report.annual").body["text"]
+        title = f"{TOWNSHIP}{deed.year}年工作总结和{deed.year + 1}年工作计划"
+        issue = issue_report(self.actors["dangzhengban"], text.encode(), "annual.md", deed.year, title, new_id())
+        self.counts.issued.append(issue.number)

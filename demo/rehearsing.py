@@ -1,0 +1,141 @@
+"""Living through the years in recording order, into the books alone. Pure; the player adds the store."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import groupby
+
+from demo.books import Books
+from demo.deeds import Choice, Deed, Division, Merger, Series, deeds
+from demo.demolition import demolition_notes
+from demo.diary import CORRECT, ENTER, PROGRESS, REMOVE, Note
+from demo.honour import honour_notes
+from demo.household import household_notes
+from demo.profile import profile_notes
+from demo.project import project_notes
+
+Report = Callable[[str], None]
+# On one day: first what is entered, parents before what links to them, then what changes it.
+_MANNERS = (ENTER, PROGRESS, CORRECT, REMOVE)
+_LEDGERS = (
+    "profile.fact", "household.household", "household.member", "household.gift", "household.income_gain", "project.project",
+    "project.payment", "demolition.structure", "honour.honour",
+)  # fmt: skip
+
+
+def every_note(year: int, seed: int) -> Iterator[Note]:
+    """What all lives write down, in no order; ``year`` is the last complete year."""
+    yield from profile_notes(year)
+    yield from household_notes(year, seed)
+    yield from project_notes(year, seed)
+    yield from demolition_notes(year, seed)
+    yield from honour_notes(year, seed)
+
+
+@dataclass
+class Counts:
+    """How much was done, by manner of notes; deeds; numbers of issued reports."""
+
+    entered: int = 0
+    progressed: int = 0
+    corrected: int = 0
+    removed: int = 0
+    deeds: int = 0
+    issued: list[int] = field(default_factory=list)
+
+
+@dataclass
+class Rehearsal:
+    """``year`` is the last complete year; ``last`` the last day lived. ``books`` are the outcome."""
+
+    year: int
+    seed: int
+    last: date
+    report: Report = lambda line: None
+    books: Books = field(default_factory=Books)
+    counts: Counts = field(default_factory=Counts)
+    _alone: set[tuple[str, str]] = field(default_factory=set)
+    _day: date = date.min
+
+    def play(self) -> None:
+        """Live through everything that is told by the last day."""
+        notes = [note for note in every_note(self.year, self.seed) if note.told <= self.last]
+        # What is corrected by hand later is entered by hand too: the verb for one record needs its id.
+        self._alone = {(note.ledger, note.key) for note in notes if note.manner in (CORRECT, REMOVE)}
+        by_day = _by_day(notes, [deed for deed in deeds(self.year, self.seed) if deed.day <= self.last], self.last)
+        for day in sorted(by_day):
+            if day.year != self._day.year:
+                self.report(f"{day.year} 年……")
+            self._day = day
+            self._live(*by_day[day])
+
+    def truth(self) -> dict[str, str]:
+        """``metric@year`` → exact text, for all years lived."""
+        return self.books.truth(range(self.year - 5, self.year + 2))
+
+    def enter_bulk(self, notes: list[Note]) -> None:
+        """Notes of one manner, ledger and person, each about another record."""
+
+    def enter_alone(self, note: Note) -> None:
+        """A note about a record that is handled singly."""
+
+    def do(self, deed: Deed, value: str) -> None:
+        """A deed; ``value`` is what a series says, "" for others."""
+
+    def _live(self, notes: list[Note], done: list[Deed]) -> None:
+        """One day: units change first thing in the morning, all else is decided on what was entered."""
+        for deed in done:
+            if isinstance(deed, Merger | Division):
+                self._decide(deed)
+        for _, group in groupby(sorted(notes, key=_order), _order):
+            for batch in _without_twins(list(group)):
+                self._enter(batch)
+        for deed in done:
+            if not isinstance(deed, Merger | Division):
+                self._decide(deed)
+
+    def _enter(self, batch: list[Note]) -> None:
+        bulk = [note for note in batch if (note.ledger, note.key) not in self._alone]
+        if bulk:
+            self.enter_bulk(bulk)
+        for note in batch:
+            if (note.ledger, note.key) in self._alone:
+                self.enter_alone(note)
+            self.books.write(note)
+        name = {ENTER: "entered", PROGRESS: "progressed", CORRECT: "corrected", REMOVE: "removed"}[batch[0].manner]
+        setattr(self.counts, name, getattr(self.counts, name) + len(batch))
+
+    def _decide(self, deed: Deed) -> None:
+        self.counts.deeds += 1
+        if isinstance(deed, Choice):
+            self.books.choose(deed)
+        self.do(deed, self.books.publish(deed) if isinstance(deed, Series) else "")
+
+
+def _by_day(notes: Iterable[Note], done: Iterable[Deed], last: date) -> dict[date, tuple[list[Note], list[Deed]]]:
+    found: dict[date, tuple[list[Note], list[Deed]]] = {}
+    for note in notes:
+        found.setdefault(note.recorded(last), ([], []))[0].append(note)
+    for deed in done:
+        found.setdefault(deed.day, ([], []))[1].append(deed)
+    return found
+
+
+def _order(note: Note) -> tuple[int, int, str]:
+    return (_MANNERS.index(note.manner), _LEDGERS.index(note.ledger), note.who)
+
+
+def _without_twins(notes: list[Note]) -> Iterator[list[Note]]:
+    """Split where a record is changed twice on one posting day, in the order in which it was told."""
+    batch: list[Note] = []
+    keys: set[str] = set()
+    for note in sorted(notes, key=lambda note: note.told):
+        if note.key in keys:
+            yield batch
+            batch, keys = [], set()
+        batch.append(note)
+        keys.add(note.key)
+    if batch:
+        yield batch

@@ -1,0 +1,65 @@
+"""One turn of the clockwork."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+import pytest
+
+from tests.cli.township import found_township
+from zhenwu.jobs import clockwork
+from zhenwu.jobs.clockwork import Clockwork, write_seal
+from zhenwu.kernel.journal.api import hold_lease, seal_head
+from zhenwu.kernel.metrics.api import position
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_turn_gives_positions_counts_and_seals_outside_the_database(tmp_path: Path) -> None:
+    found_township()
+    work = Clockwork(tmp_path)
+    assert work.turn()
+    head, digest = seal_head()
+    assert position() == head > 0
+    assert (tmp_path / "seals.log").read_text() == f"{head} {digest}\n"
+    assert not work.turn()
+    assert not Clockwork(tmp_path).turn()
+
+
+def test_a_seal_is_written_whole_after_one_that_a_crash_cut_off(tmp_path: Path) -> None:
+    path = tmp_path / "seals.log"
+    path.write_text(f"3 {'a' * 64}\n9 abc")
+    write_seal(path, 4, "b" * 64)
+    assert path.read_text().splitlines()[-1] == f"4 {'b' * 64}"
+    assert Clockwork(tmp_path)._sealed == 4
+
+
+def test_a_fault_is_survived(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    found_township()
+    stop, tries = threading.Event(), []
+    work = Clockwork(tmp_path)
+    turn = work.turn
+
+    def falter() -> bool:
+        tries.append(1)
+        if len(tries) == 1:
+            raise OSError("disk full")
+        stop.set()
+        return turn()
+
+    monkeypatch.setattr(work, "turn", falter)
+    monkeypatch.setattr(clockwork, "_drop_connections", lambda: None)
+    work.run(stop)
+    assert len(tries) == 2 and position() == seal_head()[0]
+
+
+def test_without_the_lease_nothing_is_turned(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    found_township()
+    monkeypatch.setattr("zhenwu.kernel.journal.sequencer._holder", lambda: "elsewhere:1")
+    assert hold_lease(clockwork.LEASE)
+    monkeypatch.undo()
+    stop = threading.Event()
+    threading.Timer(0.5, stop.set).start()
+    Clockwork(tmp_path).run(stop)
+    assert position() == 0

@@ -1,0 +1,252 @@
+"""Real processes on a real home: killed, backed up, restored, served."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import shutil
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import tarfile
+import time
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.cli.township import ROOT, ROWS, environment, run
+
+STRUCTURE = "demolition.structure"
+
+
+SETTING_UP = """
+import sys
+from zhenwu.cli.main import zhenwu
+for line in sys.argv[1:]:
+    zhenwu.main(line.split(), standalone_mode=False)
+"""
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with a township, 老周 and two structures, made by the commands alone, in one process to be quick."""
+    home = tmp_path_factory.mktemp("running") / "home"
+    (home.parent / "rows.csv").write_text(ROWS.replace("状态", "状态,户主").replace("已拆除", "已拆除,王小明"))
+    lines = [
+        "init --township 云岭镇 --generate", "unit add 深塘村 --kind village", "unit add 一网格 --kind grid --under 深塘村",
+        "unit add 二网格 --kind grid --under 深塘村", "user add laozhou 老周 --post 站所干部 --generate",
+        f"ledger import {STRUCTURE} rows.csv --as laozhou",
+    ]  # fmt: skip
+    command = [sys.executable, "-c", SETTING_UP, *lines]
+    subprocess.run(command, env=environment(home), cwd=home.parent, check=True, capture_output=True, timeout=120)
+    return home
+
+
+@pytest.fixture
+def home(made: Path, tmp_path: Path) -> Path:
+    """A copy of it."""
+    return Path(shutil.copytree(made, tmp_path / "home"))
+
+
+def start(home: Path, *words: str) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "zhenwu.cli.main", *words]
+    return subprocess.Popen(command, env=environment(home), cwd=home.parent, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+
+
+def eventually(seen: Callable[[], bool], seconds: float = 40) -> bool:
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        if seen():
+            return True
+        time.sleep(0.1)
+    return False
+
+
+def cells_at(home: Path) -> tuple[int, int]:
+    """(how many events there are, where the cells stand)."""
+    with sqlite3.connect(home / "zhenwu.sqlite3", timeout=20) as store:
+        events = store.execute("SELECT count(*) FROM journal_event").fetchone()[0]
+        position = store.execute("SELECT coalesce(max(position), 0) FROM journal_cursor WHERE follower = 'cells'").fetchone()[0]
+    return events, position
+
+
+def test_a_killed_clockwork_goes_on_where_it_was(home: Path) -> None:
+    assert run(home, "unit", "add", "三网格", "--kind", "grid", "--under", "深塘村").returncode == 0
+    first = start(home, "work")
+    assert eventually(lambda: len(set(cells_at(home))) == 1)
+    first.send_signal(signal.SIGKILL)
+    first.wait()
+    assert run(home, "unit", "add", "四网格", "--kind", "grid", "--under", "深塘村").returncode == 0
+    assert len(set(cells_at(home))) == 2
+    second = start(home, "work")
+    assert eventually(lambda: len(set(cells_at(home))) == 1)
+    second.send_signal(signal.SIGTERM)
+    assert second.wait(20) == 0
+    sealed = [int(line.split()[0]) for line in (home / "seals.log").read_text().splitlines()]
+    assert sealed == sorted(set(sealed)) and sealed[-1] == cells_at(home)[0]
+    assert "核验通过" in run(home, "journal", "verify").stdout
+
+
+def test_a_seal_kept_outside_betrays_a_rewritten_journal(home: Path) -> None:
+    (home / "seals.log").write_text(f"3 {'a' * 64}\n")
+    done = run(home, "journal", "verify")
+    assert (done.returncode, "seals.log" in done.stderr) == (1, True)
+
+
+def test_a_backup_restores_into_an_empty_home_and_proves_itself(home: Path, tmp_path: Path) -> None:
+    archive = tmp_path / "b.tar.gz"
+    done = run(home, "backup", str(archive))
+    assert done.returncode == 0 and "密钥" in done.stderr
+    assert archive.stat().st_mode & 0o077 == 0
+    with tarfile.open(archive) as tar:
+        names = tar.getnames()
+    assert names[0] == "manifest.json" and {"zhenwu.sqlite3", "keys/session", "keys/master"} < set(names)
+    restored = run(tmp_path / "other", "restore", str(archive))
+    assert (restored.returncode, "核验通过" in restored.stdout) == (0, True), restored.stderr
+    assert "150.50" in run(tmp_path / "other", "explain", "demolition.area@2020").stdout
+    again = run(tmp_path / "other", "restore", str(archive))
+    assert (again.returncode, "restore.not_empty" in again.stderr) == (1, True)
+
+
+def repacked(archive: Path, change: Callable[[dict[str, bytes]], None], link: str = "") -> None:
+    with tarfile.open(archive) as tar:
+        parts = {info.name: tar.extractfile(info).read() for info in tar}  # type: ignore[union-attr]
+    change(parts)
+    with tarfile.open(archive, "w:gz") as tar:
+        for name, body in parts.items():
+            info = tarfile.TarInfo(name)
+            info.size = len(body)
+            tar.addfile(info, io.BytesIO(body))
+        if link:
+            info = tarfile.TarInfo(link)
+            info.type, info.linkname = tarfile.SYMTYPE, "/etc/passwd"
+            tar.addfile(info)
+
+
+def test_an_altered_backup_is_refused_and_leaves_the_home_empty(home: Path, tmp_path: Path) -> None:
+    archive, other = tmp_path / "b.tar.gz", tmp_path / "other"
+    run(home, "backup", str(archive))
+    whole = archive.read_bytes()
+
+    def flip(parts: dict[str, bytes]) -> None:
+        parts["zhenwu.sqlite3"] = parts["zhenwu.sqlite3"].replace("深塘村".encode(), "深圳村".encode())
+
+    def escape(parts: dict[str, bytes]) -> None:
+        manifest = json.loads(parts["manifest.json"])
+        manifest["members"]["../escaped"] = [1, "0" * 64]
+        parts["manifest.json"], parts["../escaped"] = json.dumps(manifest).encode(), b"x"
+
+    for change, link in ((flip, ""), (escape, ""), (lambda parts: None, "keys/master2"), (lambda parts: parts.pop("keys/session"), "")):
+        archive.write_bytes(whole)
+        repacked(archive, change, link)
+        done = run(other, "restore", str(archive))
+        assert done.returncode == 1 and "restore." in done.stderr and "Traceback" not in done.stderr
+        assert not (other / "zhenwu.sqlite3").exists() and not (tmp_path / "escaped").exists()
+    archive.write_bytes(whole[: len(whole) // 2])
+    assert "restore.damaged" in run(other, "restore", str(archive)).stderr
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@pytest.mark.slow
+def test_serving_answers_restarts_its_clockwork_and_ends_its_children(home: Path) -> None:
+    port = free_port()
+    parent = start(home, "serve", "--port", str(port))
+    try:
+        assert parent.stdout is not None and "已启动" in parent.stdout.readline()
+        assert answered(port)
+        taken = run(home, "serve", "--port", str(port))
+        assert (taken.returncode, "serve.port_taken" in taken.stderr) == (1, True)
+        assert eventually(lambda: len(children(parent.pid)) == 2)
+        [clockwork] = [pid for pid, told in children(parent.pid).items() if "clockwork" in told]
+        os.kill(clockwork, signal.SIGKILL)
+        assert eventually(lambda: any("clockwork" in told and pid != clockwork for pid, told in children(parent.pid).items()))
+        mine = list(children(parent.pid))
+        parent.send_signal(signal.SIGINT)
+        assert parent.wait(30) == 130
+        assert [pid for pid in mine if Path(f"/proc/{pid}").exists()] == []
+    finally:
+        parent.kill()
+        parent.wait()
+
+
+def answered(port: int) -> bool:
+    try:
+        urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=20).close()
+    except urllib.error.HTTPError as error:
+        return error.code < 500
+    return True
+
+
+def children(parent: int) -> dict[int, str]:
+    """pid → command line of the processes that a process started."""
+    found = {}
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            if int(stat.read_text().rpartition(")")[2].split()[1]) == parent:
+                found[int(stat.parent.name)] = (stat.parent / "cmdline").read_text()
+        except (OSError, ValueError):
+            continue
+    return found
+
+
+FAKE = '''
+from dataclasses import dataclass
+from pathlib import Path
+import os
+
+@dataclass
+class Account:
+    username: str
+    password: str
+    name: str
+    post_label: str
+
+def accounts():
+    return [Account("laozhou", "demo-password", "老周", "站所干部")]
+
+def build(year, seed=1, report=print):
+    report("一年的记录")
+    if Path("break").exists():
+        os._exit(9)
+    Path("built").write_text(Path("built").read_text() + "x" if Path("built").exists() else "x")
+    return f"{year} 年"
+'''
+
+
+@pytest.fixture
+def fake(tmp_path: Path) -> str:
+    """A generator that is quick; where Python finds it before any other."""
+    (tmp_path / "generator" / "demo").mkdir(parents=True)
+    (tmp_path / "generator" / "demo" / "__init__.py").write_text(FAKE)
+    return f"{tmp_path / 'generator'}{os.pathsep}{ROOT}"
+
+
+def test_a_finished_demonstration_is_reused_and_a_half_built_one_made_anew(tmp_path: Path, fake: str) -> None:
+    home, built = tmp_path / "home", tmp_path / "built"
+    (tmp_path / "break").touch()
+    assert run(home, "demo", "--no-serve", PYTHONPATH=fake).returncode == 9
+    (tmp_path / "break").unlink()
+    first = run(home, "demo", "--no-serve", PYTHONPATH=fake)
+    assert first.returncode == 0, first.stderr
+    assert "demo-password" in first.stdout and "一年的记录" in first.stdout
+    assert "直接使用" in run(home, "demo", "--no-serve", PYTHONPATH=fake).stdout
+    assert built.read_text() == "x"
+    assert run(home, "demo", "--no-serve", "--fresh", PYTHONPATH=fake).returncode == 0
+    assert built.read_text() == "xx"
+
+
+def test_a_demonstration_never_touches_real_data(home: Path, fake: str) -> None:
+    before = (home / "zhenwu.sqlite3").stat().st_size
+    refused = run(home, "demo", "--no-serve", "--fresh", PYTHONPATH=fake)
+    assert (refused.returncode, "demo.real" in refused.stderr) == (1, True)
+    assert (home / "zhenwu.sqlite3").stat().st_size == before

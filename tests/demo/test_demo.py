@@ -1,0 +1,160 @@
+"""云岭镇 lives through six years; what the kernel computes is what was written down."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import date
+from fractions import Fraction
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.db import transaction
+
+import demo
+from demo.building import MARKER, TRUTH, Summary
+from demo.rehearsing import Rehearsal, every_note
+from zhenwu.kernel.journal.api import verify_chain
+from zhenwu.kernel.metrics.api import rebuild
+from zhenwu.kernel.orgs.api import reach, tree
+from zhenwu.kernel.reports.api import fill, find_issue, verify_report
+from zhenwu.lib.clock import today
+from zhenwu.lib.codes import read_identity
+from zhenwu.lib.periods import Period
+from zhenwu.lib.problems import Problem
+from zhenwu.sdk import Address, Figures, actor_of, catch_up, current
+
+YEAR, LAST = 2024, date(2025, 6, 18)
+REACHING_BACK = ("household.minimum_households", "project.building")
+GROWTH = ("income.farmer_growth", "income.low_income_growth")
+
+
+@pytest.fixture(scope="module")
+def town(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[Summary]:
+    """The township, built once for all tests of this file and taken back."""
+    with django_db_blocker.unblock(), transaction.atomic():  # type: ignore[attr-defined]
+        yield demo.build(YEAR, last_day=LAST)
+        transaction.set_rollback(True)
+        for name in (MARKER, TRUTH):
+            (Path(settings.HOME) / name).unlink()
+
+
+def rehearsed(seed: int, last: date = LAST) -> dict[str, str]:
+    """The truth of a seed, without a store."""
+    rehearsal = Rehearsal(YEAR, seed, last)
+    rehearsal.play()
+    return rehearsal.truth()
+
+
+@pytest.mark.slow
+def test_every_figure_of_every_year_is_what_was_written_down(town: Summary) -> None:
+    figures = Figures()
+    computed = {address: figures.figure(address).value for address in town.truth}
+    told = {address: Fraction(text) for address, text in town.truth.items()}
+    for address in computed:
+        if address.startswith(GROWTH):
+            computed[address], told[address] = (round(value or 0, 4) for value in (computed[address], told[address]))
+    assert computed == told
+    assert len(told) > 200
+
+
+@pytest.mark.slow
+def test_a_rebuild_finds_every_cell_as_it_stands(town: Summary) -> None:
+    assert not rebuild(write=False).differed
+    assert verify_chain() == []
+    assert town.position == catch_up()
+
+
+@pytest.mark.slow
+def test_the_annual_report_is_filled_wherever_its_metric_is_installed(town: Summary) -> None:
+    text = current("report", "report.annual").body["text"]
+    filled = fill(text.encode(), "annual.md", YEAR)
+    assert {answer.meaning for answer in filled.pending if "尚未启用" not in answer.why} == set()
+    assert len(filled.answers) > 40 and not filled.contradictions
+    assert "云岭镇2024年工作总结" in filled.text
+
+
+@pytest.mark.slow
+def test_the_issued_report_still_holds_though_later_corrections_moved_its_figures(town: Summary) -> None:
+    issue = find_issue(str(town.counts.issued[0]))
+    assert verify_report(issue) == []
+    moved = {slot["meaning"] for slot in issue.frozen["slots"] if _moved(slot)}
+    assert {"拆违面积", "当年收入"} <= moved
+
+
+@pytest.mark.slow
+def test_ten_villages_and_forty_grids_are_left_after_a_merger_and_a_split(town: Summary) -> None:
+    assert [len(tree(date(YEAR - 5, 12, 31)).of_kind(kind)) for kind in ("village", "grid")] == [11, 39]
+    assert [len(tree(LAST).of_kind(kind)) for kind in ("village", "grid")] == [10, 40]
+
+
+@pytest.mark.slow
+def test_what_the_county_recognised_is_printed_where_a_person_chose_it(town: Summary) -> None:
+    figure = Figures().figure(f"demolition.area@{YEAR - 2}")
+    own = next(offer.value for offer in figure.offers if offer.authority == "ledger")
+    assert figure.authority == "recognised" and figure.value is not None and figure.value < own
+
+
+@pytest.mark.slow
+def test_everybody_can_sign_in_and_sees_what_their_posts_allow(town: Summary) -> None:
+    actors = {}
+    for account in demo.accounts():
+        person = get_user_model().objects.get(username=account.username)
+        assert person.check_password(account.password)
+        actors[account.username] = actor_of(person)
+    assert reach(actors["heshuji"], "list", "household").everywhere
+    assert len(reach(actors["alian"], "write", "demolition").units) == 1
+    assert reach(actors["waixiangren"], "figures", "household").nothing
+    assert reach(actors["shenji"], "list", "household").nothing
+
+
+@pytest.mark.slow
+def test_the_home_is_marked_as_a_demonstration_and_says_the_truth(town: Summary) -> None:
+    home = Path(settings.HOME)
+    assert (home / MARKER).exists()
+    assert json.loads((home / TRUTH).read_text(encoding="utf-8"))["figures"] == town.truth
+
+
+@pytest.mark.slow
+def test_a_store_that_holds_anything_is_not_touched(town: Summary) -> None:
+    with pytest.raises(Problem) as refusal:
+        demo.build(YEAR, last_day=LAST)
+    assert refusal.value.code == "demo.not_empty"
+
+
+@pytest.mark.slow
+def test_the_same_seed_tells_the_same_story_and_another_seed_another(town: Summary) -> None:
+    assert rehearsed(1) == town.truth
+    assert rehearsed(2) != town.truth
+
+
+def test_finished_years_do_not_depend_on_the_day_of_building() -> None:
+    early, late = rehearsed(1), rehearsed(1, date(2025, 11, 30))
+    # A household's category or a project's state, once corrected, was never anything else: those two reach back.
+    finished = [name for name in early if int(name[-4:]) < YEAR and not name.startswith(REACHING_BACK)]
+    assert len(finished) > 150
+    assert {name: early[name] for name in finished} == {name: late[name] for name in finished}
+
+
+@pytest.mark.parametrize("seed", range(1, 9))
+def test_no_person_of_the_township_can_exist(seed: int) -> None:
+    numbers = [note.data["id_number"] for note in every_note(YEAR, seed) if "id_number" in note.data]
+    assert len(numbers) > 1000
+    assert {read_identity(number).number[:6] for number in numbers} == {"999999"}
+
+
+def test_a_year_that_is_not_over_is_refused() -> None:
+    with pytest.raises(Problem) as refusal:
+        demo.build(today().year)
+    assert refusal.value.code == "demo.year"
+
+
+def _moved(slot: dict[str, object]) -> bool:
+    if not isinstance(slot["address"], list) or slot["value"] is None:
+        return False
+    metric, period, unit = slot["address"]
+    figure = Figures().figure(Address(metric, Period.parse(period), UUID(unit)))
+    return figure.value != Fraction(str(slot["value"]))

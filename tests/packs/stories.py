@@ -1,0 +1,137 @@
+"""Runs the examples of packs against a real store: the township that ``units: standard`` means, and its people."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+from uuid import UUID, uuid4
+
+from zhenwu.kernel.ledgers.api import PREFIX, versions_in
+from zhenwu.kernel.ledgers.models import Version
+from zhenwu.kernel.matters import api as matters
+from zhenwu.kernel.orgs.api import SYSTEM, Actor, UnitRow, actor_of, appoint, enrol_person, open_units
+from zhenwu.kernel.orgs.models import Person
+from zhenwu.kernel.reports.api import UNKNOWN
+from zhenwu.lib.clock import at
+from zhenwu.lib.facts import Scope
+from zhenwu.lib.periods import Period
+from zhenwu.lib.printing import Form, print_number
+from zhenwu.lib.problems import Problem, Problems
+from zhenwu.packkit.examples import Example, Step
+from zhenwu.sdk import Figures, RecordInput, SeriesInput, catch_up, import_series, remove_record, save_record
+
+BEGINNING = date(2010, 1, 1)
+UNITS = [
+    UnitRow("云岭镇", "township", None, "01"),
+    UnitRow("深塘村", "village", 0, "0101"),
+    UnitRow("上垟村", "village", 0, "0102"),
+    UnitRow("一网格", "grid", 1, "010101"),
+    UnitRow("二网格", "grid", 1, "010102"),
+    UnitRow("综合站", "office", 0, "0109"),
+]
+POSTS = {
+    "阿莲": ("grid_worker", "一网格"), "老周": ("officer", "综合站"), "窗口": ("clerk", "综合站"), "何书记": ("secretary", "云岭镇"),
+}  # fmt: skip
+
+
+class Stage:
+    """The township on which one story is played; 外乡人 is enrolled but holds no post."""
+
+    def __init__(self) -> None:
+        ids = open_units(SYSTEM, uuid4(), UNITS, BEGINNING)
+        self.units: dict[str, UUID] = dict(zip((row.name for row in UNITS), ids, strict=True))
+        self.people = {name: self._enrolled(number, name) for number, name in enumerate([*POSTS, "外乡人"])}
+        self.matters: dict[str, UUID] = {}
+
+    def play(self, example: Example) -> dict[str, str]:
+        """Take every step on its day; returns what the expected figures print on the story's last day."""
+        with at(min([example.today, *(step.day for step in example.steps)])):
+            self._import(example)
+        for step in example.steps:
+            with at(step.day):
+                self._take(step)
+        catch_up()
+        with at(example.today):
+            figures = Figures()
+            return {address: _printed(figures, address) for address in example.figures}
+
+    def _enrolled(self, number: int, name: str) -> UUID:
+        person = enrol_person(SYSTEM, uuid4(), f"person{number}", name, "long-enough-to-pass")
+        if name in POSTS:
+            kind, unit = POSTS[name]
+            appoint(SYSTEM, uuid4(), person, kind, self.units[unit], ["*"], BEGINNING)
+        return person
+
+    def _actor(self, name: str) -> Actor:
+        return actor_of(Person.objects.get(id=self.people[name]))
+
+    def _import(self, example: Example) -> None:
+        rows = [
+            SeriesInput(
+                value.metric, self.units[value.unit or "云岭镇"], Period.parse(value.period), str(value.value),
+                value.authority or "recognised", "例子里给出的数",
+            )
+            for value in example.series
+        ]  # fmt: skip
+        if rows:
+            import_series(SYSTEM, rows, uuid4())
+
+    def _take(self, step: Step) -> None:
+        try:
+            ACTS[step.act](self, step)
+        except Problems as problems:
+            assert [problem.code for problem in problems.found] == [step.refused], str(problems)
+        except Problem as problem:
+            assert problem.code == step.refused, str(problem)
+        else:
+            assert step.refused is None, f"{step.day} {step.act} {step.target} should be refused with {step.refused}"
+
+    def _save(self, step: Step) -> None:
+        save_record(self._actor(step.who), step.target, self._input(step, step.day), uuid4())
+
+    def _correct(self, step: Step) -> None:
+        found = self._version(step)
+        save_record(self._actor(step.who), step.target, self._input(step, None), uuid4(), found.record_id, found.number)
+
+    def _void(self, step: Step) -> None:
+        found = self._version(step)
+        remove_record(self._actor(step.who), step.target, found.record_id, found.number, step.reason or "", uuid4())
+
+    def _open(self, step: Step) -> None:
+        data = dict(step.data)
+        report = matters.Report(
+            data.pop("line", "grid"), self.units[step.unit or ""], data.pop("title"), data.pop("text", ""),
+            data.pop("category", ""), data.pop("channel", ""), data.pop("level", ""),
+        )  # fmt: skip
+        answer = matters.open_matter(self._actor(step.who), uuid4(), report, workflow=step.target, given=data)
+        self.matters["/".join(step.key)] = UUID(answer["matter"])
+
+    def _advance(self, step: Step) -> None:
+        actor, matter = self._actor(step.who), self.matters["/".join(step.key)]
+        given: dict[str, Any] = dict(step.data)
+        given |= {"reason": step.reason} if step.reason else {}
+        given |= {"unit": str(self.units[step.unit])} if step.unit else {}
+        matters.advance_matter(actor, uuid4(), matter, step.target, len(matters.history(SYSTEM, matter)), given)
+
+    def _input(self, step: Step, day: date | None) -> RecordInput:
+        return RecordInput(
+            step.data, self.units[step.unit] if step.unit else None, step.occurred_on or step.valid_from or day,
+            step.valid_until, step.authority, step.reason or ("核定" if step.act == "authorise" else ""),
+        )  # fmt: skip
+
+    def _version(self, step: Step) -> Version:
+        return versions_in(Scope(PREFIX + step.target)).get(record__key="/".join(step.key))
+
+
+ACTS: dict[str, Callable[[Stage, Step], None]] = {
+    "save": Stage._save, "correct": Stage._correct, "void": Stage._void, "authorise": Stage._correct,
+    "open": Stage._open, "advance": Stage._advance,
+}  # fmt: skip
+
+
+def _printed(figures: Figures, address: str) -> str:
+    figure = figures.figure(address)
+    if figure.value is None:
+        return UNKNOWN
+    return print_number(figure.value, figure.metric.unit, Form(figure.metric.unit, figure.metric.decimals))

@@ -1,0 +1,58 @@
+"""Every example of every pack, played on a real store: what the manual prints is what happens."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from uuid import uuid4
+
+import pytest
+
+from tests.packs.stories import Stage
+from tests.reports.township import PACKS, drafts, forget_remembered
+from zhenwu.kernel.definitions.api import install
+from zhenwu.kernel.orgs.api import SYSTEM
+from zhenwu.packkit import load_packs
+from zhenwu.packkit.examples import Example
+
+EXAMPLES = [(pack.id, example) for pack in load_packs(PACKS) for example in pack.examples]
+
+
+@pytest.fixture
+def stage(db: None) -> Stage:
+    forget_remembered()
+    install(SYSTEM, drafts(), uuid4())
+    return Stage()
+
+
+@pytest.mark.parametrize(("pack", "example"), EXAMPLES, ids=[f"{pack}-{example.name}" for pack, example in EXAMPLES])
+def test_an_example_ends_with_the_figures_it_promises(stage: Stage, pack: str, example: Example) -> None:
+    assert stage.play(example) == example.figures
+
+
+CORRECTED = [example for _, example in EXAMPLES if any(step.act == "correct" for step in example.steps)]
+
+
+@pytest.mark.parametrize("example", CORRECTED, ids=lambda example: example.name)
+def test_a_correction_in_an_example_moves_a_figure(stage: Stage, example: Example) -> None:
+    steps = tuple(step for step in example.steps if step.act != "correct")
+    assert stage.play(replace(example, steps=steps)) != example.figures
+
+
+def test_every_ledger_pack_shows_a_correction() -> None:
+    shown = {pack for pack, example in EXAMPLES if example in CORRECTED}
+    assert shown == {pack.id for pack in load_packs(PACKS) if pack.ledgers}
+
+
+def test_a_stranger_is_refused_everywhere(stage: Stage) -> None:
+    """外乡人 has an account and no post: whatever an example does, they may not."""
+    for _, example in EXAMPLES:
+        for step in (step for step in example.steps if step.act == "save" and not step.refused):
+            stage._take(replace(step, who="外乡人", refused="ledger.refused"))
+
+
+def test_the_examples_speak_of_places_and_people_that_are_there(stage: Stage) -> None:
+    steps = [step for _, example in EXAMPLES for step in example.steps]
+    assert {step.who for step in steps} <= set(stage.people)
+    assert {step.unit for step in steps if step.unit} <= set(stage.units)
+    assert not [step for step in steps if re.search(r"\s", step.who)]

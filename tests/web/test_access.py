@@ -1,0 +1,123 @@
+"""Every route × every person: who gets a page, who is sent to log in, who is refused. A new route must be named here."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from tests.web.conftest import Story
+from zhenwu.web.urls import urlpatterns
+
+pytestmark = pytest.mark.django_db
+
+# Columns: nobody logged in · 阿莲 (grid worker of 深塘一格, every line) · 老周 (officer, demolition and report) ·
+# 何书记 (secretary: sees all, writes nothing) · 外乡人 (an account, no post). 302 without a name leads to the login page.
+PEOPLE = ("", "阿莲", "老周", "何书记", "外乡人")
+LEDGER, OTHERS = {"key": "demolition.structure"}, {"key": "honour.honour"}
+OPEN: dict[str, list[tuple[dict[str, object], tuple[int, ...]]]] = {
+    "home": [({}, (302, 200, 200, 200, 200))],
+    "login": [({}, (200, 302, 302, 302, 302))],
+    "logout": [({}, (405, 405, 405, 405, 405))],
+    "report": [({}, (302, 403, 302, 302, 403))],
+    "report_year": [({"year": 2020}, (302, 403, 200, 200, 403)), ({"year": 9}, (302, 403, 404, 404, 403))],
+    "report_clean": [({"year": 2020}, (302, 403, 200, 200, 403))],
+    "report_marked": [({"year": 2020}, (302, 403, 200, 200, 403))],
+    "issue_year": [({"year": 2020}, (302, 400, 400, 400, 400))],
+    "issues": [({}, (302, 403, 200, 200, 403))],
+    "issue": [({"number": 1}, (302, 403, 200, 200, 403)), ({"number": 99}, (302, 403, 404, 404, 403))],
+    "verify_issue": [({"number": 1}, (302, 400, 400, 400, 400))],
+    "issue_docx": [({"number": 1}, (302, 403, 200, 200, 403))],
+    "metrics": [({}, (302, 200, 200, 200, 200))],
+    "figure": [
+        ({"address": "demolition.area@2020"}, (302, 403, 200, 200, 403)),
+        ({"address": "demolition.area@2020/深塘一格"}, (302, 200, 200, 200, 403)),
+        ({"address": "demolition.area@2020/上垟一格"}, (302, 403, 200, 200, 403)),
+        ({"address": "honour.honours@2020"}, (302, 403, 403, 200, 403)),
+        ({"address": "demolition.nothing@2020"}, (302, 404, 404, 404, 404)),
+    ],
+    "ledgers": [({}, (302, 200, 200, 200, 200))],
+    "ledger": [
+        (LEDGER, (302, 200, 200, 200, 404)), (OTHERS, (302, 200, 404, 200, 404)), ({"key": "no.such"}, (302, 404, 404, 404, 404)),
+    ],
+    "export_ledger": [(LEDGER, (302, 400, 400, 400, 400))],
+    "new_record": [(LEDGER, (302, 200, 200, 403, 403)), (OTHERS, (302, 200, 403, 403, 403))],
+    "record": [({"record": "A1"}, (302, 200, 200, 200, 404)), ({"record": "B1"}, (302, 404, 200, 200, 404))],
+    "correct_record": [({"record": "A1"}, (302, 200, 200, 403, 404)), ({"record": "B1"}, (302, 404, 200, 403, 404))],
+    "reveal_record": [({"record": "A1"}, (302, 400, 400, 400, 400))],
+}  # fmt: skip
+# What a form may do: the same people, sending it. 200 and 302 have done it; to nobody 302 is the login page.
+SENT: list[tuple[str, dict[str, object], dict[str, str], tuple[int, ...]]] = [
+    ("logout", {}, {}, (302, 302, 302, 302, 302)),
+    ("issue_year", {"year": 2020}, {"title": "报告"}, (302, 403, 302, 403, 403)),
+    ("verify_issue", {"number": 1}, {}, (302, 403, 200, 200, 403)),
+    ("export_ledger", LEDGER, {}, (302, 403, 200, 200, 404)),
+    ("reveal_record", {"record": "A1"}, {"reason": "核对"}, (302, 200, 200, 200, 404)),
+    ("reveal_record", {"record": "B1"}, {"reason": "核对"}, (302, 404, 200, 200, 404)),
+    ("new_record", LEDGER, {"unit": "上垟一格", "day": "2020-05-01", "f_code": "N", "f_area": "9", "f_state": "found"},
+     (302, 403, 302, 403, 403)),
+    ("correct_record", {"record": "A1"}, {"base_version": "2", "f_code": "A1", "f_area": "9", "f_state": "found", "reason": "错"},
+     (302, 302, 302, 403, 404)),
+    ("figure", {"address": "demolition.quota@2020"}, {"authority": "recognised", "reason": "核定"}, (302, 403, 302, 403, 403)),
+]  # fmt: skip
+
+
+def at(story: Story, name: str, given: dict[str, object]) -> str:
+    """A route's address; records are named by their code."""
+    return reverse(name, kwargs={key: story.records.get(str(value), value) for key, value in given.items()})
+
+
+def test_every_route_is_in_the_table() -> None:
+    assert {one.name for one in urlpatterns} == set(OPEN)
+
+
+@pytest.mark.parametrize("name", OPEN)
+def test_a_page_opens_for_those_whose_posts_allow_it(story: Story, name: str) -> None:
+    for given, wanted in OPEN[name]:
+        found = tuple(story.browser(person).get(at(story, name, given)).status_code for person in PEOPLE)
+        assert found == wanted, (name, given)
+
+
+@pytest.mark.parametrize("row", SENT, ids=lambda row: row[0])
+def test_a_form_does_its_work_for_those_whose_posts_allow_it(story: Story, row: tuple) -> None:
+    name, given, data, wanted = row
+    for person, status in zip(PEOPLE, wanted, strict=True):
+        sent = {**data, "op_id": str(uuid4())}
+        if "unit" in sent:
+            sent["unit"] = str(story.town.units[sent["unit"]])
+        if "base_version" in sent and person == "老周":
+            sent["base_version"] = "3"  # 阿莲 was before him
+        assert story.browser(person).post(at(story, name, given), sent).status_code == status, (name, person)
+
+
+def test_every_page_but_the_login_sends_strangers_to_it(story: Story) -> None:
+    for name, rows in OPEN.items():
+        if name not in ("login", "logout"):
+            assert story.browser().get(at(story, name, rows[0][0])).headers["Location"].startswith("/login?next=")
+
+
+@pytest.mark.parametrize("row", SENT, ids=lambda row: row[0])
+def test_no_form_is_taken_from_another_site(story: Story, row: tuple) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(story.town.person("老周"), "django.contrib.auth.backends.ModelBackend")
+    answer = client.post(at(story, row[0], row[1]), {**row[2], "op_id": str(uuid4())})
+    assert answer.status_code == 403
+    assert "这次提交已经失效" in answer.content.decode()
+
+
+def test_a_form_without_its_operation_number_does_nothing(story: Story) -> None:
+    for name, given, data, _ in SENT:
+        if name != "logout":
+            answer = story.browser("老周").post(at(story, name, given), data)
+            assert answer.status_code == 400 and "操作号" in answer.content.decode(), name
+
+
+def test_the_menu_shows_only_what_opens(story: Story) -> None:
+    def menu(person: str) -> list[str]:
+        return [label for _, label, _ in story.browser(person).get("/").context["menu"]]
+
+    assert menu("何书记") == ["我的", "台账管理", "指标查询", "年度报告", "定稿存档"]
+    assert menu("阿莲") == ["我的", "台账管理", "指标查询"]
+    assert menu("外乡人") == ["我的"]

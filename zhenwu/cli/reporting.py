@@ -1,0 +1,144 @@
+"""Reports: fill, issue, verify, and what a correction touches."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from uuid import UUID
+
+import click
+
+from zhenwu.cli.store import acting, read_given, require_store, write_whole
+from zhenwu.cli.tables import plain, table
+from zhenwu.kernel.ledgers.api import find_record
+from zhenwu.kernel.reports.api import UNKNOWN, Filled, fill, find_issue, issue_report, issued, verify_report
+from zhenwu.kernel.reports.api import ripple as ripple_of
+from zhenwu.lib.ids import new_id
+from zhenwu.lib.problems import NotFound, Problem
+from zhenwu.sdk import catch_up, every
+
+YEAR = click.IntRange(1950, 2200)
+FORMATS = {".txt": "txt", ".md": "txt", ".docx": "docx"}
+SHOWN = 40
+
+
+@click.group()
+def report() -> None:
+    """报告。"""
+
+
+@report.command("fill")
+@click.argument("template", metavar="模板")
+@click.option("--year", required=True, type=YEAR, help="报告的年度")
+@click.option("-o", "--output", "target", required=True, type=click.Path(path_type=Path), help="写到哪个文件")
+@click.option("--format", "kind", type=click.Choice(["txt", "docx"]), help="默认按文件名的后缀")
+@click.option("--marked", is_flag=True, help="在每个数旁边加批注，说明来处（只用于 docx）")
+def fill_command(template: str, year: int, target: Path, kind: str | None, marked: bool) -> None:
+    """把模板里的空填好。模板写文件名，或已安装的报告（如 report.annual）。"""
+    require_store()
+    kind = kind or FORMATS.get(target.suffix.lower())
+    if kind is None:
+        raise Problem("report.format", f"从“{target.name}”看不出要哪种格式", "文件名以 .txt 或 .docx 结尾，或写 --format。")
+    if marked and kind != "docx":
+        raise Problem("report.marked", "批注只能写在 docx 里", "把文件名改成 .docx。")
+    name, content = read_template(template)
+    if target.exists() and Path(template).exists() and target.samefile(template):
+        raise Problem("report.overwrite", "输出文件就是模板本身", "换一个文件名，模板要留着。")
+    catch_up()
+    filled = fill(content, name, year)
+    write_whole(target, _document(filled, kind, marked))
+    _tell(filled, target)
+
+
+@report.command("issue")
+@click.argument("template", metavar="模板")
+@click.option("--year", required=True, type=YEAR, help="报告的年度")
+@click.option("--title", required=True, help="文件标题")
+@click.option("--as", "username", required=True, help="由谁定稿（登录名）")
+def issue_command(template: str, year: int, title: str, username: str) -> None:
+    """定稿：冻结数字、定义和文件，以后随时可以核验。"""
+    require_store()
+    name, content = read_template(template)
+    issue = issue_report(acting(username), content, name, year, title, new_id())
+    click.echo(f"已定稿，编号 {issue.number}：{issue.title}。数据截至第 {issue.frozen['position']} 号留痕，封签 {issue.frozen['seal'][1][:16]}。")
+    click.echo(f"核验：zhenwu report verify {issue.number}")
+
+
+@report.command("list")
+def list_command() -> None:
+    """列出可填的报告和已定稿的文件。"""
+    require_store()
+    click.echo(table(("报告", "名称"), [(one.key, one.body["label"]) for one in every("report")]))
+    rows = [(str(one.number), str(one.year), one.title, str(one.frozen["position"])) for one in issued()[::-1]]
+    click.echo("\n" + (table(("编号", "年度", "标题", "截至留痕"), rows) if rows else "还没有定稿的文件。"))
+
+
+@report.command("verify")
+@click.argument("number", metavar="编号")
+def verify_command(number: str) -> None:
+    """从记录重算一份定稿，并核对封签、定义、文件有没有被改动。"""
+    require_store()
+    issue = find_issue(number)
+    complaints = verify_report(issue)
+    if complaints:
+        raise Problem("report.altered", f"编号 {issue.number}《{issue.title}》核验不通过：\n  " + "\n  ".join(complaints), "保留现场，联系系统管理员，对照备份查找原因。")
+    counted = sum(slot["value"] is not None for slot in issue.frozen["slots"])
+    click.echo(f"核验通过：编号 {issue.number}《{issue.title}》，{counted} 个数由记录重算，与定稿时一致。")
+
+
+@report.command("ripple")
+@click.argument("record", metavar="记录")
+def ripple_command(record: str) -> None:
+    """一条记录最近的更正影响了哪些数、哪些句子、哪些定稿。记录写编号，或 台账:关键字（demolition.structure:A1）。"""
+    require_store()
+    catch_up()
+    found = ripple_of(_record(record))
+    click.echo(f"记录 {found.record} 第 {found.version} 版，影响 {len(found.figures)} 个数：")
+    for address in found.figures:
+        click.echo(f"  {address}")
+    click.echo(f"报告里的 {len(found.sentences)} 处：")
+    for one in found.sentences:
+        click.echo(f"  {one.year} 年 {plain(one.template)} · {plain(one.meaning)}：{plain(one.text)}")
+    click.echo(f"已定稿的 {len(found.issues)} 份：")
+    for issue, meanings in found.issues:
+        click.echo(f"  编号 {issue.number}《{plain(issue.title)}》：{'、'.join(map(plain, meanings))}")
+
+
+def read_template(text: str) -> tuple[str, bytes]:
+    """(name, bytes) of a template file, or of an installed report by its key."""
+    if not Path(text).exists():
+        for one in every("report"):
+            if one.key == text:
+                return f"{one.key}.md", one.body["text"].encode()
+    return Path(text).name, read_given(Path(text))
+
+
+def _record(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        ledger, _, key = text.partition(":")
+        found = find_record(ledger, key) if key else None
+        if found is None:
+            raise NotFound("record.unknown", f"没有“{text}”这条记录", "写记录编号，或 台账:关键字，例如 demolition.structure:A1。") from None
+        return found
+
+
+def _document(filled: Filled, kind: str, marked: bool) -> bytes:
+    if kind == "txt":
+        return filled.text.encode()
+    return filled.marked if marked else filled.document
+
+
+def _tell(filled: Filled, target: Path) -> None:
+    known = len(filled.answers) - len(filled.pending)
+    click.echo(f"已写到 {target}：{len(filled.answers)} 处空，填了 {known} 处，{len(filled.pending)} 处{UNKNOWN}。数据截至第 {filled.position} 号留痕。")
+    for answer in filled.pending[:SHOWN]:
+        click.echo(f"  {UNKNOWN}：{plain(answer.meaning)}（{plain(answer.why)}）{plain(answer.sentence)[:60]}")
+    if len(filled.pending) > SHOWN:
+        click.echo(f"  ……还有 {len(filled.pending) - SHOWN} 处{UNKNOWN}。")
+    if filled.contradictions:
+        click.echo(f"数字之间有 {len(filled.contradictions)} 处矛盾：")
+        for one in filled.contradictions:
+            click.echo(f"  {plain(one.message)}")
+    else:
+        click.echo("没有发现数字之间的矛盾。")

@@ -1,0 +1,124 @@
+"""The follower that acts on news: it reads the journal and calls verbs; nobody imports it but its own door.
+
+Each act has an operation id made from the rule, the event and the thing spoken of, and is answered only once by the
+write door. So the verbs may run before the position is stored: a batch that comes again, after a kill or from two
+processes, does nothing twice. A rule that fails is noted as ``rule.failed`` and the stream goes on; a database that
+cannot be reached is no fault of a rule, and the batch is tried again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
+from uuid import UUID, uuid5
+
+from django.db import InterfaceError, OperationalError
+
+from zhenwu.kernel.definitions.api import Definition, current, revision, stamp
+from zhenwu.kernel.journal.api import Act, Batch, Event, Follower, follow, perform, sequence
+from zhenwu.kernel.ledgers.api import AUTHORITIES, PREFIX, Field, changes, form_of, shown
+from zhenwu.kernel.matters.api import Report, open_matter
+from zhenwu.kernel.orgs.api import SYSTEM
+from zhenwu.kernel.rules.rule import ALARM, RECORD, Rule, columns_named, read_rule, title_of
+from zhenwu.kernel.telemetry.api import alarm_raised
+from zhenwu.lib.facts import Fact
+from zhenwu.lib.problems import Problem, Problems
+
+_RULES = UUID("6f0a2c1e-6c0b-5d5e-9b7a-2f5f3c8e4d10")  # the name space of operation ids made here
+_UNREACHABLE = (OperationalError, InterfaceError)
+News = tuple[Sequence[Fact], Sequence[Fact]]  # what an event put away, what it put in place
+
+
+def follow_rules() -> int:
+    """Sequence what is committed and let the rules act on it; returns the position they stand at."""
+    sequence()
+    return follow(FOLLOWER)
+
+
+def _prepare(batch: Batch) -> Callable[[], None]:
+    for position, event in batch:
+        # The rules in force at the event's own position: the same at every reading.
+        listening = [rule for rule in map(revision, stamp("rule", position)) if _listens(rule, event)]
+        news = _news(event) if listening else ((), ())
+        for definition in listening:
+            _apply(definition, position, event, news)
+    return lambda: None
+
+
+def _listens(rule: Definition, event: Event) -> bool:
+    return rule.body["on"] == event.kind and rule.body.get("ledger") == event.body.get("ledger")
+
+
+def _news(event: Event) -> News:
+    if event.kind == RECORD:
+        return changes(event)
+    raised = alarm_raised(event)
+    return (), () if raised is None else (raised,)
+
+
+def _apply(definition: Definition, position: int, event: Event, news: News) -> None:
+    """Act on every fact of which the rule has come to hold; a correction of what it held of before is no news."""
+    try:
+        rule = _rule(definition.id)
+        held = {fact.id for fact in news[0] if rule.holds(fact.row)}
+        facts = [fact for fact in news[1] if fact.id not in held and rule.holds(fact.row)]
+    except Exception as error:
+        _note(definition.key, event, "", error)
+        return
+    for fact in facts:
+        try:
+            _open(rule, position, event, fact)
+        except _UNREACHABLE:
+            raise
+        except Exception as error:
+            _note(rule.key, event, str(fact.id), error)
+
+
+@lru_cache(maxsize=512)
+def _rule(revision_id: int) -> Rule:
+    return read_rule(revision(revision_id).body)
+
+
+def _open(rule: Rule, position: int, event: Event, fact: Fact) -> None:
+    text = f"由规则“{rule.label}”自动上报。依据：{fact.source} {fact.id} 第{fact.number}版。"
+    title = title_of(rule, _words(rule, position, fact))
+    report = Report(rule.pack, fact.unit, title, text, rule.category, rule.channel)
+    open_matter(SYSTEM, _op_id(rule.key, event, str(fact.id)), report, workflow=rule.workflow, action=rule.action)
+
+
+def _words(rule: Rule, position: int, fact: Fact) -> Mapping[str, str]:
+    """The columns that the title names, as a person reads them."""
+    fields: dict[str, Field] = {}
+    if fact.source.startswith(PREFIX):
+        form = form_of(current("ledger", fact.source.removeprefix(PREFIX), position))
+        fields = {one.id: one for one in form.fields}
+    words = {}
+    for name in columns_named(rule.title):
+        value = fact.row.get(name)
+        if name in fields:
+            words[name] = shown(fields[name], value)
+        elif value is not None:
+            words[name] = AUTHORITIES.get(str(value), str(value))
+    return words
+
+
+def _op_id(rule: str, event: Event, thing: str) -> UUID:
+    """One per rule, event and thing, whoever asks and however often."""
+    return uuid5(_RULES, f"{rule} {event.uuid} {thing}")
+
+
+def _note(rule: str, event: Event, thing: str, error: Exception) -> None:
+    """Write that a rule failed: ids and the problem's code, no values."""
+    body = {"rule": rule, "event": str(event.uuid), "thing": thing, "code": _code(error)}
+    act = Act(SYSTEM.principal, uuid5(_op_id(rule, event, thing), "failed"), "note_failed_rule", {"rule": rule})
+    perform(act, lambda writer: {"event": str(writer.event("rule.failed", f"rule:{rule}", body).uuid)})
+
+
+def _code(error: Exception) -> str:
+    """The problem's stable code; of anything else, the kind of error."""
+    if isinstance(error, Problems):
+        return error.found[0].code
+    return error.code if isinstance(error, Problem) else type(error).__name__
+
+
+FOLLOWER = Follower("rules", (RECORD, ALARM), _prepare)

@@ -1,0 +1,59 @@
+"""A rule: when news of this kind says this, open that matter. Pure; no database.
+
+A body is what ``packkit`` stores: ``{key, pack, label, on, ledger, when, when_text, open: {workflow, action, title,
+category, channel}}``; ``when`` is the tree of an expression or null for always.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from zhenwu.lib.expressions import evaluate, from_json
+
+RECORD, ALARM = "record.saved", "alarm.raised"
+LONGEST_TITLE = 120
+_BLANK = re.compile(r"\{([a-z][a-z0-9_]*)\}")
+
+Condition = Callable[[Mapping[str, object]], Any]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule in force; ``ledger`` is empty when it listens for alarms."""
+
+    key: str
+    pack: str
+    label: str
+    on: str
+    ledger: str
+    holds: Condition
+    workflow: str
+    action: str
+    title: str
+    category: str
+    channel: str
+
+
+def read_rule(body: Mapping[str, Any]) -> Rule:
+    """A rule out of its stored body."""
+    opening = body["open"]
+    holds: Condition = evaluate(from_json(body["when"])) if body.get("when") else lambda row: True
+    return Rule(
+        body["key"], body["pack"], body["label"], body["on"], body.get("ledger") or "", holds, opening["workflow"],
+        opening["action"], opening["title"], opening.get("category") or "", opening.get("channel") or "",
+    )  # fmt: skip
+
+
+def columns_named(title: str) -> list[str]:
+    """The columns a title asks for, as ``{column}``."""
+    return _BLANK.findall(title)
+
+
+def title_of(rule: Rule, words: Mapping[str, str]) -> str:
+    """The title with its columns filled in, in one line and short enough for a matter; what is missing reads 未填."""
+    filled = _BLANK.sub(lambda blank: words.get(blank[1]) or "未填", rule.title)
+    one_line = "".join(sign if sign.isprintable() else " " for sign in filled)
+    return one_line if len(one_line) <= LONGEST_TITLE else one_line[: LONGEST_TITLE - 1] + "…"

@@ -1,0 +1,79 @@
+"""Rules: what they listen to is there, their condition reads, their title asks for columns that may be shown, the matter can be opened."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from zhenwu.lib.problems import Problem
+from zhenwu.packkit.columns import ALARM_COLUMNS, Column
+from zhenwu.packkit.conditions import judge
+from zhenwu.packkit.draft import Draft, Entry
+from zhenwu.packkit.sources import STANDARD, source_of
+
+_BLANK = re.compile(r"\{([a-z][a-z0-9_]*)\}")
+LONGEST_TITLE = 60  # what is filled in needs room too
+
+
+def check(pack: Draft, others: Mapping[str, Draft]) -> list[Problem]:
+    return [problem for rule in pack.rules.values() if rule.sound for problem in _rule(pack, others, rule)]
+
+
+def _rule(pack: Draft, others: Mapping[str, Draft], rule: Entry) -> list[Problem]:
+    opening = _opening(pack, rule)
+    try:
+        columns = _columns(pack, others, rule)
+    except Problem as problem:
+        return [problem, *opening]
+    if columns is None:
+        return opening  # said elsewhere: the ledger is ill-shaped or its pack is missing
+    when = rule.table["when"]
+    return [*(judge(when, columns, rule.place("when")) if when else ()), *_title(rule, columns), *opening]
+
+
+def _columns(pack: Draft, others: Mapping[str, Draft], rule: Entry) -> Mapping[str, Column] | None:
+    ledger, place = rule.table["ledger"], rule.place("ledger")
+    if rule.table["on"] == "alarm.raised":
+        if ledger:
+            raise Problem("rule.ledger", "报警不在台账里", "去掉 ledger，在 when 里写 kind = '设备种类'。", place)
+        return ALARM_COLUMNS
+    if not ledger:
+        raise Problem("rule.ledger", "没有写明听哪一本台账", f"可以用：{'、'.join(pack.ledgers)}。", place)
+    source = source_of(pack, others, rule)
+    return source.columns if source else None
+
+
+def _title(rule: Entry, columns: Mapping[str, Column]) -> list[Problem]:
+    title, place = rule.table["open"]["title"], rule.place("open", "title")
+    if len(title) > LONGEST_TITLE:
+        return [Problem("rule.title", f"标题太长（最多 {LONGEST_TITLE} 字）", "写清什么事即可，细节在记录里。", place)]
+    if set("{}") & set(_BLANK.sub("", title)):
+        return [Problem("rule.title", "标题里的花括号不成对", "写成 {字段代号}，例如 {code}。", place)]
+    shown = [name for name in columns if name != "month"]
+    return [
+        Problem("rule.title", f"标题里不能用“{name}”", f"可以用（个人信息除外）：{'、'.join(shown)}。", place)
+        for name in _BLANK.findall(title)
+        if name not in shown
+    ]
+
+
+def _opening(pack: Draft, rule: Entry) -> list[Problem]:
+    """The matter is opened by an action that opens one and that asks for nothing a rule cannot give."""
+    workflow, action = rule.table["open"]["workflow"], rule.table["open"]["action"]
+    place = rule.place("open", "workflow")
+    if workflow == STANDARD:
+        right = action == "report"
+        return [] if right else [Problem("rule.action", "一般事项用 report 开出", 'action = "report" 或不写。', place)]
+    found = pack.workflows.get(pack.full(workflow))
+    if found is None:
+        return [Problem("rule.workflow", f"没有流程“{workflow}”", f"写 {STANDARD} 或本模块的流程。", place)]
+    openers = [one["id"] for one in found.table["action"] if not one["needs"] and _opens(one)] if found.sound else [action]
+    if action in openers:
+        return []
+    remedy = f"可以用：{'、'.join(openers) or '（没有；动作不能有 needs）'}。"
+    return [Problem("rule.action", f"动作“{action}”不能由规则开出事项", remedy, place)]
+
+
+def _opens(action: Mapping[str, object]) -> bool:
+    moves = action["move"]
+    return isinstance(moves, list) and any(move["from"] is None for move in moves)

@@ -1,0 +1,38 @@
+"""What every page's frame needs: the menu (only what works for this person) and whether this is demonstration data."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from zhenwu.web import doors
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """``demo`` (the banner) and ``menu``: (route, label, whether it is the present one)."""
+    match = getattr(request, "resolver_match", None)
+    here = match.url_name if match else ""
+    rows = [(route, label, here in (route, *others)) for route, label, others in _menu(request)]
+    return {"demo": is_demo(), "menu": rows}
+
+
+def is_demo() -> bool:
+    """Whether the data is invented: said by the settings, or by a file ``demo`` in the home folder."""
+    return bool(getattr(settings, "DEMO", False)) or (Path(settings.HOME) / "demo").exists()
+
+
+def _menu(request: HttpRequest) -> list[tuple[str, str, tuple[str, ...]]]:
+    if not getattr(request, "user", None) or not request.user.is_authenticated:
+        return []
+    who = doors.actor(request)
+    rows: list[tuple[str, str, tuple[str, ...]]] = [("home", "我的", ())]
+    if doors.lines(who, "list"):
+        rows.append(("ledgers", "台账管理", ("ledger", "record", "new_record", "correct_record", "reveal_record", "export_ledger")))
+    if doors.lines(who, "figures"):
+        rows.append(("metrics", "指标查询", ("figure",)))
+    if doors.may_read_report(who):
+        rows += [("report", "年度报告", ("report_year",)), ("issues", "定稿存档", ("issue",))]
+    return rows

@@ -1,0 +1,110 @@
+"""The one way in: who is asking, what their posts open, and the operation a form stands for.
+
+A figure is open to whoever may see figures of its line over its unit; the yearly report, which is one whole, to whoever
+may see the line ``report`` over the whole township.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.cache import never_cache
+
+from zhenwu.kernel.definitions.api import packs
+from zhenwu.kernel.metrics.api import Metric, catch_up
+from zhenwu.kernel.orgs.api import Actor, Purpose, actor_of, reach, tree
+from zhenwu.lib.problems import NotFound, Problem, Refused
+
+REPORT = "report"  # the line that may read, export and issue the yearly report
+LONGEST_QUERY = 60
+View = Callable[..., HttpResponse]
+
+
+def page(view: View) -> View:
+    """A page for people of the staff: logged in, never kept by a cache."""
+    return login_required(never_cache(view))
+
+
+def by_post(view: View) -> View:
+    """A page that only takes what a form sends."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: object, **given: object) -> HttpResponse:
+        if request.method != "POST":
+            raise Problem("web.method", "这个地址只接受提交", "请回到原来的页面，点页面上的按钮。")
+        return view(request, *args, **given)
+
+    return guarded
+
+
+def actor(request: HttpRequest) -> Actor:
+    """The person asking, with today's posts (looked up once for a request)."""
+    known = getattr(request, "zhenwu_actor", None)
+    if known is None:
+        known = actor_of(request.user)  # type: ignore[arg-type]
+        request.zhenwu_actor = known  # type: ignore[attr-defined]
+    return known
+
+
+def operation(request: HttpRequest) -> UUID:
+    """The operation's id that the form carries: a form sent twice is one operation."""
+    try:
+        return UUID(request.POST.get("op_id", ""))
+    except ValueError as error:
+        raise Problem("web.op_id", "这次提交缺少操作号", "请重新打开页面再提交。") from error
+
+
+def settle() -> None:
+    """Let whoever just saved see their figures moved; the clockwork does the same for everybody else."""
+    catch_up()
+
+
+def typed(request: HttpRequest, name: str) -> str:
+    """What was typed into a search box: printable, and short."""
+    return "".join(sign for sign in request.GET.get(name, "") if sign.isprintable()).strip()[:LONGEST_QUERY]
+
+
+def lines(who: Actor, purpose: Purpose) -> dict[str, str]:
+    """The packs whose data this person may see for a purpose somewhere: id → label."""
+    return {pack.key: pack.body["label"] for pack in packs() if not reach(who, purpose, pack.key).nothing}
+
+
+def may_read_report(who: Actor, purpose: Purpose = "figures") -> bool:
+    """Whether the yearly report of the whole township is theirs to see (``export``: to take away, ``write``: to issue)."""
+    return reach(who, purpose, REPORT).everywhere
+
+
+def require_report(who: Actor, purpose: Purpose = "figures") -> None:
+    """Raises ``Refused`` where ``may_read_report`` is false."""
+    if not may_read_report(who, purpose):
+        raise Refused("web.report", "年度报告不在您的权限内", "请联系党政办，由安全管理员开通“年度报告”条线。")
+
+
+def may_open(who: Actor, metric: Metric, unit: UUID) -> bool:
+    """Whether a figure of this metric over this unit is theirs to see."""
+    return reach(who, "figures", metric.pack).covers(unit)
+
+
+def may_decide(who: Actor, metric: Metric) -> bool:
+    """Whether this person chooses which authority's value is printed."""
+    return reach(who, "write", metric.pack).everywhere
+
+
+def require_open(who: Actor, metric: Metric, unit: UUID) -> None:
+    """Raises ``Refused`` where ``may_open`` is false."""
+    if not may_open(who, metric, unit):
+        raise Refused("web.figure", f"“{metric.label}”在这个范围的数字不在您的权限内", "请在指标查询里查看您负责的地方。")
+
+
+def home_unit(who: Actor, pack: str) -> UUID:
+    """Where a person's figures of a line begin: the whole township, or the first place they answer for."""
+    now, seen = tree(), reach(who, "figures", pack)
+    found = next((unit for unit in now.order if seen.everywhere or unit in seen.units), None)
+    if found is None:
+        raise NotFound("web.line", "这个业务模块不在您的权限内", "请联系安全管理员。")
+    return found
+

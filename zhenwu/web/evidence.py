@@ -1,0 +1,69 @@
+"""The rows behind a figure as its page shows them, a page of them at a time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from zhenwu.kernel.definitions.api import find
+from zhenwu.kernel.ledgers.api import form_at, form_of, visible, visible_history
+from zhenwu.kernel.ledgers.api import versions_in as ledger_versions
+from zhenwu.kernel.metrics.api import Evidence, Figures, line_of, scope_of
+from zhenwu.kernel.orgs.api import Actor
+from zhenwu.lib.facts import Fact
+from zhenwu.web.records import author_name, authors_of, place_name, told, values_of
+from zhenwu.web.words import amount, moment
+
+LEDGER = "ledger:"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of evidence. ``record`` is None where the source is no ledger (a matter's page is not here)."""
+
+    record: UUID | None
+    title: str
+    details: str
+    place: str
+    day: str
+    value: str
+    author: str
+    at: str
+    versions: tuple[Any, ...]
+
+
+def rows_of(found: Evidence, figures: Figures, who: Actor, first: int, count: int) -> list[Row]:
+    """The visible rows ``[first, first + count)`` in words."""
+    metric = found.figure.metric
+    picked = [(fact, amount(value, metric.unit, metric.decimals)) for fact, value in found.rows[first : first + count]]
+    if not metric.source.startswith(LEDGER):
+        return [_plain(fact, value) for fact, value in picked]
+    line = line_of(metric.source)
+    scope = scope_of(figures, metric, found.figure.period, found.figure.unit)
+    wanted = visible(who, "evidence", ledger_versions(scope), line).filter(record_id__in=[fact.id for fact, _ in picked])
+    versions = {(one.record_id, one.number): one for one in wanted}
+    names = authors_of(one.author for one in versions.values())
+    definition = find("ledger", metric.source.removeprefix(LEDGER))
+    keys = form_of(definition).key_fields if definition else ()
+    return [_row(fact, value, versions[(fact.id, fact.number)], names, keys, who) for fact, value in picked]
+
+
+def _row(
+    fact: Fact, value: str, version: Any, names: dict[str, str], keys: tuple[str, ...], who: Actor
+) -> Row:
+    said = values_of(version)
+    title = " · ".join(said[key] for key in keys if said.get(key)) or fact.id.hex[:8]
+    fields = [one for one in form_at(version).fields if one.id not in keys and said[one.id]]
+    details = " · ".join(f"{one.label} {said[one.id]}{one.unit}" for one in fields)
+    earlier = tuple(told(visible_history(who, fact.id))) if fact.number > 1 else ()
+    return Row(
+        fact.id, title, details, place_name(fact.unit), str(version.starts_on), value,
+        author_name(version.author, names), moment(version.recorded_at), earlier,
+    )  # fmt: skip
+
+
+def _plain(fact: Fact, value: str) -> Row:
+    day = fact.row["reported_on"] or fact.row["valid_from"] or ""
+    code = str(fact.row["code"] or fact.id.hex[:8])
+    return Row(None, code, "", place_name(fact.unit), str(day), value, "", "", ())

@@ -1,0 +1,142 @@
+"""A record's page: what it says, its versions, its personal fields for a reason; entering one, correcting one."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from zhenwu.kernel.definitions.api import Definition, current
+from zhenwu.kernel.ledgers.api import AUTHORITIES, form_at, form_of, reveal, save_record, visible_history
+from zhenwu.kernel.metrics.api import Figures
+from zhenwu.kernel.orgs.api import Actor, reach, tree
+from zhenwu.kernel.reports.api import ripple
+from zhenwu.lib.problems import Conflict, Problem, Problems, Refused
+from zhenwu.web import doors, entry, sheets
+from zhenwu.web.records import place_name, told, values_of
+
+
+@doors.page
+def record(request: HttpRequest, record: UUID) -> HttpResponse:
+    """One record as it stands, and how it came to."""
+    return render(request, "web/record.html", _told(request, record))
+
+
+@doors.page
+@doors.by_post
+def reveal_record(request: HttpRequest, record: UUID) -> HttpResponse:
+    """The personal fields in full, once, for a written reason that stays in the journal."""
+    who, why = doors.actor(request), request.POST.get("reason", "").strip()[:200]
+    doors.operation(request)
+    page = _told(request, record)
+    if not why:
+        return render(request, "web/record.html", {**page, "reason_missing": True}, status=400)
+    opened = reveal(who, page["version"], why)
+    labels = {one.id: one.label for one in page["form"].fields}
+    return render(request, "web/record.html", {**page, "opened": [(labels[name], text) for name, text in opened.items()]})
+
+
+@doors.page
+def new_record(request: HttpRequest, key: str) -> HttpResponse:
+    """A new record of a ledger."""
+    who, definition = doors.actor(request), current("ledger", key)
+    _require_write(who, definition)
+    controls = entry.blank(definition, who, tree())
+    if request.method != "POST":
+        return _form(request, definition, controls)
+    form = form_of(definition)
+    given = entry.entered(form, request.POST, False, entry.may_grade(form, who))
+    try:
+        answer = save_record(who, key, given, doors.operation(request))
+    except (Problems, Problem) as fault:
+        return _again(request, definition, controls, fault)
+    doors.settle()
+    messages.success(request, "已保存，经过已留痕。")
+    return redirect(reverse("record", args=[answer["record"]]) + "?moved=1")
+
+
+@doors.page
+def correct_record(request: HttpRequest, record: UUID) -> HttpResponse:
+    """更正: the next version of a record; the one before stays."""
+    who = doors.actor(request)
+    version = visible_history(who, record)[-1]
+    definition = current("ledger", version.ledger)
+    _require_write(who, definition, version.unit_id)
+    controls = entry.filled(definition, who, tree(), version)
+    extra = {"version": version, "base": version.number}
+    if request.method != "POST":
+        return _form(request, definition, controls, extra)
+    form = form_of(definition)
+    given = entry.entered(form, request.POST, True, entry.may_grade(form, who))
+    try:
+        save_record(who, version.ledger, given, doors.operation(request), record, _base(request))
+    except Conflict as fault:
+        extra |= {"conflict": fault, "differences": entry.differences(form, request.POST, values_of(version)), "op_id": uuid4()}
+        return _form(request, definition, entry.typed(controls, request.POST), extra, 409)
+    except (Problems, Problem) as fault:
+        return _again(request, definition, controls, fault, {**extra, "base": _base(request)})
+    doors.settle()
+    messages.success(request, "已更正，原来的内容和原因都已留痕。")
+    return redirect(reverse("record", args=[record]) + "?moved=1")
+
+
+def _told(request: HttpRequest, record: UUID) -> dict[str, Any]:
+    who = doors.actor(request)
+    versions = visible_history(who, record)
+    last = versions[-1]
+    form, said = form_at(last), values_of(last)
+    names = form.key_fields or tuple(one.id for one in form.fields[:1])
+    return {
+        "version": last, "form": form, "versions": told(versions), "place": place_name(last.unit_id),
+        "title": " · ".join(said[name] for name in names if said.get(name)) or "（没有编号）",
+        "cells": [(one, said[one.id]) for one in form.fields], "authority": AUTHORITIES[last.authority],
+        "has_personal": any(one.is_personal and said[one.id] for one in form.fields), "op_id": uuid4(),
+        "may_write": not last.removed and reach(who, "write", form.pack).covers(last.unit_id),
+        "moved": _moved(who, record) if request.GET.get("moved") else None,
+    }  # fmt: skip
+
+
+def _moved(who: Actor, record: UUID) -> list[tuple[str, str]]:
+    """The figures that the latest version moved: (words, link), as far as they are this person's."""
+    figures = Figures()
+    found = []
+    for address in ripple(record).figures:
+        one = figures.figure(address)
+        href = sheets.link(figures, who, one.metric, one.period, one.unit)
+        if href:
+            found.append((f"{one.metric.label}（{one.unit_name}，{one.period.label}）", href))
+    return found
+
+
+def _form(
+    request: HttpRequest, definition: Definition, controls: list[entry.Control], extra: dict[str, Any] | None = None, status: int = 200
+) -> HttpResponse:
+    page = {"form": form_of(definition), "controls": controls, "op_id": request.POST.get("op_id") or uuid4(), "loose": ()}
+    return render(request, "web/record_form.html", {**page, "reason": request.POST.get("reason", ""), **(extra or {})}, status=status)
+
+
+def _again(
+    request: HttpRequest, definition: Definition, controls: list[entry.Control], fault: Problems | Problem,
+    extra: dict[str, Any] | None = None,
+) -> HttpResponse:  # fmt: skip
+    """The form once more with what was typed, every fault beside its control."""
+    faults = fault.found if isinstance(fault, Problems) else [fault]
+    told = {"loose": entry.loose(controls, faults), "faulty": len(faults), **(extra or {})}
+    status = 403 if isinstance(fault, Refused) else 400
+    return _form(request, definition, entry.typed(controls, request.POST, faults), told, status)
+
+
+def _require_write(who: Actor, definition: Definition, unit: UUID | None = None) -> None:
+    seen = reach(who, "write", definition.pack)
+    if seen.nothing or (unit is not None and not seen.covers(unit)):
+        label = definition.body["label"]
+        raise Refused("ledger.refused", f"您没有填报“{label}”的权限", "请联系本模块负责人，或改选您负责的地方。")
+
+
+def _base(request: HttpRequest) -> int:
+    text = request.POST.get("base_version", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0

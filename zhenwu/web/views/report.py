@@ -1,0 +1,91 @@
+"""The yearly report: choose a year, read it with every number open, take it away, issue it."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+from uuid import uuid4
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from zhenwu.kernel.definitions.api import every
+from zhenwu.kernel.ledgers.api import years_recorded
+from zhenwu.kernel.orgs.api import tree
+from zhenwu.kernel.reports.api import issue_report
+from zhenwu.lib.clock import today
+from zhenwu.lib.periods import FIRST_YEAR, LAST_YEAR
+from zhenwu.lib.problems import NotFound
+from zhenwu.web import doors, sheets
+from zhenwu.web.document import filled_for, own_template, report_lines
+
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+YEARS = 8  # as many as a person chooses among
+
+
+@doors.page
+def report(request: HttpRequest) -> HttpResponse:
+    """The report of the last year that has records."""
+    doors.require_report(doors.actor(request))
+    return redirect("report_year", year=_years()[0])
+
+
+@doors.page
+def report_year(request: HttpRequest, year: int) -> HttpResponse:
+    """The report of one year."""
+    who = doors.actor(request)
+    doors.require_report(who)
+    filled, figures = filled_for(who, _known(year))
+    return render(request, "web/report.html", {
+        "year": year, "years": _years(year), "lines": report_lines(filled, figures, who), "filled": filled,
+        "known": len(filled.answers) - len(filled.pending), "until": sheets.known_until(figures), "op_id": uuid4(),
+        "may_export": doors.may_read_report(who, "export"), "may_issue": doors.may_read_report(who, "write"),
+        "title": _title(year),
+    })  # fmt: skip
+
+
+@doors.page
+def report_docx(request: HttpRequest, year: int, edition: str) -> HttpResponse:
+    """The .docx: ``clean`` to print, ``marked`` with a comment at each figure."""
+    who = doors.actor(request)
+    doors.require_report(who, "export")
+    filled, _ = filled_for(who, _known(year))
+    content = filled.marked if edition == "marked" else filled.document
+    return attachment(content, _title(year) + ("（批注版）" if edition == "marked" else "") + ".docx", DOCX)
+
+
+@doors.page
+@doors.by_post
+def issue_year(request: HttpRequest, year: int) -> HttpResponse:
+    """定稿: freeze the report as of now."""
+    who = doors.actor(request)
+    doors.require_report(who, "write")
+    name, content = own_template()
+    title = request.POST.get("title", "").strip()[:200] or _title(year)
+    issued = issue_report(who, content, name, _known(year), title, doors.operation(request))
+    messages.success(request, f"已定稿，编号 {issued.number}。")
+    return redirect("issue", number=issued.number)
+
+
+def attachment(content: bytes, name: str, media_type: str) -> HttpResponse:
+    """Bytes to be saved under a Chinese name."""
+    headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}"}
+    return HttpResponse(content, content_type=media_type, headers=headers)
+
+
+def _title(year: int) -> str:
+    now = tree()
+    return f"{now.name(now.root)}{year}年工作总结和{year + 1}年工作计划"
+
+
+def _known(year: int) -> int:
+    if not FIRST_YEAR + 10 <= year <= LAST_YEAR - 10:  # a report looks five years back and five ahead
+        raise NotFound("web.year", f"没有{year}年的报告", "请在年度报告页选一个年份。")
+    return year
+
+
+def _years(chosen: int | None = None) -> list[int]:
+    """Years to choose among, newest first: those with records, and the one on the screen."""
+    recorded = years_recorded(one.key for one in every("ledger"))
+    years = set(recorded[-YEARS:]) or {today().year}
+    return sorted(years | ({chosen} if chosen else set()), reverse=True)
