@@ -14,7 +14,7 @@ from tests.kernel import yard
 from tests.people import People, gather
 from zhenwu.kernel.journal.models import Event
 from zhenwu.kernel.ledgers import api as ledgers
-from zhenwu.kernel.ledgers import saving
+from zhenwu.kernel.ledgers import bulk
 from zhenwu.kernel.ledgers.api import RecordInput
 from zhenwu.kernel.ledgers.models import Subject, Version
 from zhenwu.kernel.metrics.api import (
@@ -62,6 +62,11 @@ def import_(people: People, rows: list[RecordInput], op_id: UUID | None = None, 
     return ledgers.save_records(people.zhou, yard.HOUSE, rows, op_id or uuid4(), **more)
 
 
+def counts(answer: dict[str, Any]) -> tuple[int, int, int]:
+    """(saved, corrected, unchanged)."""
+    return answer["saved"], answer["corrected"], answer["unchanged"]
+
+
 def faults(act: Callable[[], Any]) -> list[tuple[str, int | None]]:
     """(code, row) of everything that is wrong."""
     with pytest.raises(Problems) as raised:
@@ -96,7 +101,7 @@ def test_a_link_that_leads_nowhere_is_named_by_its_row(people: People) -> None:
 def test_a_killed_import_goes_on_where_it_stopped_and_doubles_nothing(
     people: People, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(saving, "CHUNK", 2)
+    monkeypatch.setattr(bulk, "CHUNK", 2)
     rows, op_id, done = [house(people, f"A{n}") for n in range(7)], uuid4(), []
 
     def killed(*args: Any) -> dict[str, Any]:
@@ -105,15 +110,15 @@ def test_a_killed_import_goes_on_where_it_stopped_and_doubles_nothing(
         done.append(1)
         return perform(*args)
 
-    perform = saving.perform
-    monkeypatch.setattr(saving, "perform", killed)
+    perform = bulk.perform
+    monkeypatch.setattr(bulk, "perform", killed)
     with pytest.raises(KeyboardInterrupt):
         import_(people, rows, op_id)
     assert Version.objects.count() == 4
-    monkeypatch.setattr(saving, "perform", perform)
+    monkeypatch.setattr(bulk, "perform", perform)
     answer = import_(people, rows, op_id)
-    assert answer == {"saved": 7, "corrected": 0, "unchanged": 0} and Version.objects.count() == 7
-    assert import_(people, rows, op_id) == answer and Version.objects.count() == 7
+    assert counts(answer) == (7, 0, 0) and Version.objects.count() == 7
+    assert counts(import_(people, rows, op_id)) == (7, 0, 0) and Version.objects.count() == 7
     with pytest.raises(Problem) as raised:
         import_(people, [*rows, house(people, "A8")], op_id)
     assert raised.value.code == "op.reused"
@@ -122,7 +127,7 @@ def test_a_killed_import_goes_on_where_it_stopped_and_doubles_nothing(
 def test_correcting_rows_makes_versions_of_what_changed_and_of_nothing_else(people: People) -> None:
     import_(people, [house(people, "A1"), house(people, "A2")])
     rows = [house(people, "A1", reason="复测"), house(people, "A2", "20", reason="复测"), house(people, "A3", reason="补")]
-    assert import_(people, rows, correct=True) == {"saved": 1, "corrected": 1, "unchanged": 1}
+    assert counts(import_(people, rows, correct=True)) == (1, 1, 1)
     versions = {version.record.key: version.number for version in ledgers.versions_in(Scope(f"ledger:{yard.HOUSE}"))}
     assert versions == {"A1": 1, "A2": 2, "A3": 1}
     events = Event.objects.count()
@@ -137,9 +142,9 @@ def test_rows_known_by_an_identity_number_are_corrected_by_it(people: People) ->
 
     ledgers.save_records(people.zhou, yard.CARE, [care("王小明")], uuid4())
     same = ledgers.save_records(people.zhou, yard.CARE, [care("王小明")], uuid4(), correct=True)
-    assert same == {"saved": 0, "corrected": 0, "unchanged": 1}
+    assert counts(same) == (0, 0, 1)
     other = ledgers.save_records(people.zhou, yard.CARE, [care("王晓明")], uuid4(), correct=True)
-    assert other == {"saved": 0, "corrected": 1, "unchanged": 0}
+    assert counts(other) == (0, 1, 0)
 
 
 # People in the ledgers
@@ -334,14 +339,14 @@ def test_a_sum_is_a_whole_number_on_every_database(people: People) -> None:
 
 def test_a_stale_base_of_a_bulk_correction_is_a_conflict(people: People, monkeypatch: pytest.MonkeyPatch) -> None:
     import_(people, [house(people, "A1")])
-    perform = saving.perform
+    perform = bulk.perform
 
     def overtaken(*args: Any) -> dict[str, Any]:
-        monkeypatch.setattr(saving, "perform", perform)
+        monkeypatch.setattr(bulk, "perform", perform)
         import_(people, [house(people, "A1", "30", reason="抢先")], correct=True)
         return perform(*args)
 
-    monkeypatch.setattr(saving, "perform", overtaken)
+    monkeypatch.setattr(bulk, "perform", overtaken)
     with pytest.raises(Conflict) as raised:
         import_(people, [house(people, "A1", "20", reason="复测")], correct=True)
     assert (raised.value.ours, raised.value.theirs) == (1, 2)
