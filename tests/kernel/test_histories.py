@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from tests.kernel.histories import PERIODS, TODAY, VERBS, Step, Story
@@ -16,7 +16,7 @@ from tests.kernel.reference import KEYS, Reference
 from zhenwu.kernel.journal.api import head, verify_chain
 from zhenwu.kernel.ledgers import api as ledgers
 from zhenwu.kernel.metrics import api as metrics
-from zhenwu.kernel.metrics import counting
+from zhenwu.kernel.metrics import counting, store
 from zhenwu.kernel.metrics.api import Address, Figures, catch_up, every_cell, evidence, rebuild
 from zhenwu.kernel.orgs.api import SYSTEM
 from zhenwu.lib import clock
@@ -27,7 +27,7 @@ Said = dict[tuple[str, Period, UUID], Fraction | None]
 
 _numbers = st.tuples(*[st.integers(0, 30)] * 4)
 _verbs = st.sampled_from([verb for verb, weight in VERBS.items() for _ in range(weight)])
-stories = st.lists(st.tuples(_verbs, _numbers), min_size=4, max_size=12)
+stories = st.lists(st.tuples(_verbs, _numbers), min_size=4, max_size=9)
 
 
 def said(figures: Figures, reference: Reference, every: int, turn: int) -> Said:
@@ -47,7 +47,9 @@ def check_cells(position: int) -> None:
     assert rebuild(write=False).differed == ()
     for source, additives in metrics.catalogue(position).additives.items():
         for key, cells in counting.cells_at(additives, source, position).items():
-            assert every_cell(key) == {(unit, month, name): value for (unit, month, name), value in cells.items()}
+            assert every_cell(key) == {
+                (unit, month, None if name is None else store.key_text(name)): value for (unit, month, name), value in cells.items()
+            }
 
 
 def check_evidence(figures: Figures, found: Said) -> None:
@@ -72,7 +74,7 @@ def live(steps: list[Step]) -> None:
             found: dict[str, Any] = {}
             for mode in ("as_was", "as_is"):
                 figures = Figures(mode=mode)
-                found[mode] = said(figures, Reference(story, mode), 11, turn)
+                found[mode] = said(figures, Reference(story, mode), 17, turn)
                 check_evidence(figures, found[mode])
             remembered[position] = found
         for position, found in remembered.items():
@@ -83,10 +85,14 @@ def live(steps: list[Step]) -> None:
         assert list(verify_chain()) == [] and ledgers.altered() == [] and metrics.altered() == []
 
 
-_LOOSE = {"deadline": None, "suppress_health_check": [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]}
+# No shrinking: a failing story is printed whole and can be lived again; making it shorter would take minutes.
+_LOOSE: dict[str, Any] = {
+    "deadline": None, "phases": [Phase.explicit, Phase.generate],
+    "suppress_health_check": [HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+}  # fmt: skip
 
 
-@settings(max_examples=6, **_LOOSE)
+@settings(max_examples=4, **_LOOSE)
 @given(stories)
 def test_cells_figures_evidence_and_the_past_agree_whatever_happens(
     begin_again: Callable[[], None], steps: list[Step]
@@ -96,7 +102,7 @@ def test_cells_figures_evidence_and_the_past_agree_whatever_happens(
 
 
 @pytest.mark.slow
-@settings(max_examples=150, **_LOOSE)
+@settings(max_examples=60, **_LOOSE)
 @given(st.lists(st.tuples(_verbs, _numbers), min_size=8, max_size=40))
 def test_they_agree_over_long_stories_too(begin_again: Callable[[], None], steps: list[Step]) -> None:
     begin_again()

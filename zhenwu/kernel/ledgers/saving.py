@@ -93,7 +93,8 @@ def _save_one(actor: Actor, ledger: str, make: Callable[[Desk], Draft], act: Act
 
 def _write_one(writer: Writer, desk: Desk, draft: Draft) -> dict[str, Any]:
     answer = write_versions(writer, desk, [draft], f"record:{draft.record_id}")
-    return {"record": str(draft.record_id), "version": draft.number, "key": draft.key, "late": answer["late"] > 0, **answer}
+    late = answer["late"] > 0
+    return {**answer, "record": str(draft.record_id), "version": draft.number, "key": draft.key, "late": late}
 
 
 def request_of(entry: RecordInput) -> dict[str, Any]:

@@ -90,7 +90,7 @@ def _hold_subjects(drafts: Sequence[Draft]) -> None:
     sealed = [draft.sealed for draft in drafts if draft.sealed and draft.sealed.subject]
     fresh = [one.new_subject for one in sealed if one.new_subject]
     Subject.objects.bulk_create(fresh, ignore_conflicts=True)
-    wanted = {one.subject for one in sealed}
+    wanted = {one.subject for one in sealed if one.subject}
     if len(Subject.objects.select_for_update().filter(id__in=wanted).values_list("id")) < len(wanted):
         raise Overtaken
 
@@ -105,6 +105,6 @@ def _insert(desk: Desk, drafts: Sequence[Draft], versions: Sequence[Version]) ->
     BlindIndex.objects.bulk_create(
         BlindIndex(field=name, token=token, subject=draft.sealed.subject, record_id=draft.record_id)
         for draft in drafts
-        if draft.sealed
+        if draft.sealed and draft.sealed.subject
         for name, token in draft.sealed.tokens.items()
     )

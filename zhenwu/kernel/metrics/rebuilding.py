@@ -55,7 +55,7 @@ def computed(position: int) -> dict[str, CellMap]:
         cells = compute(columns_at(source, position, codes), metrics, len(units))
         for metric in metrics:
             found[metric.key] = {
-                (units[unit], month, None if key is None else str(key)): value
+                (units[unit], month, None if key is None else store.key_text(key)): value
                 for unit, month, key, value in cells.entries(metric.key)
             }
     return found

@@ -10,8 +10,10 @@ from uuid import UUID
 from django.db import connection
 
 from zhenwu.kernel.metrics.models import Cell, Counted, KeyCell
+from zhenwu.lib.digests import digest
 
 Entry = tuple[UUID, int, Any, int]  # unit, month, key or None, value
+_LONGEST_KEY = 64
 _IN = 400  # how many units one statement names
 
 
@@ -43,7 +45,7 @@ def rows_of(changes: Iterable[tuple[int, Iterable[Entry]]]) -> Rows:
             if key is None:
                 rows.plain.append((metric, month, named[unit], value))
             else:
-                rows.keyed.append((metric, month, named[unit], str(key), value))
+                rows.keyed.append((metric, month, named[unit], key_text(key), value))
     rows.plain.sort()
     rows.keyed.sort()
     return rows
@@ -65,6 +67,12 @@ def replace(metric: Counted, cells: Iterable[Entry]) -> None:
     """Put a rebuilt metric's cells in place of the old ones."""
     clear(metric.id)
     add(rows_of([(metric.id, cells)]))
+
+
+def key_text(key: object) -> str:
+    """A key of a distinct count as it is stored: its text, or the digest of a long one."""
+    text = str(key)
+    return text if len(text) <= _LONGEST_KEY else digest(text)
 
 
 def total(metric: str, first: int | None, last: int, units: Sequence[UUID] | None) -> int:
