@@ -173,7 +173,7 @@ class Hand:
 
     def __init__(self) -> None:
         self.pool = ThreadPoolExecutor(1)
-        self.pool.submit(connection.set_autocommit, False).result()
+        self.pool.submit(lambda: connection.set_autocommit(False)).result()
 
     def number(self) -> int:
         """Draw the transaction's number without writing anything."""
@@ -189,10 +189,10 @@ class Hand:
         self.pool.submit(lambda: journal.Writer(act).event("test.done", name, {})).result()
 
     def commit(self) -> None:
-        self.pool.submit(connection.commit).result()
+        self.pool.submit(lambda: connection.commit()).result()
 
     def end(self) -> None:
-        self.pool.submit(connection.close).result()
+        self.pool.submit(lambda: connection.close()).result()
         self.pool.shutdown()
 
 
