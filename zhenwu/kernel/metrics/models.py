@@ -43,6 +43,33 @@ class KeyCell(models.Model):
         indexes = [models.Index(fields=["value"], condition=Q(value=0), name="key_cells_to_drop")]
 
 
+class Total(models.Model):
+    """The sum of a metric's cells of one month over all leaves, kept in the cells' transaction: what the whole township
+    comes to is read from here, at a cost that does not grow with its grids. Zero totals are not kept."""
+
+    pk = models.CompositePrimaryKey("metric_id", "month")
+    metric = models.ForeignKey(Counted, on_delete=models.CASCADE, db_index=False)
+    month = models.IntegerField()
+    value = models.BigIntegerField()
+
+    class Meta:
+        indexes = [models.Index(fields=["value"], condition=Q(value=0), name="totals_to_drop")]
+
+
+class KeyYear(models.Model):
+    """The sum of a distinct metric's key cells of one calendar year over all leaves, by key: the keys of the whole
+    township's years. Shorter periods are counted from the key cells."""
+
+    pk = models.CompositePrimaryKey("metric_id", "year", "key")
+    metric = models.ForeignKey(Counted, on_delete=models.CASCADE, db_index=False)
+    year = models.IntegerField()
+    key = models.CharField(max_length=200)
+    value = models.BigIntegerField()
+
+    class Meta:
+        indexes = [models.Index(fields=["value"], condition=Q(value=0), name="key_years_to_drop")]
+
+
 class SeriesValue(models.Model):
     """A value somebody else computed: for one metric, unit and period, with its authority and source. Read-only:
     a later value retires the earlier one, which stays visible."""

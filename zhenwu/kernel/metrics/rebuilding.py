@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from uuid import UUID
 
 from django.db import transaction
 
@@ -15,8 +14,6 @@ from zhenwu.kernel.metrics.engine import compute
 from zhenwu.kernel.metrics.models import Counted
 from zhenwu.kernel.orgs.api import tree
 from zhenwu.lib.clock import today
-
-CellMap = dict[tuple[UUID, int, str | None], int]
 
 
 @dataclass(frozen=True)
@@ -33,7 +30,7 @@ def rebuild(write: bool = True) -> Rebuilt:
     """Count everything afresh at the cells' position, compare, and (unless ``write=False``) put it in place."""
     position = counting.catch_up()
     fresh = computed(position)
-    differed = tuple(sorted(key for key, cells in fresh.items() if cells != store.every_cell(key)))
+    differed = tuple(sorted(key for key, cells in fresh.items() if _differs(key, cells)))
     if write and differed:
         digests = {key: digest for key, (_, _, digest) in counting.wanted(catalogue(position)).items()}
         with transaction.atomic():
@@ -46,11 +43,11 @@ def rebuild(write: bool = True) -> Rebuilt:
     return Rebuilt(position, len(fresh), sum(map(len, fresh.values())), differed)
 
 
-def computed(position: int) -> dict[str, CellMap]:
+def computed(position: int) -> dict[str, store.CellMap]:
     """All cells of all base metrics at a position, by the vectorised engine."""
     units = sorted(tree(today(), None).history.units)
     codes = {unit: code for code, unit in enumerate(units)}
-    found: dict[str, CellMap] = {}
+    found: dict[str, store.CellMap] = {}
     for source, metrics in catalogue(position).additives.items():
         cells = compute(columns_at(source, position, codes), metrics, len(units))
         for metric in metrics:
@@ -59,3 +56,8 @@ def computed(position: int) -> dict[str, CellMap]:
                 for unit, month, key, value in cells.entries(metric.key)
             }
     return found
+
+
+def _differs(metric: str, fresh: store.CellMap) -> bool:
+    """Whether a metric's cells, or the sums kept beside them, are others than these."""
+    return fresh != store.every_cell(metric) or store.summed(fresh) != store.every_sum(metric)

@@ -1,18 +1,25 @@
-"""The cells in the database: added to, replaced, summed. Plain SQL, the same on SQLite and PostgreSQL."""
+"""The cells in the database: added to, replaced, summed. Plain SQL, the same on SQLite and PostgreSQL.
+
+Beside the cells lie their sums over all leaves, by month (totals) and for keys by year (key years): every change is added
+to both in one transaction. What the whole township comes to is read from the sums, what part of it comes to from the cells.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
 
-from zhenwu.kernel.metrics.models import Cell, Counted, KeyCell
+from zhenwu.kernel.metrics.models import Cell, Counted, KeyCell, KeyYear, Total
 from zhenwu.lib.digests import digest
 
 Entry = tuple[UUID, int, Any, int]  # unit, month, key or None, value
+CellMap = dict[tuple[UUID, int, str | None], int]
+Sums = dict[tuple[int, str | None], int]  # (month, None) of a total, (year, key) of a key year → value
 _LONGEST_KEY = 64
 _IN = 400  # how many units one statement names
 
@@ -35,6 +42,8 @@ class Rows:
 
     plain: list[tuple[int, int, str, int]] = field(default_factory=list)
     keyed: list[tuple[int, int, str, str, int]] = field(default_factory=list)
+    totals: list[tuple[int, int, int]] = field(default_factory=list)
+    key_years: list[tuple[int, int, str, int]] = field(default_factory=list)
 
 
 def rows_of(changes: Iterable[tuple[int, Iterable[Entry]]]) -> Rows:
@@ -48,6 +57,8 @@ def rows_of(changes: Iterable[tuple[int, Iterable[Entry]]]) -> Rows:
                 rows.keyed.append((metric, month, named[unit], key_text(key), value))
     rows.plain.sort()
     rows.keyed.sort()
+    rows.totals = sorted(_added(((metric, month), value) for metric, month, _, value in rows.plain))
+    rows.key_years = sorted(_added(((metric, month // 12, key), value) for metric, month, _, key, value in rows.keyed))
     return rows
 
 
@@ -55,12 +66,14 @@ def add(rows: Rows) -> None:
     """Add to cells and drop those that become zero. Called inside a transaction."""
     _add("metrics_cell", "metric_id, month, unit_id", rows.plain)
     _add("metrics_keycell", "metric_id, month, unit_id, key", rows.keyed)
+    _add("metrics_total", "metric_id, month", rows.totals)
+    _add("metrics_keyyear", "metric_id, year, key", rows.key_years)
 
 
 def clear(metric: int) -> None:
-    """Drop all cells of a metric."""
-    Cell.objects.filter(metric_id=metric).delete()
-    KeyCell.objects.filter(metric_id=metric).delete()
+    """Drop all cells of a metric, and their sums."""
+    for kept in (Cell, KeyCell, Total, KeyYear):
+        kept.objects.filter(metric_id=metric).delete()
 
 
 def replace(metric: Counted, cells: Iterable[Entry]) -> None:
@@ -77,38 +90,65 @@ def key_text(key: object) -> str:
 
 def total(metric: str, first: int | None, last: int, units: Sequence[UUID] | None) -> int:
     """The sum of a metric's cells from month ``first`` (None: from the beginning) to ``last``, over units (None: all)."""
-    return sum(int(row[0] or 0) for row in _select("SUM(cell.value)", "metrics_cell", metric, first, last, units))
+    table = "metrics_total" if units is None else "metrics_cell"
+    return sum(int(row[0] or 0) for row in _select("SUM(cell.value)", table, metric, first, last, units))
 
 
 def distinct(metric: str, first: int, last: int, units: Sequence[UUID] | None) -> int:
     """How many different keys occur."""
+    if units is None and first % 12 == 0 and last % 12 == 11:
+        rows = _select("COUNT(DISTINCT cell.key)", "metrics_keyyear", metric, first // 12, last // 12, None)
+        return int(rows[0][0])
     rows = _select("DISTINCT cell.key", "metrics_keycell", metric, first, last, units)
     return len({row[0] for row in rows})
 
 
 def by_month(metric: str, first: int, last: int, units: Sequence[UUID] | None) -> dict[int, int]:
     """month → sum, for drawing a course."""
-    found: dict[int, int] = {}
-    for month, value in _select("cell.month, SUM(cell.value)", "metrics_cell", metric, first, last, units, "GROUP BY cell.month"):
+    table, found = "metrics_total" if units is None else "metrics_cell", dict[int, int]()
+    for month, value in _select("cell.month, SUM(cell.value)", table, metric, first, last, units, "GROUP BY cell.month"):
         found[month] = found.get(month, 0) + int(value)  # PostgreSQL sums bigints as numeric
     return found
 
 
-def every_cell(metric: str) -> dict[tuple[UUID, int, str | None], int]:
+def every_cell(metric: str) -> CellMap:
     """All cells of a base metric, for comparing with a rebuild: (unit, month, key or None) → value."""
     plain = Cell.objects.filter(metric__key=metric).values_list("unit_id", "month", "value")
     keyed = KeyCell.objects.filter(metric__key=metric).values_list("unit_id", "month", "key", "value")
-    cells: dict[tuple[UUID, int, str | None], int] = {(unit, month, None): value for unit, month, value in plain}
+    cells: CellMap = {(unit, month, None): value for unit, month, value in plain}
     return cells | {(unit, month, key): value for unit, month, key, value in keyed}
+
+
+def every_sum(metric: str) -> Sums:
+    """The sums kept beside a metric's cells, for comparing with ``summed``."""
+    totals = Total.objects.filter(metric__key=metric).values_list("month", "value")
+    key_years = KeyYear.objects.filter(metric__key=metric).values_list("year", "key", "value")
+    sums: Sums = {(month, None): value for month, value in totals}
+    return sums | {(year, key): value for year, key, value in key_years}
+
+
+def summed(cells: Mapping[tuple[UUID, int, str | None], int]) -> Sums:
+    """The sums that belong beside cells."""
+    places = (((month if key is None else month // 12, key), value) for (_, month, key), value in cells.items())
+    return {(time, key): value for time, key, value in _added(places)}
+
+
+def _added(changes: Iterable[tuple[tuple[Any, ...], int]]) -> list[tuple[Any, ...]]:
+    """Changes of the same place added up, as rows of place and value; no zeros."""
+    sums: dict[tuple[Any, ...], int] = defaultdict(int)
+    for place, value in changes:
+        sums[place] += value
+    return [(*place, value) for place, value in sums.items() if value]
 
 
 def _select(
     what: str, table: str, metric: str, first: int | None, last: int, units: Sequence[UUID] | None, tail: str = ""
 ) -> list[tuple[Any, ...]]:
-    sql = f"SELECT {what} FROM {table} cell JOIN metrics_counted base ON base.id = cell.metric_id WHERE base.key = %s AND cell.month <= %s"
+    time = "year" if table == "metrics_keyyear" else "month"
+    sql = f"SELECT {what} FROM {table} cell JOIN metrics_counted base ON base.id = cell.metric_id WHERE base.key = %s AND cell.{time} <= %s"
     values: list[Any] = [metric, last]
     if first is not None:
-        sql += " AND cell.month >= %s"
+        sql += f" AND cell.{time} >= %s"
         values.append(first)
     rows: list[tuple[Any, ...]] = []
     with connection.cursor() as cursor:

@@ -190,12 +190,21 @@ def _answer(source: Source, slot: Slot, year: int, figures: Figures, profile: Ma
 
 def _figure_answer(slot: Slot, sentence: str, binding: Binding, year: int, figures: Figures) -> Answer:
     form = binding.form(slot)
-    try:
-        figure = figures.figure(Address(binding.metric, resolve_period(binding.period, year)))
-    except NotFound:
+    figure = _figure(binding, year, figures)
+    if figure is None:
         return Answer(slot, sentence, binding.meaning, None, f"指标 {binding.metric} 尚未启用", binding, form=form)
     printed, why = say_figure(figure, form)
     return Answer(slot, sentence, binding.meaning, printed, why, binding, figure, form)
+
+
+def _figure(binding: Binding, year: int, figures: Figures) -> Figure | None:
+    """The bound figure; None when its metric, or one it is made of, is not installed."""
+    if binding.metric not in figures.known.metrics:  # to ask all the same would look for names like it, at some cost
+        return None
+    try:
+        return figures.figure(Address(binding.metric, resolve_period(binding.period, year)))
+    except NotFound:
+        return None
 
 
 def say_figure(figure: Figure, form: Form) -> tuple[str | None, str]:
