@@ -22,7 +22,7 @@ TODAY = date(2021, 6, 30)
 FIRST = date(2019, 1, 1)
 AREAS = ["0.01", "333.33", "500", "500.01", "1000", "2000"]
 STYLES = [None, "tent", "瓦房", "楼" * 80]
-PERIODS = [Period.parse(text) for text in ("2019", "2020", "2020-03", "2020H1", "2021")]
+PERIODS = [Period.parse(text) for text in ("2019", "2020", "2020-03", "2020H1", "2021", "2019..2020")]
 Step = tuple[str, Sequence[int]]
 
 

@@ -102,6 +102,7 @@ class Figures:
     def __post_init__(self) -> None:
         self.known = catalogue(self.position)
         self._past = past(self.position)
+        self._first_day = min((placement.valid_from for placement in self._past.placements), default=date.min)
         self._told = told_of()
         self.stands_at = counting.position() if self.position is None else self.position
 
@@ -128,7 +129,7 @@ class Figures:
         A period before the first unit was entered is seen by the first tree: its official series still stand.
         """
         day = today() if self.mode == "as_is" else min(period.end, today())
-        day = max(day, min((placement.valid_from for placement in self._past.placements), default=day))
+        day = max(day, self._first_day)
         if day not in self._trees:
             self._trees[day] = Tree(day, self._past)
         return self._trees[day]

@@ -1,0 +1,76 @@
+"""The sums kept beside the cells: what the whole township reads, made with an upgrade, checked and mended by a rebuild."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from django.core.management import call_command
+
+from tests.kernel import yard
+from tests.people import People, gather
+from zhenwu.kernel.ledgers import api as ledgers
+from zhenwu.kernel.ledgers.api import RecordInput
+from zhenwu.kernel.metrics.api import Figures, catch_up, rebuild
+from zhenwu.kernel.metrics.models import KeyYear, Total
+from zhenwu.kernel.orgs.api import SYSTEM
+
+pytestmark = pytest.mark.django_db(transaction=True)
+HERE, THERE = "深塘一格", "上垟一格"
+ASKED = [f"yard.{key}@{when}" for key in ("all_area", "styles") for when in ("2019", "2020", "2020Q1", "2020-03", "2019..2020")]
+
+
+@pytest.fixture
+def people() -> People:
+    """A township in which 老周 has entered three houses of two styles, in two grids and two years."""
+    people = gather("yard")
+    yard.install_yard()
+    for code, style, place, day in (
+        ("A1", "brick", HERE, "2020-03-01"), ("A2", "brick", THERE, "2020-07-01"), ("A3", "timber", THERE, "2019-12-31"),
+    ):  # fmt: skip
+        data = {"code": code, "area": "10", "style": style}
+        ledgers.save_record(people.zhou, yard.HOUSE, RecordInput(data, people.town[place], day), uuid4())
+    catch_up()
+    return people
+
+
+def asked() -> list[Any]:
+    figures = Figures()
+    return [figures.figure(address).value for address in ASKED]
+
+
+def test_a_key_in_two_grids_months_or_years_counts_once_for_the_township(people: People) -> None:
+    assert asked() == [10, 20, 10, 10, 30, 1, 1, 1, 1, 2]
+
+
+def test_a_house_moved_within_the_township_leaves_its_figures_and_one_removed_takes_them_along(people: People) -> None:
+    before = asked()
+    house = RecordInput({"code": "A4", "area": "5", "style": "stone"}, people.town[HERE], "2020-03-09")
+    record = UUID(str(ledgers.save_record(people.zhou, yard.HOUSE, house, uuid4())["record"]))
+    catch_up()
+    between = asked()
+    ledgers.save_record(SYSTEM, yard.HOUSE, RecordInput({}, people.town[THERE], reason="划错网格"), uuid4(), record, 1)
+    catch_up()
+    assert asked() == between != before and rebuild(write=False).differed == ()
+    ledgers.remove_record(people.zhou, yard.HOUSE, record, 2, "重复登记", uuid4())
+    catch_up()
+    assert asked() == before and rebuild(write=False).differed == ()
+
+
+@pytest.mark.parametrize("kept", [Total, KeyYear])
+def test_a_rebuild_finds_and_mends_a_wrong_sum(people: People, kept: type[Total | KeyYear]) -> None:
+    before, key = asked(), "yard.all_area" if kept is Total else "yard.styles"
+    kept.objects.filter(metric__key=key).delete()
+    assert asked() != before and rebuild(write=False).differed == (key,)
+    rebuild()
+    assert asked() == before and rebuild(write=False).differed == ()
+
+
+def test_a_store_of_before_has_its_sums_from_the_upgrade(people: People) -> None:
+    before = asked()
+    try:
+        call_command("migrate", "metrics", "0002", verbosity=0)
+    finally:
+        call_command("migrate", "metrics", verbosity=0)
+    assert asked() == before and rebuild(write=False).differed == ()
