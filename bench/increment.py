@@ -99,8 +99,11 @@ def read_figures(home: Path) -> None:
 def make_changes(home: Path) -> None:
     """The writer: make a change, follow it, and ask the reader when it could read it."""
     store.enter(home)
+    from django.core.management import call_command
+
     from zhenwu.sdk import catch_up
 
+    call_command("migrate", verbosity=0)  # the store may have been kept from before an upgrade
     reader, hand = Partner("figures", home), Hand()
     last = reader.ask({"position": catch_up()})
 
