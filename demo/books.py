@@ -15,6 +15,7 @@ from typing import Any
 
 from demo.deeds import Choice, Series
 from demo.diary import ENTER, REMOVE, Note
+from demo.incidents import Handling
 
 RANK = ("forecast", "ledger", "recognised", "statutory")
 
@@ -43,6 +44,8 @@ class Books:
     pages: dict[str, dict[str, Page]] = field(default_factory=lambda: defaultdict(dict))
     published: dict[tuple[str, int], dict[str, Fraction]] = field(default_factory=lambda: defaultdict(dict))
     choices: dict[tuple[str, int], str] = field(default_factory=dict)
+    reported: dict[str, date] = field(default_factory=dict)
+    closed: dict[str, date] = field(default_factory=dict)
 
     def write(self, note: Note) -> None:
         """Take down a note."""
@@ -63,6 +66,15 @@ class Books:
         value = deed.value or f"{round(self.own(deed.metric, deed.year) * deed.own_permille / 10) / Decimal(100)}"
         self.published[(deed.metric, deed.year)][deed.authority] = Fraction(value)
         return value
+
+    def handle(self, deed: Handling) -> None:
+        """Take down a step of a matter: the days of its report and of its closing; a void one never was."""
+        if deed.action == "report":
+            self.reported[deed.matter] = deed.day
+        elif deed.action == "void":
+            del self.reported[deed.matter]
+        elif deed.action == "close":
+            self.closed[deed.matter] = deed.day
 
     def choose(self, deed: Choice) -> None:
         """Take down which value is printed."""
@@ -147,7 +159,14 @@ def _honour(title: str, level: str) -> Count:
 
 
 _STRUCTURE, _GIFT, _GAIN, _PAYMENT = "demolition.structure", "household.gift", "household.income_gain", "project.payment"
+def _matters(days: str) -> Count:
+    """Matters whose day of that name lies in the year."""
+    return lambda books, year: Fraction(sum(day.year == year for day in getattr(books, days).values()))
+
+
 _COUNTED: dict[str, Count] = {
+    "grid.reported": _matters("reported"),
+    "grid.appeals_closed": _matters("closed"),
     "demolition.area": _flow(_STRUCTURE, "area", state="removed"),
     "demolition.area_self": _flow(_STRUCTURE, "area", authority="self", state="removed"),
     "demolition.area_recognised": _flow(_STRUCTURE, "area", authority="recognised", state="removed"),

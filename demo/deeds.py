@@ -10,6 +10,7 @@ from datetime import date
 
 from demo.demolition import QUOTAS
 from demo.diary import stream
+from demo.incidents import Handling, handlings
 from demo.places import MERGED, MERGED_INTO, SPLIT, SPLIT_INTO, merger_day, split_day
 
 AREA, QUOTA = "demolition.area", "demolition.quota"
@@ -82,7 +83,7 @@ class Issuing:
     year: int
 
 
-Deed = Series | Choice | Closing | Merger | Division | Issuing
+Deed = Series | Choice | Closing | Merger | Division | Issuing | Handling
 
 
 def deeds(year: int, seed: int) -> Iterator[Deed]:
@@ -95,6 +96,7 @@ def deeds(year: int, seed: int) -> Iterator[Deed]:
     yield from _targets(year)
     yield from (Closing(date(past + 1, 1, 25), past) for past in range(year - 5, year + 1))
     yield Issuing(date(year, 1, 26), year - 1)
+    yield from handlings(year, seed)
 
 
 def _quotas(year: int) -> Iterator[Series]:

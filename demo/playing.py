@@ -8,8 +8,10 @@ from uuid import UUID
 
 from demo.deeds import Choice, Closing, Deed, Division, Issuing, Merger, Series
 from demo.diary import ENTER, REMOVE, Note
+from demo.incidents import Handling
 from demo.places import TOWNSHIP, stands_as
 from demo.rehearsing import Rehearsal
+from zhenwu.kernel.matters.api import Report, advance_matter, open_matter
 from zhenwu.kernel.orgs.api import SYSTEM, merge_units, split_unit
 from zhenwu.kernel.reports.api import issue_report
 from zhenwu.lib.clock import LOCAL, at
@@ -36,6 +38,7 @@ class Player(Rehearsal):
     units: dict[str, UUID] = field(default_factory=dict)
     actors: dict[str, Actor] = field(default_factory=dict)
     _known: dict[tuple[str, str], tuple[UUID, int]] = field(default_factory=dict)
+    _matters: dict[str, tuple[UUID, int]] = field(default_factory=dict)
     _acts: tuple[date, int] = (date.min, 0)
 
     def enter_bulk(self, notes: list[Note]) -> None:
@@ -64,7 +67,7 @@ class Player(Rehearsal):
                 case Choice():
                     self._choose(deed)
                 case Closing():
-                    close_year(self.actors["tongji"], deed.year, new_id())
+                    close_year(self.actors["yezhenzhang"], deed.year, new_id())
                 case Merger():
                     old = [self.units[name] for name in deed.units]
                     self.units[deed.into] = merge_units(SYSTEM, new_id(), old, deed.into, deed.day, code="0112")
@@ -73,6 +76,8 @@ class Player(Rehearsal):
                     self.units |= dict(zip(deed.into, parts, strict=True))
                 case Issuing():
                     self._issue(deed)
+                case Handling():
+                    self._handle(deed)
 
     def _clock(self) -> datetime:
         """Working hours: each act of a day a little after the one before."""
@@ -87,6 +92,18 @@ class Player(Rehearsal):
     def _choose(self, deed: Choice) -> None:
         actor, period = self.actors[deed.who], Period.year(deed.year)
         choose_authority(actor, deed.metric, self.units[TOWNSHIP], period, deed.authority, deed.reason, new_id())
+
+    def _handle(self, deed: Handling) -> None:
+        actor = self.actors[deed.who]
+        if deed.action == "report":
+            place = self.units[stands_as(deed.place, self._day, self.year, deed.matter)]
+            answer = open_matter(actor, new_id(), Report("grid", place, deed.title, category=deed.category, channel="grid"))
+        else:
+            matter, version = self._matters[deed.matter]
+            told = {"unit": str(self.units["社会治理办公室"])} if deed.action == "dispatch" else {}
+            told |= {name: words for name, words in (("reason", deed.reason), ("result", deed.result)) if words}
+            answer = advance_matter(actor, new_id(), matter, deed.action, version, told)
+        self._matters[deed.matter] = (UUID(answer["matter"]), answer["version"])
 
     def _issue(self, deed: Issuing) -> None:
         self.report(f"定稿 {deed.year} 年报告……")

@@ -13,6 +13,7 @@ from demo.demolition import demolition_notes
 from demo.diary import CORRECT, ENTER, PROGRESS, REMOVE, Note
 from demo.honour import honour_notes
 from demo.household import household_notes
+from demo.incidents import Handling
 from demo.profile import profile_notes
 from demo.project import project_notes
 
@@ -111,6 +112,8 @@ class Rehearsal:
         self.counts.deeds += 1
         if isinstance(deed, Choice):
             self.books.choose(deed)
+        if isinstance(deed, Handling):
+            self.books.handle(deed)
         self.do(deed, self.books.publish(deed) if isinstance(deed, Series) else "")
 
 

@@ -19,7 +19,16 @@ from zhenwu.lib.periods import Period
 from zhenwu.lib.printing import Form, print_number
 from zhenwu.lib.problems import Problem, Problems
 from zhenwu.packkit.examples import Example, Step
-from zhenwu.sdk import Figures, RecordInput, SeriesInput, catch_up, import_series, remove_record, save_record
+from zhenwu.sdk import (
+    Figures,
+    RecordInput,
+    SeriesInput,
+    catch_up,
+    follow_rules,
+    import_series,
+    remove_record,
+    save_record,
+)
 
 BEGINNING = date(2010, 1, 1)
 UNITS = [
@@ -51,6 +60,7 @@ class Stage:
         for step in example.steps:
             with at(step.day):
                 self._take(step)
+        follow_rules()
         catch_up()
         with at(example.today):
             figures = Figures()

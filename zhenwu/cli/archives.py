@@ -25,8 +25,8 @@ from zhenwu.lib.problems import Place, Problem
 
 FORMAT = 1
 MANIFEST, SQLITE, DUMP = "manifest.json", "zhenwu.sqlite3", "zhenwu.pgdump"
-LOOSE = ("seals.log", "demo.json")
-_MEMBER = re.compile(r"zhenwu\.(sqlite3|pgdump)|seals\.log|demo\.json|keys/[a-z0-9_]{1,40}|files/[0-9a-f]{2}/[0-9a-f]{64}")
+LOOSE = ("seals.log", "demo.json", "demo")
+_MEMBER = re.compile(r"zhenwu\.(sqlite3|pgdump)|seals\.log|demo(?:\.json)?|keys/[a-z0-9_]{1,40}|files/[0-9a-f]{2}/[0-9a-f]{64}")
 _MOST_MANIFEST = 256 * 1024 * 1024
 _CHUNK = 1024 * 1024
 

@@ -10,7 +10,17 @@ from zhenwu.cli.store import acting, require_store
 from zhenwu.cli.tables import plain, table
 from zhenwu.kernel.journal.api import head
 from zhenwu.kernel.ledgers.api import form_of, shown
-from zhenwu.kernel.metrics.api import AUTHORITIES, Evidence, Figure, Figures, Metric, evidence, rebuild, withheld
+from zhenwu.kernel.metrics.api import (
+    AUTHORITIES,
+    Evidence,
+    Figure,
+    Figures,
+    Metric,
+    evidence,
+    rebuild,
+    when_closed,
+    withheld,
+)
 from zhenwu.kernel.metrics.api import catalogue as known_metrics
 from zhenwu.kernel.orgs.api import Actor, reach
 from zhenwu.lib.facts import Fact
@@ -131,6 +141,9 @@ def _head_lines(figure: Figure) -> list[str]:
         f"{one.label}　{figure.unit_name}　{figure.period.label}", f"　　{printed(figure.value, one)}{exact}",
         f"口径：{one.basis}", f"算法：{KINDS[one.kind]}，{formula(one)}", f"数据截至：第 {figure.position} 号留痕（共 {head()} 号）",
     ]  # fmt: skip
+    closed = when_closed(figure)
+    if closed:
+        lines.append(f"关账时：{printed(closed.value, one)}（第 {closed.position} 号留痕），以后的补录和更正使它有了变化")
     for offer in figure.offers:
         mark = "（采用）" if offer.authority == figure.authority else ""
         lines.append(f"来源：{AUTHORITIES.get(offer.authority, offer.authority)} {printed(offer.value, one)}，{plain(offer.source)}{mark}")

@@ -13,10 +13,11 @@ from zhenwu.kernel.journal.sealing import Break, digest_at, seal_head, verify_ch
 from zhenwu.kernel.journal.sequencer import drop_lease, head, hold_lease, sequence
 from zhenwu.kernel.journal.writing import Act, Writer, answered, perform
 from zhenwu.lib.clock import LOCAL
+from zhenwu.lib.facts import Scope
 
 __all__ = [
     "Act", "Batch", "Break", "Event", "Follower", "Writer", "answered", "digest_at", "drop_lease", "events_about",
-    "follow", "head", "hold_lease", "known_at", "latest_events", "moment_of", "perform", "position_of", "position_on", "positions",
+    "follow", "head", "hold_lease", "in_scope", "known_at", "latest_events", "moment_of", "perform", "position_of", "position_on", "positions",
     "rewind", "seal_head", "sequence", "verify_chain",
 ]  # fmt: skip
 
@@ -36,6 +37,20 @@ def known_at(position: int | None, event: str = "event", retired: str = "") -> Q
         | Q(**{f"{retired}__sequenced__isnull": True})
         | Q(**{f"{retired}__sequenced__position__gt": position})
     )
+
+
+def in_scope(scope: Scope) -> Q:
+    """A scope as a filter on versions of anything: rows with ``unit``, ``starts_on``, ``ends_on`` and ``retired_by``."""
+    wanted = known_at(scope.position, retired="retired_by")
+    if scope.units is not None:
+        wanted &= Q(unit_id__in=scope.units)
+    if scope.first_day:
+        wanted &= Q(starts_on__gte=scope.first_day)
+    if scope.last_day:
+        wanted &= Q(starts_on__lte=scope.last_day)
+    if scope.alive_on:
+        wanted &= Q(starts_on__lte=scope.alive_on) & (Q(ends_on=None) | Q(ends_on__gt=scope.alive_on))
+    return wanted
 
 
 def position_on(day: date) -> int:

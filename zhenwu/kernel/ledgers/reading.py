@@ -11,11 +11,11 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from django.db.models import BigIntegerField, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import BigIntegerField, F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from zhenwu.kernel.definitions.api import revision
-from zhenwu.kernel.journal.api import Event, known_at
+from zhenwu.kernel.journal.api import Event, in_scope
 from zhenwu.kernel.ledgers.drafting import form_of
 from zhenwu.kernel.ledgers.forms import Form
 from zhenwu.kernel.ledgers.models import Version
@@ -27,16 +27,7 @@ PREFIX = "ledger:"
 
 def versions_in(scope: Scope) -> QuerySet[Version]:
     """The live versions of a ledger within a scope, as known at its position."""
-    wanted = known_at(scope.position, retired="retired_by") & Q(ledger=scope.source.removeprefix(PREFIX), removed=False)
-    if scope.units is not None:
-        wanted &= Q(unit_id__in=scope.units)
-    if scope.first_day:
-        wanted &= Q(starts_on__gte=scope.first_day)
-    if scope.last_day:
-        wanted &= Q(starts_on__lte=scope.last_day)
-    if scope.alive_on:
-        wanted &= Q(starts_on__lte=scope.alive_on) & (Q(ends_on=None) | Q(ends_on__gt=scope.alive_on))
-    return Version.objects.filter(wanted)
+    return Version.objects.filter(in_scope(scope), ledger=scope.source.removeprefix(PREFIX), removed=False)
 
 
 def facts(scope: Scope) -> Iterator[Fact]:

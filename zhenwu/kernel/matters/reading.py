@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from zhenwu.kernel.journal.api import Event, known_at
+from zhenwu.kernel.journal.api import Event, in_scope
 from zhenwu.kernel.matters.engine import Doer, allowed
 from zhenwu.kernel.matters.models import Matter, Step
 from zhenwu.kernel.matters.verbs import COLUMNS, standing_of, workflow_of
@@ -23,17 +23,8 @@ _DAYS = [name for name, kind in COLUMNS.items() if kind == "date"]
 
 def steps_in(scope: Scope) -> QuerySet[Step]:
     """The live steps of a workflow's matters within a scope, as known at its position."""
-    wanted = known_at(scope.position, retired="retired_by")
-    wanted &= Q(matter__workflow=scope.source.removeprefix(PREFIX))
-    if scope.units is not None:
-        wanted &= Q(unit_id__in=scope.units)
-    if scope.first_day:
-        wanted &= Q(starts_on__gte=scope.first_day)
-    if scope.last_day:
-        wanted &= Q(starts_on__lte=scope.last_day)
-    if scope.alive_on:
-        wanted &= Q(starts_on__lte=scope.alive_on) & (Q(ends_on=None) | Q(ends_on__gt=scope.alive_on))
-    return Step.objects.filter(wanted).select_related("matter")
+    steps = Step.objects.filter(in_scope(scope), matter__workflow=scope.source.removeprefix(PREFIX))
+    return steps.select_related("matter")
 
 
 def facts(scope: Scope) -> Iterator[Fact]:

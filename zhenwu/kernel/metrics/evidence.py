@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from uuid import UUID
 
+from zhenwu.kernel.ledgers.api import closed_at
 from zhenwu.kernel.metrics.additive import contribution
 from zhenwu.kernel.metrics.catalogue import Metric, begin_of, line_of
 from zhenwu.kernel.metrics.figures import Address, Figure, Figures, in_unit
@@ -74,6 +75,15 @@ def scope_of(figures: Figures, metric: Metric, period: Period, unit: UUID) -> Sc
         first_day=period.start if by_own_day else None, last_day=period.end if by_own_day or _is_stock(metric) else None,
         alive_on=period.end if _is_stock(metric) else None,
     )  # fmt: skip
+
+
+def when_closed(figure: Figure) -> Figure | None:
+    """The same figure as it stood when its year was closed, if the year was closed and something of it has changed since."""
+    position = closed_at(figure.period.last_year)
+    if position is None or position >= figure.position:
+        return None
+    then = Figures(position).figure(figure.address)
+    return then if then.value != figure.value else None
 
 
 def withheld(figure: Figure, actor: Actor, figures: Figures) -> bool:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import Max
 
 from zhenwu.kernel.journal.api import Event, known_at
 from zhenwu.kernel.orgs import models
@@ -20,6 +21,22 @@ _CHUNK = 1000
 
 def load(position: int | None = None) -> History:
     """What was known of the units at a journal position (``None``: everything committed)."""
+    return _read(position) if position is not None else _latest(_newest())
+
+
+def _newest() -> UUID | None:
+    """The last event that touched the units: while it is the same, so is their past."""
+    told = models.Placement.objects.aggregate(made=Max("event_id"), ended=Max("retired_by_id"))
+    last = max(told["made"] or 0, told["ended"] or 0)
+    return Event.objects.filter(id=last).values_list("uuid", flat=True).first()
+
+
+@lru_cache(maxsize=4)
+def _latest(newest: UUID | None) -> History:
+    return _read(None)
+
+
+def _read(position: int | None) -> History:
     rows = models.Placement.objects.filter(known_at(position, retired="retired_by")).values_list(
         "unit_id", "parent_id", "unit__kind", "name", "code", "valid_from", "valid_until"
     )

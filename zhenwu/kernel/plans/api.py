@@ -52,8 +52,8 @@ class Progress:
 def set_task(actor: Actor, task: TaskInput, op_id: UUID, replaces: UUID | None = None) -> UUID:
     """Set a task, or word an earlier one anew. Returns its id."""
     definition = current("metric", task.metric)
-    if not reach(actor, "write", definition.pack).everywhere:
-        raise Refused("plan.refused", "您没有下达全镇任务的权限", "请由分管领导或党政办下达。")
+    if not reach(actor, "write", definition.pack).covers(task.unit):
+        raise Refused("plan.refused", "您没有在这里下达任务的权限", "请由分管领导或党政办下达。")
     target = _exact(task.target)
     scale = max(0, -int(target.as_tuple().exponent))
     identity = uuid5(op_id, "task")

@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
+from zhenwu.kernel.ledgers.api import closed_at
 from zhenwu.kernel.metrics.api import (
     AUTHORITIES,
     Evidence,
@@ -54,6 +55,7 @@ def _sheet(request: HttpRequest, found: Evidence, figures: Figures) -> dict[str,
         "authority": sheets.authority_of(one, one.authority), "offers": sheets.offers_of(one), "choices": sheets.choices_of(one),
         "replaced": sheets.replaced_of(one),
         "may_decide": doors.may_decide(who, one.metric) and len(one.offers) > 1 and figures.position is None,
+        "closed": closed_at(one.period.last_year) if figures.position is None else None,
         "until": sheets.known_until(figures), "past": figures.position is not None,
         "parts": sheets.parts_of(found, figures, who), "chart": chart, "months": months,
         "places": sheets.by_place(one, figures, who), "years": sheets.other_years(one, figures),
