@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
@@ -69,7 +70,7 @@ class Reference:
                 return self.figure("all_area", Period(period.last - 23, 24), unit)
             case "growth":
                 now, then = self.figure("people", period, unit), self.figure("people", earlier, unit)
-                return naive.change(now, then, relative=True) if then and then > 0 else None
+                return _to_twelve(naive.change(now, then, relative=True)) if then and then > 0 else None
         raise AssertionError(key)
 
     def rows(self, ledger: str, unit: UUID, period: Period) -> list[dict[str, Any]]:
@@ -120,3 +121,10 @@ KEYS = tuple(yard.METRICS)
 def _after(period: Period) -> date:
     year, month = divmod(period.last + 1, 12)
     return date(year, month + 1, 1)
+
+
+def _to_twelve(percent: Fraction | None) -> Fraction | None:
+    """Growth rates are promised to twelve decimals of the bare rate, half up."""
+    if percent is None:
+        return None
+    return Fraction(math.floor(percent / 100 * 10**12 + Fraction(1, 2)), 10**12) * 100

@@ -60,7 +60,7 @@ class Stage:
         for step in example.steps:
             with at(step.day):
                 self._take(step)
-        follow_rules()
+                follow_rules()
         catch_up()
         with at(example.today):
             figures = Figures()

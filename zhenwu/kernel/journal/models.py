@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.models import Q
 
 
 class Event(models.Model):
@@ -22,6 +23,10 @@ class Event(models.Model):
     recorded_at = models.DateTimeField()
     body = models.JSONField()
     transaction = models.BigIntegerField(default=0)
+    taken = models.BooleanField(default=False)  # by the sequencer: what still waits is found without looking at the rest
+
+    class Meta:
+        indexes = [models.Index(fields=["id"], condition=Q(taken=False), name="events_waiting")]
 
 
 class Sequenced(models.Model):

@@ -11,10 +11,11 @@ from __future__ import annotations
 import os
 import socket
 from datetime import timedelta
+from time import monotonic, sleep
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Max, Min
+from django.db.models import Max, Min, QuerySet
 
 from zhenwu.kernel.journal.models import Event, Lease, Seal, Sequenced
 from zhenwu.lib.clock import now
@@ -24,14 +25,22 @@ BATCH = 2000
 GENESIS = "0" * 64
 
 
-def sequence() -> int:
-    """Take what can be taken; returns the last position. Safe to call from anywhere, at any time."""
+def sequence(patience: float = 0.0) -> int:
+    """Take what can be taken; returns the last position. Safe to call from anywhere, at any time.
+
+    On PostgreSQL somebody's open transaction, in whatever database of the server, may keep committed events waiting;
+    ``patience`` is how many seconds to wait for them.
+    """
+    until = monotonic() + patience
     while True:
         with transaction.atomic():
             _hold_lease("sequencer")
             taken = _take_batch()
-        if taken < BATCH:
+        if taken == BATCH:
+            continue
+        if monotonic() >= until or not _waiting().exists():
             return head()
+        sleep(0.02)
 
 
 def head() -> int:
@@ -77,13 +86,17 @@ def _hold_lease(name: str) -> None:
     Lease.objects.select_for_update().get(name=name)
 
 
+def _waiting() -> QuerySet[Event]:
+    return Event.objects.filter(taken=False)
+
+
 def _take_batch() -> int:
-    takeable = Event.objects.filter(sequenced__isnull=True).order_by("id")
+    takeable = _waiting().order_by("id")
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
             open_from = cursor.fetchone()[0]
-        barrier = Event.objects.filter(transaction__gte=open_from).aggregate(first=Min("id"))["first"]
+        barrier = _waiting().filter(transaction__gte=open_from).aggregate(first=Min("id"))["first"]
         takeable = takeable.filter(transaction__lt=open_from)
         if barrier is not None:
             takeable = takeable.filter(id__lt=barrier)
@@ -98,5 +111,6 @@ def _take_batch() -> int:
         chain = event_digest(event, position, chain, algorithm)
         rows.append(Sequenced(position=position, event=event, digest=chain, recorded_at=event.recorded_at))
     Sequenced.objects.bulk_create(rows, batch_size=200)
+    Event.objects.filter(id__in=[event.id for event in events]).update(taken=True)
     Seal.objects.create(last=position, first=first, digest=chain, algorithm=algorithm, sealed_at=now())
     return len(events)

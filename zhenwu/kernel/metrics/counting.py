@@ -16,12 +16,13 @@ from zhenwu.kernel.metrics.tallying import Place, Tally
 from zhenwu.lib.facts import Fact, Scope
 
 NAME = "cells"
+PATIENCE = 1.0  # seconds that whoever just wrote waits to see it counted
 Deltas = dict[tuple[str, int, UUID, Any], int]  # metric key, month, unit, key or None
 
 
 def catch_up() -> int:
     """Sequence what is committed and bring the cells to it; returns the position they stand at."""
-    sequence()
+    sequence(patience=PATIENCE)
     return follow(FOLLOWER)
 
 

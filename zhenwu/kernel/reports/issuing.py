@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Max
+from django.db.models import Max, Q
 
 from zhenwu.kernel.files.api import put_file
 from zhenwu.kernel.journal.api import Act, Writer, answered, perform, seal_head
@@ -57,8 +57,10 @@ def issued() -> list[Issue]:
 
 def find_issue(text: str) -> Issue:
     """An issued document by its number or id."""
-    rows = Issue.objects.filter(number=int(text)) if text.isdecimal() else Issue.objects.filter(id=_uuid(text))
-    found = rows.first()
+    identity = _uuid(text)
+    short = text.isdecimal() and len(text) < 10
+    wanted = Q(number=int(text)) if short else Q(id=identity) if identity else Q(pk__in=[])
+    found = Issue.objects.filter(wanted).first()
     if found is None:
         raise NotFound("report.unknown", f"没有编号为“{text}”的定稿", "用 zhenwu report list 看已定稿的文件。")
     return found
