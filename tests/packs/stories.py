@@ -60,9 +60,9 @@ class Stage:
         for step in example.steps:
             with at(step.day):
                 self._take(step)
-        follow_rules()
-        catch_up()
         with at(example.today):
+            follow_rules()
+            catch_up()
             figures = Figures()
             return {address: _printed(figures, address) for address in example.figures}
 
