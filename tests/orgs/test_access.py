@@ -27,7 +27,7 @@ EXPECTED: dict[str, tuple[str, set[str], set[str], bool]] = {
     "overseer": ("云岭镇", NO_WRITE, TOWN, False),
     "secretary": ("云岭镇", NO_WRITE, TOWN, True),
     "mayor": ("云岭镇", NO_WRITE, TOWN, True),
-    "statistician": ("云岭镇", {"figures"}, TOWN, True),
+    "statistician": ("云岭镇", {"figures", "evidence"}, TOWN, True),
     "supervisor": ("云岭县", {"figures"}, TOWN | {"云岭县", "外乡", "外乡一村"}, False),
     "auditor": ("云岭县", set(), set(), False),
     "admin": ("云岭县", set(), set(), False),

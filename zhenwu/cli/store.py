@@ -25,6 +25,7 @@ LOG = "zhenwu.log"
 
 def open_site() -> None:
     """Set Django up, quietly. Raises ``Problem('home.unwritable')``."""
+    os.umask(0o077)  # what we write holds people's affairs: nobody else on this machine needs to read it
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zhenwu.site.settings")
     if os.environ.get("ZHENWU_DEBUG") != "1":
         warnings.simplefilter("ignore")

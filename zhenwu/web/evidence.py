@@ -9,7 +9,8 @@ from uuid import UUID
 from zhenwu.kernel.definitions.api import find
 from zhenwu.kernel.ledgers.api import form_at, form_of, visible, visible_history
 from zhenwu.kernel.ledgers.api import versions_in as ledger_versions
-from zhenwu.kernel.metrics.api import Evidence, Figures, line_of, scope_of
+from zhenwu.kernel.matters.api import titles
+from zhenwu.kernel.metrics.api import Evidence, Figures, Metric, begin_of, line_of, scope_of
 from zhenwu.kernel.orgs.api import Actor, Tree, tree
 from zhenwu.lib.facts import Fact
 from zhenwu.web.records import author_name, authors_of, place_name, told, values_of
@@ -38,7 +39,7 @@ def rows_of(found: Evidence, figures: Figures, who: Actor, first: int, count: in
     metric, now = found.figure.metric, tree()
     picked = [(fact, amount(value, metric.unit, metric.decimals)) for fact, value in found.rows[first : first + count]]
     if not metric.source.startswith(LEDGER):
-        return [_plain(fact, value, now) for fact, value in picked]
+        return _matters(picked, metric, now)
     line = line_of(metric.source)
     scope = scope_of(figures, metric, found.figure.period, found.figure.unit)
     wanted = visible(who, "evidence", ledger_versions(scope), line).filter(record_id__in=[fact.id for fact, _ in picked])
@@ -64,7 +65,15 @@ def _row(
     )  # fmt: skip
 
 
-def _plain(fact: Fact, value: str, now: Tree) -> Row:
-    day = fact.row["reported_on"] or fact.row["valid_from"] or ""
-    code = str(fact.row["code"] or fact.id.hex[:8])
-    return Row(None, code, "", place_name(fact.unit, now), str(day), value, "", "", ())
+def _matters(picked: list[tuple[Fact, str]], metric: Metric, now: Tree) -> list[Row]:
+    """Rows of matters: their title, who reported them, and the day that this metric counts by."""
+    known = titles([fact.id for fact, _ in picked])
+    names = authors_of(principal for _, principal, _ in known.values())
+    rows = []
+    for fact, value in picked:
+        title, principal, at = known[fact.id]
+        day = fact.row[metric.time or begin_of(metric.source)] or ""
+        details = f"{fact.row['reported_on']}上报" + (f" · {fact.row['closed_on']}结案" if fact.row["closed_on"] else " · 还没有结案")
+        who = author_name(principal, names)
+        rows.append(Row(None, title, details, place_name(fact.unit, now), str(day), value, who, moment(at), ()))
+    return rows

@@ -57,8 +57,8 @@ class Draft:
         """Whether the version it would replace says the same already."""
         old = self.before
         return old is not None and not self.removed and (
-            (old.unit_id, old.starts_on, old.ends_on, old.data, old.authority, old.record.key)
-            == (self.unit_id, self.starts_on, self.ends_on, self.data, self.authority, self.key)
+            (old.unit_id, old.starts_on, old.ends_on, _filled(old.data), old.authority, old.record.key)
+            == (self.unit_id, self.starts_on, self.ends_on, _filled(self.data), self.authority, self.key)
         )  # fmt: skip
 
     def counts_in(self, years: Collection[int], shape: str) -> bool:
@@ -67,6 +67,11 @@ class Draft:
         if shape == "flow":
             return any(start.year in years for start, _ in spans)
         return any(start.year <= year and (end is None or end.year >= year) for start, end in spans for year in years)
+
+
+def _filled(data: Mapping[str, Any]) -> dict[str, Any]:
+    """A field left out and a field left empty say the same: nothing."""
+    return {name: value for name, value in data.items() if value is not None}
 
 
 class Desk:

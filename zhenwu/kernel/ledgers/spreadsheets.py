@@ -137,15 +137,20 @@ class Places:
         for unit in self.units:
             for spelling in {seen.name(unit), seen.code(unit), str(unit), *self._paths(unit)} - {""}:
                 self._named.setdefault(spelling, []).append(unit)
+        # A row that was exported names the place it had; whether one may still enter something there is not asked here.
+        self._former: dict[str, list[UUID]] = {}
+        for one in seen.history.placements:
+            if one.kind == level and one.unit_id not in seen and one.unit_id not in self._former.get(one.name, ()):
+                self._former.setdefault(one.name, []).append(one.unit_id)
 
     def find(self, text: str) -> UUID:
         """The unit of a cell; raises ``Problem``."""
-        found = self._named.get(text.strip(), [])
+        found = self._named.get(text.strip()) or self._former.get(text.strip(), [])
         label = LEVELS.get(self.level, "单位")
         if not found:
             raise Problem("sheet.unit_unknown", f"没有叫“{text[:30]}”的{label}", "写全名或代码；重名的写成 村/网格。")
         if len(found) > 1:
-            paths = "、".join(self._paths(unit)[0] for unit in found[:3])
+            paths = "、".join(self._paths(unit)[0] if unit in self.tree else str(unit) for unit in found[:3])
             raise Problem("sheet.unit_twice", f"有 {len(found)} 个{label}叫“{text[:30]}”", f"写成：{paths}，或写代码。")
         return found[0]
 

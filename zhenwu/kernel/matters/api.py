@@ -10,6 +10,7 @@ from zhenwu.kernel.matters.reading import (
     facts,
     history,
     steps_in,
+    titles,
     visible,
     visible_ids,
 )
@@ -34,6 +35,7 @@ __all__ = [
     "standard",
     "standard_body",
     "steps_in",
+    "titles",
     "visible",
     "visible_ids",
     "workflow_of",

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import date
+from collections.abc import Collection, Iterator
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -63,6 +63,12 @@ def visible_ids(actor: Actor, purpose: Purpose, scope: Scope, line: str) -> set[
     ``line`` is not asked: matters of one workflow belong to many lines, and each is judged by its own.
     """
     return set(visible(actor, purpose, steps_in(scope)).values_list("matter_id", "number"))
+
+
+def titles(matters: Collection[UUID]) -> dict[UUID, tuple[str, str, datetime]]:
+    """matter → (title, who reported it, when). For rows whose reader was already found to be within reach."""
+    steps = Step.objects.filter(matter_id__in=matters, number=1).select_related("matter")
+    return {step.matter_id: (step.matter.title, step.principal, step.at) for step in steps}
 
 
 def current(actor: Actor, matter: UUID) -> Step:

@@ -186,9 +186,9 @@ class Figures:
         return self._sum(step.metric, step.first, step.last, None if step.units is None else sorted(step.units))
 
     def raw(self, metric: Metric, period: Period, unit: UUID) -> int | None:
-        """A base metric's total in its source field's scale; None when its source has no record for the period, or the
-        unit was not there."""
-        if unit not in self.tree(period):
+        """A base metric's total in its source field's scale; None when its source has no record for the period, the
+        unit was not there, or the period has not begun."""
+        if period.start > today() or unit not in self.tree(period):
             return None
         members = self.members(unit, period)
         first = None if metric.kind == "stock" else period.first

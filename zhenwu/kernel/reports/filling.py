@@ -125,7 +125,9 @@ def fill(content: bytes, name: str, year: int, position: int | None = None) -> F
 
 
 def fill_source(source: Source, name: str, year: int, figures: Figures) -> Filled:
-    """Fill a template already read."""
+    """Fill a template already read. Raises ``Problem('report.ahead')`` for a year that has not begun."""
+    if year > today().year:
+        raise Problem("report.ahead", f"{year} 年还没有到，填不出它的报告", "请选已经过完的年份，或今年。")
     profile = profile_on(profile_day(year), figures.position)
     answers = tuple(_answer(source, slot, year, figures, profile) for slot in source.template.slots)
     by_binding = {answer.binding.id: answer for answer in answers if answer.binding}

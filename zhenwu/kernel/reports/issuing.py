@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import date
 from fractions import Fraction
 from typing import Any
 from uuid import UUID
@@ -29,7 +30,7 @@ _LONGEST_TITLE = 200
 def issue_report(actor: Actor, content: bytes, name: str, year: int, title: str, op_id: UUID) -> Issue:
     """Freeze a report as of now: definitions, position, values, document. Contradictions stop it.
 
-    Raises ``Refused``, ``Problem('report.contradiction')``, ``Problem('report.title')``, and what reading a template raises.
+    Raises ``Refused``, ``Problem('report.running')`` before December, ``Problem('report.contradiction')``, ``Problem('report.title')``, and what reading a template raises.
     """
     if not reach(actor, "write", "report").everywhere:
         raise Refused("report.refused", "您没有定稿的权限", "请由党政办或分管领导定稿。")
@@ -39,6 +40,8 @@ def issue_report(actor: Actor, content: bytes, name: str, year: int, title: str,
     act = Act(actor.principal, op_id, "issue_report", request)
     answer = answered(act)  # a repeated operation: by now the figures may differ, so it must not be filled again
     if answer is None:
+        if not is_due(year):
+            raise Problem("report.running", f"{year} 年还没有到年底，不能定稿", "可以先下载看，12 月起再定稿。")
         filled = fill_source(read_source(content, name), name, year, Figures(catch_up()))
         _refuse_contradictions(filled)
         frozen = _freeze(filled) | {
@@ -48,6 +51,11 @@ def issue_report(actor: Actor, content: bytes, name: str, year: int, title: str,
         }  # fmt: skip
         answer = perform(act, lambda writer: _write(writer, frozen))
     return Issue.objects.get(id=answer["issue"])
+
+
+def is_due(year: int) -> bool:
+    """Whether the report of a year may be issued: from its December on (some congresses sit before New Year)."""
+    return today() >= date(year, 12, 1)
 
 
 def issued() -> list[Issue]:

@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from zhenwu.kernel.definitions.api import every
 from zhenwu.kernel.ledgers.api import years_recorded
 from zhenwu.kernel.orgs.api import tree
-from zhenwu.kernel.reports.api import issue_report
+from zhenwu.kernel.reports.api import is_due, issue_report
 from zhenwu.lib.clock import today
 from zhenwu.lib.periods import FIRST_YEAR, LAST_YEAR
 from zhenwu.lib.problems import NotFound
@@ -27,7 +27,8 @@ YEARS = 8  # as many as a person chooses among
 def report(request: HttpRequest) -> HttpResponse:
     """The report of the last year that has records."""
     doors.require_report(doors.actor(request))
-    return redirect("report_year", year=_years()[0])
+    last = today().year - 1  # the year a report is written about; the running one is a click away
+    return redirect("report_year", year=last if last in _years() else _years()[0])
 
 
 @doors.page
@@ -39,7 +40,7 @@ def report_year(request: HttpRequest, year: int) -> HttpResponse:
     return render(request, "web/report.html", {
         "year": year, "years": _years(year), "lines": report_lines(filled, figures, who), "filled": filled,
         "known": len(filled.answers) - len(filled.pending), "until": sheets.known_until(figures), "op_id": uuid4(),
-        "may_export": doors.may_read_report(who, "export"), "may_issue": doors.may_read_report(who, "write"),
+        "may_export": doors.may_read_report(who, "export"), "may_issue": is_due(year) and doors.may_read_report(who, "write"),
         "title": _title(year),
     })  # fmt: skip
 
