@@ -24,6 +24,7 @@ from zhenwu.sdk import (
     choose_authority,
     close_year,
     current,
+    follow_rules,
     import_series,
     remove_record,
     save_record,
@@ -78,6 +79,10 @@ class Player(Rehearsal):
                     self._issue(deed)
                 case Handling():
                     self._handle(deed)
+
+    def end_day(self) -> None:
+        with at(self._clock()):
+            follow_rules()
 
     def _clock(self) -> datetime:
         """Working hours: each act of a day a little after the one before."""

@@ -71,6 +71,7 @@ class Rehearsal:
                 self.report(f"{day.year} 年……")
             self._day = day
             self._live(*by_day[day])
+            self.end_day()
 
     def truth(self) -> dict[str, str]:
         """``metric@year`` → exact text, for all years lived."""
@@ -84,6 +85,9 @@ class Rehearsal:
 
     def do(self, deed: Deed, value: str) -> None:
         """A deed; ``value`` is what a series says, "" for others."""
+
+    def end_day(self) -> None:
+        """What follows by itself from what was written down."""
 
     def _live(self, notes: list[Note], done: list[Deed]) -> None:
         """One day: units change first thing in the morning, all else is decided on what was entered."""

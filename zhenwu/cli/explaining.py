@@ -8,8 +8,10 @@ import click
 
 from zhenwu.cli.store import acting, require_store
 from zhenwu.cli.tables import plain, table
+from zhenwu.kernel.definitions.api import find
 from zhenwu.kernel.journal.api import head
 from zhenwu.kernel.ledgers.api import form_of, shown
+from zhenwu.kernel.matters.api import standard, titles
 from zhenwu.kernel.metrics.api import (
     AUTHORITIES,
     Evidence,
@@ -98,7 +100,8 @@ def formula(one: Metric) -> str:
     """How a metric is computed, in words."""
     if one.is_base:
         kind, _, key = one.source.partition(":")
-        ledger = current(kind, key).body
+        source = find(kind, key)  # the standard workflow is the kernel's own and has no definition
+        ledger = source.body if source else {"label": standard().label}
         labels = {field["id"]: field["label"] for field in ledger.get("fields", ())}
         what = f"“{labels.get(one.measure, one.measure)}”相加" if one.measure else "条数"
         if one.kind == "distinct":
@@ -162,14 +165,17 @@ def _row_lines(told: Evidence, figures: Figures, most: int | None) -> list[str]:
     if one.source.startswith("ledger:"):
         form = form_of(current("ledger", one.source.removeprefix("ledger:"), figures.position))
         fields = [field for field in form.fields if field.id in form.key_fields]
+        called = {}
     else:
-        fields = []
+        fields, called = [], titles([fact.id for fact, _ in told.rows[:most]])
     seen = figures.tree(told.figure.period)
 
     def line(fact: Fact, value: Fraction) -> tuple[str, ...]:
         place = seen.name(fact.unit) if fact.unit in seen else "（已撤并）"
         keys = [shown(field, fact.row[field.id]) for field in fields if not field.is_personal]
-        return (" / ".join(keys) or str(fact.id), place, str(fact.row["occurred_on"] or ""), _exact(value), str(fact.id))
+        name = called[fact.id][0] if called else " / ".join(keys) or str(fact.id)
+        day = fact.row[one.time or "occurred_on"] or fact.row["occurred_on"] or ""
+        return (name, place, str(day), _exact(value), str(fact.id))
 
     rows = [line(fact, value) for fact, value in told.rows[:most]]
     lines = [f"明细 {len(told.rows) + told.hidden} 行：", table(("关键字", "地点", "日期", one.unit, "记录编号"), rows, numbers=(3,))]
