@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from fractions import Fraction
+from typing import Any
 
 import click
 
@@ -101,7 +103,7 @@ def formula(one: Metric) -> str:
     if one.is_base:
         kind, _, key = one.source.partition(":")
         source = find(kind, key)  # the standard workflow is the kernel's own and has no definition
-        ledger = source.body if source else {"label": standard().label}
+        ledger: Mapping[str, Any] = source.body if source else {"label": standard().label}
         labels = {field["id"]: field["label"] for field in ledger.get("fields", ())}
         what = f"“{labels.get(one.measure, one.measure)}”相加" if one.measure else "条数"
         if one.kind == "distinct":
