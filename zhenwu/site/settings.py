@@ -15,6 +15,8 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 HOME = Path(os.environ.get("ZHENWU_HOME") or ROOT / "var").resolve()
 PACK_FOLDERS = [ROOT / "packs", *(Path(p) for p in os.environ.get("ZHENWU_PACKS", "").split(os.pathsep) if p)]
 
+PROFILE_LEDGER = "profile.fact"  # the ledger of names and fixed facts that reports print; a pack's, so it is named here
+
 DIGEST = os.environ.get("ZHENWU_DIGEST", "sha256")
 CIPHER = os.environ.get("ZHENWU_CIPHER", "aes-gcm")
 

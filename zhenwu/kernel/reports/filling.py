@@ -145,8 +145,7 @@ def profile_day(year: int) -> date:
 
 def profile_on(day: date, position: int | None) -> dict[str, str]:
     """The township's names and fixed facts on a day, from the profile ledger."""
-    ledger = getattr(settings, "PROFILE_LEDGER", "profile.fact")
-    rows = facts(Scope(PREFIX + ledger, position, alive_on=day))
+    rows = facts(Scope(PREFIX + settings.PROFILE_LEDGER, position, alive_on=day))
     villages = len(tree(day, position).of_kind("village"))
     return {"village_count": str(villages)} | {fact.row["key"]: fact.row["value"] for fact in rows}
 
