@@ -16,7 +16,9 @@ from django.db import transaction
 
 import demo
 from demo.building import MARKER, TRUTH, Summary
+from demo.life import all_lives
 from demo.rehearsing import Rehearsal, every_note
+from demo.world import World
 from zhenwu.kernel.journal.api import verify_chain
 from zhenwu.kernel.metrics.api import rebuild
 from zhenwu.kernel.orgs.api import reach, tree
@@ -28,8 +30,8 @@ from zhenwu.lib.problems import Problem
 from zhenwu.sdk import Address, Figures, actor_of, catch_up, current
 
 YEAR, LAST = 2024, date(2025, 6, 18)
-REACHING_BACK = ("household.minimum_households", "project.building")
-GROWTH = ("income.farmer_growth", "income.low_income_growth")
+REACHING_BACK = tuple(metric for life in all_lives() for metric in life.reaching_back)
+GROWTH = tuple(metric for life in all_lives() for metric in life.growth)
 
 
 def lived(test: Callable[..., None]) -> Callable[..., None]:
@@ -147,9 +149,9 @@ def test_finished_years_do_not_depend_on_the_day_of_building() -> None:
 
 @pytest.mark.parametrize("seed", range(1, 9))
 def test_no_person_of_the_township_can_exist(seed: int) -> None:
-    numbers = [note.data["id_number"] for note in every_note(YEAR, seed) if "id_number" in note.data]
-    assert len(numbers) > 1000
-    assert {read_identity(number).number[:6] for number in numbers} == {"999999"}
+    numbers = [note.data["id_number"] for note in every_note(World(YEAR, seed)) if "id_number" in note.data]
+    assert len(set(numbers)) == len(numbers) > 12_000
+    assert {read_identity(number).number[:2] for number in numbers} == {"99"}
 
 
 @pytest.mark.django_db
