@@ -22,9 +22,10 @@ from pathlib import Path
 from typing import Any
 
 from zhenwu.kernel.reports.anchors import Anchor
+from zhenwu.kernel.reports.claims import Claim, read_claim
 from zhenwu.kernel.reports.constraints import Rule, read_rule
+from zhenwu.kernel.reports.periods import resolve_period
 from zhenwu.kernel.reports.slots import KINDS, Slot
-from zhenwu.lib.periods import Period
 from zhenwu.lib.printing import Form
 from zhenwu.lib.problems import Place, Problem, Problems
 from zhenwu.lib.units import read_unit
@@ -32,12 +33,11 @@ from zhenwu.lib.units import read_unit
 BindingId = int | str
 
 SOURCES = ("metric", "profile", "text", "pending")
-_FILE_KEYS = {"format", "label", "fingerprint", "slot", "rule"}
+_FILE_KEYS = {"format", "label", "fingerprint", "slot", "rule", "claim"}
 _SLOT_KEYS = {"id", "meaning", "kind", "unit", "decimals", "anchor", "period", "hint", *SOURCES}
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _METRIC = re.compile(r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*")
 _YEAR = re.compile(r"year(?:[+-]\d{1,4})?")
-_PERIOD = re.compile(r"year(?:[+-]([1-9]))?|five_years|next_five_years")
 
 
 @dataclass(frozen=True)
@@ -69,12 +69,13 @@ class Binding:
 
 @dataclass(frozen=True)
 class Bindings:
-    """All bindings of one template, and the rules its text lays on the figures."""
+    """All bindings of one template, the rules its text lays on the figures, and the claims it makes without a figure."""
 
     slots: tuple[Binding, ...]
     rules: tuple[Rule, ...] = ()
     label: str = ""
     fingerprint: str = ""
+    claims: tuple[Claim, ...] = ()
 
     def __getitem__(self, binding_id: BindingId) -> Binding:
         return self._by_id[binding_id]
@@ -82,22 +83,6 @@ class Bindings:
     @cached_property
     def _by_id(self) -> Mapping[BindingId, Binding]:
         return {binding.id: binding for binding in self.slots}
-
-
-def resolve_period(form: str, year: int) -> Period:
-    """The period meant by ``year``, ``year-5``, ``year+1``, ``five_years``, ``next_five_years``.
-
-    ``year`` is the year under review; ``five_years`` end with it. Raises ``Problem('binding.period')``.
-    """
-    found = _PERIOD.fullmatch(form)
-    if not found:
-        remedy = "可用：year、year-5、year+1、five_years、next_five_years。"
-        raise Problem("binding.period", f"看不懂的统计期“{form}”", remedy)
-    if form == "five_years":
-        return Period.years(year - 4, year)
-    if form == "next_five_years":
-        return Period.years(year + 1, year + 5)
-    return Period.year(year + int(form.removeprefix("year") or 0))
 
 
 def read_bindings(path: Path) -> Bindings:
@@ -122,6 +107,7 @@ def parse_bindings(data: Mapping[str, Any], name: str) -> Bindings:
     _refuse_unknown(data, _FILE_KEYS, Place(name), found)
     slots = [_collect(found, read_slot, entry, name) for entry in _tables(data, "slot", name, found)]
     rules = [_collect(found, read_rule, entry, name) for entry in _tables(data, "rule", name, found)]
+    claims = [_collect(found, read_claim, entry, name) for entry in _tables(data, "claim", name, found)]
     _refuse_twins([slot.id for slot in slots if slot], name, found)
     if found:
         raise Problems(found)
@@ -130,6 +116,7 @@ def parse_bindings(data: Mapping[str, Any], name: str) -> Bindings:
         tuple(rule for rule in rules if rule),
         str(data.get("label", "")),
         str(data.get("fingerprint", "")),
+        tuple(claim for claim in claims if claim),
     )
 
 
