@@ -131,7 +131,10 @@ def test_a_report_is_filled_issued_verified_and_its_ripple_followed(town: Path) 
     filled = say("report", "fill", "report.annual", "--year", "2020", "-o", str(town / "r.docx"), "--marked")
     assert "处待补" in filled.output and (town / "r.docx").read_bytes().startswith(b"PK")
     issued = say("report", "issue", "report.annual", "--year", "2020", "--title", "年报", "--as", "laozhou")
-    assert "编号 1" in issued.output
+    assert "定稿第 1 号" in issued.output
+    assert say("report", "export", "1", "-o", str(town / "issued.txt")).exit_code == 0
+    assert (town / "issued.txt").read_text().splitlines()[-1] in issued.output
+    assert say("report", "export", "1", "-o", str(town / "issued.pdf")).exit_code == 1
     assert "核验通过" in say("report", "verify", "1").output
     assert "demolition.area@2020" in say("report", "ripple", f"{STRUCTURE}:A1").output
     assert say("report", "ripple", f"{STRUCTURE}:Z9").exit_code == 1

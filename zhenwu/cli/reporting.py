@@ -10,7 +10,18 @@ import click
 from zhenwu.cli.store import acting, read_given, require_store, write_whole
 from zhenwu.cli.tables import plain, table
 from zhenwu.kernel.ledgers.api import find_record
-from zhenwu.kernel.reports.api import UNKNOWN, Filled, fill, find_issue, issue_report, issued, verify_report
+from zhenwu.kernel.reports.api import (
+    UNKNOWN,
+    Filled,
+    fill,
+    find_issue,
+    imprint_of,
+    issue_report,
+    issued,
+    issued_document,
+    issued_text,
+    verify_report,
+)
 from zhenwu.kernel.reports.api import ripple as ripple_of
 from zhenwu.lib.ids import new_id
 from zhenwu.lib.problems import NotFound, Problem
@@ -59,8 +70,8 @@ def issue_command(template: str, year: int, title: str, username: str) -> None:
     require_store()
     name, content = read_template(template)
     issue = issue_report(acting(username), content, name, year, title, new_id())
-    click.echo(f"已定稿，编号 {issue.number}：{issue.title}。数据截至第 {issue.frozen['position']} 号留痕，封签 {issue.frozen['seal'][1][:16]}。")
-    click.echo(f"核验：zhenwu report verify {issue.number}")
+    click.echo(f"《{plain(issue.title)}》{imprint_of(issue.frozen)}")
+    click.echo(f"取出：zhenwu report export {issue.number} -o 文件　　核验：zhenwu report verify {issue.number}")
 
 
 @report.command("list")
@@ -83,6 +94,19 @@ def verify_command(number: str) -> None:
         raise Problem("report.altered", f"编号 {issue.number}《{issue.title}》核验不通过：\n  " + "\n  ".join(complaints), "保留现场，联系系统管理员，对照备份查找原因。")
     counted = sum(slot["value"] is not None for slot in issue.frozen["slots"])
     click.echo(f"核验通过：编号 {issue.number}《{issue.title}》，{counted} 个数由记录重算，与定稿时一致。")
+
+
+@report.command("export")
+@click.argument("number", metavar="编号")
+@click.option("-o", "--output", "target", required=True, type=click.Path(path_type=Path), help="写到哪个 .docx 或 .txt")
+def export_command(number: str, target: Path) -> None:
+    """取出一份定稿：.docx 是定稿的原件，.txt 是它的文字。末尾都印着编号和封存印记。"""
+    require_store()
+    issue, kind = find_issue(number), FORMATS.get(target.suffix.lower())
+    if kind is None:
+        raise Problem("report.format", f"从“{target.name}”看不出要哪种格式", "文件名以 .txt 或 .docx 结尾。")
+    write_whole(target, issued_text(issue).encode() if kind == "txt" else issued_document(issue))
+    click.echo(f"已写到 {target}：定稿第 {issue.number} 号《{plain(issue.title)}》。")
 
 
 @report.command("ripple")

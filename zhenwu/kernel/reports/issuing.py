@@ -9,13 +9,16 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.db import IntegrityError, transaction
 from django.db.models import Max, Q
 
-from zhenwu.kernel.files.api import put_file
+from zhenwu.kernel.files.api import put_file, take_file
 from zhenwu.kernel.journal.api import Act, Writer, answered, perform, seal_head
 from zhenwu.kernel.metrics.api import Figure, Figures, catch_up
 from zhenwu.kernel.orgs.api import Actor, reach
+from zhenwu.kernel.reports.docx_template import read_docx
 from zhenwu.kernel.reports.filling import Answer, Filled, fill_source, read_source
+from zhenwu.kernel.reports.imprint import add_imprint, imprint_of
 from zhenwu.kernel.reports.models import Issue
 from zhenwu.lib.clock import today
 from zhenwu.lib.digests import digest
@@ -25,6 +28,10 @@ from zhenwu.lib.problems import NotFound, Problem, Refused
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _LONGEST_TITLE = 200
+
+
+class _NumberTaken(Exception):
+    """Somebody else issued a document meanwhile: the number that our document prints is theirs."""
 
 
 def issue_report(actor: Actor, content: bytes, name: str, year: int, title: str, op_id: UUID) -> Issue:
@@ -44,12 +51,9 @@ def issue_report(actor: Actor, content: bytes, name: str, year: int, title: str,
             raise Problem("report.running", f"{year} 年还没有到年底，不能定稿", "可以先下载看，12 月起再定稿。")
         filled = fill_source(read_source(content, name), name, year, Figures(catch_up()))
         _refuse_contradictions(filled)
-        frozen = _freeze(filled) | {
-            "title": title, "name": name,
-            "template": put_file(actor, name, "application/octet-stream", content, new_id()),
-            "document": put_file(actor, f"{title}.docx", DOCX, filled.document, new_id()),
-        }  # fmt: skip
-        answer = perform(act, lambda writer: _write(writer, frozen))
+        template = put_file(actor, name, "application/octet-stream", content, new_id())
+        common = _freeze(filled) | {"title": title, "name": name, "template": template}
+        answer = _numbered(actor, act, common, filled.document)
     return Issue.objects.get(id=answer["issue"])
 
 
@@ -74,6 +78,16 @@ def find_issue(text: str) -> Issue:
     return found
 
 
+def issued_document(issue: Issue) -> bytes:
+    """The .docx as issued; raises ``Problem('file.altered')`` when its bytes changed."""
+    return take_file(issue.document_file)[2]
+
+
+def issued_text(issue: Issue) -> str:
+    """The words of the issued document, imprint and all: its plain-text edition."""
+    return read_docx(issued_document(issue)).text + "\n"
+
+
 def exact(figure: Figure) -> str | None:
     """A figure's value as an exact text (``1234/5``), None when nothing is known."""
     return None if figure.value is None else str(Fraction(figure.value))
@@ -85,6 +99,18 @@ def _refuse_contradictions(filled: Filled) -> None:
         raise Problem("report.contradiction", f"还有 {len(filled.contradictions)} 处数字不一致：{told}", "先更正来源，再定稿。")
 
 
+def _numbered(actor: Actor, act: Act, common: dict[str, Any], document: bytes) -> dict[str, Any]:
+    """Print the next number into the document and write the issue; again while somebody else takes that number first."""
+    while True:
+        frozen = common | {"number": (Issue.objects.aggregate(last=Max("number"))["last"] or 0) + 1}
+        printed = add_imprint(document, imprint_of(frozen))
+        frozen["document"] = put_file(actor, f"{frozen['title']}.docx", DOCX, printed, new_id())
+        try:
+            return perform(act, lambda writer, frozen=frozen: _write(writer, frozen))  # type: ignore[misc]
+        except _NumberTaken:
+            continue
+
+
 def _write(writer: Writer, frozen: dict[str, Any]) -> dict[str, Any]:
     identity = new_id()
     body = {
@@ -92,11 +118,14 @@ def _write(writer: Writer, frozen: dict[str, Any]) -> dict[str, Any]:
         "document": frozen["document"], "position": frozen["position"],
     }  # fmt: skip
     event = writer.event("report.issued", f"report:{identity}", body)
-    number = (Issue.objects.aggregate(last=Max("number"))["last"] or 0) + 1
-    Issue.objects.create(
-        id=identity, number=number, title=frozen["title"], year=frozen["year"], frozen=frozen,
-        template_file=frozen["template"], document_file=frozen["document"], event=event,
-    )  # fmt: skip
+    try:
+        with transaction.atomic():
+            Issue.objects.create(
+                id=identity, number=frozen["number"], title=frozen["title"], year=frozen["year"], frozen=frozen,
+                template_file=frozen["template"], document_file=frozen["document"], event=event,
+            )  # fmt: skip
+    except IntegrityError as error:
+        raise _NumberTaken from error
     return {"issue": str(identity)}
 
 

@@ -19,6 +19,7 @@ from zhenwu.kernel.metrics import api as metrics
 from zhenwu.kernel.metrics.api import Address, Figures
 from zhenwu.kernel.reports.docx_template import fill_docx, read_docx
 from zhenwu.kernel.reports.filling import document_of, profile_day, profile_on, say_figure
+from zhenwu.kernel.reports.imprint import add_imprint, imprint_of
 from zhenwu.kernel.reports.issuing import exact
 from zhenwu.kernel.reports.models import Issue
 from zhenwu.lib.clock import at
@@ -42,9 +43,9 @@ def verify_report(issue: Issue) -> list[str]:
 def _changed_card(issue: Issue) -> Iterator[str]:
     """The row beside the frozen content, and the seal that stood when it was issued."""
     frozen = issue.frozen
-    card = (issue.title, issue.year, issue.template_file, issue.document_file)
-    if card != (frozen["title"], frozen["year"], frozen["template"], frozen["document"]):
-        yield "定稿登记的标题、年份或文件被改动"
+    card = (issue.number, issue.title, issue.year, issue.template_file, issue.document_file)
+    if card != tuple(frozen[name] for name in ("number", "title", "year", "template", "document")):
+        yield "定稿登记的编号、标题、年份或文件被改动"
     position, sealed = frozen["seal"]
     if position and digest_at(position) != sealed:
         yield f"第 {position} 号留痕的封签与定稿时不同"
@@ -103,7 +104,7 @@ def _changed_document(frozen: Mapping[str, Any], printed: Mapping[int, str]) -> 
     try:
         _, _, content = take_file(frozen["template"])
         _, _, document = take_file(frozen["document"])
-        anew = fill_docx(document_of(content, frozen["name"]), printed)
+        anew = add_imprint(fill_docx(document_of(content, frozen["name"]), printed), imprint_of(frozen))
         if read_docx(anew).text != read_docx(document).text:
             yield "定稿文件的文字与重新生成的不同"
     except Problem as problem:

@@ -13,7 +13,16 @@ from zhenwu.kernel.files.api import take_file
 from zhenwu.kernel.journal.api import moment_of
 from zhenwu.kernel.metrics.api import Catalogue, catalogue
 from zhenwu.kernel.orgs.api import Actor
-from zhenwu.kernel.reports.api import UNKNOWN, Issue, find_issue, issued, read_source, verify_report
+from zhenwu.kernel.reports.api import (
+    UNKNOWN,
+    Issue,
+    find_issue,
+    imprint_of,
+    issued,
+    issued_document,
+    read_source,
+    verify_report,
+)
 from zhenwu.web import doors
 from zhenwu.web.document import Line, Piece, lines_of
 from zhenwu.web.records import author_name, authors_of
@@ -57,8 +66,7 @@ def issue_docx(request: HttpRequest, number: int) -> HttpResponse:
     """The document as issued."""
     doors.require_report(doors.actor(request), "export")
     found = find_issue(str(number))
-    _, _, content = take_file(found.document_file)
-    return attachment(content, f"{found.title}（定稿{found.number}号）.docx", DOCX)
+    return attachment(issued_document(found), f"{found.title}（定稿{found.number}号）.docx", DOCX)
 
 
 def _told(found: Issue, who: Actor) -> dict[str, Any]:
@@ -66,7 +74,7 @@ def _told(found: Issue, who: Actor) -> dict[str, Any]:
     until = found.frozen["position"]
     return {
         "issue": found, "lines": _lines(found, who), "seal": found.frozen["seal"], "position": until,
-        "until": moment(moment_of(until)), "at": moment(found.event.recorded_at),
+        "imprint": imprint_of(found.frozen), "until": moment(moment_of(until)), "at": moment(found.event.recorded_at),
         "by": author_name(principal, authors_of([principal])), "op_id": uuid4(),
         "may_export": doors.may_read_report(who, "export"),
     }  # fmt: skip
