@@ -14,7 +14,7 @@ from hypothesis import settings as modest
 from hypothesis import strategies as st
 
 from tests.reports.documents import REPORT, docx_of
-from tests.reports.township import ANNUAL, Township, a_year_of_work, drafts, undone
+from tests.reports.township import ANNUAL, FACT, HOUSEHOLD, Township, a_year_of_work, drafts, undone
 from zhenwu.kernel.definitions.api import Draft, install, switch_off
 from zhenwu.kernel.definitions.models import Revision
 from zhenwu.kernel.journal.api import digest_at
@@ -32,6 +32,8 @@ from zhenwu.kernel.reports.docx_template import read_docx
 from zhenwu.lib.clock import at
 from zhenwu.lib.periods import Period
 from zhenwu.lib.problems import Problem
+
+PERSONS = {"H2": "110105198001010016", "H3": "110105198001010032", "H4": "110105198001010059"}
 
 
 @pytest.fixture
@@ -134,6 +136,32 @@ def test_a_change_known_before_but_in_force_after_the_issue_does_not_disturb(tow
         issue = town.issue()
     assert verify_report(issue) == []
     with at(date(2026, 1, 1)):
+        assert verify_report(issue) == []
+
+
+def household(town: Township, code: str, people: str, until: str = "") -> UUID:
+    return town.save(HOUSEHOLD, "一网格", "2019-05-01", until, code=code, head="蓝小溪", id_number=PERSONS[code], people=people, category="edge")
+
+
+def test_an_issue_of_a_running_year_stands_at_its_last_day_as_known_when_issued(town: Township) -> None:
+    """Ends that are known count although the day has not come; names and units are those of the day of issue."""
+    with at(date(2020, 12, 20)):
+        a_year_of_work(town)
+        household(town, "H2", "3", until="2020-12-31")
+        household(town, "H3", "2", until="2021-01-01")
+        town.save(FACT, "云坪镇", "2020-12-21", key="town", turn="2", value="云海")
+        rename_unit(SYSTEM, uuid4(), town["深塘村"], "深潭村", date(2020, 12, 31))
+        issue = town.issue()
+        assert (printed(issue)["在册"], printed(issue)["镇名"]) == ("6", "云坪")
+        assert verify_report(issue) == []
+    with at(date(2020, 12, 29)):
+        town.removed("A8", "1000", "2020-12-28")
+        household(town, "H4", "5")
+        merge_units(SYSTEM, uuid4(), [town["一网格"], town["二网格"]], "溪边网格", date(2020, 12, 30))
+        assert verify_report(issue) == []
+    with at(date(2021, 6, 1)):
+        catch_up()
+        assert Figures().figure("household.people@2020").value == 11
         assert verify_report(issue) == []
 
 
