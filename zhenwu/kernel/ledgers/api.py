@@ -2,6 +2,7 @@
 
 from zhenwu.kernel.ledgers.access import masked, note_export, reveal, visible, visible_history, visible_ids
 from zhenwu.kernel.ledgers.bulk import check_records, save_records
+from zhenwu.kernel.ledgers.continuity import changed_meanings
 from zhenwu.kernel.ledgers.drafting import AUTHORITIES, RecordInput, form_of
 from zhenwu.kernel.ledgers.forms import PERSONAL, Field, Form, make_form, shown
 from zhenwu.kernel.ledgers.reading import (
@@ -30,6 +31,7 @@ __all__ = [
     "Form",
     "RecordInput",
     "altered",
+    "changed_meanings",
     "changes",
     "check_records",
     "close_year",
