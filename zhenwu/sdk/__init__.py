@@ -1,7 +1,14 @@
 """The only door for packs and for those who fill the house: verbs and reads of the shelves, gathered."""
 
 from zhenwu.kernel.definitions.api import Definition, Draft, current, every, install, packs, switch_off
-from zhenwu.kernel.ledgers.api import RecordInput, changed_meanings, close_year, remove_record, save_record, save_records
+from zhenwu.kernel.ledgers.api import (
+    RecordInput,
+    changed_meanings,
+    close_year,
+    remove_record,
+    save_record,
+    save_records,
+)
 from zhenwu.kernel.metrics.api import Address, Figures, SeriesInput, catch_up, choose_authority, evidence, import_series
 from zhenwu.kernel.orgs.api import SYSTEM, Actor, actor_of, tree
 from zhenwu.kernel.rules.api import follow_rules
