@@ -15,7 +15,7 @@ from tests.people import People, gather
 from zhenwu.kernel.journal.models import Event
 from zhenwu.kernel.ledgers import api as ledgers
 from zhenwu.kernel.ledgers import bulk
-from zhenwu.kernel.ledgers.api import RecordInput
+from zhenwu.kernel.ledgers.api import RecordInput, Until
 from zhenwu.kernel.ledgers.models import Subject, Version
 from zhenwu.kernel.metrics.api import (
     Figures,
@@ -72,6 +72,61 @@ def faults(act: Callable[[], Any]) -> list[tuple[str, int | None]]:
     with pytest.raises(Problems) as raised:
         act()
     return [(found.code, found.place.row) for found in raised.value.found]
+
+
+# The end of what exists
+
+
+def family(people: People, **more: Any) -> tuple[UUID, int]:
+    """A family that was closed by mistake; its record and version."""
+    entry = RecordInput({"code": "F1", "people": "3"}, people.town[HERE], DAY, "2020-09-01")
+    return UUID(ledgers.save_record(people.zhou, yard.FAMILY, entry, uuid4())["record"]), 1
+
+
+def families(period: str) -> Fraction | None:
+    catch_up()
+    return Figures().figure(f"yard.families@{period}").value
+
+
+def test_a_thing_closed_by_mistake_is_opened_again(people: People) -> None:
+    record, version = family(people)
+    assert families("2020") == 0
+    entry = RecordInput({}, until=Until.OPEN, reason="没有搬走")
+    assert ledgers.save_record(people.zhou, yard.FAMILY, entry, uuid4(), record, version)["version"] == 2
+    assert ledgers.history(record)[-1].ends_on is None and families("2020") == 1
+    assert rebuild(write=False).differed == ()
+
+
+def test_a_correction_that_says_nothing_of_the_end_leaves_it(people: People) -> None:
+    record, version = family(people)
+    ledgers.save_record(people.zhou, yard.FAMILY, RecordInput({"people": "4"}, reason="生育"), uuid4(), record, version)
+    assert str(ledgers.history(record)[-1].ends_on) == "2020-09-01"
+
+
+@pytest.mark.parametrize("typed", ["open", "Until.OPEN", "True", "无", "None", "-", "9999-99-99"])
+def test_no_word_that_can_be_typed_means_no_end(people: People, typed: str) -> None:
+    record, version = family(people)
+    entry = RecordInput({}, until=typed, reason="没有搬走")
+    with pytest.raises(Problem, match="不是日期"):
+        ledgers.save_record(people.zhou, yard.FAMILY, entry, uuid4(), record, version)
+
+
+def test_one_operation_cannot_first_leave_and_then_take_away_the_end(people: People) -> None:
+    record, version = family(people)
+    op_id = uuid4()
+    ledgers.save_record(people.zhou, yard.FAMILY, RecordInput({"people": "4"}, reason="更正"), op_id, record, version)
+    entry = RecordInput({"people": "4"}, until=Until.OPEN, reason="更正")
+    with pytest.raises(Problem, match="同一个操作号"):
+        ledgers.save_record(people.zhou, yard.FAMILY, entry, op_id, record, version)
+
+
+@pytest.mark.parametrize(("sheet", "end"), [
+    ("编号,日期,截止日期\nF1,2020-03-01,\n", "None"), ("编号,日期\nF1,2020-03-01\n", "2020-09-01"), ("编号,截止日期\nF1,2020-10-01\n", "2020-10-01"),
+])  # fmt: skip
+def test_an_emptied_end_in_a_sheet_opens_it_and_an_absent_column_leaves_it(people: People, sheet: str, end: str) -> None:
+    record, _ = family(people)
+    ledgers.import_sheet(people.zhou, yard.FAMILY, sheet.encode(), "家庭.csv", correct=True, reason="核对")
+    assert str(ledgers.history(record)[-1].ends_on) == end
 
 
 # Many rows at once

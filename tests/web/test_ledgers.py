@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import openpyxl
 import pytest
@@ -12,6 +12,7 @@ from tests.web.conftest import Story
 from tests.web.township import correct, demolish
 from zhenwu.kernel.journal.api import events_about
 from zhenwu.kernel.ledgers.api import history
+from zhenwu.sdk import RecordInput, save_record
 
 pytestmark = pytest.mark.django_db
 LEDGER = "/ledger/demolition.structure"
@@ -118,6 +119,21 @@ def test_a_correction_leaves_the_name_alone_and_keeps_the_version_before(story: 
     assert browser.post(f"/record/{record}/correct", sent).status_code == 302
     page = browser.get(f"/record/{record}")
     assert "<del>80.00</del> → <ins>81.00</ins>" in page.content.decode() and "蓝**" in page.content.decode()
+
+
+def test_an_end_entered_by_mistake_is_emptied_in_the_form(story: Story) -> None:
+    grid = story.town.units["深塘一格"]
+    data = {"code": "H1", "head": "蓝大山", "people": "4", "category": "edge"}
+    entered = RecordInput(data, grid, "2020-03-01", "2020-09-01")
+    record = UUID(save_record(story.town.actor("阿莲"), "household.household", entered, uuid4())["record"])
+    browser, path = story.browser("阿莲"), f"/record/{record}/correct"
+    [until] = [one for one in browser.get(path).context["controls"] if one.name == "until"]
+    assert until.value == "2020-09-01"
+    sent = {"op_id": str(uuid4()), "unit": str(grid), "day": "2020-03-01", "until": "", "reason": "没有搬走", "base_version": "1"}
+    sent |= {f"f_{name}": value for name, value in data.items() if name != "head"}
+    assert browser.post(path, sent).status_code == 302
+    assert history(record)[-1].ends_on is None
+    assert "<del>2020-09-01</del>" in browser.get(f"/record/{record}").content.decode()
 
 
 def test_two_people_correcting_one_record_see_both_versions(story: Story) -> None:

@@ -3,6 +3,7 @@
 from zhenwu.kernel.definitions.api import Definition, Draft, current, every, install, packs, switch_off
 from zhenwu.kernel.ledgers.api import (
     RecordInput,
+    Until,
     changed_meanings,
     close_year,
     remove_record,
@@ -14,7 +15,7 @@ from zhenwu.kernel.orgs.api import SYSTEM, Actor, actor_of, tree
 from zhenwu.kernel.rules.api import follow_rules
 
 __all__ = [
-    "SYSTEM", "Actor", "Address", "Definition", "Draft", "Figures", "RecordInput", "SeriesInput", "actor_of", "catch_up",
+    "SYSTEM", "Actor", "Address", "Definition", "Draft", "Figures", "RecordInput", "SeriesInput", "Until", "actor_of", "catch_up",
     "changed_meanings", "choose_authority", "close_year", "current", "every", "evidence", "follow_rules", "import_series", "install", "packs", "remove_record",
     "save_record", "save_records", "switch_off", "tree",
 ]  # fmt: skip

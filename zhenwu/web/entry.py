@@ -10,7 +10,7 @@ from uuid import UUID
 from django.http import QueryDict
 
 from zhenwu.kernel.definitions.api import Definition, find
-from zhenwu.kernel.ledgers.api import AUTHORITIES, Field, Form, RecordInput, form_of, masked, shown
+from zhenwu.kernel.ledgers.api import AUTHORITIES, Field, Form, RecordInput, Until, form_of, masked, shown
 from zhenwu.kernel.orgs.api import Actor, Tree, reach
 from zhenwu.lib.problems import Problem
 
@@ -70,13 +70,13 @@ def loose(controls: Sequence[Control], faults: Sequence[Problem]) -> list[Proble
 
 
 def entered(form: Form, sent: QueryDict, correcting: bool, may_grade: bool) -> RecordInput:
-    """What was typed as an entry; on a correction an empty personal field means: leave it."""
+    """What was typed as an entry; on a correction an empty personal field means: leave it, an emptied end: there is none."""
     data = {one.id: sent.get(f"f_{one.id}", "").strip() for one in form.fields}
     if correcting:
         data = {name: text for name, text in data.items() if text or not form.field(name).is_personal}
     authority = sent.get("authority", "")
     return RecordInput(
-        data, _uuid(sent.get("unit", "")), sent.get("day", "").strip() or None, sent.get("until", "").strip() or None,
+        data, _uuid(sent.get("unit", "")), sent.get("day", "").strip() or None, sent.get("until", "").strip() or (Until.OPEN if "until" in sent else None),
         authority if may_grade and authority in AUTHORITIES else None, sent.get("reason", "").strip()[:200],
     )  # fmt: skip
 

@@ -3,7 +3,7 @@
 from zhenwu.kernel.ledgers.access import masked, note_export, reveal, visible, visible_history, visible_ids
 from zhenwu.kernel.ledgers.bulk import check_records, save_records
 from zhenwu.kernel.ledgers.continuity import changed_meanings
-from zhenwu.kernel.ledgers.drafting import AUTHORITIES, RecordInput, form_of
+from zhenwu.kernel.ledgers.drafting import AUTHORITIES, RecordInput, Until, form_of
 from zhenwu.kernel.ledgers.forms import PERSONAL, Field, Form, make_form, shown
 from zhenwu.kernel.ledgers.reading import (
     PREFIX,
@@ -30,6 +30,7 @@ __all__ = [
     "Field",
     "Form",
     "RecordInput",
+    "Until",
     "altered",
     "changed_meanings",
     "changes",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from enum import Enum
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
@@ -22,14 +23,21 @@ LONGEST_KEY, LONGEST_REASON = 200, 200  # as the database keeps them
 AUTHORITIES = {"self": "自报", "reviewed": "初核", "recognised": "县认定"}
 
 
+class Until(Enum):
+    """``Until.OPEN`` says that a record has no end, also where it had one: no text that anybody can type means it."""
+
+    OPEN = "open"
+
+
 @dataclass(frozen=True)
 class RecordInput:
-    """What a caller enters for one record. ``day``/``until`` may be days or texts; ``until`` is exclusive (stock only)."""
+    """What a caller enters for one record. ``day``/``until`` may be days or texts; ``until`` is exclusive (stock only),
+    None leaves it as it was and ``Until.OPEN`` takes it away."""
 
     data: Mapping[str, Any]
     unit: UUID | None = None
     day: date | str | None = None
-    until: date | str | None = None
+    until: date | str | Until | None = None
     authority: str | None = None
     reason: str = ""
 
@@ -207,7 +215,7 @@ class Desk:
         label = self.form.day_label
         try:
             start = date.fromisoformat(read_day(entry.day)) if entry.day else (before.starts_on if before else None)
-            until = date.fromisoformat(read_day(entry.until)) if entry.until else (before.ends_on if before else None)
+            until = self._until(entry.until, before)
         except Problem as problem:
             raise problem.at(Place(place.file, place.row, label)) from None
         where = Place(place.file, place.row, label)
@@ -220,6 +228,11 @@ class Desk:
         if until is not None and until < start:
             raise Problem("ledger.until", f"截止日期 {until} 早于开始日期 {start}", "请核对两个日期。", where)
         return start, until
+
+    def _until(self, until: date | str | Until | None, before: Version | None) -> date | None:
+        if until is Until.OPEN:
+            return None
+        return date.fromisoformat(read_day(until)) if until else (before.ends_on if before else None)
 
     def _unit(self, unit: UUID | None, place: Place) -> UUID:
         if unit is None:

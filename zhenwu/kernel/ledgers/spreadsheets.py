@@ -12,7 +12,7 @@ from zhenwu.kernel.definitions.api import current
 from zhenwu.kernel.journal.api import Act, Writer, perform
 from zhenwu.kernel.ledgers.access import masked, visible
 from zhenwu.kernel.ledgers.bulk import check_records, save_records
-from zhenwu.kernel.ledgers.drafting import LEVELS, RecordInput, form_of
+from zhenwu.kernel.ledgers.drafting import LEVELS, RecordInput, Until, form_of
 from zhenwu.kernel.ledgers.forms import Form
 from zhenwu.kernel.ledgers.models import Version
 from zhenwu.kernel.ledgers.reading import PREFIX, versions_in
@@ -199,7 +199,8 @@ def _others(
 
 def _entry(cells: Mapping[str, Any], unit: UUID | None, reason: str) -> RecordInput:
     data = {id: value for id, value in cells.items() if not id.startswith("_")}
-    return RecordInput(data, unit, cells.get("_day"), cells.get("_until"), cells.get("_authority"), reason)
+    until = cells.get("_until") or (Until.OPEN if "_until" in cells else None)  # as in every column: an empty cell takes away
+    return RecordInput(data, unit, cells.get("_day"), until, cells.get("_authority"), reason)
 
 
 def _refuse_missing(form: Form, row: SheetRow, name: str) -> None:
@@ -232,6 +233,8 @@ def _how(form: Form, column: Column, hints: Mapping[str, str]) -> str:
         return f"必填。{LEVELS.get(form.unit_level, '单位')}的名称或代码。"
     if column.id == "_day":
         return "必填。写成 2020-06-01。"
+    if column.id == "_until":
+        return "可不填。写成 2020-06-01；空着就是还没有截止，更正时也是。"
     if one is None:
         return "可不填。" + ("可填：" + "、".join(STANDINGS.values()) if column.id == "_authority" else "写成 2020-06-01。")
     kinds = {"integer": "整数", "decimal": f"数字，最多 {one.scale} 位小数", "date": "日期", "flag": "是 或 否", "identity": "18 位身份证号"}
