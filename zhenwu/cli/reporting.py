@@ -7,6 +7,7 @@ from uuid import UUID
 
 import click
 
+from zhenwu.cli.setting_up import find_unit
 from zhenwu.cli.store import acting, read_given, require_store, write_whole
 from zhenwu.cli.tables import plain, table
 from zhenwu.kernel.ledgers.api import find_record
@@ -42,8 +43,9 @@ def report() -> None:
 @click.option("--year", required=True, type=YEAR, help="报告的年度")
 @click.option("-o", "--output", "target", required=True, type=click.Path(path_type=Path), help="写到哪个文件")
 @click.option("--format", "kind", type=click.Choice(["txt", "docx"]), help="默认按文件名的后缀")
+@click.option("--unit", "unit_name", help="哪个乡镇的报告（只有一个乡镇时不用写）")
 @click.option("--marked", is_flag=True, help="在每个数旁边加批注，说明来处（只用于 docx）")
-def fill_command(template: str, year: int, target: Path, kind: str | None, marked: bool) -> None:
+def fill_command(template: str, year: int, target: Path, kind: str | None, unit_name: str | None, marked: bool) -> None:
     """把模板里的空填好。模板写文件名，或已安装的报告（如 report.annual）。"""
     require_store()
     kind = kind or FORMATS.get(target.suffix.lower())
@@ -55,7 +57,7 @@ def fill_command(template: str, year: int, target: Path, kind: str | None, marke
     if target.exists() and Path(template).exists() and target.samefile(template):
         raise Problem("report.overwrite", "输出文件就是模板本身", "换一个文件名，模板要留着。")
     catch_up()
-    filled = fill(content, name, year)
+    filled = fill(content, name, year, unit=find_unit(unit_name) if unit_name else None)
     write_whole(target, _document(filled, kind, marked))
     _tell(filled, target)
 
@@ -64,12 +66,14 @@ def fill_command(template: str, year: int, target: Path, kind: str | None, marke
 @click.argument("template", metavar="模板")
 @click.option("--year", required=True, type=YEAR, help="报告的年度")
 @click.option("--title", required=True, help="文件标题")
+@click.option("--unit", "unit_name", help="哪个乡镇的报告（只有一个乡镇时不用写）")
 @click.option("--as", "username", required=True, help="由谁定稿（登录名）")
-def issue_command(template: str, year: int, title: str, username: str) -> None:
+def issue_command(template: str, year: int, title: str, unit_name: str | None, username: str) -> None:
     """定稿：冻结数字、定义和文件，以后随时可以核验。"""
     require_store()
     name, content = read_template(template)
-    issue = issue_report(acting(username), content, name, year, title, new_id())
+    unit = find_unit(unit_name) if unit_name else None
+    issue = issue_report(acting(username), content, name, year, title, new_id(), unit)
     click.echo(f"《{plain(issue.title)}》{imprint_of(issue.frozen)}")
     click.echo(f"取出：zhenwu report export {issue.number} -o 文件　　核验：zhenwu report verify {issue.number}")
 

@@ -13,6 +13,7 @@ from zhenwu.kernel.definitions.api import Definition, find
 from zhenwu.kernel.ledgers.api import AUTHORITIES, Field, Form, RecordInput, Until, form_of, masked, shown
 from zhenwu.kernel.orgs.api import Actor, Tree, reach
 from zhenwu.lib.problems import Problem
+from zhenwu.web import doors
 
 LEVELS = {"grid": "所在网格", "village": "所在村", "township": "所在乡镇"}
 LONG_TEXT = 120
@@ -83,7 +84,7 @@ def entered(form: Form, sent: QueryDict, correcting: bool, may_grade: bool) -> R
 
 def may_grade(form: Form, who: Actor) -> bool:
     """Whether this person says whose number it is (自报, 初核, 县认定): those who answer for the whole township."""
-    return reach(who, "write", form.pack).everywhere
+    return doors.answers_for_township(who, form.pack)
 
 
 def differences(form: Form, sent: QueryDict, theirs: Mapping[str, str]) -> list[tuple[str, str, str]]:

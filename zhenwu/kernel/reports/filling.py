@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from functools import cached_property
+from uuid import UUID
 
 from django.conf import settings
 
@@ -19,6 +20,7 @@ from zhenwu.kernel.reports.constraints import Contradiction, check
 from zhenwu.kernel.reports.docx_template import fill_docx, read_docx
 from zhenwu.kernel.reports.matching import match
 from zhenwu.kernel.reports.own_template import own_to_docx, read_own
+from zhenwu.kernel.reports.seat import seat_of
 from zhenwu.kernel.reports.slots import UNKNOWN, Slot, Template
 from zhenwu.kernel.reports.text_template import fill_text, read_text
 from zhenwu.lib.clock import today
@@ -52,6 +54,7 @@ class Filled:
     answers: tuple[Answer, ...]
     contradictions: tuple[Contradiction, ...]
     position: int
+    unit: UUID  # the township it speaks for
     docx: bytes | None = field(default=None, repr=False)
 
     @property
@@ -119,23 +122,27 @@ def _read(content: bytes, name: str) -> tuple[Template, Bindings | None, bytes |
     return read_text(text), None, None
 
 
-def fill(content: bytes, name: str, year: int, position: int | None = None) -> Filled:
+def fill(content: bytes, name: str, year: int, position: int | None = None, unit: UUID | None = None) -> Filled:
     """Fill a template for the year under review, from today's figures or as known at a journal position."""
-    return fill_source(read_source(content, name), name, year, Figures(position))
+    return fill_source(read_source(content, name), name, year, Figures(position), unit)
 
 
-def fill_source(source: Source, name: str, year: int, figures: Figures) -> Filled:
-    """Fill a template already read. Raises ``Problem('report.ahead')`` for a year that has not begun."""
+def fill_source(source: Source, name: str, year: int, figures: Figures, unit: UUID | None = None) -> Filled:
+    """Fill a template already read, for a township (by default the only one).
+
+    Raises ``Problem('report.ahead')`` for a year that has not begun, ``Problem('report.unit')``.
+    """
     if year > today().year:
         raise Problem("report.ahead", f"{year} 年还没有到，填不出它的报告", "请选已经过完的年份，或今年。")
-    profile = profile_on(profile_day(year), figures.position)
-    answers = tuple(_answer(source, slot, year, figures, profile) for slot in source.template.slots)
+    here = seat_of(figures.tree(Period.year(year)), unit)
+    profile = profile_on(profile_day(year), figures.position, here)
+    answers = tuple(_answer(source, slot, year, figures, profile, here) for slot in source.template.slots)
     by_binding = {answer.binding.id: answer for answer in answers if answer.binding}
     values = {id: answer.printed for id, answer in by_binding.items() if answer.printed is not None}
     forms = {id: answer.form for id, answer in by_binding.items() if answer.form}
-    outside = _outside_facts(source.bindings, figures, year)
+    outside = _outside_facts(source.bindings, figures, year, here)
     contradictions = tuple(check(source.bindings.rules, values, forms, outside))
-    return Filled(name, year, source.template, answers, contradictions, figures.stands_at, source.docx)
+    return Filled(name, year, source.template, answers, contradictions, figures.stands_at, here, source.docx)
 
 
 def profile_day(year: int) -> date:
@@ -143,10 +150,12 @@ def profile_day(year: int) -> date:
     return min(Period.year(year).end, today())
 
 
-def profile_on(day: date, position: int | None) -> dict[str, str]:
-    """The township's names and fixed facts on a day, from the profile ledger."""
-    rows = facts(Scope(PREFIX + settings.PROFILE_LEDGER, position, alive_on=day))
-    villages = len(tree(day, position).of_kind("village"))
+def profile_on(day: date, position: int | None, unit: UUID) -> dict[str, str]:
+    """A township's names and fixed facts on a day, from the profile ledger."""
+    seen = tree(day, position)
+    among = None if unit == seen.root else frozenset(seen.under(unit) if unit in seen else ())
+    rows = facts(Scope(PREFIX + settings.PROFILE_LEDGER, position, among, alive_on=day))
+    villages = sum(among is None or one in among for one in seen.of_kind("village"))
     return {"village_count": str(villages)} | {fact.row["key"]: fact.row["value"] for fact in rows}
 
 
@@ -172,7 +181,7 @@ def _foreign(template: Template, docx: bytes | None) -> Source:
     return best
 
 
-def _answer(source: Source, slot: Slot, year: int, figures: Figures, profile: Mapping[str, str]) -> Answer:
+def _answer(source: Source, slot: Slot, year: int, figures: Figures, profile: Mapping[str, str], unit: UUID) -> Answer:
     sentence = sentence_of(source.template, slot)
     if slot.index not in source.matched:
         return Answer(slot, sentence, "（未关联）", None, "这处空还没有取数关联")
@@ -186,24 +195,24 @@ def _answer(source: Source, slot: Slot, year: int, figures: Figures, profile: Ma
         return Answer(slot, sentence, binding.meaning, binding.say(year), "由报告年度推出", binding, form=binding.form(slot))
     if binding.pending:
         return Answer(slot, sentence, binding.meaning, None, binding.hint or "没有数据来源", binding)
-    return _figure_answer(slot, sentence, binding, year, figures)
+    return _figure_answer(slot, sentence, binding, year, figures, unit)
 
 
-def _figure_answer(slot: Slot, sentence: str, binding: Binding, year: int, figures: Figures) -> Answer:
+def _figure_answer(slot: Slot, sentence: str, binding: Binding, year: int, figures: Figures, unit: UUID) -> Answer:
     form = binding.form(slot)
-    figure = _figure(binding, year, figures)
+    figure = _figure(binding, year, figures, unit)
     if figure is None:
         return Answer(slot, sentence, binding.meaning, None, f"指标 {binding.metric} 尚未启用", binding, form=form)
     printed, why = say_figure(figure, form)
     return Answer(slot, sentence, binding.meaning, printed, why, binding, figure, form)
 
 
-def _figure(binding: Binding, year: int, figures: Figures) -> Figure | None:
+def _figure(binding: Binding, year: int, figures: Figures, unit: UUID) -> Figure | None:
     """The bound figure; None when its metric, or one it is made of, is not installed."""
     if binding.metric not in figures.known.metrics:  # to ask all the same would look for names like it, at some cost
         return None
     try:
-        return figures.figure(Address(binding.metric, resolve_period(binding.period, year)))
+        return figures.figure(Address(binding.metric, resolve_period(binding.period, year), unit))
     except NotFound:
         return None
 
@@ -232,14 +241,15 @@ def sentence_of(template: Template, slot: Slot) -> str:
     return text[start : min(ends) + 1 if ends else len(text)].strip()
 
 
-def _outside_facts(bindings: Bindings, figures: Figures, year: int) -> dict[str, tuple[Fraction, str]]:
+def _outside_facts(bindings: Bindings, figures: Figures, year: int, unit: UUID) -> dict[str, tuple[Fraction, str]]:
     """What rules compare with though the text does not print it: the number of villages, or a metric of the year."""
     found: dict[str, tuple[Fraction, str]] = {}
     for name in {rule.fact for rule in bindings.rules if rule.fact}:
         if name == "profile.villages":
-            found[name] = (Fraction(len(figures.tree(Period.year(year)).of_kind("village"))), "个")
+            seen = figures.tree(Period.year(year))
+            found[name] = (Fraction(sum(seen.kind(one) == "village" for one in seen.under(unit))), "个")
         elif name in figures.known.metrics:
-            figure = figures.figure(Address(name, Period.year(year)))
+            figure = figures.figure(Address(name, Period.year(year), unit))
             if figure.value is not None:
                 found[name] = (figure.value, figure.metric.unit)
     return found

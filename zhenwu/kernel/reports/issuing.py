@@ -15,11 +15,12 @@ from django.db.models import Max, Q
 from zhenwu.kernel.files.api import put_file, take_file
 from zhenwu.kernel.journal.api import Act, Writer, answered, perform, seal_head
 from zhenwu.kernel.metrics.api import Figure, Figures, catch_up
-from zhenwu.kernel.orgs.api import Actor, reach
+from zhenwu.kernel.orgs.api import Actor, reach, tree
 from zhenwu.kernel.reports.docx_template import read_docx
 from zhenwu.kernel.reports.filling import Answer, Filled, fill_source, read_source
 from zhenwu.kernel.reports.imprint import add_imprint, imprint_of
 from zhenwu.kernel.reports.models import Issue
+from zhenwu.kernel.reports.seat import seat_of
 from zhenwu.lib.clock import today
 from zhenwu.lib.digests import digest
 from zhenwu.lib.ids import new_id
@@ -34,22 +35,25 @@ class _NumberTaken(Exception):
     """Somebody else issued a document meanwhile: the number that our document prints is theirs."""
 
 
-def issue_report(actor: Actor, content: bytes, name: str, year: int, title: str, op_id: UUID) -> Issue:
-    """Freeze a report as of now: definitions, position, values, document. Contradictions stop it.
+def issue_report(
+    actor: Actor, content: bytes, name: str, year: int, title: str, op_id: UUID, unit: UUID | None = None
+) -> Issue:
+    """Freeze a township's report as of now: definitions, position, values, document. Contradictions stop it.
 
-    Raises ``Refused``, ``Problem('report.running')`` before December, ``Problem('report.contradiction')``, ``Problem('report.title')``, and what reading a template raises.
+    ``unit`` may be left out where there is one township only. Raises ``Refused``, ``Problem('report.running')`` before December, ``Problem('report.contradiction')``, ``Problem('report.title')``, and what reading a template raises.
     """
-    if not reach(actor, "write", "report").everywhere:
+    here = seat_of(tree(), unit)
+    if not reach(actor, "write", "report").covers(here):
         raise Refused("report.refused", "您没有定稿的权限", "请由党政办或分管领导定稿。")
     if not 0 < len(title.strip()) <= _LONGEST_TITLE:
         raise Problem("report.title", "定稿要有标题，不超过 200 个字", "写上标题，例如“2020年政府工作报告”。")
-    request = {"template": hashlib.sha256(content).hexdigest(), "name": name, "year": year, "title": title}
+    request = {"template": hashlib.sha256(content).hexdigest(), "name": name, "year": year, "title": title, "unit": str(here)}
     act = Act(actor.principal, op_id, "issue_report", request)
     answer = answered(act)  # a repeated operation: by now the figures may differ, so it must not be filled again
     if answer is None:
         if not is_due(year):
             raise Problem("report.running", f"{year} 年还没有到年底，不能定稿", "可以先下载看，12 月起再定稿。")
-        filled = fill_source(read_source(content, name), name, year, Figures(catch_up()))
+        filled = fill_source(read_source(content, name), name, year, Figures(catch_up()), here)
         _refuse_contradictions(filled)
         template = put_file(actor, name, "application/octet-stream", content, new_id())
         common = _freeze(filled) | {"title": title, "name": name, "template": template}
@@ -74,8 +78,13 @@ def find_issue(text: str) -> Issue:
     wanted = Q(number=int(text)) if short else Q(id=identity) if identity else Q(pk__in=[])
     found = Issue.objects.filter(wanted).first()
     if found is None:
-        raise NotFound("report.unknown", f"没有编号为“{text}”的定稿", "用 zhenwu report list 看已定稿的文件。")
+        raise unknown_issue(text)
     return found
+
+
+def unknown_issue(text: str) -> NotFound:
+    """What is said of a number that is not there, or not this person's to see."""
+    return NotFound("report.unknown", f"没有编号为“{text}”的定稿", "用 zhenwu report list 看已定稿的文件。")
 
 
 def issued_document(issue: Issue) -> bytes:
@@ -133,7 +142,7 @@ def _freeze(filled: Filled) -> dict[str, Any]:
     figures = Figures(filled.position)
     periods = {answer.figure.period for answer in filled.answers if answer.figure} | {Period.year(filled.year)}
     return {
-        "year": filled.year, "day": today().isoformat(), "position": filled.position, "seal": list(seal_head()),
+        "year": filled.year, "unit": str(filled.unit), "day": today().isoformat(), "position": filled.position, "seal": list(seal_head()),
         "trees": {str(period): figures.tree(period).digest for period in sorted(periods, key=str)},
         "slots": [_freeze_slot(answer) for answer in filled.answers],
     }  # fmt: skip

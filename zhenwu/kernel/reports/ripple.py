@@ -15,9 +15,11 @@ from uuid import UUID
 from zhenwu.kernel.definitions.api import every
 from zhenwu.kernel.ledgers.api import fact_of, history
 from zhenwu.kernel.metrics.api import PRESENCE, Address, Figures, Footprint, catalogue, touched
+from zhenwu.kernel.orgs.api import tree
 from zhenwu.kernel.reports.bindings import resolve_period
 from zhenwu.kernel.reports.filling import read_source, sentence_of
 from zhenwu.kernel.reports.models import Issue
+from zhenwu.kernel.reports.seat import seat_above
 from zhenwu.lib.clock import today
 from zhenwu.lib.periods import Period
 from zhenwu.lib.problems import NotFound
@@ -42,7 +44,7 @@ class Ripple:
     """What the latest version of a record changed.
 
     ``figures`` are the township's, by year, from the first year touched to this one (or the last touched); ``sentences``
-    those of our own templates; ``issues`` the issued documents that would now print another figure, with what it is.
+    those of our own templates, for the record's own township; ``issues`` the issued documents that would now print another figure, with what it is.
     """
 
     record: UUID
@@ -59,8 +61,11 @@ def ripple(record: UUID) -> Ripple:
     figures = Figures()
     months = [month for _, month, _, _ in moved] or [today().year * 12]
     years = range(min(months) // 12, max(today().year, max(months) // 12) + 1)
+    seen = tree()
+    home = seat_above(seen, versions[-1].unit_id)
+    unit = None if home == seen.root else home
     return Ripple(
-        record, versions[-1].number, tuple(_figures(figures, moved, years)), tuple(_sentences(figures, moved, years)),
+        record, versions[-1].number, tuple(_figures(figures, moved, years, unit)), tuple(_sentences(figures, moved, years, unit)),
         tuple(_issues(figures, moved)),
     )  # fmt: skip
 
@@ -101,13 +106,13 @@ def _reached(figures: Figures, moved: Moved) -> set[str]:
     return figures.known.using(one.key for one in known if one.key in keys or one.source + PRESENCE in keys)
 
 
-def _figures(figures: Figures, moved: Moved, years: range) -> Iterator[Address]:
+def _figures(figures: Figures, moved: Moved, years: range, unit: UUID | None) -> Iterator[Address]:
     for key in sorted(_reached(figures, moved)):
-        addresses = (Address(key, Period.year(year)) for year in years)
+        addresses = (Address(key, Period.year(year), unit) for year in years)
         yield from (address for address in addresses if is_touched(figures, address, moved))
 
 
-def _sentences(figures: Figures, moved: Moved, years: range) -> Iterator[Sentence]:
+def _sentences(figures: Figures, moved: Moved, years: range, unit: UUID | None) -> Iterator[Sentence]:
     reached = _reached(figures, moved)
     for definition in every("report"):
         source = read_source(definition.body["text"].encode(), definition.key)
@@ -115,7 +120,7 @@ def _sentences(figures: Figures, moved: Moved, years: range) -> Iterator[Sentenc
         wanted = [(slot, binding) for slot, binding in bound if binding.metric in reached]
         for year in range(years.start - _AHEAD, years.stop):
             for slot, binding in wanted:
-                address = Address(binding.metric, resolve_period(binding.period, year))
+                address = Address(binding.metric, resolve_period(binding.period, year), unit)
                 if is_touched(figures, address, moved):
                     text = sentence_of(source.template, slot)
                     yield Sentence(definition.body["label"], year, binding.meaning, text, address)

@@ -63,7 +63,7 @@ def _changed_contents(frozen: Mapping[str, Any]) -> Iterator[str]:
     for period, told in frozen["trees"].items():
         if figures.tree(Period.parse(period)).digest != told:
             yield f"{period} 的机构和网格划分被改动"
-    profile = profile_on(profile_day(frozen["year"]), frozen["position"])
+    profile = profile_on(profile_day(frozen["year"]), frozen["position"], UUID(frozen["unit"]))
     printed: dict[int, str] = {}
     for slot in frozen["slots"]:
         try:

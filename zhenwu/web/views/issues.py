@@ -16,7 +16,6 @@ from zhenwu.kernel.orgs.api import Actor
 from zhenwu.kernel.reports.api import (
     UNKNOWN,
     Issue,
-    find_issue,
     imprint_of,
     issued,
     issued_document,
@@ -33,8 +32,9 @@ from zhenwu.web.words import moment
 @doors.page
 def issues(request: HttpRequest) -> HttpResponse:
     """All issued documents, newest first."""
-    doors.require_report(doors.actor(request))
-    rows = issued()
+    who = doors.actor(request)
+    doors.require_report(who)
+    rows = [row for row in issued() if doors.may_open_issue(who, row)]
     names = authors_of(row.event.principal for row in rows)
     told = [
         {"issue": row, "by": author_name(row.event.principal, names), "at": moment(row.event.recorded_at)} for row in rows
@@ -46,8 +46,7 @@ def issues(request: HttpRequest) -> HttpResponse:
 def issue(request: HttpRequest, number: int) -> HttpResponse:
     """One issued document as it was frozen."""
     who = doors.actor(request)
-    doors.require_report(who)
-    return render(request, "web/issue.html", _told(find_issue(str(number)), who))
+    return render(request, "web/issue.html", _told(doors.require_issue(who, number), who))
 
 
 @doors.page
@@ -55,17 +54,15 @@ def issue(request: HttpRequest, number: int) -> HttpResponse:
 def verify_issue(request: HttpRequest, number: int) -> HttpResponse:
     """校验: recompute an issued document from the records, and say what no longer holds."""
     who = doors.actor(request)
-    doors.require_report(who)
+    found = doors.require_issue(who, number)
     doors.operation(request)
-    found = find_issue(str(number))
     return render(request, "web/issue.html", {**_told(found, who), "verified": True, "complaints": verify_report(found)})
 
 
 @doors.page
 def issue_docx(request: HttpRequest, number: int) -> HttpResponse:
     """The document as issued."""
-    doors.require_report(doors.actor(request), "export")
-    found = find_issue(str(number))
+    found = doors.require_issue(doors.actor(request), number, "export")
     return attachment(issued_document(found), f"{found.title}（定稿{found.number}号）.docx", DOCX)
 
 
@@ -76,7 +73,7 @@ def _told(found: Issue, who: Actor) -> dict[str, Any]:
         "issue": found, "lines": _lines(found, who), "seal": found.frozen["seal"], "position": until,
         "imprint": imprint_of(found.frozen), "until": moment(moment_of(until)), "at": moment(found.event.recorded_at),
         "by": author_name(principal, authors_of([principal])), "op_id": uuid4(),
-        "may_export": doors.may_read_report(who, "export"),
+        "may_export": doors.may_open_issue(who, found, "export"),
     }  # fmt: skip
 
 
