@@ -129,6 +129,55 @@ def test_an_emptied_end_in_a_sheet_opens_it_and_an_absent_column_leaves_it(peopl
     assert str(ledgers.history(record)[-1].ends_on) == end
 
 
+# Whose number it is
+
+
+def graded(people: People, actor: Actor, record: UUID, authority: str | None = None, **data: str) -> str:
+    """What a record's authority is after somebody's correction."""
+    base = ledgers.history(record)[-1].number
+    ledgers.save_record(actor, yard.HOUSE, RecordInput(data, authority=authority, reason="核对"), uuid4(), record, base)
+    return ledgers.history(record)[-1].authority
+
+
+def recognised(people: People) -> UUID:
+    record = UUID(ledgers.save_record(people.alian, yard.HOUSE, house(people, "A1"), uuid4())["record"])
+    assert graded(people, people.zhou, record, "recognised") == "recognised"
+    return record
+
+
+def test_what_the_town_corrects_is_no_longer_recognised_by_the_county(people: People) -> None:
+    record = recognised(people)
+    assert graded(people, people.zhou, record, area="11") == "reviewed"
+    assert graded(people, people.alian, record, area="12") == "self"
+    assert graded(people, people.zhou, record, area="13") == "self"
+    assert [one.authority for one in ledgers.history(record)] == ["self", "recognised", "reviewed", "self", "self"]
+
+
+def test_saying_the_same_authority_again_recognises_nothing_new(people: People) -> None:
+    record = recognised(people)
+    assert graded(people, people.zhou, record, "recognised", area="11") == "reviewed"
+    assert graded(people, people.zhou, record, "recognised") == "recognised"
+    assert graded(people, people.zhou, record, "recognised", style="新式") == "reviewed"
+
+
+def test_only_who_answers_for_the_township_says_whose_number_it_is(people: People) -> None:
+    record = recognised(people)
+    assert graded(people, people.alian, record, area="12") == "self"
+    for authority in ("reviewed", "recognised"):
+        with pytest.raises(Refused, match="数据性质"):
+            graded(people, people.alian, record, authority)
+        assert faults(lambda authority=authority: ledgers.save_records(
+            people.alian, yard.HOUSE, [house(people, "A2", authority=authority)], uuid4()
+        )) == [("ledger.grade", 1)]  # fmt: skip
+
+
+def test_a_sheet_that_repeats_what_is_recognised_is_no_correction(people: People) -> None:
+    recognised(people)
+    sheet = "编号,网格,日期,面积,状态,核定情况\nA1,深塘一格,2020-03-01,10,已拆除,县认定\n"
+    answer = ledgers.import_sheet(people.alian, yard.HOUSE, sheet.encode(), "房屋.csv", correct=True, reason="核对")
+    assert counts(answer) == (0, 0, 1)
+
+
 # Many rows at once
 
 

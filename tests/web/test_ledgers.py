@@ -12,9 +12,11 @@ from tests.web.conftest import Story
 from tests.web.township import correct, demolish
 from zhenwu.kernel.journal.api import events_about
 from zhenwu.kernel.ledgers.api import history
-from zhenwu.sdk import RecordInput, save_record
+from zhenwu.sdk import SYSTEM, RecordInput, every, save_record
 
 pytestmark = pytest.mark.django_db
+HOUSEHOLDS = {"household.household", "household.gift", "household.income_gain", "household.member"}
+OFFERED = {"阿莲": HOUSEHOLDS | {"demolition.structure"}, "老周": {"demolition.structure"}, "何书记": set()}
 LEDGER = "/ledger/demolition.structure"
 
 
@@ -111,6 +113,31 @@ def test_a_grid_worker_is_offered_only_her_own_grid(story: Story) -> None:
     smuggled = story.browser("阿莲").post(f"{LEDGER}/new", entry(story, authority="recognised"))
     record = smuggled.headers["Location"].split("/")[2].partition("?")[0]
     assert history(record)[0].authority == "self"
+
+
+@pytest.mark.parametrize("who", ["阿莲", "老周", "何书记"])
+def test_only_what_will_be_accepted_is_offered(story: Story, who: str) -> None:
+    """阿莲 writes at her grid only: a ledger of villages, or one that officers fill, offers her nothing to enter."""
+    browser = story.browser(who)
+    offered = {one["key"] for one in browser.get("/").context["ledgers"] if one["may_write"]}
+    assert offered == OFFERED[who]
+    listed = [one for rows in browser.get("/ledgers").context["groups"].values() for one in rows]
+    assert {one["key"] for one in listed if one["may_write"]} == offered
+    for one in every("ledger"):
+        page = browser.get(f"/ledger/{one.key}/new")
+        assert page.status_code == (200 if one.key in offered else 403)
+        assert one.key not in offered or [control.options for control in page.context["controls"] if control.name == "unit"][0]
+        shown = browser.get(f"/ledger/{one.key}")
+        assert shown.status_code == 404 or shown.context["may_write"] == (one.key in offered)
+
+
+def test_a_correction_of_what_the_county_recognised_says_that_it_is_no_longer(story: Story) -> None:
+    record = story.records["A2"]
+    save_record(SYSTEM, "demolition.structure", RecordInput({}, authority="recognised", reason="县里认定"), uuid4(), record, 1)
+    sent = entry(story, f_code="A2", f_area="81", reason="复测", base_version="2", unit=str(story.town.units["深塘二格"]))
+    sent |= {"authority": "recognised"}
+    page = story.browser("老周").post(f"/record/{record}/correct", sent, follow=True)
+    assert "原来的“县认定”不再作数，现在是“初核”" in page.content.decode()
 
 
 def test_a_correction_leaves_the_name_alone_and_keeps_the_version_before(story: Story) -> None:

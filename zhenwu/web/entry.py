@@ -10,8 +10,8 @@ from uuid import UUID
 from django.http import QueryDict
 
 from zhenwu.kernel.definitions.api import Definition, find
-from zhenwu.kernel.ledgers.api import AUTHORITIES, Field, Form, RecordInput, Until, form_of, masked, shown
-from zhenwu.kernel.orgs.api import Actor, Tree, reach
+from zhenwu.kernel.ledgers.api import AUTHORITIES, Field, Filler, Form, RecordInput, Until, form_of, masked, shown
+from zhenwu.kernel.orgs.api import Actor, Tree
 from zhenwu.lib.problems import Problem
 from zhenwu.web import doors
 
@@ -99,10 +99,7 @@ def differences(form: Form, sent: QueryDict, theirs: Mapping[str, str]) -> list[
 
 
 def _unit(form: Form, who: Actor, now: Tree) -> Control:
-    seen = reach(who, "write", form.pack)
-    tops = [now.root] if seen.everywhere else [unit for unit in now.order if unit in seen.units]
-    units = dict.fromkeys(unit for top in tops for unit in now.under(top) if now.kind(unit) == form.unit_level)
-    options = tuple((str(unit), _path(unit, now)) for unit in units)
+    options = tuple((str(unit), _path(unit, now)) for unit in Filler(who, form, now).units)
     value = options[0][0] if len(options) == 1 else ""
     return Control("unit", LEVELS.get(form.unit_level, "所在地"), "choice", value, required=True, options=options)
 

@@ -4,6 +4,7 @@ from zhenwu.kernel.ledgers.access import masked, note_export, reveal, visible, v
 from zhenwu.kernel.ledgers.bulk import check_records, save_records
 from zhenwu.kernel.ledgers.continuity import changed_meanings
 from zhenwu.kernel.ledgers.drafting import AUTHORITIES, RecordInput, Until, form_of
+from zhenwu.kernel.ledgers.filling_rights import Filler
 from zhenwu.kernel.ledgers.forms import PERSONAL, Field, Form, make_form, shown
 from zhenwu.kernel.ledgers.reading import (
     PREFIX,
@@ -28,6 +29,7 @@ __all__ = [
     "PREFIX",
     "Exported",
     "Field",
+    "Filler",
     "Form",
     "RecordInput",
     "Until",

@@ -128,6 +128,11 @@ class Tree:
         """All units of a kind, depth first."""
         return tuple(found for found in self.order if self._placements[found].kind == kind)
 
+    def township_of(self, unit_id: UUID) -> UUID:
+        """The township in which a record of this unit counts; the topmost unit where that lies in none."""
+        here = self.place(unit_id).unit_id
+        return next((one for one in (here, *self.ancestors(here)) if self.kind(one) == "township"), self.root)
+
     def place(self, unit_id: UUID) -> Home:
         """Where a record of this unit counts on this day.
 

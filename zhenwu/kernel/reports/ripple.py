@@ -19,7 +19,6 @@ from zhenwu.kernel.orgs.api import tree
 from zhenwu.kernel.reports.bindings import resolve_period
 from zhenwu.kernel.reports.filling import read_source, sentence_of
 from zhenwu.kernel.reports.models import Issue
-from zhenwu.kernel.reports.seat import seat_above
 from zhenwu.lib.clock import today
 from zhenwu.lib.periods import Period
 from zhenwu.lib.problems import NotFound
@@ -62,7 +61,7 @@ def ripple(record: UUID) -> Ripple:
     months = [month for _, month, _, _ in moved] or [today().year * 12]
     years = range(min(months) // 12, max(today().year, max(months) // 12) + 1)
     seen = tree()
-    home = seat_above(seen, versions[-1].unit_id)
+    home = seen.township_of(versions[-1].unit_id)
     unit = None if home == seen.root else home
     return Ripple(
         record, versions[-1].number, tuple(_figures(figures, moved, years, unit)), tuple(_sentences(figures, moved, years, unit)),

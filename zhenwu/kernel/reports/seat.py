@@ -23,9 +23,3 @@ def seat_of(seen: Tree, unit: UUID | None = None) -> UUID:
         message = "有几个乡镇，没有写是哪一个的报告" if unit is None else "报告只能是一个乡镇的，这个单位不是"
         raise Problem("report.unit", message, f"写明乡镇：{names}。")
     return unit
-
-
-def seat_above(seen: Tree, unit: UUID) -> UUID:
-    """The township in which something of a unit counts on the tree's day; the topmost unit where it lies in none."""
-    here = seen.place(unit).unit_id
-    return next((one for one in (here, *seen.ancestors(here)) if one in seats(seen)), seen.root)
