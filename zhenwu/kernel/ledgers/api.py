@@ -5,7 +5,7 @@ from zhenwu.kernel.ledgers.bulk import check_records, save_records
 from zhenwu.kernel.ledgers.continuity import changed_meanings
 from zhenwu.kernel.ledgers.drafting import AUTHORITIES, RecordInput, Until, form_of
 from zhenwu.kernel.ledgers.filling_rights import Filler
-from zhenwu.kernel.ledgers.forms import PERSONAL, Field, Form, make_form, shown
+from zhenwu.kernel.ledgers.forms import FORGOTTEN, PERSONAL, Field, Form, make_form, shown
 from zhenwu.kernel.ledgers.reading import (
     PREFIX,
     altered,
@@ -20,7 +20,7 @@ from zhenwu.kernel.ledgers.reading import (
 )
 from zhenwu.kernel.ledgers.saving import close_year, closed_at, remove_record, save_record
 from zhenwu.kernel.ledgers.spreadsheets import Exported, export_sheet, import_sheet, template_sheet
-from zhenwu.kernel.ledgers.subjects import FORGOTTEN, find_subject, forget_subject
+from zhenwu.kernel.ledgers.subjects import find_subject, forget_subject
 
 __all__ = [
     "AUTHORITIES",

@@ -26,6 +26,7 @@ from zhenwu.kernel.ledgers.sheet_columns import (
     write_cell,
 )
 from zhenwu.kernel.ledgers.sheet_files import Cell, read_file, write_csv, write_workbook
+from zhenwu.kernel.ledgers.sheet_masks import settle_masks
 from zhenwu.kernel.orgs.api import Actor, Tree, reach, tree
 from zhenwu.lib.clock import now, today
 from zhenwu.lib.digests import digest, digest_bytes
@@ -59,8 +60,11 @@ def import_sheet(
     rows = read_rows(form, read_file(content, name), name)
     if not correct:
         _refuse_missing(form, rows[0], name)
+    rows, masks = settle_masks(actor, form, rows, name, correct)
     entries, faults = _entries(form, rows, name, reason.strip())
     numbers = [row.number for row in rows]
+    if masks:
+        raise Problems([*masks, *faults.values()][:MOST_FAULTS])
     if faults:
         raise Problems([*faults.values(), *_others(actor, ledger, entries, name, correct, numbers, faults)][:MOST_FAULTS])
     if not write:
