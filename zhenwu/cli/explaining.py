@@ -173,7 +173,7 @@ def _row_lines(told: Evidence, figures: Figures, most: int | None) -> list[str]:
     seen = figures.tree(told.figure.period)
 
     def line(fact: Fact, value: Fraction) -> tuple[str, ...]:
-        place = seen.name(fact.unit) if fact.unit in seen else "（已撤并）"
+        place = seen.called(fact.unit)
         keys = [shown(field, fact.row[field.id]) for field in fields if not field.is_personal]
         name = called[fact.id][0] if called else " / ".join(keys) or str(fact.id)
         day = fact.row[one.time or "occurred_on"] or fact.row["occurred_on"] or ""

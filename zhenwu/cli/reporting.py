@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from uuid import UUID
 
@@ -31,6 +32,7 @@ from zhenwu.sdk import catch_up, every
 YEAR = click.IntRange(1950, 2200)
 FORMATS = {".txt": "txt", ".md": "txt", ".docx": "docx"}
 SHOWN = 40
+BLANK = re.compile("⟦[^⟧]*⟧")
 
 
 @click.group()
@@ -82,7 +84,7 @@ def issue_command(template: str, year: int, title: str, unit_name: str | None, u
 def list_command() -> None:
     """列出可填的报告和已定稿的文件。"""
     require_store()
-    click.echo(table(("报告", "名称"), [(one.key, one.body["label"]) for one in every("report")]))
+    click.echo(table(("报告", "名称"), [(one.key, BLANK.sub("……", one.body["label"])) for one in every("report")]))
     rows = [(str(one.number), str(one.year), one.title, str(one.frozen["position"])) for one in issued()[::-1]]
     click.echo("\n" + (table(("编号", "年度", "标题", "截至留痕"), rows) if rows else "还没有定稿的文件。"))
 
@@ -161,7 +163,7 @@ def _tell(filled: Filled, target: Path) -> None:
     known = len(filled.answers) - len(filled.pending)
     click.echo(f"已写到 {target}：{len(filled.answers)} 处空，填了 {known} 处，{len(filled.pending)} 处{UNKNOWN}。数据截至第 {filled.position} 号留痕。")
     for answer in filled.pending[:SHOWN]:
-        click.echo(f"  {UNKNOWN}：{plain(answer.meaning)}（{plain(answer.why)}）{plain(answer.sentence)[:60]}")
+        click.echo(f"  {UNKNOWN}：{plain(answer.meaning)}（{plain(answer.why)}）{plain(filled.sentence(answer.slot))[:60]}")
     if len(filled.pending) > SHOWN:
         click.echo(f"  ……还有 {len(filled.pending) - SHOWN} 处{UNKNOWN}。")
     if filled.contradictions:

@@ -19,7 +19,7 @@ from zhenwu.kernel.ledgers.reading import (
     years_recorded,
 )
 from zhenwu.kernel.ledgers.saving import close_year, closed_at, remove_record, save_record
-from zhenwu.kernel.ledgers.spreadsheets import Exported, export_sheet, import_sheet, template_sheet
+from zhenwu.kernel.ledgers.spreadsheets import Exported, export_sheet, import_sheet, require_fill, template_sheet
 from zhenwu.kernel.ledgers.subjects import find_subject, forget_subject
 
 __all__ = [
@@ -53,6 +53,7 @@ __all__ = [
     "masked",
     "note_export",
     "remove_record",
+    "require_fill",
     "reveal",
     "save_record",
     "save_records",

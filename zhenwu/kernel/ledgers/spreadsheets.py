@@ -13,6 +13,7 @@ from zhenwu.kernel.journal.api import Act, Writer, perform
 from zhenwu.kernel.ledgers.access import masked, visible
 from zhenwu.kernel.ledgers.bulk import check_records, save_records
 from zhenwu.kernel.ledgers.drafting import LEVELS, RecordInput, Until, form_of
+from zhenwu.kernel.ledgers.filling_rights import Filler
 from zhenwu.kernel.ledgers.forms import Form
 from zhenwu.kernel.ledgers.models import Version
 from zhenwu.kernel.ledgers.reading import PREFIX, versions_in
@@ -54,7 +55,7 @@ def import_sheet(
     Every row is checked before the first is written. The operation's id derives from the file, so importing the same
     file twice writes once, and a killed import goes on. ``write=False`` only checks. Raises ``Problems``.
     """
-    form = form_of(current("ledger", ledger))
+    form = require_fill(actor, ledger)
     if correct and not reason.strip():
         raise Problem("ledger.reason", "更正必须写明原因", "写一句为什么改，例如“复测”“录错”。", Place(name))
     rows = read_rows(form, read_file(content, name), name)
@@ -71,6 +72,14 @@ def import_sheet(
         return check_records(actor, ledger, entries, name, correct, numbers)
     op_id = uuid5(NAMESPACE_OID, digest([ledger, digest_bytes(content), correct, reason]))
     return save_records(actor, ledger, entries, op_id, name, correct, numbers)
+
+
+def require_fill(actor: Actor, ledger: str) -> Form:
+    """The form of a ledger for somebody who may enter something in it; raises ``Refused``: before their file is looked at."""
+    form = form_of(current("ledger", ledger))
+    if not Filler(actor, form, tree()).units:
+        raise Refused("ledger.refused", f"您没有填报“{form.label}”的权限", "请联系本模块负责人，或改选您负责的地方。")
+    return form
 
 
 def export_sheet(actor: Actor, ledger: str, suffix: str = ".xlsx", year: int | None = None) -> Exported:

@@ -90,6 +90,14 @@ class Tree:
     def name(self, unit_id: UUID) -> str:
         return self.placement(unit_id).name
 
+    def called(self, unit_id: UUID) -> str:
+        """What people call a unit, also one that has ended: 上垟村（已撤并，现归双溪村）. Raises ``NotFound`` for one that never was."""
+        if unit_id in self:
+            return self.name(unit_id)
+        names = [one.name for one in self.history.placements if one.unit_id == unit_id]
+        home = self.place(unit_id).unit_id
+        return f"{names[-1]}（已撤并，现归{self.name(home)}）"
+
     def kind(self, unit_id: UUID) -> str:
         return self.placement(unit_id).kind
 

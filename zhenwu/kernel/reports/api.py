@@ -9,7 +9,6 @@ from zhenwu.kernel.reports.filling import (
     profile_on,
     read_source,
     remark,
-    sentence_of,
     source_words,
 )
 from zhenwu.kernel.reports.imprint import imprint_of
@@ -31,5 +30,5 @@ from zhenwu.kernel.reports.verifying import verify_report
 __all__ = [
     "UNKNOWN", "Answer", "Binding", "Bindings", "Filled", "Issue", "Moved", "Ripple", "fill", "fill_source",
     "find_issue", "imprint_of", "is_due", "is_touched", "issue_report", "issued", "issued_document", "issued_text", "moved_by", "parse_bindings", "profile_on", "read_source", "remark",
-    "resolve_period", "ripple", "seats", "sentence_of", "source_words", "unknown_issue", "verify_report",
+    "resolve_period", "ripple", "seats", "source_words", "unknown_issue", "verify_report",
 ]  # fmt: skip

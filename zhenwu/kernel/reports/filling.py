@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -29,13 +30,14 @@ from zhenwu.lib.periods import Period
 from zhenwu.lib.printing import Form, print_number
 from zhenwu.lib.problems import NotFound, Problem
 
+_KEY = re.compile("⟦([^⟧]+)⟧")
+
 
 @dataclass(frozen=True)
 class Answer:
     """What one blank got. ``figure`` when it came from a metric; ``printed`` is None when nothing is known."""
 
     slot: Slot
-    sentence: str
     meaning: str
     printed: str | None
     why: str
@@ -57,7 +59,7 @@ class Filled:
     unit: UUID  # the township it speaks for
     docx: bytes | None = field(default=None, repr=False)
 
-    @property
+    @cached_property
     def values(self) -> dict[int, str]:
         return {answer.slot.index: answer.printed for answer in self.answers if answer.printed is not None}
 
@@ -65,6 +67,15 @@ class Filled:
     def pending(self) -> tuple[Answer, ...]:
         """The blanks that print 待补."""
         return tuple(answer for answer in self.answers if answer.printed is None)
+
+    def sentence(self, slot: Slot) -> str:
+        """The clause around a blank as it now reads."""
+        return sentence_of(self.template, slot, self.values)
+
+    def say(self, words: str) -> str:
+        """Words with our own ``⟦key⟧`` in them (a report's title), as they read with this report's values."""
+        known = {answer.slot.key: answer.printed for answer in self.answers}
+        return _KEY.sub(lambda found: known.get(found[1]) or UNKNOWN, words)
 
     @cached_property
     def text(self) -> str:
@@ -182,29 +193,28 @@ def _foreign(template: Template, docx: bytes | None) -> Source:
 
 
 def _answer(source: Source, slot: Slot, year: int, figures: Figures, profile: Mapping[str, str], unit: UUID) -> Answer:
-    sentence = sentence_of(source.template, slot)
     if slot.index not in source.matched:
-        return Answer(slot, sentence, "（未关联）", None, "这处空还没有取数关联")
+        return Answer(slot, "（未关联）", None, "这处空还没有取数关联")
     binding = source.bindings[source.matched[slot.index]]
     if binding.profile:
         value = profile.get(binding.profile)
         day = profile_day(year)
         why = f"取自镇情“{binding.profile}”，{day} 在用" if value else f"镇情里没有 {day} 在用的“{binding.profile}”"
-        return Answer(slot, sentence, binding.meaning, value, why, binding)
+        return Answer(slot, binding.meaning, value, why, binding)
     if binding.text:
-        return Answer(slot, sentence, binding.meaning, binding.say(year), "由报告年度推出", binding, form=binding.form(slot))
+        return Answer(slot, binding.meaning, binding.say(year), "由报告年度推出", binding, form=binding.form(slot))
     if binding.pending:
-        return Answer(slot, sentence, binding.meaning, None, binding.hint or "没有数据来源", binding)
-    return _figure_answer(slot, sentence, binding, year, figures, unit)
+        return Answer(slot, binding.meaning, None, binding.hint or "没有数据来源", binding)
+    return _figure_answer(slot, binding, year, figures, unit)
 
 
-def _figure_answer(slot: Slot, sentence: str, binding: Binding, year: int, figures: Figures, unit: UUID) -> Answer:
+def _figure_answer(slot: Slot, binding: Binding, year: int, figures: Figures, unit: UUID) -> Answer:
     form = binding.form(slot)
     figure = _figure(binding, year, figures, unit)
     if figure is None:
-        return Answer(slot, sentence, binding.meaning, None, f"指标 {binding.metric} 尚未启用", binding, form=form)
+        return Answer(slot, binding.meaning, None, f"指标 {binding.metric} 尚未启用", binding, form=form)
     printed, why = say_figure(figure, form)
-    return Answer(slot, sentence, binding.meaning, printed, why, binding, figure, form)
+    return Answer(slot, binding.meaning, printed, why, binding, figure, form)
 
 
 def _figure(binding: Binding, year: int, figures: Figures, unit: UUID) -> Figure | None:
@@ -233,12 +243,17 @@ def source_words(figure: Figure) -> str:
     return f"{AUTHORITIES.get(figure.authority, '')}，{offer.source}" if offer else "没有数据"
 
 
-def sentence_of(template: Template, slot: Slot) -> str:
-    """The clause around a blank, for lists of what is pending or touched."""
+def sentence_of(template: Template, slot: Slot, values: Mapping[int, str]) -> str:
+    """The clause around a blank with its blanks filled, for lists of what is pending or touched."""
     text = template.paragraphs[slot.paragraph].text
     start = max(text.rfind(mark, 0, slot.start) for mark in "。；;!！?？\n") + 1
     ends = [place for place in (text.find(mark, slot.end) for mark in "。；;!！?？\n") if place >= 0]
-    return text[start : min(ends) + 1 if ends else len(text)].strip()
+    end = min(ends) + 1 if ends else len(text)
+    for other in reversed(template.slots_of(slot.paragraph)):
+        if start <= other.start and other.end <= end:
+            said = values.get(other.index, UNKNOWN)
+            text, end = text[: other.start] + said + text[other.end :], end + len(said) - (other.end - other.start)
+    return text[start:end].strip()
 
 
 def _outside_facts(bindings: Bindings, figures: Figures, year: int, unit: UUID) -> dict[str, tuple[Fraction, str]]:

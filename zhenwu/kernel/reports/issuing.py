@@ -144,14 +144,14 @@ def _freeze(filled: Filled) -> dict[str, Any]:
     return {
         "year": filled.year, "unit": str(filled.unit), "day": today().isoformat(), "position": filled.position, "seal": list(seal_head()),
         "trees": {str(period): figures.tree(period).digest for period in sorted(periods, key=str)},
-        "slots": [_freeze_slot(answer) for answer in filled.answers],
+        "slots": [_freeze_slot(answer, filled.sentence(answer.slot)) for answer in filled.answers],
     }  # fmt: skip
 
 
-def _freeze_slot(answer: Answer) -> dict[str, Any]:
+def _freeze_slot(answer: Answer, sentence: str) -> dict[str, Any]:
     figure, form, binding = answer.figure, answer.form, answer.binding
     return {
-        "slot": answer.slot.index, "paragraph": answer.slot.paragraph, "sentence": answer.sentence,
+        "slot": answer.slot.index, "paragraph": answer.slot.paragraph, "sentence": sentence,
         "meaning": answer.meaning, "printed": answer.printed, "why": answer.why,
         "address": [figure.metric.key, str(figure.period), str(figure.unit)] if figure else None,
         "metric_digest": figure.metric.digest if figure else "", "value": exact(figure) if figure else None,

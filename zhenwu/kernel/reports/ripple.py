@@ -17,7 +17,7 @@ from zhenwu.kernel.ledgers.api import fact_of, history
 from zhenwu.kernel.metrics.api import PRESENCE, Address, Figures, Footprint, catalogue, touched
 from zhenwu.kernel.orgs.api import tree
 from zhenwu.kernel.reports.bindings import resolve_period
-from zhenwu.kernel.reports.filling import read_source, sentence_of
+from zhenwu.kernel.reports.filling import Filled, fill_source, read_source
 from zhenwu.kernel.reports.models import Issue
 from zhenwu.lib.clock import today
 from zhenwu.lib.periods import Period
@@ -29,7 +29,7 @@ _AHEAD = 9  # a sentence may speak of a year up to this many years after its rep
 
 @dataclass(frozen=True)
 class Sentence:
-    """A sentence of a template that prints a touched figure."""
+    """A sentence of a report that prints a touched figure, as it now reads."""
 
     template: str
     year: int
@@ -117,12 +117,15 @@ def _sentences(figures: Figures, moved: Moved, years: range, unit: UUID | None) 
         source = read_source(definition.body["text"].encode(), definition.key)
         bound = [(slot, source.bindings[source.matched[slot.index]]) for slot in source.template.slots]
         wanted = [(slot, binding) for slot, binding in bound if binding.metric in reached]
-        for year in range(years.start - _AHEAD, years.stop):
+        filled: dict[int, Filled] = {}
+        for year in range(years.start - _AHEAD, min(years.stop, today().year + 1)):
             for slot, binding in wanted:
                 address = Address(binding.metric, resolve_period(binding.period, year), unit)
                 if is_touched(figures, address, moved):
-                    text = sentence_of(source.template, slot)
-                    yield Sentence(definition.body["label"], year, binding.meaning, text, address)
+                    if year not in filled:
+                        filled[year] = fill_source(source, definition.key, year, figures, unit)
+                    said = filled[year]
+                    yield Sentence(said.say(definition.body["label"]), year, binding.meaning, said.sentence(slot), address)
 
 
 def _issues(figures: Figures, moved: Moved) -> Iterator[tuple[Issue, tuple[str, ...]]]:
