@@ -14,7 +14,7 @@ from hypothesis import settings as modest
 from hypothesis import strategies as st
 
 from tests.reports.documents import REPORT, docx_of
-from tests.reports.township import ANNUAL, FACT, HOUSEHOLD, Township, a_year_of_work, drafts, undone
+from tests.reports.township import ANNUAL, FACT, HOUSEHOLD, SHORT, Township, a_year_of_work, drafts, undone
 from zhenwu.kernel.definitions.api import Draft, install, switch_off
 from zhenwu.kernel.definitions.models import Revision
 from zhenwu.kernel.journal.api import digest_at
@@ -163,6 +163,13 @@ def test_an_issue_of_a_running_year_stands_at_its_last_day_as_known_when_issued(
         catch_up()
         assert Figures().figure("household.people@2020").value == 11
         assert verify_report(issue) == []
+
+
+def test_a_year_before_the_first_unit_was_entered_is_reported_and_verified(town: Township) -> None:
+    text = SHORT.replace("年份 =", 'xx = {profile = "village_count"}\n年份 =').replace("拆除违法", "⟦xx⟧个村，拆除违法")
+    issue = town.issue(text.replace("xx", "村数"), year=2014)
+    assert (printed(issue)["村数"], printed(issue)["年份"]) == (None, "2014")
+    assert verify_report(issue) == []
 
 
 def test_a_change_of_the_digest_does_not_disturb(issue: Issue) -> None:

@@ -162,12 +162,12 @@ def profile_day(year: int) -> date:
 
 
 def profile_on(day: date, position: int | None, unit: UUID) -> dict[str, str]:
-    """A township's names and fixed facts on a day, from the profile ledger."""
+    """A township's names and fixed facts on a day, from the profile ledger; no number of villages before there were units."""
     seen = tree(day, position)
-    among = None if unit == seen.root else frozenset(seen.under(unit) if unit in seen else ())
+    among = None if not len(seen) or unit == seen.root else frozenset(seen.under(unit) if unit in seen else ())
     rows = facts(Scope(PREFIX + settings.PROFILE_LEDGER, position, among, alive_on=day))
     villages = sum(among is None or one in among for one in seen.of_kind("village"))
-    return {"village_count": str(villages)} | {fact.row["key"]: fact.row["value"] for fact in rows}
+    return ({"village_count": str(villages)} if len(seen) else {}) | {fact.row["key"]: fact.row["value"] for fact in rows}
 
 
 def remark(answer: Answer) -> str:
