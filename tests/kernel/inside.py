@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -19,11 +20,14 @@ if __name__ == "__main__":
 
     django.setup()
 
+from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 
 from tests.kernel import yard
 from tests.orgs.staff import found_town
+from zhenwu.jobs.clockwork import Clockwork
+from zhenwu.kernel.files import api as files
 from zhenwu.kernel.journal import api as journal
 from zhenwu.kernel.journal.models import Event, Seal, Sequenced
 from zhenwu.kernel.ledgers import api as ledgers
@@ -33,7 +37,7 @@ from zhenwu.kernel.metrics.api import Figures, catch_up, rebuild
 from zhenwu.kernel.orgs.api import SYSTEM, tree
 from zhenwu.lib.problems import Conflict, Problem
 
-DAY = "2020-03-01"
+DAY, PHOTO = "2020-03-01", bytes(range(256)) * 40
 
 
 def prepare() -> str:
@@ -42,6 +46,17 @@ def prepare() -> str:
     town = found_town()
     yard.install_yard()
     return str(town["深塘一格"])
+
+
+def furnish() -> str:
+    """The yard pack and a photo, in a house that has its township already; the photo's hash."""
+    yard.install_yard()
+    return files.put_file(SYSTEM, "门前.jpg", "image/jpeg", PHOTO, uuid4())
+
+
+def show_photo(digest: str) -> bool:
+    """Whether the photo is what it was."""
+    return files.take_file(digest)[2] == PHOTO
 
 
 def grid() -> UUID:
@@ -73,6 +88,14 @@ def follow(seconds: float) -> None:
     until = time.monotonic() + seconds
     while time.monotonic() < until:
         catch_up()
+        tell(journal.head())
+
+
+def turn(seconds: float) -> None:
+    """Turn the clockwork without rest: it writes the seals outside the database too."""
+    work, until = Clockwork(Path(settings.HOME)), time.monotonic() + seconds
+    while time.monotonic() < until:
+        work.turn()
         tell(journal.head())
 
 

@@ -8,11 +8,10 @@ import signal
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
-from uuid import uuid4
 
 import pytest
 
-from tests import leftout
+from tests.databases import fresh_database
 from tests.kernel.house import House
 from zhenwu.lib.codes import identity_check
 
@@ -28,17 +27,10 @@ def house(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[House]:
         house.run("prepare")
         yield house
         return
-    import psycopg
-
-    name, server = f"zhenwu_house_{uuid4().hex[:12]}", leftout.postgres_url()
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
-        try:
-            house = House(tmp_path, server.rpartition("/")[0] + "/" + name)
-            house.run("prepare")
-            yield house
-        finally:
-            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    with fresh_database() as url:
+        house = House(tmp_path, url)
+        house.run("prepare")
+        yield house
 
 
 postgres_only = pytest.mark.parametrize("house", [pytest.param("postgres", marks=pytest.mark.postgres)], indirect=True)
