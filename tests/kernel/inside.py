@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import redirect_stdout
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -25,6 +26,7 @@ from django.core.management import call_command
 from django.db import connection
 
 from tests.kernel import yard
+from tests.kernel.killing import killed_everywhere, told_in
 from tests.orgs.staff import found_town
 from zhenwu.jobs.clockwork import Clockwork
 from zhenwu.kernel.files import api as files
@@ -89,6 +91,24 @@ def follow(seconds: float) -> None:
     while time.monotonic() < until:
         catch_up()
         tell(journal.head())
+
+
+def die_everywhere() -> dict[str, Any]:
+    """Enter, correct, sequence and count, killed before every single statement; what had been acknowledged."""
+    said = Path(settings.HOME) / "said"
+    said.mkdir()
+
+    def act(n: int) -> None:
+        with open(said / f"{n:03}", "w", buffering=1) as file, redirect_stdout(file):
+            answer = save(f"K{n}", "10", op_id := uuid4())
+            tell({"op": str(op_id), "code": f"K{n}", "record": answer["record"], "version": 1})
+            catch_up()
+            save(f"K{n}", "20", op_id := uuid4(), UUID(answer["record"]), 1)
+            tell({"op": str(op_id), "code": f"K{n}", "record": answer["record"], "version": 2})
+            catch_up()
+
+    killed = killed_everywhere(act)
+    return {"killed": killed, "told": [json.loads(line) for text in told_in(said) for line in text.splitlines()]}
 
 
 def turn(seconds: float) -> None:

@@ -53,6 +53,13 @@ def test_nothing_acknowledged_is_lost_when_processes_are_killed(house: House) ->
     assert house.run("examine", told) == []
 
 
+@pytest.mark.slow
+def test_killed_before_any_of_its_statements_a_process_leaves_no_half_step(house: House) -> None:
+    said = house.run("die_everywhere")
+    assert said["killed"] > 40 and len(said["told"]) > 40
+    assert house.run("examine", said["told"]) == []
+
+
 def _rest(process: subprocess.Popen[str]) -> list[str]:
     """What it had said when it was killed, but for half a line."""
     out, _ = process.communicate(timeout=60)
