@@ -6,40 +6,51 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from demo.places import HOME_GRID, OFFICES, TOWNSHIP, VILLAGES, grid_names
-from demo.profile import MAYOR
+from demo.life import all_lives
+from demo.places import HOME_GRID, MAYOR, OFFICES, TOWNSHIP, VILLAGES, grid_names
 from zhenwu.kernel.orgs.api import SYSTEM, Actor, UnitRow, actor_of, appoint, enrol_person, find_person, open_units
 from zhenwu.lib.ids import new_id
 
 # One password for all is no slip: the marker file binds a demonstration to this machine alone.
 PASSWORD = "yanshi-mima-2026"
+MATTER_LINES = ("grid", "petition", "mediation", "legalaid")  # the window takes in the matters of all four
 
 
 @dataclass(frozen=True)
 class Account:
-    """Somebody who can sign in. ``kind`` is a post of ``posts.toml`` ("" for none), ``lines`` packs."""
+    """Somebody who can sign in. ``kind`` is a post of ``posts.toml`` ("" for none); ``lines`` are packs, those of the lives
+    whose clerk this is beside them."""
 
     username: str
     name: str
     post_label: str
     kind: str
     unit: str
-    lines: tuple[str, ...]
+    lines: tuple[str, ...] = ()
     password: str = PASSWORD
 
 
 _ACCOUNTS = (
     Account("alian", "阿莲", "深塘一网格网格员", "grid_worker", HOME_GRID, ("*",)),
-    Account("laozhou", "老周", "综合行政执法队干部", "officer", "综合行政执法队", ("demolition",)),
+    Account("laozhou", "老周", "综合行政执法队干部", "officer", "综合行政执法队"),
     Account("heshuji", "何书记", "镇党委书记", "secretary", TOWNSHIP, ("*",)),
     Account("yezhenzhang", "叶镇长", f"镇长（{MAYOR}）", "mayor", TOWNSHIP, ("*",)),
-    Account("dangzhengban", "林晚晴", "党政办主任，报告由她定稿", "office_head", "党政综合办公室", ("honour", "profile", "report")),
-    Account("nongban", "吴远帆", "农业农村办干部", "officer", "农业农村办公室", ("household",)),
-    Account("jingfaban", "柳如岩", "经发办干部", "officer", "经济发展办公室", ("project",)),
-    Account("tongji", "潘小舟", "统计员", "officer", "统计站", ("income",)),
-    Account("zhili", "蓝小满", "社会治理办干部", "officer", "社会治理办公室", ("grid",)),
-    Account("chuangkou", "雷春桃", "便民服务中心窗口", "clerk", "便民服务中心", ("grid",)),
-    Account("waixiangren", "外乡人", "没有岗位的人", "", "", ()),
+    Account("dangzhengban", "林晚晴", "党政办主任，报告由她定稿", "office_head", "党政综合办公室", ("report",)),
+    Account("nongban", "吴远帆", "农业农村办干部", "officer", "农业农村办公室"),
+    Account("jingfaban", "柳如岩", "经发办干部", "officer", "经济发展办公室"),
+    Account("tongji", "潘小舟", "统计员", "officer", "统计站"),
+    Account("zhili", "蓝小满", "社会治理办干部", "officer", "社会治理办公室"),
+    Account("chuangkou", "雷春桃", "便民服务中心窗口", "clerk", "便民服务中心", MATTER_LINES),
+    Account("huji", "钟秋实", "便民服务中心户籍协管", "officer", "便民服务中心"),
+    Account("minzheng", "毛立夏", "社会事务办干部", "officer", "社会事务办公室"),
+    Account("cunjian", "徐望川", "村镇建设办干部", "officer", "村镇建设办公室"),
+    Account("caizheng", "夏知秋", "财政所干部", "officer", "财政所"),
+    Account("yingji", "陈牧野", "应急管理站干部", "officer", "应急管理站"),
+    Account("jijian", "钟有田", "纪检监察室干部", "officer", "纪检监察室"),
+    Account("sifa", "吴砚青", "司法所干部", "officer", "司法所"),
+    Account("wenhua", "潘云起", "文化旅游站干部", "officer", "文化旅游站"),
+    Account("shijian", "季清和", "市场监管所干部", "officer", "市场监管所"),
+    Account("waixiangren", "外乡人", "没有岗位的人", "", ""),
     Account("shenji", "梅若谷", "审计员", "auditor", TOWNSHIP, ("*",)),
     Account("xitong", "胡一禾", "系统管理员", "admin", TOWNSHIP, ("*",)),
     Account("anquan", "季青松", "安全管理员", "security_admin", TOWNSHIP, ("*",)),
@@ -74,6 +85,11 @@ def enrol_all(units: dict[str, UUID], on: date) -> dict[str, Actor]:
         if account.username in FIGURES_TOO:
             appoint(SYSTEM, new_id(), person, "statistician", units[TOWNSHIP], ["*"], on)
         if account.kind:
-            appoint(SYSTEM, new_id(), person, account.kind, units[account.unit], account.lines, on)
+            appoint(SYSTEM, new_id(), person, account.kind, units[account.unit], _lines(account), on)
         actors[account.username] = actor_of(find_person(account.username), on)
     return actors
+
+
+def _lines(account: Account) -> tuple[str, ...]:
+    """The lines an account is appointed for: its own, and those of the lives it keeps the books of."""
+    return (*account.lines, *(life.pack for life in all_lives() if life.clerk == account.username))

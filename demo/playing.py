@@ -6,12 +6,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
-from demo.deeds import Choice, Closing, Deed, Division, Issuing, Merger, Series
+from demo.deeds import Choice, Closing, Deed, Division, Handling, Issuing, Merger, Series
 from demo.diary import ENTER, REMOVE, Note
-from demo.incidents import Handling
 from demo.places import TOWNSHIP, stands_as
 from demo.rehearsing import Rehearsal
-from zhenwu.kernel.matters.api import Report, advance_matter, open_matter
+from zhenwu.kernel.matters.api import Report, Taken, take_steps
 from zhenwu.kernel.orgs.api import SYSTEM, merge_units, split_unit
 from zhenwu.kernel.reports.api import issue_report
 from zhenwu.lib.clock import LOCAL, at
@@ -58,6 +57,10 @@ class Player(Rehearsal):
                 answer = save_record(actor, note.ledger, self._entry(note), new_id(), record, version)
                 self._known[name] = (UUID(answer["record"]), answer["version"])
 
+    def take_steps(self, who: str, steps: list[Handling]) -> None:
+        with at(self._clock()):
+            take_steps(self.actors[who], new_id(), [self._taken(step) for step in steps])
+
     def do(self, deed: Deed, value: str) -> None:
         with at(self._clock()):
             match deed:
@@ -77,8 +80,6 @@ class Player(Rehearsal):
                     self.units |= dict(zip(deed.into, parts, strict=True))
                 case Issuing():
                     self._issue(deed)
-                case Handling():
-                    self._handle(deed)
 
     def end_day(self) -> None:
         with at(self._clock()):
@@ -98,17 +99,17 @@ class Player(Rehearsal):
         actor, period = self.actors[deed.who], Period.year(deed.year)
         choose_authority(actor, deed.metric, self.units[TOWNSHIP], period, deed.authority, deed.reason, new_id())
 
-    def _handle(self, deed: Handling) -> None:
-        actor = self.actors[deed.who]
-        if deed.action == "report":
-            place = self.units[stands_as(deed.place, self._day, self.year, deed.matter)]
-            answer = open_matter(actor, new_id(), Report("grid", place, deed.title, category=deed.category, channel="grid"))
-        else:
-            matter, version = self._matters[deed.matter]
-            told = {"unit": str(self.units["社会治理办公室"])} if deed.action == "dispatch" else {}
-            told |= {name: words for name, words in (("reason", deed.reason), ("result", deed.result)) if words}
-            answer = advance_matter(actor, new_id(), matter, deed.action, version, told)
-        self._matters[deed.matter] = (UUID(answer["matter"]), answer["version"])
+    def _taken(self, step: Handling) -> Taken:
+        """A step at eight on its own day, whenever it is entered."""
+        moment, report = datetime.combine(step.day, time(8), LOCAL), None
+        if step.action == "report":
+            place = self.units[stands_as(step.place, self._day, self.year, step.matter)]
+            report = Report(step.line, place, step.title, category=step.category, channel=step.channel)
+            self._matters[step.matter] = (new_id(), 0)
+        matter, seen = self._matters[step.matter]
+        self._matters[step.matter] = (matter, seen + 1)
+        given = {"reason": step.reason, "result": step.result, "unit": str(self.units[step.office]) if step.office else ""}
+        return Taken(matter, step.action, seen, report, moment, {name: words for name, words in given.items() if words})
 
     def _issue(self, deed: Issuing) -> None:
         self.report(f"定稿 {deed.year} 年报告……")

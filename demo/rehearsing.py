@@ -2,37 +2,35 @@
 
 from __future__ import annotations
 
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from itertools import groupby
 
 from demo.books import Books
-from demo.deeds import Choice, Deed, Division, Merger, Series, deeds
-from demo.demolition import demolition_notes
-from demo.diary import CORRECT, ENTER, PROGRESS, REMOVE, Note
-from demo.honour import honour_notes
-from demo.household import household_notes
-from demo.incidents import Handling
-from demo.profile import profile_notes
-from demo.project import project_notes
+from demo.deeds import Choice, Deed, Division, Handling, Merger, Series, township_deeds
+from demo.diary import CORRECT, ENTER, PROGRESS, REMOVE, Note, posting_day
+from demo.life import all_lives
+from demo.world import World
 
 Report = Callable[[str], None]
 # On one day: first what is entered, parents before what links to them, then what changes it.
 _MANNERS = (ENTER, PROGRESS, CORRECT, REMOVE)
-_LEDGERS = (
-    "profile.fact", "household.household", "household.member", "household.gift", "household.income_gain", "project.project",
-    "project.payment", "demolition.structure", "honour.honour",
-)  # fmt: skip
 
 
-def every_note(year: int, seed: int) -> Iterator[Note]:
-    """What all lives write down, in no order; ``year`` is the last complete year."""
-    yield from profile_notes(year)
-    yield from household_notes(year, seed)
-    yield from project_notes(year, seed)
-    yield from demolition_notes(year, seed)
-    yield from honour_notes(year, seed)
+def every_note(world: World) -> Iterator[Note]:
+    """What all lives write down, in no order."""
+    for life in all_lives():
+        yield from life.notes(world)
+
+
+def every_deed(world: World) -> Iterator[Deed]:
+    """What is decided, in the township and in all lives, in no order."""
+    yield from township_deeds(world.year)
+    for life in all_lives():
+        yield from life.deeds(world)
 
 
 @dataclass
@@ -55,17 +53,18 @@ class Rehearsal:
     seed: int
     last: date
     report: Report = lambda line: None
-    books: Books = field(default_factory=Books)
+    books: Books = field(default_factory=lambda: Books(all_lives()))
     counts: Counts = field(default_factory=Counts)
     _alone: set[tuple[str, str]] = field(default_factory=set)
     _day: date = date.min
 
     def play(self) -> None:
         """Live through everything that is told by the last day."""
-        notes = [note for note in every_note(self.year, self.seed) if note.told <= self.last]
+        world = World(self.year, self.seed)
+        notes = [note for note in every_note(world) if note.told <= self.last]
         # What is corrected by hand later is entered by hand too: the verb for one record needs its id.
         self._alone = {(note.ledger, note.key) for note in notes if note.manner in (CORRECT, REMOVE)}
-        by_day = _by_day(notes, [deed for deed in deeds(self.year, self.seed) if deed.day <= self.last], self.last)
+        by_day = _by_day(notes, [deed for deed in every_deed(world) if deed.day <= self.last], self.last)
         for day in sorted(by_day):
             if day.year != self._day.year:
                 self.report(f"{day.year} 年……")
@@ -83,6 +82,9 @@ class Rehearsal:
     def enter_alone(self, note: Note) -> None:
         """A note about a record that is handled singly."""
 
+    def take_steps(self, who: str, steps: list[Handling]) -> None:
+        """Steps of matters that one person enters together."""
+
     def do(self, deed: Deed, value: str) -> None:
         """A deed; ``value`` is what a series says, "" for others."""
 
@@ -97,6 +99,8 @@ class Rehearsal:
         for _, group in groupby(sorted(notes, key=_order), _order):
             for batch in _without_twins(list(group)):
                 self._enter(batch)
+        for who, steps in _hands([deed for deed in done if isinstance(deed, Handling)]):
+            self.take_steps(who, steps)
         for deed in done:
             if not isinstance(deed, Merger | Division):
                 self._decide(deed)
@@ -118,6 +122,7 @@ class Rehearsal:
             self.books.choose(deed)
         if isinstance(deed, Handling):
             self.books.handle(deed)
+            return
         self.do(deed, self.books.publish(deed) if isinstance(deed, Series) else "")
 
 
@@ -126,12 +131,36 @@ def _by_day(notes: Iterable[Note], done: Iterable[Deed], last: date) -> dict[dat
     for note in notes:
         found.setdefault(note.recorded(last), ([], []))[0].append(note)
     for deed in done:
-        found.setdefault(deed.day, ([], []))[1].append(deed)
+        # The steps of matters are entered together, like the papers of an office.
+        day = min(posting_day(deed.day), last) if isinstance(deed, Handling) else deed.day
+        found.setdefault(day, ([], []))[1].append(deed)
     return found
 
 
+def _hands(steps: list[Handling]) -> Iterator[tuple[str, list[Handling]]]:
+    """Steps as they pass from hand to hand: always the longest pile that waits for one person, in the order of days."""
+    piles: dict[str, deque[Handling]] = {}
+    for step in sorted(steps, key=lambda step: step.day):
+        piles.setdefault(step.matter, deque()).append(step)
+    while piles:
+        who = Counter(pile[0].who for pile in piles.values()).most_common(1)[0][0]
+        yield who, [step for pile in piles.values() for step in _taken_by(who, pile)]
+        piles = {matter: pile for matter, pile in piles.items() if pile}
+
+
+def _taken_by(who: str, pile: deque[Handling]) -> Iterator[Handling]:
+    while pile and pile[0].who == who:
+        yield pile.popleft()
+
+
 def _order(note: Note) -> tuple[int, int, str]:
-    return (_MANNERS.index(note.manner), _LEDGERS.index(note.ledger), note.who)
+    return (_MANNERS.index(note.manner), _ledgers()[note.ledger], note.who)
+
+
+@cache
+def _ledgers() -> dict[str, int]:
+    """ledger → its rank: parents before what links to them."""
+    return {ledger: rank for rank, ledger in enumerate(ledger for life in all_lives() for ledger in life.ledgers)}
 
 
 def _without_twins(notes: list[Note]) -> Iterator[list[Note]]:

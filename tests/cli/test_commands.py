@@ -155,14 +155,16 @@ def test_a_changed_record_fails_the_proof(town: Path) -> None:
 
 
 def test_a_forgotten_person_cannot_be_read_again(town: Path) -> None:
-    head = "户号,网格,纳入日期,户主,户主身份证号,家庭人口,类别\n"
-    rows = "H1,一网格,2018-01-01,王小明,110101199001011237,3,低保\nH2,一网格,2018-01-01,王小明,110101199001011237,2,低保\n"
-    (town / "h.csv").write_text(head + rows)
-    assert say("ledger", "import", "household.household", str(town / "h.csv"), "--as", "laozhou").exit_code == 0
+    (town / "h.csv").write_text("户编号,网格,立户日期\nH1,一网格,2018-01-01\n")
+    assert say("ledger", "import", "residents.household", str(town / "h.csv"), "--as", "laozhou").exit_code == 0
+    head = "人员编号,网格,登记日期（出生、迁入之日）,姓名,身份证号,所在户,与户主关系\n"
+    rows = "P1,一网格,2018-01-01,王小明,110101199001011237,H1,户主\nP2,一网格,2018-01-01,王小明,110101199001011237,H1,其他\n"
+    (town / "p.csv").write_text(head + rows)
+    assert say("ledger", "import", "residents.person", str(town / "p.csv"), "--as", "laozhou").exit_code == 0
     assert say("subject", "forget", "110101199001011237", "--reason", "本人申请", typed="n\n").exit_code == 1
     assert say("subject", "forget", "110101199001011237", "--reason", "本人申请", "--yes").exit_code == 0
-    say("ledger", "export", "household.household", "-o", str(town / "h2.csv"))
-    exported = (town / "h2.csv").read_text(encoding="utf-8-sig")
+    say("ledger", "export", "residents.person", "-o", str(town / "p2.csv"))
+    exported = (town / "p2.csv").read_text(encoding="utf-8-sig")
     assert exported.count("（已删除）") == 4 and "王" not in exported
     assert "核验通过" in say("journal", "verify").output
 

@@ -108,7 +108,8 @@ def test_of_distinct_and_standing_counts_none_that_changes_is_missing_and_none_i
 ) -> None:
     with undone():
         for code in ("H1", "H2"):
-            town.save("household.household", "一网格", "2018-01-01", code=code, head="蓝大山", people="3", category="edge")
+            town.save("residents.household", "一网格", "2018-01-01", code=code, head="蓝大山")
+            town.save("household.household", "一网格", "2018-01-01", household=code, people="3", category="edge")
         town.save("household.gift", "一网格", batch="1", kind="chicks", animals="5", **other)
         record = town.save("household.gift", "二网格", batch="2", kind="rabbits", animals="7", **first)
         catch_up()

@@ -97,7 +97,7 @@ def changed_definition(draft: Draft) -> Draft:
 def test_a_pack_removed_leaves_issues_verifiable_and_records_readable(
     records: dict[str, UUID], issue: Issue, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for pack in ("demolition", "household", "profile", "report"):
+    for pack in ("demolition", "household", "profile", "report", "residents"):
         switch_off(SYSTEM, pack, uuid4())
     catch_up()
     monkeypatch.setattr("tests.reports.township.PACKS", Path("gone"))
@@ -106,13 +106,13 @@ def test_a_pack_removed_leaves_issues_verifiable_and_records_readable(
         Figures().figure("demolition.area@2020")
     assert verify_report(issue) == []
     assert visible_history(SYSTEM, records["A1"])[-1].data["area"] == 812050
-    assert masked(history(records["户"])[-1])["head"] == "蓝**"
+    assert masked(history(records["人"])[-1])["person"] == "蓝**"
 
 
 def test_a_forgotten_person_does_not_disturb(records: dict[str, UUID], issue: Issue) -> None:
-    version = history(records["户"])[-1]
+    version = history(records["人"])[-1]
     forget_subject(SYSTEM, UUID(version.data["_subject"]), "本人申请", uuid4())
-    assert masked(version)["head"] == FORGOTTEN
+    assert masked(version)["person"] == FORGOTTEN
     assert verify_report(issue) == []
 
 

@@ -105,10 +105,12 @@ def a_year_of_work(town: Township) -> dict[str, UUID]:
         "A2": town.removed("A2", "4100", "2020-06-01", "三网格"),
         "旧": town.removed("B1", "300", "2017-06-01", "二网格"),
         "镇名": town.save(FACT, "云坪镇", "2015-01-01", key="town", turn="1", value="云坪"),
-        "户": town.save(
-            HOUSEHOLD, "一网格", "2019-05-01", code="H1", head="蓝大山", id_number="11010519491231002X",
-            people="4", category="edge",
+        "户册": town.save("residents.household", "一网格", "2015-01-01", code="H1", head="蓝大山"),
+        "人": town.save(
+            "residents.person", "一网格", "2015-01-01", code="P1", person="蓝大山", id_number="11010519491231002X", household="H1",
+            relation="head",
         ),
+        "户": town.save(HOUSEHOLD, "一网格", "2019-05-01", household="H1", people="4", category="edge"),
     }  # fmt: skip
     town.series("demolition.quota", "2020", "10000")
     catch_up()

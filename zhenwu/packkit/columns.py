@@ -66,6 +66,6 @@ def ledger_columns(fields: Iterable[Mapping[str, Any]]) -> dict[str, Column]:
 
 
 def time_columns(shape: str, columns: Mapping[str, Column]) -> tuple[str, ...]:
-    """The names that may stand as a metric's ``time``: the ledger's own day first, then its date fields."""
-    own = "occurred_on" if shape == "flow" else "valid_from"
-    return (own, *(name for name, column in columns.items() if column.kind == "day"))
+    """The names that may stand as a metric's ``time``: the ledger's own days first, then its date fields."""
+    own = ("occurred_on",) if shape == "flow" else ("valid_from", "valid_until")
+    return (*own, *(name for name, column in columns.items() if column.kind == "day"))

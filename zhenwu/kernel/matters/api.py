@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from zhenwu.kernel.matters.bulk import Taken, take_steps
 from zhenwu.kernel.matters.checking import check_workflow, mermaid
 from zhenwu.kernel.matters.reading import (
     allowed_actions,
@@ -21,6 +22,7 @@ __all__ = [
     "CLOCKS",
     "COLUMNS",
     "Report",
+    "Taken",
     "Workflow",
     "advance_matter",
     "allowed_actions",
@@ -35,6 +37,7 @@ __all__ = [
     "standard",
     "standard_body",
     "steps_in",
+    "take_steps",
     "titles",
     "visible",
     "visible_ids",

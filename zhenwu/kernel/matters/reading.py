@@ -45,7 +45,8 @@ def fact_of(step: Step) -> Fact:
 def changes(event: Event) -> tuple[list[Fact], list[Fact]]:
     """What an event put away and what it put in its place: (before, after)."""
     steps = Step.objects.select_related("matter")
-    before, after = steps.filter(retired_by=event), steps.filter(event=event)
+    # What a batch put in place and away again was never seen by anybody.
+    before, after = steps.filter(retired_by=event).exclude(event=event), steps.filter(event=event).exclude(retired_by=event)
     return [fact_of(step) for step in before], [fact_of(step) for step in after]
 
 

@@ -52,8 +52,8 @@ def open_matter(
     given: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Open a matter; returns ``{"matter": id, "version": 1, "state": …}``."""
-    _readable(report)
-    filled = _filled(given)
+    check_report(report)
+    filled = check_given(given)
     asked = {
         "workflow": workflow, "action": action, "given": filled, "line": report.line, "unit": str(report.unit),
         "title": report.title, "text": report.text,
@@ -61,19 +61,19 @@ def open_matter(
     }  # fmt: skip
 
     def write(writer: Writer) -> dict[str, Any]:
-        if not stands(report.unit):
-            raise Problem("matter.unit", "所选的地方已经撤并或不存在", "请改选现有的网格或村。")
-        pinned = _pinned(workflow)
-        outcome = advance(pinned[1], None, action, _doer(actor, report.line, report.unit), now(), filled)
+        check_place(report.unit)
+        in_force = pinned(workflow)
+        outcome = advance(in_force[1], None, action, _doer(actor, report.line, report.unit), now(), filled)
         matter_id = uuid5(op_id, "matter")
         event = _event(writer, "matter.opened", matter_id, 1, outcome, asked)
         Matter.objects.create(
-            id=matter_id, workflow=workflow, revision_id=pinned[0], line=report.line,
+            id=matter_id, workflow=workflow, revision_id=in_force[0], line=report.line,
             title=report.title.strip(), text=report.text, event=event,
         )  # fmt: skip
         coded = {"category": report.category, "channel": report.channel, "level": report.level}
-        step = Step(matter_id=matter_id, number=1, unit_id=report.unit, starts_on=_day(outcome.standing.since))
-        _save(step, outcome, actor, coded, filled, event)
+        step = make_step(matter_id, 1, report.unit, outcome, actor, coded, filled)
+        step.event = event
+        step.save(force_insert=True)
         return {"matter": str(matter_id), "version": 1, "state": outcome.standing.state}
 
     return perform(Act(actor.principal, op_id, "open_matter", asked), write)
@@ -86,28 +86,26 @@ def advance_matter(
 
     Raises ``Conflict`` when somebody was quicker, ``NotFound`` when it is not there or not this person's to see.
     """
-    filled = _filled(given)
+    filled = check_given(given)
     asked = {"matter": str(matter), "action": action, "base_version": base_version, "given": filled}
 
     def write(writer: Writer) -> dict[str, Any]:
         found = Matter.objects.select_for_update().filter(id=matter).first()
         last = Step.objects.filter(matter_id=matter, retired_by=None).first()
         if found is None or last is None:
-            raise _absent()
+            raise absent()
         if not reach(actor, "list", found.line).covers(last.unit_id):
-            raise _absent()
+            raise absent()
         doer = _doer(actor, found.line, last.unit_id)
         if last.number != base_version:
             raise Conflict("这件事刚才已有人办过一步", base_version, last.number)
         outcome = advance(workflow_of(found), standing_of(last), action, doer, now(), filled)
         event = _event(writer, f"matter.{_past(outcome)}", matter, last.number + 1, outcome, asked)
         Step.objects.filter(id=last.id).update(retired_by=event)
-        step = Step(
-            matter_id=matter, number=last.number + 1, unit_id=last.unit_id, starts_on=last.starts_on,
-            assigned_id=_assigned(filled) or last.assigned_id,
-        )  # fmt: skip
         coded = {name: last.columns[name] for name in ("category", "channel", "level")}
-        _save(step, outcome, actor, coded, filled, event)
+        step = make_step(matter, last.number + 1, last.unit_id, outcome, actor, coded, filled, last)
+        step.assigned_id, step.event = assigned(filled) or last.assigned_id, event
+        step.save(force_insert=True)
         return {"matter": str(matter), "version": step.number, "state": step.state}
 
     return perform(Act(actor.principal, op_id, "advance_matter", asked), write)
@@ -131,7 +129,7 @@ def _workflow_at(revision_id: int) -> Workflow:
     return read_workflow(found.body, found.key)
 
 
-def _pinned(key: str) -> tuple[int | None, Workflow]:
+def pinned(key: str) -> tuple[int | None, Workflow]:
     """The workflow in force and its revision; the built-in one needs no installing."""
     found = find("workflow", key)
     if found is not None:
@@ -141,8 +139,8 @@ def _pinned(key: str) -> tuple[int | None, Workflow]:
     raise NotFound("matter.workflow", "没有这种办理流程", "业务模块可能没有启用，请联系管理员。")
 
 
-def _filled(given: Mapping[str, Any] | None) -> dict[str, Any]:
-    """What was filled in with an action: flat, short, storable."""
+def check_given(given: Mapping[str, Any] | None) -> dict[str, Any]:
+    """What was filled in with an action: flat, short, storable; raises ``Problem('matter.given')``."""
     kept = dict(given or {})
     for name, value in kept.items():
         plain = value is None or isinstance(value, str | int | bool)
@@ -160,7 +158,8 @@ def _doer(actor: Actor, line: str, unit: UUID) -> Doer:
     return Doer(actor.principal, posts_at(actor, line, unit))
 
 
-def _absent() -> NotFound:
+def absent() -> NotFound:
+    """What is said of a matter that is not there or not this person's to see."""
     return NotFound("matter.unknown", "没有这个事项", "请检查链接，或联系受理人员。")
 
 
@@ -179,30 +178,33 @@ def _event(writer: Writer, kind: str, matter: UUID, number: int, outcome: Outcom
     return writer.event(kind, f"matter:{matter}", body)
 
 
-def _save(
-    step: Step, outcome: Outcome, actor: Actor, coded: Mapping[str, str], given: Mapping[str, Any], event: Event
-) -> None:
+def make_step(
+    matter: UUID, number: int, unit: UUID, outcome: Outcome, actor: Actor, coded: Mapping[str, str], given: Mapping[str, Any],
+    before: Step | None = None,
+) -> Step:  # fmt: skip
+    """A step to be written; its event is still to be set."""
     standing = outcome.standing
     days = {f"{mark}_on": standing.marks.get(mark) for mark in MARKS if f"{mark}_on" in COLUMNS}
-    step.action, step.state, step.principal = outcome.action, standing.state, actor.principal
-    step.at, step.ends_on = standing.since, _day(standing.since) if outcome.ended else None
-    step.columns = {
+    columns = {
         **coded,
         **{name: str(_day(at)) if at else None for name, at in days.items()},
         "state": standing.state,
         "returned_times": standing.returned,
     }
-    step.hands = {action: sorted(people) for action, people in standing.hands.items()}
-    step.marks = {mark: at.isoformat() for mark, at in standing.marks.items()}
-    step.returned, step.given, step.event = standing.returned, dict(given), event
-    step.save(force_insert=True)
+    return Step(
+        matter_id=matter, number=number, unit_id=unit, starts_on=before.starts_on if before else _day(standing.since),
+        ends_on=_day(standing.since) if outcome.ended else None, action=outcome.action, state=standing.state,
+        principal=actor.principal, at=standing.since, columns=columns, returned=standing.returned, given=dict(given),
+        hands={action: sorted(people) for action, people in standing.hands.items()},
+        marks={mark: at.isoformat() for mark, at in standing.marks.items()},
+    )  # fmt: skip
 
 
 def _day(moment: datetime) -> date:
     return moment.astimezone(LOCAL).date()
 
 
-def _assigned(given: Mapping[str, Any]) -> UUID | None:
+def assigned(given: Mapping[str, Any]) -> UUID | None:
     """The unit named in what was filled in, if any."""
     if not given.get("unit"):
         return None
@@ -215,7 +217,14 @@ def _assigned(given: Mapping[str, Any]) -> UUID | None:
     return unit
 
 
-def _readable(report: Report) -> None:
+def check_place(unit: UUID) -> None:
+    """Raises ``Problem('matter.unit')`` for a unit that has ended."""
+    if not stands(unit):
+        raise Problem("matter.unit", "所选的地方已经撤并或不存在", "请改选现有的网格或村。")
+
+
+def check_report(report: Report) -> None:
+    """Raises ``Problem`` for a title, text or code that cannot be kept."""
     if not report.title.strip() or len(report.title) > 120 or not report.title.isprintable():
         raise Problem("matter.title", "标题不合要求", "用1到120个字写清什么事，不要换行。")
     if len(report.text) > LONGEST_TEXT or not _storable(report.text):

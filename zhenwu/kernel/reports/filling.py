@@ -14,13 +14,16 @@ from zhenwu.kernel.definitions.api import every
 from zhenwu.kernel.ledgers.api import PREFIX, facts
 from zhenwu.kernel.metrics.api import AUTHORITIES, Address, Figure, Figures
 from zhenwu.kernel.orgs.api import tree
-from zhenwu.kernel.reports.bindings import Binding, Bindings, parse_bindings, resolve_period
+from zhenwu.kernel.reports.bindings import Binding, Bindings, parse_bindings
+from zhenwu.kernel.reports.claims import Stance, stances
 from zhenwu.kernel.reports.constraints import Contradiction, check
 from zhenwu.kernel.reports.docx_template import fill_docx, read_docx
 from zhenwu.kernel.reports.matching import match
 from zhenwu.kernel.reports.own_template import own_to_docx, read_own
+from zhenwu.kernel.reports.periods import resolve_period
 from zhenwu.kernel.reports.slots import UNKNOWN, Slot, Template
 from zhenwu.kernel.reports.text_template import fill_text, read_text
+from zhenwu.kernel.reports.wording import say_words
 from zhenwu.lib.clock import today
 from zhenwu.lib.facts import Scope
 from zhenwu.lib.periods import Period
@@ -53,6 +56,7 @@ class Filled:
     contradictions: tuple[Contradiction, ...]
     position: int
     docx: bytes | None = field(default=None, repr=False)
+    claims: tuple[Stance, ...] = ()
 
     @property
     def values(self) -> dict[int, str]:
@@ -143,8 +147,14 @@ def fill_source(source: Source, name: str, year: int, figures: Figures) -> Fille
     values = {id: answer.printed for id, answer in by_binding.items() if answer.printed is not None}
     forms = {id: answer.form for id, answer in by_binding.items() if answer.form}
     outside = _outside_facts(source.bindings, figures, year)
-    contradictions = tuple(check(source.bindings.rules, values, forms, outside))
-    return Filled(name, year, source.template, answers, contradictions, figures.stands_at, source.docx)
+    claims = stances(source.bindings.claims, source.template, year, figures)
+    contradictions = (*check(source.bindings.rules, values, forms, outside), *_untrue(claims))
+    return Filled(name, year, source.template, answers, contradictions, figures.stands_at, source.docx, claims)
+
+
+def _untrue(claims: tuple[Stance, ...]) -> list[Contradiction]:
+    """Claims that their own list of exceptions contradicts."""
+    return [Contradiction(one.claim.id, (), one.message, str(one.figure.address)) for one in claims if one.figure and one.holds is False]
 
 
 def profile_day(year: int) -> date:
@@ -191,6 +201,9 @@ def _answer(source: Source, slot: Slot, year: int, figures: Figures, profile: Ma
         day = profile_day(year)
         why = f"取自镇情“{binding.profile}”，{day} 在用" if value else f"镇情里没有 {day} 在用的“{binding.profile}”"
         return Answer(slot, sentence, binding.meaning, value, why, binding)
+    if binding.record:
+        words, why = say_words(binding.record, resolve_period(binding.period or "year", year), figures.position)
+        return Answer(slot, sentence, binding.meaning, words, why, binding)
     if binding.text:
         return Answer(slot, sentence, binding.meaning, binding.say(year), "由报告年度推出", binding, form=binding.form(slot))
     if binding.pending:

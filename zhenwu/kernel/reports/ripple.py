@@ -15,9 +15,9 @@ from uuid import UUID
 from zhenwu.kernel.definitions.api import every
 from zhenwu.kernel.ledgers.api import fact_of, history
 from zhenwu.kernel.metrics.api import PRESENCE, Address, Figures, Footprint, catalogue, touched
-from zhenwu.kernel.reports.bindings import resolve_period
 from zhenwu.kernel.reports.filling import read_source, sentence_of
 from zhenwu.kernel.reports.models import Issue
+from zhenwu.kernel.reports.periods import resolve_period
 from zhenwu.lib.clock import today
 from zhenwu.lib.periods import Period
 from zhenwu.lib.problems import NotFound

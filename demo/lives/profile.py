@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
+from demo.counting import stock
 from demo.diary import CORRECT, Note
-from demo.places import CITY, COUNTY, TOWN, TOWNSHIP
+from demo.life import Life
+from demo.places import CITY, COUNTY, MAYOR, TOWN, TOWNSHIP
+from demo.world import World
 
 LEDGER = "profile.fact"
-MAYOR_BEFORE, MAYOR = "郑怀松", "叶知远"
+MAYOR_BEFORE = "郑怀松"
 
 
-def profile_notes(year: int) -> Iterator[Note]:
+def _notes(world: World) -> Iterator[Note]:
     """What stands for all years, and two who changed: the mayor in a December, the version of a platform."""
-    told = date(year - 5, 1, 4)
+    year, told = world.year, world.first_day
     for key, value in _standing(year).items():
         yield _fact(told, key, 1, value, date(year - 8, 1, 1))
     change = date(year - 2, 12, 8)
@@ -36,3 +39,6 @@ def _standing(year: int) -> dict[str, str]:
         "service_platform_version": "2.0", "recruiting_city_a": "澜城", "recruiting_city_b": "栖州",
         "study_base_year": str(year + 2), "study_site_year": str(year + 3), "land_remediation_month": "6",
     }  # fmt: skip
+
+
+LIFE = Life("profile", "dangzhengban", (LEDGER,), _notes, counted={"profile.facts": stock(LEDGER)})

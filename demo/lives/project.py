@@ -8,9 +8,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
 
-from demo.diary import CORRECT, PROGRESS, Note, hundredths, later, stream
+from demo.counting import Count, flow, stock
+from demo.diary import CORRECT, PROGRESS, Note, hundredths, later
+from demo.life import Life
 from demo.people import CADRES
 from demo.places import VILLAGES
+from demo.world import World
 
 PROJECT, PAYMENT = "project.project", "project.payment"
 BEAUTIFUL_TOWN = {-6: 2000, -5: 2150, -4: 2300, -3: 2240, -2: 2520, -1: 2610, 0: 2780, 1: 2700}  # 万元 begun, by year
@@ -54,11 +57,12 @@ class Project:
     fate: str
 
 
-def project_notes(year: int, seed: int) -> Iterator[Note]:
+def _notes(world: World) -> Iterator[Note]:
     """All notes of both ledgers; projects begun in the year before the ledgers appear with what was left of them."""
+    year = world.year
     first = date(year - 5, 1, 1)
     for offset in range(-6, 2):
-        rng = stream(seed, PROJECT, offset)
+        rng = world.rng(PROJECT, offset)
         slip = rng.randrange(4)
         for number, one in enumerate(_begun(rng, year + offset, BEAUTIFUL_TOWN[offset])):
             if one.accepted >= first:
@@ -127,3 +131,25 @@ def _payments(one: Project, rng: Random, first: date, months: int, slip: bool) -
 def _month_end(day: date, ahead: int) -> date:
     year, month = divmod(day.year * 12 + day.month - 1 + ahead, 12)
     return date(year, month + 1, calendar.monthrange(year, month + 1)[1])
+
+
+def _completed(**where: str) -> Count:
+    return flow(PROJECT, time="completed_on", state="completed", **where)
+
+
+LIFE = Life(
+    "project", "jingfaban", (PROJECT, PAYMENT), _notes,
+    counted={
+        "project.town_investment": flow(PAYMENT, "done"),
+        "project.beautiful_town_investment": flow(PAYMENT, "done", category="beautiful_town"),
+        "project.planned_investment": flow(PAYMENT, "planned"),
+        "project.paid_investment": flow(PAYMENT, "paid"),
+        "project.beautiful_town_completed": _completed(category="beautiful_town"),
+        "project.small_town_completed": _completed(category="small_town"),
+        "project.parking_completed": _completed(category="parking"),
+        "project.completed": _completed(),
+        "project.building": stock(PROJECT, state="building"),
+    },
+    ratios={"project.investment_completion": ("project.town_investment", "project.planned_investment")},
+    reaching_back=("project.building",),
+)  # fmt: skip

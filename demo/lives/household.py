@@ -1,4 +1,4 @@
-"""一户一策: low-income households and their people, what they were given, what they earned more."""
+"""一户一策: low-income households of the register, what they were given, what they earned more."""
 
 from __future__ import annotations
 
@@ -8,11 +8,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
 
-from demo.diary import CORRECT, PROGRESS, REMOVE, Note, day_in, later, money, stream
-from demo.people import CADRES, invent_identity, invent_name
-from demo.places import HOME_GRID, every_grid
+from demo.counting import Count, distinct, flow, stock
+from demo.diary import CORRECT, PROGRESS, REMOVE, Note, day_in, later, money
+from demo.life import Life
+from demo.people import CADRES
+from demo.places import HOME_GRID
+from demo.world import World
 
-HOUSEHOLD, MEMBER, GIFT, GAIN = "household.household", "household.member", "household.gift", "household.income_gain"
+HOUSEHOLD, GIFT, GAIN = "household.household", "household.gift", "household.income_gain"
 BEGINNING = 368
 KNOWN = timedelta(days=40)  # by then a new household is surely entered, and may be linked to
 LEAVING, JOINING = 0.05, 14  # a share, a number of households a year
@@ -44,7 +47,7 @@ GIFTS = (
 
 @dataclass(frozen=True)
 class Household:
-    """A household on the list over ``[since, until)``."""
+    """A registered household on the list over ``[since, until)``."""
 
     code: str
     grid: str
@@ -53,79 +56,59 @@ class Household:
     until: date | None
 
 
-def household_notes(year: int, seed: int) -> Iterator[Note]:
-    """All notes of the four ledgers."""
-    rng = stream(seed, HOUSEHOLD)
-    households = list(_invent(rng, year))
+def _notes(world: World) -> Iterator[Note]:
+    """All notes of the three ledgers."""
+    year, households = world.year, list(_chosen(world))
     for one in households:
-        yield from _register(one, stream(seed, one.code), year)
-    yield from _twice(households[17], seed, year)
+        yield from _register(one, world)
+    yield from _twice(households[17], world)
     for offset in range(-5, 2):
-        chance = stream(seed, GIFT, offset)
+        rng = world.rng(GIFT, offset)
         there = [one for one in households if one.since.year <= year + offset and (one.until is None or one.until.year >= year + offset)]
-        yield from _gifts(chance, year, offset, there)
-        yield from _gains(chance, year, offset, there)
+        yield from _gifts(rng, year, offset, there)
+        yield from _gains(rng, year, offset, there)
 
 
-def _invent(rng: Random, year: int) -> Iterator[Household]:
-    grids = every_grid()
-    for number in range(BEGINNING + JOINING * 6):
+def _chosen(world: World) -> Iterator[Household]:
+    """Of all households of the register: those that are on the list at the beginning, and some more each year."""
+    rng, year, people = world.rng(HOUSEHOLD), world.year, world.population
+    old = [one for one in people.households if one.since.year < year - 6]
+    for number, one in enumerate(rng.sample(old, BEGINNING + JOINING * 6)):
         joined = year - 5 + (number - BEGINNING) // JOINING + 1 if number >= BEGINNING else year - 6
         since = date(joined, rng.randint(2, 9), rng.randint(1, 28))
         stays = next((past for past in range(max(joined, year - 5), year + 2) if rng.random() < LEAVING), None)
         until = None if stays is None else date(stays, 12, 31)
-        grid = HOME_GRID if number % 37 == 5 else rng.choice(grids)
-        yield Household(f"D{number + 1:04d}", grid, rng.choices((1, 2, 3, 4, 5), (34, 30, 18, 12, 6))[0], since, until)
+        members = sum(person.is_there(since) for person in people.members[one.code])
+        yield Household(one.code, one.grid, max(1, members), since, until)
 
 
-def _register(one: Household, rng: Random, year: int) -> Iterator[Note]:
-    """The household, then its people once it is on the list; both leave the list together."""
-    told = max(later(one.since, rng, 2, 20), date(year - 5, 1, 4))
-    head, number = invent_name(rng), invent_identity(rng, 1980, 1942)
+def _register(one: Household, world: World) -> Iterator[Note]:
+    rng, year = world.rng(HOUSEHOLD, one.code), world.year
+    told = max(later(one.since, rng, 2, 20), world.first_day)
     category = rng.choices(("minimum", "edge", "destitute", "other"), (42, 26, 7, 25))[0]
-    data = {
-        "code": one.code, "head": head, "id_number": number, "people": one.people, "category": category, "cadre": rng.choice(CADRES),
-    }  # fmt: skip
+    data = {"household": one.code, "people": one.people, "category": category, "cadre": rng.choice(CADRES)}
     yield Note(told, "nongban", HOUSEHOLD, one.code, data, one.grid, one.since)
-    members = list(_members(one, rng, head, number))
-    for member in members:
-        yield Note(later(told, rng, 21, 40), "nongban", MEMBER, member["code"], member, one.grid, one.since)
     if one.until is not None:
-        yield _left(HOUSEHOLD, one.code, one.until)
-        yield from (_left(MEMBER, member["code"], one.until) for member in members)
+        yield Note(
+            date(one.until.year, 12, 20), "nongban", HOUSEHOLD, one.code, {"household": one.code}, until=one.until,
+            reason="收入稳定超过标准，退出", manner=PROGRESS,
+        )  # fmt: skip
     elif one.since.year <= year and rng.random() < 0.05:
         yield _put_right(one, rng, year, category)
 
 
-def _left(ledger: str, code: str, until: date) -> Note:
-    reason = "收入稳定超过标准，退出"
-    return Note(date(until.year, 12, 20), "nongban", ledger, code, {"code": code}, until=until, reason=reason, manner=PROGRESS)
-
-
-def _members(one: Household, rng: Random, head: str, number: str) -> Iterator[dict[str, str]]:
-    yield {"code": f"{one.code}-1", "household": one.code, "person": head, "id_number": number, "relation": "head"}
-    relations = rng.sample((("spouse", 1980, 1945), ("child", 2014, 1985), ("child", 2012, 1990), ("parent", 1950, 1932)), one.people - 1)
-    for place, (relation, youngest, oldest) in enumerate(relations, start=2):
-        yield {
-            "code": f"{one.code}-{place}", "household": one.code, "person": invent_name(rng),
-            "id_number": invent_identity(rng, youngest, oldest), "relation": relation,
-        }  # fmt: skip
-
-
 def _put_right(one: Household, rng: Random, year: int, category: str) -> Note:
     told = day_in(rng, rng.randint(max(one.since.year + 1, year - 4), year + 1), (1,) * 12)
-    other = "edge" if category == "minimum" else "minimum"
-    return Note(told, "nongban", HOUSEHOLD, one.code, {"code": one.code, "category": other}, reason="与民政系统核对，原来录错了类别", manner=CORRECT)
+    other = {"household": one.code, "category": "edge" if category == "minimum" else "minimum"}
+    return Note(told, "nongban", HOUSEHOLD, one.code, other, reason="与民政系统核对，原来录错了类别", manner=CORRECT)
 
 
-def _twice(one: Household, seed: int, year: int) -> Iterator[Note]:
-    """The same family entered a second time under another number, and struck out three months later."""
-    rng = stream(seed, one.code)
-    first = next(_register(one, rng, year))
-    told = date(year - 2, 3, 5)
-    code = f"{one.code}B"
-    yield Note(told, "nongban", HOUSEHOLD, code, {**first.data, "code": code}, one.grid, told)
-    yield Note(date(year - 2, 6, 11), "nongban", HOUSEHOLD, code, reason="重复录入，保留原户号", manner=REMOVE)
+def _twice(one: Household, world: World) -> Iterator[Note]:
+    """A gift entered a second time under another batch, and struck out three months later."""
+    told = date(world.year - 2, 3, 5)
+    key = {"batch": f"{world.year - 2}-03补", "household": one.code, "kind": "chicks"}
+    yield Note(told, "nongban", GIFT, "/".join(key.values()), {**key, "animals": "30"}, one.grid, told)
+    yield Note(date(world.year - 2, 6, 11), "nongban", GIFT, "/".join(key.values()), reason="重复录入，保留原批次", manner=REMOVE)
 
 
 def _gifts(rng: Random, year: int, offset: int, there: list[Household]) -> Iterator[Note]:
@@ -166,3 +149,25 @@ def _gains(rng: Random, year: int, offset: int, there: list[Household]) -> Itera
             if evidence == "claimed" and rng.random() < 0.35:
                 told += timedelta(days=rng.randint(25, 60))
                 yield Note(told, "nongban", GAIN, name, {**key, "evidence": "visited"}, reason="入户看过单据", manner=PROGRESS)
+
+
+def _gift(field: str, *kinds: str) -> Count:
+    return flow(GIFT, field, kind=kinds)
+
+
+LIFE = Life(
+    "household", "nongban", (HOUSEHOLD, GIFT, GAIN), _notes,
+    counted={
+        "household.startup_reward": _gift("amount", "startup_reward"),
+        "household.industry_subsidy": _gift("amount", "industry_subsidy"),
+        "household.tea_seedlings": _gift("seedlings", "tea_seedlings"),
+        "household.young_stock": _gift("animals", "chicks", "rabbits"),
+        "household.households_helped": distinct(GIFT, "household"),
+        "household.income_gain": flow(GAIN, "amount", evidence=("receipt", "visited")),
+        "household.income_gain_claimed": flow(GAIN, "amount", evidence="claimed"),
+        "household.households": stock(HOUSEHOLD),
+        "household.minimum_households": stock(HOUSEHOLD, category="minimum"),
+        "household.people": stock(HOUSEHOLD, "people"),
+    },
+    reaching_back=("household.minimum_households",),
+)  # fmt: skip

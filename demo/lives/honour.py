@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
 
-from demo.diary import CORRECT, PROGRESS, Note, later, stream
+from demo.counting import Count, flow
+from demo.diary import CORRECT, PROGRESS, Note, later
+from demo.life import Life
 from demo.places import CITY, COUNTY, VILLAGES, stands_as
+from demo.world import World
 
 LEDGER = "honour.honour"
 SPOTS = [village for village in VILLAGES if village != "西坞村"]  # what is left after the merger: no village wins twice
@@ -41,10 +44,11 @@ TITLES = (
 )
 
 
-def honour_notes(year: int, seed: int) -> Iterator[Note]:
+def _notes(world: World) -> Iterator[Note]:
     """All notes of the ledger."""
+    year = world.year
     for title in TITLES:
-        rng = stream(seed, LEDGER, title.title, title.level)
+        rng = world.rng(LEDGER, title.title, title.level)
         villages = iter(rng.sample(SPOTS, len(SPOTS)))
         for offset, count in enumerate(title.count, start=-5):
             paper = _paper(rng, year + offset, title)
@@ -102,3 +106,21 @@ def _data(title: Title, recipient: str, number: str) -> dict[str, str]:
 
 def _key(data: dict[str, str]) -> str:
     return "/".join(data[field] for field in ("title", "level", "recipient", "doc_no"))
+
+
+def _awards(title: str, level: str) -> Count:
+    return flow(LEDGER, title=title, level=level, state="awarded")
+
+
+LIFE = Life(
+    "honour", "dangzhengban", (LEDGER,), _notes,
+    counted={
+        "honour.garden_villages": _awards("garden_village", "city"),
+        "honour.waste_villages_province": _awards("waste_village", "province"),
+        "honour.waste_villages_city": _awards("waste_village", "city"),
+        "honour.civilised_villages_nation": _awards("civilised_village", "nation"),
+        "honour.law_villages_province": _awards("law_village", "province"),
+        "honour.law_villages_city": _awards("law_village", "city"),
+        "honour.honours": flow(LEDGER, state="awarded"),
+    },
+)  # fmt: skip

@@ -7,11 +7,16 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
 
-from demo.diary import CORRECT, PROGRESS, Note, day_in, hundredths, later, posting_day, stream
+from demo.counting import flow
+from demo.deeds import Choice, Series
+from demo.diary import CORRECT, PROGRESS, Note, day_in, hundredths, later, posting_day
+from demo.life import Life
 from demo.people import invent_name
 from demo.places import HOME_GRID, every_grid, village_of
+from demo.world import World
 
 LEDGER = "demolition.structure"
+AREA, QUOTA = "demolition.area", "demolition.quota"
 QUOTAS = {-5: 18000, -4: 16500, -3: 15000, -2: 14000, -1: 13000, 0: 12500, 1: 12000}  # m², by years from the last complete one
 REACHED = {-5: 1.06, -4: 1.11, -3: 0.97, -2: 1.08, -1: 1.05, 0: 1.09, 1: 1.07}
 REMOVING = (3, 2, 8, 11, 12, 10, 6, 6, 11, 13, 11, 7)
@@ -34,10 +39,11 @@ class Structure:
     reuse: str
 
 
-def demolition_notes(year: int, seed: int) -> Iterator[Note]:
+def _notes(world: World) -> Iterator[Note]:
     """All notes of the ledger, from five years before the last complete year to the year after it."""
+    year = world.year
     for offset in QUOTAS:
-        rng = stream(seed, LEDGER, offset)
+        rng = world.rng(LEDGER, offset)
         removed = list(_removals(rng, year, offset))
         late = set(rng.sample(range(len(removed)), LATE))
         again = set(rng.sample(sorted(set(range(len(removed))) - late), MEASURED_AGAIN))
@@ -50,7 +56,7 @@ def demolition_notes(year: int, seed: int) -> Iterator[Note]:
                 yield _measured_again(structure, rng)
         for structure in _standing(rng, year, offset):
             yield from _story(structure, rng, structure.area)
-    yield from _after_the_report(year, seed)
+    yield from _after_the_report(world)
 
 
 def _removals(rng: Random, year: int, offset: int) -> Iterator[Structure]:
@@ -132,9 +138,9 @@ def _described(one: Structure, rng: Random) -> dict[str, str]:
     }  # fmt: skip
 
 
-def _after_the_report(year: int, seed: int) -> Iterator[Note]:
+def _after_the_report(world: World) -> Iterator[Note]:
     """The plainest difference of the demonstration: a structure of last year's report, corrected in March after it was issued."""
-    rng = stream(seed, LEDGER, "after")
+    rng, year = world.rng(LEDGER, "after"), world.year
     code, grid = f"YL{year - 1}-F01", HOME_GRID
     removed = date(year - 1, 10, 16)
     one = Structure(code, grid, removed - timedelta(60), removed - timedelta(45), removed, 486.0, invent_name(rng), "historic", "farmland")
@@ -144,3 +150,32 @@ def _after_the_report(year: int, seed: int) -> Iterator[Note]:
 
 
 _SPOTS = ("村口", "老街后", "溪边", "公路旁", "晒谷坪", "茶场边", "学校旧址旁", "水口", "后山脚", "祠堂东侧")
+
+
+def _deeds(world: World) -> Iterator[Series | Choice]:
+    """The county's quotas, one of them changed in July; what it recognised of each year, once less than was removed."""
+    year = world.year
+    for offset, quota in QUOTAS.items():
+        when = year + offset
+        told = quota + 1500 if offset == -2 else quota
+        yield Series(date(when, 1, 12), "laozhou", QUOTA, when, str(told), "recognised", f"县三改一拆办〔{when}〕2号任务书")
+        if told != quota:
+            yield Series(date(when, 7, 9), "laozhou", QUOTA, when, str(quota), "recognised", f"县三改一拆办〔{when}〕17号年中调整")
+    for past in range(year - 5, year + 1):
+        share = 966 if past == year - 2 else 1000
+        source = f"县三改一拆办{past}年度认定表"
+        yield Series(date(past + 1, 1, 22), "laozhou", AREA, past, "", "recognised", source, share)
+    yield Choice(date(year - 1, 1, 23), "laozhou", AREA, year - 2, "recognised", "与县里公布的数保持一致，差额已列清单")
+
+
+LIFE = Life(
+    "demolition", "laozhou", (LEDGER,), _notes, _deeds,
+    counted={
+        AREA: flow(LEDGER, "area", state="removed"),
+        "demolition.area_self": flow(LEDGER, "area", authority="self", state="removed"),
+        "demolition.area_recognised": flow(LEDGER, "area", authority="recognised", state="removed"),
+        "demolition.removed": flow(LEDGER, state="removed"),
+    },
+    published=(QUOTA,),
+    ratios={"demolition.completion": (AREA, QUOTA)},
+)  # fmt: skip

@@ -1,0 +1,94 @@
+"""How the plain books count: small functions over pages and matters, which know nothing of the kernel."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date
+from fractions import Fraction
+
+from demo.books import Books, Case, Page
+
+Count = Callable[[Books, int], Fraction]
+Wanted = str | tuple[str, ...]
+
+
+def flow(ledger: str, measure: str = "", time: str = "", authority: str = "", **where: Wanted) -> Count:
+    """Sum a field (or count) over the pages of a year."""
+
+    def count(books: Books, year: int) -> Fraction:
+        pages = (page for page in _held(books, ledger, where) if authority in ("", page.authority))
+        return _sum((page for page in pages if _year(page, time) == year), measure)
+
+    return count
+
+
+def stock(ledger: str, measure: str = "", **where: Wanted) -> Count:
+    """Sum a field (or count) over the pages that stand on the last day of a year."""
+
+    def count(books: Books, year: int) -> Fraction:
+        return _sum(standing(books, ledger, year, **where), measure)
+
+    return count
+
+
+def left(ledger: str, measure: str = "", **where: Wanted) -> Count:
+    """Sum a field (or count) over the pages that ended in a year."""
+
+    def count(books: Books, year: int) -> Fraction:
+        ended = (page for page in _held(books, ledger, where) if page.until is not None and page.until.year == year)
+        return _sum(ended, measure)
+
+    return count
+
+
+def distinct(ledger: str, by: str, time: str = "", **where: Wanted) -> Count:
+    """How many different values of a field the pages of a year have."""
+
+    def count(books: Books, year: int) -> Fraction:
+        pages = (page for page in _held(books, ledger, where) if _year(page, time) == year)
+        return Fraction(len({page.data[by] for page in pages if page.data.get(by)}))
+
+    return count
+
+
+def cases(day: str, line: str, measure: str = "", **where: Wanted) -> Count:
+    """Matters of a line whose ``reported`` or ``closed`` day lies in the year; void ones never were."""
+
+    def count(books: Books, year: int) -> Fraction:
+        found = (case for case in books.cases.values() if case.line == line and not case.voided and case.holds(**where))
+        during = [case for case in found if (when := _day(case, day)) is not None and when.year == year]
+        return Fraction(sum(getattr(case, measure) for case in during) if measure else len(during))
+
+    return count
+
+
+def standing(books: Books, ledger: str, year: int, **where: Wanted) -> Iterator[Page]:
+    """The pages that stand on the last day of a year."""
+    last = date(year, 12, 31)
+    for page in _held(books, ledger, where):
+        if page.day <= last and (page.until is None or page.until > last):
+            yield page
+
+
+def total(*counts: Count) -> Count:
+    """The sum of several counts."""
+    return lambda books, year: sum((count(books, year) for count in counts), Fraction(0))
+
+
+def _held(books: Books, ledger: str, where: dict[str, Wanted]) -> Iterator[Page]:
+    return (page for page in books.pages[ledger].values() if page.holds(**where))
+
+
+def _year(page: Page, time: str) -> int | None:
+    if not time:
+        return page.day.year
+    return int(page.data[time][:4]) if page.data.get(time) else None
+
+
+def _day(case: Case, name: str) -> date | None:
+    day: date | None = getattr(case, name)
+    return day
+
+
+def _sum(pages: Iterable[Page], measure: str) -> Fraction:
+    return sum((page.number(measure) if measure else Fraction(1) for page in pages), Fraction(0))

@@ -1,0 +1,1 @@
+"""The lives: one module a pack, each with its ``LIFE``."""
