@@ -12,6 +12,7 @@ from tests.house.source import ROOT
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "packs").rglob("*.md")])
 LINK = re.compile(r"\]\(([^)#\s]+)[^)]*\)")
 COMMAND = re.compile(r"(?:\./zw|\bzhenwu) ([a-z][a-z-]+)")
+PROOF = re.compile(r"`([a-z_/]+\.py)::(test_\w+)`")
 OF_THE_DOOR = {"test", "bench"}
 
 
@@ -30,6 +31,13 @@ def test_every_command_named_in_the_readmes_exists() -> None:
         for command in COMMAND.findall((ROOT / name).read_text(encoding="utf-8"))
     }
     assert named - OF_THE_DOOR - set(COMMANDS) == set()
+
+
+def test_every_test_named_as_a_proof_exists() -> None:
+    named = PROOF.findall((ROOT / "docs" / "proofs.md").read_text(encoding="utf-8"))
+    assert len(named) > 50
+    sources = {file: (ROOT / "tests" / file).read_text(encoding="utf-8") for file, _ in named}
+    assert [f"{file}::{test}" for file, test in named if f"def {test}(" not in sources[file]] == []
 
 
 def test_decisions_are_numbered_without_gaps() -> None:
