@@ -140,7 +140,7 @@ def _verify(manifest: Manifest) -> None:
 
 def _warn_of_the_forgotten(manifest: Manifest) -> None:
     click.echo(
-        f"注意：备份是 {manifest.made_at.astimezone(LOCAL):%Y-%m-%d %H:%M} 做的。此后依申请删除过的人，在这份数据里又能打开了。\n"
+        f"注意：备份是 {manifest.made_at.astimezone(LOCAL):%Y-%m-%d %H:%M} 做的。此后如果有人依申请被删除，在这份数据里又能打开了。\n"
         "  怎么办：有原来目录的 forgotten.log，就换一个空目录，加 --forgotten 重新恢复；没有，就按申请逐个再执行 zhenwu subject forget。",
         err=True,
     )
