@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -146,6 +147,8 @@ def _head_lines(figure: Figure) -> list[str]:
         f"{one.label}　{figure.unit_name}　{figure.period.label}", f"　　{printed(figure.value, one)}{exact}",
         f"口径：{one.basis}", f"算法：{KINDS[one.kind]}，{formula(one)}", f"数据截至：第 {figure.position} 号留痕（共 {head()} 号）",
     ]  # fmt: skip
+    if figure.value is None:
+        lines.append(f"为什么待补：{_why_unknown(figure)}")
     closed = when_closed(figure)
     if closed:
         lines.append(f"关账时：{printed(closed.value, one)}（第 {closed.position} 号留痕），以后的补录和更正使它有了变化")
@@ -153,6 +156,14 @@ def _head_lines(figure: Figure) -> list[str]:
         mark = "（采用）" if offer.authority == figure.authority else ""
         lines.append(f"来源：{AUTHORITIES.get(offer.authority, offer.authority)} {printed(offer.value, one)}，{plain(offer.source)}{mark}")
     return lines
+
+
+def _why_unknown(figure: Figure) -> str:
+    if figure.metric.is_base:
+        return f"{figure.period.label}没有记录，所以不知道，不是零。登记以后自己会有。"
+    if figure.metric.kind == "series":
+        return f"还没有导入{figure.period.label}的数。"
+    return "算它的数里有待补的，见下面。"
 
 
 def _part_lines(told: Evidence) -> list[str]:
@@ -195,5 +206,5 @@ def _exact(value: Fraction) -> str:
         return str(value.numerator)
     for digits in range(1, 7):
         if (value * 10**digits).denominator == 1:
-            return f"{float(value):.{digits}f}"
+            return f"{Decimal(int(value * 10**digits)).scaleb(-digits):f}"
     return str(value)
