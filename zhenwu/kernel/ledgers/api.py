@@ -2,7 +2,8 @@
 
 from zhenwu.kernel.ledgers.access import masked, note_export, reveal, visible, visible_history, visible_ids
 from zhenwu.kernel.ledgers.bulk import check_records, save_records
-from zhenwu.kernel.ledgers.drafting import AUTHORITIES, RecordInput, form_of
+from zhenwu.kernel.ledgers.desk import AUTHORITIES, form_of
+from zhenwu.kernel.ledgers.drafting import RecordInput
 from zhenwu.kernel.ledgers.forms import PERSONAL, Field, Form, make_form, shown
 from zhenwu.kernel.ledgers.reading import (
     PREFIX,

@@ -1,28 +1,25 @@
-"""From an entry to a version ready to write: everything that is read, checked, computed or sealed before the transaction."""
+"""From entries to versions ready to write: everything that is read, checked, computed or sealed before the transaction."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
-from functools import lru_cache
+from datetime import date
 from typing import Any
 from uuid import UUID
 
-from zhenwu.kernel.definitions.api import Definition, current
-from zhenwu.kernel.ledgers.forms import Form, make_form, read_day, read_plain
-from zhenwu.kernel.ledgers.models import Record, Subject, Version
-from zhenwu.kernel.ledgers.subjects import Sealed, seal_entry, token_of
-from zhenwu.kernel.orgs.api import Actor, posts_at, reach, tree
-from zhenwu.lib.clock import today
-from zhenwu.lib.ids import new_id
-from zhenwu.lib.problems import Conflict, NotFound, Place, Problem, Problems, Refused
+from zhenwu.kernel.ledgers.desk import Desk, existing_keys
+from zhenwu.kernel.ledgers.entering import read_entries
+from zhenwu.kernel.ledgers.forms import apart, beside
+from zhenwu.kernel.ledgers.models import Version
+from zhenwu.kernel.ledgers.subjects import Sealed
+from zhenwu.lib.ids import new_ids
+from zhenwu.lib.problems import Place, Problem, Problems
 
-LONGEST_KEY, LONGEST_REASON = 200, 200  # as the database keeps them
-AUTHORITIES = {"self": "自报", "reviewed": "初核", "recognised": "县认定"}
+MOST_FAULTS = 200
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class RecordInput:
     """What a caller enters for one record. ``day``/``until`` may be days or texts; ``until`` is exclusive (stock only)."""
 
@@ -34,20 +31,37 @@ class RecordInput:
     reason: str = ""
 
 
-@dataclass
-class Draft:
-    """A version to be written. ``before`` is the version it replaces."""
+@dataclass(frozen=True)
+class Sheet:
+    """The rows of one act: ``source`` is the file's name; ``numbers`` are the rows' numbers there, else they count from 1.
+    ``correct`` turns rows whose key exists into corrections. A ``single`` row has no number."""
 
-    record_id: UUID
+    rows: Sequence[RecordInput]
+    source: str = ""
+    correct: bool = False
+    numbers: Sequence[int] | None = None
+    single: bool = False
+
+    def place(self, index: int, desk: Desk) -> Place:
+        number = None if self.single else self.numbers[index] if self.numbers else index + 1
+        return Place(self.source or desk.form.label, number)
+
+
+@dataclass(slots=True)
+class Draft:
+    """A version to be written: ``record`` is the record's id as 32 hexadecimal digits, ``index`` the row it comes from,
+    ``before`` the version it replaces."""
+
+    record: str
     number: int
     key: str
-    unit_id: UUID
+    unit: UUID
     starts_on: date
     ends_on: date | None
-    data: dict[str, Any]
+    data: Mapping[str, Any]
     authority: str
     reason: str
-    place: Place
+    index: int = 0
     removed: bool = False
     before: Version | None = None
     sealed: Sealed | None = None
@@ -57,12 +71,14 @@ class Draft:
         """Whether the version it would replace says the same already."""
         old = self.before
         return old is not None and not self.removed and (
-            (old.unit_id, old.starts_on, old.ends_on, _filled(old.data), old.authority, old.record.key)
-            == (self.unit_id, self.starts_on, self.ends_on, _filled(self.data), self.authority, self.key)
+            (old.unit_id, old.starts_on, old.ends_on, _filled(old.data), old.authority, old.key)
+            == (self.unit, self.starts_on, self.ends_on, _filled(self.data), self.authority, self.key)
         )  # fmt: skip
 
     def counts_in(self, years: Collection[int], shape: str) -> bool:
         """Whether it, or what it replaces, counts in one of the years: those of its day, or (stock) of its life."""
+        if not years:
+            return False
         spans = [(self.starts_on, self.ends_on)] + ([(self.before.starts_on, self.before.ends_on)] if self.before else [])
         if shape == "flow":
             return any(start.year in years for start, _ in spans)
@@ -74,202 +90,146 @@ def _filled(data: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in data.items() if value is not None}
 
 
-class Desk:
-    """Drafts versions of one ledger for one actor: form, rights, places and closed years looked up once."""
+def draft_rows(desk: Desk, sheet: Sheet, waiting: Sequence[int], befores: Mapping[int, Version]) -> list[Draft]:
+    """Drafts of the rows that wait (by index), in order; ``befores`` are the versions that rows correct.
 
-    def __init__(self, actor: Actor, ledger: str) -> None:
-        self.actor = actor
-        self.definition: Definition = current("ledger", ledger)
-        self.form: Form = form_of(self.definition)
-        self.reach = reach(actor, "write", self.form.pack)
-        self.tree = tree(today())
-        self._may_fill: dict[UUID, bool] = {}
-        self._fresh: dict[str, Subject] = {}
+    Raises ``Problems`` with all that is wrong, or for a single row the one ``Problem`` that is no fault of a field.
+    """
+    drafting = _Drafting(desk, sheet)
+    drafting.take([index for index in waiting if index not in befores], {})
+    drafting.take([index for index in waiting if index in befores], befores)
+    drafts = [drafting.drafts[index] for index in waiting if index in drafting.drafts]
+    if drafting.faults:
+        found = [problem for index in sorted(drafting.faults) for problem in drafting.faults[index]]
+        raise found[0] if sheet.single and not drafting.misread else Problems(found[: MOST_FAULTS + 1])
+    _raise_lost_links(desk, sheet, drafts)
+    return drafts
 
-    def draft_new(self, entry: RecordInput, place: Place | None = None) -> Draft:
-        """A first version. Raises ``Problems``."""
-        place = place or Place(self.form.label)
-        read = self.form.read(entry.data, place)
-        starts_on, ends_on = self._days(entry, None, place)
-        unit_id = self._unit(entry.unit, place)
-        authority = self._authority(entry, "self", place)
-        reason = self._reason(entry.reason, place)
-        sealed = seal_entry(self.form, read, None, self._fresh)
-        record_id = new_id()
-        key = self._key(sealed.data, sealed.personal, place) or record_id.hex
-        return Draft(
-            record_id, 1, key, unit_id, starts_on, ends_on, sealed.data, authority, reason, place, sealed=sealed
-        )
 
-    def draft_correction(self, entry: RecordInput, before: Version, place: Place | None = None) -> Draft:
-        """The next version of a record: what is not entered stays as it was. A reason is demanded."""
-        place = place or Place(self.form.label)
-        if not entry.reason.strip():
-            raise Problem("ledger.reason", "更正必须写明原因", "写一句为什么改，例如“复测”“录错”。", place)
-        self._may_write(before.unit_id, place)
-        read = self.form.read(entry.data, place, partial=True)
-        starts_on, ends_on = self._days(entry, before, place)
-        unit_id = self._unit(entry.unit, place) if entry.unit and entry.unit != before.unit_id else before.unit_id
-        authority = self._authority(entry, before.authority, place)
-        reason = self._reason(entry.reason, place)
-        sealed = seal_entry(self.form, read, before.data, self._fresh)
-        renamed = not entry.data.keys().isdisjoint(self.form.key_fields)
-        key = self._key(sealed.data, sealed.personal, place) if renamed else ""
-        return Draft(
-            before.record_id, before.number + 1, key or before.record.key, unit_id, starts_on, ends_on, sealed.data,
-            authority, reason, place, before=before, sealed=sealed,
-        )  # fmt: skip
+def draft_removal(desk: Desk, before: Version, reason: str) -> Draft:
+    """A last version that says the record is void. Nothing is deleted."""
+    place = Place(desk.form.label)
+    if not reason.strip():
+        raise Problem("ledger.reason", "作废必须写明原因", "写一句为什么作废，例如“重复录入”。", place)
+    try:
+        desk.writable[before.unit_id]
+        told = desk.reason[reason]
+    except Problem as problem:
+        raise problem.at(place) from None
+    return Draft(
+        before.record_id.hex, before.number + 1, before.key, before.unit_id, before.starts_on, before.ends_on,
+        before.data, before.authority, told, removed=True, before=before,
+    )  # fmt: skip
 
-    def draft_removal(self, before: Version, reason: str) -> Draft:
-        """A last version that says the record is void. Nothing is deleted."""
-        if not reason.strip():
-            raise Problem("ledger.reason", "作废必须写明原因", "写一句为什么作废，例如“重复录入”。", Place(self.form.label))
-        place = Place(self.form.label)
-        self._may_write(before.unit_id, place)
-        return Draft(
-            before.record_id, before.number + 1, before.record.key, before.unit_id, before.starts_on, before.ends_on,
-            before.data, before.authority, self._reason(reason, place), place, removed=True, before=before,
-        )  # fmt: skip
 
-    def live(self, record_id: UUID, base_version: int) -> Version:
-        """The version to be replaced; a stale base returns both (``Conflict``)."""
-        found = Version.objects.select_related("record").filter(record_id=record_id, retired_by=None).first()
-        if found is None or found.removed or found.ledger != self.form.key:
-            raise NotFound("record.unknown", "没有这条记录，或已经作废", "请刷新台账后再试。")
-        if found.number != base_version:
-            raise Conflict(
-                f"这条记录已由别人更正到第 {found.number} 版，您手里的是第 {base_version} 版", base_version, found.number
-            )
-        return found
-
-    def live_by_key(self, keys: Sequence[str]) -> dict[str, Version]:
-        """Live versions by record key, for bulk corrections."""
-        found: dict[str, Version] = {}
-        for start in range(0, len(keys), 500):
-            chunk = keys[start : start + 500]
-            rows = Version.objects.select_related("record").filter(
-                record__ledger=self.form.key, record__key__in=chunk, record__removed=False, retired_by=None
-            )
-            found.update((row.record.key, row) for row in rows)
-        return found
-
-    def missing_links(self, drafts: Sequence[Draft]) -> list[tuple[int, str, str]]:
-        """(index, field label, key) of every link that leads nowhere."""
-        lost = []
-        for one in self.form.fields:
-            if one.type != "link":
-                continue
-            wanted = {draft.data.get(one.id) for draft in drafts} - {None}
-            there: set[str] = set()
-            for chunk in _chunks(sorted(map(str, wanted)), 500):
-                rows = Record.objects.filter(ledger=one.ledger, key__in=chunk, removed=False)
-                there.update(rows.values_list("key", flat=True))
-            for index, draft in enumerate(drafts):
-                key = draft.data.get(one.id)
-                if key is not None and key not in there:
-                    lost.append((index, one.label, key))
-        return lost
-
-    def key_of(self, raw: Mapping[str, Any]) -> str:
-        """The key an entry would have; "" when it has none."""
-        read = self.form.read({name: raw.get(name) for name in self.form.key_fields}, partial=True)
-        return self._key(read.data, read.personal, Place(self.form.label))
-
-    def _key(self, data: Mapping[str, Any], personal: Mapping[str, str], place: Place) -> str:
-        parts = [
-            (token_of(self.form, name, personal[name]) if name in personal else "")
-            if self.form.field(name).is_personal
-            else ("" if data.get(name) is None else str(data[name]))
-            for name in self.form.key_fields
-        ]
-        key = "/".join(parts) if any(parts) else ""
-        if len(key) > LONGEST_KEY:
-            raise Problem("ledger.key_long", f"编号太长（{len(key)} 字，最多 {LONGEST_KEY} 字）", "请缩短编号。", place)
-        return key
-
-    def _authority(self, entry: RecordInput, otherwise: str, place: Place) -> str:
-        authority = entry.authority or otherwise
-        if authority not in AUTHORITIES:
-            known = "、".join(AUTHORITIES.values())
-            raise Problem("ledger.authority", "没有这种数据性质", f"可选：{known}。", place)
-        return authority
-
-    def _reason(self, reason: str, place: Place) -> str:
+def keys_of(desk: Desk, sheet: Sheet, waiting: Sequence[int]) -> dict[int, str]:
+    """index → the key an entry would have; rows without one, or whose key cannot be read, are left out."""
+    named = desk.form.key_fields
+    entries = read_entries(desk.form, [{name: sheet.rows[index].data.get(name) for name in named} for index in waiting], True)
+    keys = {}
+    for at, (index, row) in enumerate(zip(waiting, entries.rows(), strict=True)):
+        if at in entries.faults:
+            continue  # it will be found wrong when it is drafted
         try:
-            text = read_plain(reason.strip())
-        except Problem as problem:
-            raise problem.at(place) from None
-        if len(text) > LONGEST_REASON:
-            raise Problem("ledger.reason", f"原因太长（最多 {LONGEST_REASON} 字）", "请写得简短一些。", place)
-        return text
+            keys[index] = desk.key(*apart(desk.form, row))
+        except Problem:
+            continue  # so will this
+    return {index: key for index, key in keys.items() if key}
 
-    def _days(self, entry: RecordInput, before: Version | None, place: Place) -> tuple[date, date | None]:
-        label = self.form.day_label
-        try:
-            start = date.fromisoformat(read_day(entry.day)) if entry.day else (before.starts_on if before else None)
-            until = date.fromisoformat(read_day(entry.until)) if entry.until else (before.ends_on if before else None)
-        except Problem as problem:
-            raise problem.at(Place(place.file, place.row, label)) from None
-        where = Place(place.file, place.row, label)
-        if start is None:
-            raise Problem("ledger.required", f"{label}：必须填写", "请补上日期。", where)
-        if start > today() + timedelta(days=1) or start.year < 1900:
-            raise Problem("ledger.day_range", f"{label} {start} 不可能", "不能晚于今天，也不能早于1900年；计划请记在计划里。", where)
-        if until is not None and self.form.shape == "flow":
-            raise Problem("ledger.until", "发生一次的记录没有截止日期", "去掉截止日期。", where)
-        if until is not None and until < start:
-            raise Problem("ledger.until", f"截止日期 {until} 早于开始日期 {start}", "请核对两个日期。", where)
-        return start, until
 
-    def _unit(self, unit: UUID | None, place: Place) -> UUID:
-        if unit is None:
-            raise Problem("ledger.unit", "没有写所在的网格或村", "请选择记录发生的地方。", place)
-        if unit not in self.tree:
-            raise Problem("ledger.unit", "所选的地方已经撤并或不存在", "请改选撤并后的网格或村。", place)
-        kind = self.tree.kind(unit)
-        if kind != self.form.unit_level:
-            name = self.tree.name(unit)
-            raise Problem(
-                "ledger.unit_level", f"“{name}”不是{LEVELS.get(self.form.unit_level, self.form.unit_level)}",
-                f"“{self.form.label}”按{LEVELS.get(self.form.unit_level, '规定的一级')}登记。", place,
+class _Drafting:
+    """The drafts and the faults of a sheet so far, by index."""
+
+    def __init__(self, desk: Desk, sheet: Sheet) -> None:
+        self.desk, self.sheet = desk, sheet
+        self.drafts: dict[int, Draft] = {}
+        self.faults: dict[int, list[Problem]] = {}
+        self.misread = False
+
+    def take(self, indexes: Sequence[int], befores: Mapping[int, Version]) -> None:
+        """Draft rows that are all new, or all corrections."""
+        desk, rows = self.desk, self.sheet.rows
+        partial = bool(befores)
+        entries = read_entries(desk.form, [rows[index].data for index in indexes], partial)
+        said = [apart(desk.form, row) for row in entries.rows()]
+        if desk.form.personal:
+            desk.sealer.expect((personal for _, personal in said), (one.data for one in befores.values()))
+        make = self._correction(befores) if partial else self._first()
+        for at, (index, (data, personal)) in enumerate(zip(indexes, said, strict=True)):
+            try:
+                if partial:
+                    self._may_correct(rows[index], befores[index])
+                if at in entries.faults:
+                    self._note(index, entries.faults[at])
+                    self.misread = True
+                else:
+                    self.drafts[index] = make(index, rows[index], data, personal)
+            except Problem as problem:
+                self._note(index, [problem])
+
+    def _note(self, index: int, problems: list[Problem]) -> None:
+        place = self.sheet.place(index, self.desk)
+        self.faults[index] = [problem.at(beside(place, problem)) for problem in problems]
+
+    def _first(self) -> Callable[[int, RecordInput, dict[str, Any], dict[str, str]], Draft]:
+        desk = self.desk
+        fresh: Iterator[str] = iter(new_ids(len(self.sheet.rows)))
+        seals = bool(desk.form.personal)
+
+        def first(index: int, row: RecordInput, data: dict[str, Any], personal: dict[str, str]) -> Draft:
+            starts_on, ends_on = self._days(row, None)
+            unit = desk.unit[row.unit]
+            authority, reason = desk.authority[row.authority or "self"], desk.reason[row.reason]
+            sealed = desk.sealer.seal(data, personal, {}) if seals else None
+            said = sealed.data if sealed else data
+            record = next(fresh)
+            key = desk.key(said, sealed.personal if sealed else {}) or record
+            return Draft(record, 1, key, unit, starts_on, ends_on, said, authority, reason, index, sealed=sealed)
+
+        return first
+
+    def _may_correct(self, row: RecordInput, before: Version) -> None:
+        if not row.reason.strip():
+            raise Problem("ledger.reason", "更正必须写明原因", "写一句为什么改，例如“复测”“录错”。")
+        self.desk.writable[before.unit_id]
+
+    def _correction(self, befores: Mapping[int, Version]) -> Callable[[int, RecordInput, dict[str, Any], dict[str, str]], Draft]:
+        """What is not entered stays as it was."""
+        desk, form = self.desk, self.desk.form
+
+        def correction(index: int, row: RecordInput, data: dict[str, Any], personal: dict[str, str]) -> Draft:
+            before = befores[index]
+            starts_on, ends_on = self._days(row, before)
+            unit = desk.unit[row.unit] if row.unit and row.unit != before.unit_id else before.unit_id
+            authority, reason = desk.authority[row.authority or before.authority], desk.reason[row.reason]
+            sealed = desk.sealer.seal(data, personal, before.data)
+            renamed = not row.data.keys().isdisjoint(form.key_fields)
+            key = desk.key(sealed.data, sealed.personal) if renamed else ""
+            return Draft(
+                before.record_id.hex, before.number + 1, key or before.key, unit, starts_on, ends_on, sealed.data, authority,
+                reason, index, before=before, sealed=sealed,
             )  # fmt: skip
-        self._may_write(unit, place)
-        return unit
 
-    def _may_write(self, unit: UUID, place: Place) -> None:
-        if unit not in self._may_fill:
-            self._may_fill[unit] = self.reach.covers(unit) and self._fills(unit)
-        if not self._may_fill[unit]:
-            raise Refused(
-                "ledger.refused", f"您没有在这里填报“{self.form.label}”的权限", "请联系本模块负责人，或改选您负责的地方。", place
-            )
+        return correction
 
-    def _fills(self, unit: UUID) -> bool:
-        """Whether the actor holds, over the unit, one of the posts that the ledger names."""
-        return not self.form.fill_by or not posts_at(self.actor, self.form.pack, unit).isdisjoint(self.form.fill_by)
+    def _days(self, row: RecordInput, before: Version | None) -> tuple[date, date | None]:
+        try:
+            return self.desk.days(row.day, row.until, before)
+        except Problem as problem:
+            raise problem.at(Place(column=self.desk.form.day_label)) from None
 
 
-LEVELS = {"grid": "网格", "village": "村（社区）", "township": "乡镇"}
-
-
-@lru_cache(maxsize=512)
-def form_of(definition: Definition) -> Form:
-    """The form of a ledger's revision."""
-    return make_form(definition.body)
-
-
-def raise_lost_links(desk: Desk, drafts: Sequence[Draft]) -> None:
+def _raise_lost_links(desk: Desk, sheet: Sheet, drafts: Sequence[Draft]) -> None:
     """Refuse links that lead nowhere, each with its row."""
-    lost = [
-        Problem(
-            "ledger.link", f"{label}：没有“{key}”这条记录", "先登记它，或核对编号。",
-            Place(drafts[index].place.file or desk.form.label, drafts[index].place.row, label),
-        )
-        for index, label, key in desk.missing_links(drafts)
-    ]  # fmt: skip
+    lost = []
+    for one in desk.form.fields:
+        if one.type != "link":
+            continue
+        there = existing_keys(one.ledger, {draft.data[one.id] for draft in drafts if draft.data.get(one.id) is not None})
+        for draft in drafts:
+            key = draft.data.get(one.id)
+            if key is not None and key not in there:
+                where = Place(sheet.place(draft.index, desk).file, sheet.place(draft.index, desk).row, one.label)
+                lost.append(Problem("ledger.link", f"{one.label}：没有“{key}”这条记录", "先登记它，或核对编号。", where))
     if lost:
         raise Problems(lost)
-
-
-def _chunks(items: list[str], size: int) -> list[list[str]]:
-    return [items[start : start + size] for start in range(0, len(items), size)]
