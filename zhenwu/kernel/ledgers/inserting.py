@@ -39,7 +39,8 @@ def _statement(model: type[models.Model], names: tuple[str, ...]) -> str:
 
 
 def _columns(model: type[models.Model], names: Sequence[str]) -> str:
-    return ", ".join(f'"{model._meta.get_field(name).column}"' for name in names)
+    columns = {one.name: one.column for one in model._meta.concrete_fields}
+    return ", ".join(f'"{columns[name]}"' for name in names)
 
 
 def chunks(items: Sequence[Any], size: int) -> Iterator[Sequence[Any]]:

@@ -3,7 +3,7 @@ from django.db import migrations, models
 from zhenwu.lib.quick_json import Decoder, Encoder
 
 
-def quick():
+def quick() -> models.JSONField:
     return models.JSONField(encoder=Encoder, decoder=Decoder)
 
 

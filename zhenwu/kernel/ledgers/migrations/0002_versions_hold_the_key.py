@@ -1,11 +1,15 @@
+from __future__ import annotations
+
 import django.db.models.deletion
 from django.db import migrations, models
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations.state import StateApps
 
 import zhenwu.lib.quick_json
 from zhenwu.lib.problems import Problem
 
 
-def refuse_filled(apps, schema_editor):
+def refuse_filled(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     """The journal names digests that were made in another way: such a store could be carried over but no longer proven."""
     if apps.get_model("ledgers", "Version").objects.exists():
         raise Problem("store.too_old", "这里的台账是早期试用版写的，新版不能接着用", "换一个空的数据目录；演示数据用 demo --fresh 重新生成。")
