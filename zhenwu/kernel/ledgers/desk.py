@@ -15,7 +15,7 @@ from zhenwu.kernel.ledgers.inserting import IN, chunks
 from zhenwu.kernel.ledgers.models import Version, YearClosing
 from zhenwu.kernel.ledgers.readers import read_day, read_plain
 from zhenwu.kernel.ledgers.subjects import Sealer
-from zhenwu.kernel.orgs.api import Actor, posts_at, reach, tree
+from zhenwu.kernel.orgs.api import Actor, posted, reach, tree
 from zhenwu.lib.clock import today
 from zhenwu.lib.problems import Conflict, NotFound, Problem, Refused
 
@@ -37,6 +37,7 @@ class Desk:
         self.sealer = Sealer(self.form)
         self.closed = closed_years()
         self._reach = reach(actor, "write", self.form.pack)
+        self._posted = posted(actor, self.form.pack, self.form.fill_by)
         self._tree = tree(today())
         self._last_day = today() + timedelta(days=1)
         self.day, self.until = Remembered(self._day), Remembered(_until)
@@ -111,14 +112,10 @@ class Desk:
         return self.writable[unit]
 
     def _may_write(self, unit: UUID) -> UUID:
-        if not self._reach.covers(unit) or not self._fills(unit):
+        if not self._reach.covers(unit) or (self.form.fill_by and not self._posted.covers(unit)):
             message = f"您没有在这里填报“{self.form.label}”的权限"
             raise Refused("ledger.refused", message, "请联系本模块负责人，或改选您负责的地方。")
         return unit
-
-    def _fills(self, unit: UUID) -> bool:
-        """Whether the actor holds, over the unit, one of the posts that the ledger names."""
-        return not self.form.fill_by or not posts_at(self.actor, self.form.pack, unit).isdisjoint(self.form.fill_by)
 
 
 def closed_years() -> frozenset[int]:

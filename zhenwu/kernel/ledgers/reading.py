@@ -61,10 +61,10 @@ def _fact(
     return Fact(PREFIX + ledger, record, number, unit, row)
 
 
-def changes(event: Event) -> tuple[list[Fact], list[Fact]]:
-    """What an event put away and what it put in its place: (before, after)."""
+def changes(events: Sequence[Event]) -> tuple[list[Fact], list[Fact]]:
+    """What events put away and what they put in its place: (before, after)."""
     live = Version.objects.filter(removed=False).values_list(*_TOLD)
-    before, after = live.filter(retired_by=event), live.filter(event=event)
+    before, after = live.filter(retired_by__in=events), live.filter(event__in=events)
     return [_fact(*told) for told in before], [_fact(*told) for told in after]
 
 

@@ -83,11 +83,9 @@ def _counted_changes(batch: Batch, known: Catalogue, stale: set[str]) -> Tally:
     """What the events of a batch put away and put in place, for the metrics that stay as they were."""
     kept = {source: [one for one in metrics if one.key not in stale] for source, metrics in known.additives.items()}
     tally = Tally(kept)
-    for _, event in batch:
-        if event.kind.startswith(KINDS):
-            before, after = changes(event)
-            tally.take(before, -1)
-            tally.take(after)
+    for before, after in changes([event for _, event in batch]):
+        tally.take(before, -1)
+        tally.take(after)
     return tally
 
 

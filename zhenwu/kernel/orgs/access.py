@@ -6,6 +6,7 @@ people see what the merged villages recorded.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -74,6 +75,13 @@ def posts_at(actor: Actor, line: str, unit_id: UUID) -> frozenset[str]:
     return frozenset(
         held.kind for held in actor.posts if _for_line(held, line) and any(top in above for top in _tops(held))
     )
+
+
+def posted(actor: Actor, line: str, kinds: Collection[str]) -> Reach:
+    """The units over which an actor holds, for a line, a post of one of these kinds: ``posts_at`` for many units at once."""
+    if actor.person_id is None:
+        return Reach(everywhere=not post_kinds().keys().isdisjoint(kinds))
+    return Reach(units=frozenset(top for held in actor.posts if held.kind in kinds and _for_line(held, line) for top in _tops(held)))
 
 
 def require(actor: Actor, right: Right) -> None:

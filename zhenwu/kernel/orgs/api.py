@@ -11,7 +11,7 @@ from django.db.models import F, Q, QuerySet
 
 from zhenwu.kernel.journal.api import known_at
 from zhenwu.kernel.orgs import store
-from zhenwu.kernel.orgs.access import Reach, posts_at, reach, reach_filter, require, standing, stands
+from zhenwu.kernel.orgs.access import Reach, posted, posts_at, reach, reach_filter, require, standing, stands
 from zhenwu.kernel.orgs.actors import PURPOSES, SYSTEM, Actor, Held, PostKind, Purpose, post_kinds
 from zhenwu.kernel.orgs.history import History, Home
 from zhenwu.kernel.orgs.models import Charge, Person, Post
@@ -58,6 +58,7 @@ __all__ = [
     "open_units",
     "past",
     "post_kinds",
+    "posted",
     "posts_at",
     "reach",
     "reach_filter",
