@@ -100,8 +100,20 @@ def prepare(home: Path) -> None:
 
     call_command("migrate", verbosity=0)
     open_grids()
-    body = {"key": LEDGER, "label": "巡查台账", "pack": "site", "unit_level": "grid", "shape": "flow", "key_fields": ["code"], "fields": fields()}
-    install(SYSTEM, [Draft("pack", "site", "site", {"id": "site", "label": "巡查"}), Draft("ledger", LEDGER, "site", body)], uuid4())
+    body = {
+        "key": LEDGER,
+        "label": "巡查台账",
+        "pack": "site",
+        "unit_level": "grid",
+        "shape": "flow",
+        "key_fields": ["code"],
+        "fields": fields(),
+    }
+    install(
+        SYSTEM,
+        [Draft("pack", "site", "site", {"id": "site", "label": "巡查"}), Draft("ledger", LEDGER, "site", body)],
+        uuid4(),
+    )
     report(0)
 
 
@@ -221,7 +233,9 @@ def judge(rows: int, rounds: int) -> None:
         with tempfile.TemporaryDirectory(prefix="load-") as base:
             stores = Stores(Path(base), server)
             try:
-                runs = alternating({name: lambda name=name: stores.copy_and_run(name, rows) for name in ("bare", "load")}, rounds)
+                runs = alternating(
+                    {name: lambda name=name: stores.copy_and_run(name, rows) for name in ("bare", "load")}, rounds
+                )
             finally:
                 stores.close()
         for name in runs:

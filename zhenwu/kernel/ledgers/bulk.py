@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 from uuid import UUID, uuid5
 
 from zhenwu.kernel.journal.api import Act, Writer, answered, perform
 from zhenwu.kernel.ledgers.desk import Desk
-from zhenwu.kernel.ledgers.drafting import Draft, RecordInput, Sheet, draft_rows, keys_of
+from zhenwu.kernel.ledgers.drafting import Checked, RecordInput, Sheet, keys_of
 from zhenwu.kernel.ledgers.models import Version
 from zhenwu.kernel.ledgers.requests import digest_of
 from zhenwu.kernel.ledgers.saving import again_if_overtaken
@@ -47,10 +47,16 @@ def check_records(
 ) -> dict[str, Any]:  # fmt: skip
     """What ``save_records`` would count or raise, without writing anything."""
     sheet = Sheet(list(entries), source, correct, numbers)
-    drafts = _draft_all(Desk(actor, ledger), sheet, range(len(sheet.rows)))
+    checked = _check(Desk(actor, ledger), sheet, range(len(sheet.rows)))
+    drafts = checked.drafts(0, len(sheet.rows)) if correct else []
     unchanged = sum(draft.says_nothing_new for draft in drafts)
     corrected = sum(draft.before is not None for draft in drafts) - unchanged
-    return {"saved": len(drafts) - corrected - unchanged, "corrected": corrected, "unchanged": unchanged, "repeated": 0}
+    return {
+        "saved": len(sheet.rows) - corrected - unchanged,
+        "corrected": corrected,
+        "unchanged": unchanged,
+        "repeated": 0,
+    }
 
 
 def _acts(actor: Actor, ledger: str, sheet: Sheet, op_id: UUID) -> dict[int, Act]:
@@ -73,28 +79,33 @@ def _save_chunks(
     if len(answers) < len(acts):
         desk = Desk(actor, ledger)
         waiting = [index for index in range(len(sheet.rows)) if index - index % CHUNK not in answers]
-        drafts = _draft_all(desk, sheet, waiting)
+        checked = _check(desk, sheet, waiting)
         for first, start in zip(range(0, len(waiting), CHUNK), sorted(acts.keys() - answers.keys()), strict=True):
-            chunk = drafts[first : first + CHUNK]
-            page = make_page(desk, sheet, [draft for draft in chunk if not draft.says_nothing_new])
-            unchanged = len(chunk) - len(page.drafts)
-            answers[start] = perform(acts[start], _writing(desk, page, unchanged))
+            chunk = checked.drafts(first, min(first + CHUNK, len(waiting)))
+            page = make_page(desk, [draft for draft in chunk if not draft.says_nothing_new])
+            answers[start] = perform(acts[start], _writing(checked, page, len(chunk) - len(page.drafts)))
     return list(answers.values())
 
 
-def _writing(desk: Desk, page: Page, unchanged: int) -> Any:
+def _writing(checked: Checked, page: Page, unchanged: int) -> Callable[[Writer], dict[str, Any]]:
+    desk = checked.desk
+
     def write(writer: Writer) -> dict[str, Any]:
-        answer = write_page(writer, desk, page, f"ledger:{desk.form.key}") if page.drafts else {"corrected": 0}
+        answer = (
+            write_page(writer, desk, page, f"ledger:{desk.form.key}", checked.place)
+            if page.drafts
+            else {"corrected": 0}
+        )
         return {**answer, "unchanged": unchanged}
 
     return write
 
 
-def _draft_all(desk: Desk, sheet: Sheet, waiting: Sequence[int]) -> list[Draft]:
-    """Drafts of the rows that wait (by index, from 0); all that is wrong with them at once."""
-    drafts = draft_rows(desk, sheet, waiting, _existing(desk, sheet, waiting) if sheet.correct else {})
-    _refuse_twins(desk, sheet, drafts)
-    return drafts
+def _check(desk: Desk, sheet: Sheet, waiting: Sequence[int]) -> Checked:
+    """The rows that wait (by index, from 0), or all that is wrong with them at once."""
+    checked = Checked(desk, sheet, waiting, _existing(desk, sheet, waiting) if sheet.correct else {})
+    _refuse_twins(checked)
+    return checked
 
 
 def _existing(desk: Desk, sheet: Sheet, waiting: Sequence[int]) -> dict[int, Version]:
@@ -104,22 +115,21 @@ def _existing(desk: Desk, sheet: Sheet, waiting: Sequence[int]) -> dict[int, Ver
     return {index: live[key] for index, key in keys.items() if key in live}
 
 
-def _refuse_twins(desk: Desk, sheet: Sheet, drafts: Sequence[Draft]) -> None:
+def _refuse_twins(checked: Checked) -> None:
     """Two rows with one key, or a row whose key is another record's."""
-    faults: list[Problem] = []
-    if len({draft.key for draft in drafts}) < len(drafts):
-        faults += _twins(desk, sheet, drafts)
-    faults += [taken(desk, sheet, draft) for draft in of_taken_keys(desk, drafts)]
+    faults = _twins(checked) if len(set(checked.keys)) < len(checked.keys) else []
+    rows = zip(range(len(checked.keys)), checked.keys, checked.records, checked.befores, strict=True)
+    faults += [taken(checked.desk, checked.place(at)) for at in of_taken_keys(checked.desk, rows)]
     if faults:
         raise Problems(faults)
 
 
-def _twins(desk: Desk, sheet: Sheet, drafts: Sequence[Draft]) -> list[Problem]:
-    seen: dict[str, Draft] = {}
+def _twins(checked: Checked) -> list[Problem]:
+    seen: dict[str, int] = {}
     faults = []
-    for draft in drafts:
-        first = seen.setdefault(draft.key, draft)
-        if first is not draft:
-            message = f"与第 {sheet.place(first.index, desk).row} 行是同一条"
-            faults.append(Problem("ledger.twins", message, "留下一行即可。", sheet.place(draft.index, desk)))
+    for at, key in enumerate(checked.keys):
+        first = seen.setdefault(key, at)
+        if first != at:
+            message = f"与第 {checked.place(first).row} 行是同一条"
+            faults.append(Problem("ledger.twins", message, "留下一行即可。", checked.place(at)))
     return faults

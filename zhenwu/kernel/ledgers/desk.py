@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 from zhenwu.kernel.definitions.api import Definition, current
-from zhenwu.kernel.ledgers.entering import Remembered
+from zhenwu.kernel.ledgers.entering import ABSENT, Remembered
 from zhenwu.kernel.ledgers.forms import Form, make_form
 from zhenwu.kernel.ledgers.inserting import IN, chunks
 from zhenwu.kernel.ledgers.models import Version, YearClosing
@@ -44,7 +44,9 @@ class Desk:
         self.unit, self.writable = Remembered(self._unit), Remembered(self._may_write)
         self.authority, self.reason = Remembered(_authority), Remembered(_reason)
 
-    def days(self, day: date | str | None, until: date | str | None, before: Version | None) -> tuple[date, date | None]:
+    def days(
+        self, day: date | str | None, until: date | str | None, before: Version | None
+    ) -> tuple[date, date | None]:
         """First day and (exclusive) last; what is not entered stays as it was ``before``."""
         start = self.day[day] if day else before.starts_on if before else self.day[None]
         end = self.until[until] if until else before.ends_on if before else None
@@ -54,18 +56,26 @@ class Desk:
             raise Problem("ledger.until", f"截止日期 {end} 早于开始日期 {start}", "请核对两个日期。")
         return start, end
 
-    def key(self, data: Mapping[str, Any], personal: Mapping[str, str]) -> str:
-        """The key of what was read; "" when it has none."""
+    def key(self, told: Sequence[Any]) -> str:
+        """The key made of what the key fields say (personal ones as texts), in their order; "" when they say nothing."""
         parts = [
-            (self.sealer.token(name, personal[name]) if name in personal else "")
-            if name in self.form.personal
-            else ("" if data.get(name) is None else str(data[name]))
-            for name in self.form.key_fields
-        ]
+            "" if value is None or value is ABSENT
+            else self.sealer.token(name, value) if name in self.form.personal
+            else str(value)
+            for name, value in zip(self.form.key_fields, told, strict=True)
+        ]  # fmt: skip
         key = "/".join(parts) if any(parts) else ""
         if len(key) > LONGEST_KEY:
             raise Problem("ledger.key_long", f"编号太长（{len(key)} 字，最多 {LONGEST_KEY} 字）", "请缩短编号。")
         return key
+
+    def key_after(self, before: Version, told: Sequence[Any]) -> str:
+        """The key of a correction: what its key fields do not say stays as it was."""
+        if all(value is ABSENT for value in told):
+            return before.key
+        said = {**before.data, **self.sealer.standing(before.data)}
+        named = zip(self.form.key_fields, told, strict=True)
+        return self.key([said.get(name) if value is ABSENT else value for name, value in named]) or before.key
 
     def live(self, record_id: UUID, base_version: int) -> Version:
         """The version to be replaced; a stale base returns both (``Conflict``)."""
@@ -74,7 +84,9 @@ class Desk:
             raise NotFound("record.unknown", "没有这条记录，或已经作废", "请刷新台账后再试。")
         if found.number != base_version:
             raise Conflict(
-                f"这条记录已由别人更正到第 {found.number} 版，您手里的是第 {base_version} 版", base_version, found.number
+                f"这条记录已由别人更正到第 {found.number} 版，您手里的是第 {base_version} 版",
+                base_version,
+                found.number,
             )
         return found
 
@@ -85,7 +97,9 @@ class Desk:
 
     def holders(self, keys: Sequence[str]) -> dict[str, str]:
         """Key → the record (32 hexadecimal digits) that has it, of those keys that are taken."""
-        rows = Version.objects.filter(ledger=self.form.key, retired_by=None, removed=False).values_list("key", "record_id")
+        rows = Version.objects.filter(ledger=self.form.key, retired_by=None, removed=False).values_list(
+            "key", "record_id"
+        )
         if len(keys) > IN and not rows.order_by("key")[len(keys) :].exists():  # the ledger is the shorter list
             wanted = set(keys)
             return {key: record.hex for key, record in rows if key in wanted}

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from zhenwu.kernel.ledgers.desk import Desk, existing_keys
-from zhenwu.kernel.ledgers.entering import read_entries
+from zhenwu.kernel.ledgers.entering import ABSENT, read_entries
 from zhenwu.kernel.ledgers.forms import apart, beside
 from zhenwu.kernel.ledgers.models import Version
 from zhenwu.kernel.ledgers.subjects import Sealed
@@ -43,25 +44,32 @@ class Sheet:
     single: bool = False
 
     def place(self, index: int, desk: Desk) -> Place:
+        """Where a row stands."""
         number = None if self.single else self.numbers[index] if self.numbers else index + 1
         return Place(self.source or desk.form.label, number)
 
 
+class Standing(NamedTuple):
+    """Where and when a version stands, and on whose word."""
+
+    unit: UUID
+    starts_on: date
+    ends_on: date | None
+    authority: str
+    reason: str
+
+
 @dataclass(slots=True)
 class Draft:
-    """A version to be written: ``record`` is the record's id as 32 hexadecimal digits, ``index`` the row it comes from,
-    ``before`` the version it replaces."""
+    """A version to be written: ``record`` is the record's id as 32 hexadecimal digits, ``at`` its row among those that were
+    checked with it, ``before`` the version it replaces."""
 
     record: str
     number: int
     key: str
-    unit: UUID
-    starts_on: date
-    ends_on: date | None
+    standing: Standing
     data: Mapping[str, Any]
-    authority: str
-    reason: str
-    index: int = 0
+    at: int = 0
     removed: bool = False
     before: Version | None = None
     sealed: Sealed | None = None
@@ -71,15 +79,17 @@ class Draft:
         """Whether the version it would replace says the same already."""
         old = self.before
         return old is not None and not self.removed and (
-            (old.unit_id, old.starts_on, old.ends_on, _filled(old.data), old.authority, old.key)
-            == (self.unit, self.starts_on, self.ends_on, _filled(self.data), self.authority, self.key)
+            (old.unit_id, old.starts_on, old.ends_on, old.authority, old.key, _filled(old.data))
+            == (*self.standing[:4], self.key, _filled(self.data))
         )  # fmt: skip
 
     def counts_in(self, years: Collection[int], shape: str) -> bool:
         """Whether it, or what it replaces, counts in one of the years: those of its day, or (stock) of its life."""
         if not years:
             return False
-        spans = [(self.starts_on, self.ends_on)] + ([(self.before.starts_on, self.before.ends_on)] if self.before else [])
+        spans = [(self.standing.starts_on, self.standing.ends_on)] + (
+            [(self.before.starts_on, self.before.ends_on)] if self.before else []
+        )
         if shape == "flow":
             return any(start.year in years for start, _ in spans)
         return any(start.year <= year and (end is None or end.year >= year) for start, end in spans for year in years)
@@ -90,20 +100,110 @@ def _filled(data: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in data.items() if value is not None}
 
 
-def draft_rows(desk: Desk, sheet: Sheet, waiting: Sequence[int], befores: Mapping[int, Version]) -> list[Draft]:
-    """Drafts of the rows that wait (by index), in order; ``befores`` are the versions that rows correct.
+class Checked:
+    """Rows of a sheet in which nothing is wrong, column by column; ``drafts`` makes them into versions, some at a time, so
+    that hundreds of thousands do not lie in memory at once."""
 
-    Raises ``Problems`` with all that is wrong, or for a single row the one ``Problem`` that is no fault of a field.
-    """
-    drafting = _Drafting(desk, sheet)
-    drafting.take([index for index in waiting if index not in befores], {})
-    drafting.take([index for index in waiting if index in befores], befores)
-    drafts = [drafting.drafts[index] for index in waiting if index in drafting.drafts]
-    if drafting.faults:
-        found = [problem for index in sorted(drafting.faults) for problem in drafting.faults[index]]
-        raise found[0] if sheet.single and not drafting.misread else Problems(found[: MOST_FAULTS + 1])
-    _raise_lost_links(desk, sheet, drafts)
-    return drafts
+    def __init__(self, desk: Desk, sheet: Sheet, waiting: Sequence[int], befores: Mapping[int, Version]) -> None:
+        self.desk, self.sheet, self.waiting = desk, sheet, waiting
+        self.befores = [befores.get(index) for index in waiting]
+        rows = [sheet.rows[index] for index in waiting]
+        partial = {at for at, before in enumerate(self.befores) if before} if befores else ()
+        self.entries = read_entries(desk.form, [row.data for row in rows], partial)
+        if desk.form.personal:
+            numbers = self.entries.column(desk.form.subject) if desk.form.subject else ()
+            desk.sealer.expect((one for one in numbers if type(one) is str), (one.data for one in befores.values()))
+        self.standings: list[Standing] = []
+        self.keys: list[str] = []
+        self._judge(rows)
+        self.records = [
+            before.record_id.hex if before else fresh
+            for before, fresh in zip(self.befores, new_ids(len(rows)), strict=True)
+        ]
+        self.keys = [key or record for key, record in zip(self.keys, self.records, strict=True)]
+        self._raise_lost_links()
+
+    def place(self, at: int) -> Place:
+        """Where a row stands in its file."""
+        return self.sheet.place(self.waiting[at], self.desk)
+
+    def drafts(self, first: int, end: int) -> list[Draft]:
+        """The rows from ``first`` up to ``end`` as versions to be written."""
+        return [self._draft(at, said) for at, said in enumerate(self.entries.rows(first, end), start=first)]
+
+    def _draft(self, at: int, said: dict[str, Any]) -> Draft:
+        before, sealed = self.befores[at], None
+        if self.desk.form.personal:
+            sealed = self._sealed(at, said, before)
+            said = sealed.data
+        elif before:
+            said = {**before.data, **said}
+        return Draft(
+            self.records[at], before.number + 1 if before else 1, self.keys[at], self.standings[at], said, at, before=before,
+            sealed=sealed,
+        )  # fmt: skip
+
+    def _sealed(self, at: int, said: dict[str, Any], before: Version | None) -> Sealed:
+        data, personal = apart(self.desk.form, said)
+        try:
+            return self.desk.sealer.seal(data, personal, before.data if before else {})
+        except Problem as problem:
+            raise problem.at(self.place(at)) from None
+
+    def _judge(self, rows: Sequence[RecordInput]) -> None:
+        """Place, days and key of every row; raises what is wrong with any, a row's first fault only."""
+        told = list(zip(*map(self.entries.column, self.desk.form.key_fields), strict=True)) or [()] * len(rows)
+        faults: dict[int, list[Problem]] = {}
+        for at, (row, before) in enumerate(zip(rows, self.befores, strict=True)):
+            try:
+                if before:
+                    self._may_correct(row, before)
+                if at in self.entries.faults:
+                    faults[at] = self.entries.faults[at]
+                    continue
+                self.standings.append(self._standing(row, before))
+                self.keys.append(self.desk.key_after(before, told[at]) if before else self.desk.key(told[at]))
+            except Problem as problem:
+                faults[at] = [problem]
+        if faults:
+            found = [problem.at(beside(self.place(at), problem)) for at in sorted(faults) for problem in faults[at]]
+            raise found[0] if self.sheet.single and not self.entries.faults else Problems(found[: MOST_FAULTS + 1])
+
+    def _may_correct(self, row: RecordInput, before: Version) -> None:
+        if not row.reason.strip():
+            raise Problem("ledger.reason", "更正必须写明原因", "写一句为什么改，例如“复测”“录错”。")
+        self.desk.writable[before.unit_id]
+
+    def _standing(self, row: RecordInput, before: Version | None) -> Standing:
+        desk = self.desk
+        try:
+            starts_on, ends_on = desk.days(row.day, row.until, before)
+        except Problem as problem:
+            raise problem.at(Place(column=desk.form.day_label)) from None
+        stays = before is not None and (not row.unit or row.unit == before.unit_id)
+        unit = before.unit_id if before and stays else desk.unit[row.unit]
+        authority = desk.authority[row.authority or (before.authority if before else "self")]
+        return Standing(unit, starts_on, ends_on, authority, desk.reason[row.reason])
+
+    def _raise_lost_links(self) -> None:
+        """Refuse links that lead nowhere, each with its row."""
+        lost = []
+        for one in self.desk.form.fields:
+            if one.type != "link":
+                continue
+            told = [
+                before.data.get(one.id) if before and key is ABSENT else key
+                for key, before in zip(self.entries.column(one.id), self.befores, strict=True)
+            ]
+            wanted = {key for key in told if key is not None and key is not ABSENT}
+            gone = wanted - existing_keys(one.ledger, wanted)
+            for at in (at for at, key in enumerate(told) if key in gone):
+                where = Place(self.place(at).file, self.place(at).row, one.label)
+                lost.append(
+                    Problem("ledger.link", f"{one.label}：没有“{told[at]}”这条记录", "先登记它，或核对编号。", where)
+                )
+        if lost:
+            raise Problems(lost)
 
 
 def draft_removal(desk: Desk, before: Version, reason: str) -> Draft:
@@ -116,120 +216,20 @@ def draft_removal(desk: Desk, before: Version, reason: str) -> Draft:
         told = desk.reason[reason]
     except Problem as problem:
         raise problem.at(place) from None
+    standing = Standing(before.unit_id, before.starts_on, before.ends_on, before.authority, told)
     return Draft(
-        before.record_id.hex, before.number + 1, before.key, before.unit_id, before.starts_on, before.ends_on,
-        before.data, before.authority, told, removed=True, before=before,
-    )  # fmt: skip
+        before.record_id.hex, before.number + 1, before.key, standing, before.data, removed=True, before=before
+    )
 
 
 def keys_of(desk: Desk, sheet: Sheet, waiting: Sequence[int]) -> dict[int, str]:
     """index → the key an entry would have; rows without one, or whose key cannot be read, are left out."""
-    named = desk.form.key_fields
-    entries = read_entries(desk.form, [{name: sheet.rows[index].data.get(name) for name in named} for index in waiting], True)
-    keys = {}
-    for at, (index, row) in enumerate(zip(waiting, entries.rows(), strict=True)):
-        if at in entries.faults:
-            continue  # it will be found wrong when it is drafted
-        try:
-            keys[index] = desk.key(*apart(desk.form, row))
-        except Problem:
-            continue  # so will this
+    named, keys = desk.form.key_fields, {}
+    entries = read_entries(
+        desk.form, [{name: sheet.rows[index].data.get(name) for name in named} for index in waiting], waiting
+    )
+    for at, told in enumerate(zip(*map(entries.column, named), strict=True)):
+        if at not in entries.faults:  # else it will be found wrong when it is drafted
+            with suppress(Problem):  # so will this
+                keys[waiting[at]] = desk.key(told)
     return {index: key for index, key in keys.items() if key}
-
-
-class _Drafting:
-    """The drafts and the faults of a sheet so far, by index."""
-
-    def __init__(self, desk: Desk, sheet: Sheet) -> None:
-        self.desk, self.sheet = desk, sheet
-        self.drafts: dict[int, Draft] = {}
-        self.faults: dict[int, list[Problem]] = {}
-        self.misread = False
-
-    def take(self, indexes: Sequence[int], befores: Mapping[int, Version]) -> None:
-        """Draft rows that are all new, or all corrections."""
-        desk, rows = self.desk, self.sheet.rows
-        partial = bool(befores)
-        entries = read_entries(desk.form, [rows[index].data for index in indexes], partial)
-        said = [apart(desk.form, row) for row in entries.rows()]
-        if desk.form.personal:
-            desk.sealer.expect((personal for _, personal in said), (one.data for one in befores.values()))
-        make = self._correction(befores) if partial else self._first()
-        for at, (index, (data, personal)) in enumerate(zip(indexes, said, strict=True)):
-            try:
-                if partial:
-                    self._may_correct(rows[index], befores[index])
-                if at in entries.faults:
-                    self._note(index, entries.faults[at])
-                    self.misread = True
-                else:
-                    self.drafts[index] = make(index, rows[index], data, personal)
-            except Problem as problem:
-                self._note(index, [problem])
-
-    def _note(self, index: int, problems: list[Problem]) -> None:
-        place = self.sheet.place(index, self.desk)
-        self.faults[index] = [problem.at(beside(place, problem)) for problem in problems]
-
-    def _first(self) -> Callable[[int, RecordInput, dict[str, Any], dict[str, str]], Draft]:
-        desk = self.desk
-        fresh: Iterator[str] = iter(new_ids(len(self.sheet.rows)))
-        seals = bool(desk.form.personal)
-
-        def first(index: int, row: RecordInput, data: dict[str, Any], personal: dict[str, str]) -> Draft:
-            starts_on, ends_on = self._days(row, None)
-            unit = desk.unit[row.unit]
-            authority, reason = desk.authority[row.authority or "self"], desk.reason[row.reason]
-            sealed = desk.sealer.seal(data, personal, {}) if seals else None
-            said = sealed.data if sealed else data
-            record = next(fresh)
-            key = desk.key(said, sealed.personal if sealed else {}) or record
-            return Draft(record, 1, key, unit, starts_on, ends_on, said, authority, reason, index, sealed=sealed)
-
-        return first
-
-    def _may_correct(self, row: RecordInput, before: Version) -> None:
-        if not row.reason.strip():
-            raise Problem("ledger.reason", "更正必须写明原因", "写一句为什么改，例如“复测”“录错”。")
-        self.desk.writable[before.unit_id]
-
-    def _correction(self, befores: Mapping[int, Version]) -> Callable[[int, RecordInput, dict[str, Any], dict[str, str]], Draft]:
-        """What is not entered stays as it was."""
-        desk, form = self.desk, self.desk.form
-
-        def correction(index: int, row: RecordInput, data: dict[str, Any], personal: dict[str, str]) -> Draft:
-            before = befores[index]
-            starts_on, ends_on = self._days(row, before)
-            unit = desk.unit[row.unit] if row.unit and row.unit != before.unit_id else before.unit_id
-            authority, reason = desk.authority[row.authority or before.authority], desk.reason[row.reason]
-            sealed = desk.sealer.seal(data, personal, before.data)
-            renamed = not row.data.keys().isdisjoint(form.key_fields)
-            key = desk.key(sealed.data, sealed.personal) if renamed else ""
-            return Draft(
-                before.record_id.hex, before.number + 1, key or before.key, unit, starts_on, ends_on, sealed.data, authority,
-                reason, index, before=before, sealed=sealed,
-            )  # fmt: skip
-
-        return correction
-
-    def _days(self, row: RecordInput, before: Version | None) -> tuple[date, date | None]:
-        try:
-            return self.desk.days(row.day, row.until, before)
-        except Problem as problem:
-            raise problem.at(Place(column=self.desk.form.day_label)) from None
-
-
-def _raise_lost_links(desk: Desk, sheet: Sheet, drafts: Sequence[Draft]) -> None:
-    """Refuse links that lead nowhere, each with its row."""
-    lost = []
-    for one in desk.form.fields:
-        if one.type != "link":
-            continue
-        there = existing_keys(one.ledger, {draft.data[one.id] for draft in drafts if draft.data.get(one.id) is not None})
-        for draft in drafts:
-            key = draft.data.get(one.id)
-            if key is not None and key not in there:
-                where = Place(sheet.place(draft.index, desk).file, sheet.place(draft.index, desk).row, one.label)
-                lost.append(Problem("ledger.link", f"{one.label}：没有“{key}”这条记录", "先登记它，或核对编号。", where))
-    if lost:
-        raise Problems(lost)

@@ -75,7 +75,7 @@ class Form:
 
     def read(self, raw: Mapping[str, Any], place: Place | None = None, partial: bool = False) -> Entry:
         """Read one entry; every fault is collected (``Problems``). ``partial`` allows required fields to be absent."""
-        entries = read_entries(self, [raw], partial)
+        entries = read_entries(self, [raw], {0} if partial else ())
         if 0 in entries.faults:
             raise Problems([problem.at(beside(place or Place(self.label), problem)) for problem in entries.faults[0]])
         data, personal = apart(self, next(entries.rows()))

@@ -46,7 +46,9 @@ def _choice_reader(one: Field) -> Callable[[Any], str]:
     def read(value: Any) -> str:
         found = table.get(str(value).strip())
         if found is None:
-            raise Problem("ledger.choice", f"没有“{value}”这个选项", "可选：" + "、".join(label for _, label in one.choices))
+            raise Problem(
+                "ledger.choice", f"没有“{value}”这个选项", "可选：" + "、".join(label for _, label in one.choices)
+            )
         return found
 
     return read
@@ -147,7 +149,9 @@ def read_plain(text: str) -> str:
             read_identity(number)
         except Problem:
             continue
-        raise Problem("ledger.identity_in_text", "这一栏不能写身份证号", "身份证号只填在“身份证号”一栏，那里会加密保存。")
+        raise Problem(
+            "ledger.identity_in_text", "这一栏不能写身份证号", "身份证号只填在“身份证号”一栏，那里会加密保存。"
+        )
     return text
 
 

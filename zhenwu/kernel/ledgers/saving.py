@@ -8,13 +8,13 @@ from uuid import UUID
 
 from zhenwu.kernel.journal.api import Act, Writer, answered, perform
 from zhenwu.kernel.ledgers.desk import Desk
-from zhenwu.kernel.ledgers.drafting import Draft, RecordInput, Sheet, draft_removal, draft_rows
+from zhenwu.kernel.ledgers.drafting import Checked, Draft, RecordInput, Sheet, draft_removal
 from zhenwu.kernel.ledgers.models import Version, YearClosing
 from zhenwu.kernel.ledgers.requests import digest_of
 from zhenwu.kernel.ledgers.writing import Overtaken, Page, make_page, write_page
 from zhenwu.kernel.orgs.api import Actor, require
 from zhenwu.lib.clock import today
-from zhenwu.lib.problems import Problem, Problems
+from zhenwu.lib.problems import Place, Problem, Problems
 
 Answer = TypeVar("Answer")
 
@@ -28,22 +28,24 @@ def save_record(
     """
     request = {"ledger": ledger, "row": digest_of([entry]), "record": str(record or ""), "base": base_version}
 
-    def draft(desk: Desk, sheet: Sheet) -> Draft:
+    def draft(desk: Desk) -> Draft:
         befores: dict[int, Version] = {} if record is None else {0: desk.live(record, base_version)}
-        return draft_rows(desk, sheet, [0], befores)[0]
+        return Checked(desk, Sheet([entry], single=True), [0], befores).drafts(0, 1)[0]
 
-    return _save_one(actor, ledger, Sheet([entry], single=True), draft, Act(actor.principal, op_id, "save_record", request))
+    return _save_one(actor, ledger, draft, Act(actor.principal, op_id, "save_record", request))
 
 
-def remove_record(actor: Actor, ledger: str, record: UUID, base_version: int, reason: str, op_id: UUID) -> dict[str, Any]:
+def remove_record(
+    actor: Actor, ledger: str, record: UUID, base_version: int, reason: str, op_id: UUID
+) -> dict[str, Any]:
     """Mark a record void, with a reason. Its versions stay."""
     request = {"ledger": ledger, "record": str(record), "base": base_version, "reason": ascii(reason)}
     act = Act(actor.principal, op_id, "remove_record", request)
 
-    def draft(desk: Desk, sheet: Sheet) -> Draft:
+    def draft(desk: Desk) -> Draft:
         return draft_removal(desk, desk.live(record, base_version), reason)
 
-    return _save_one(actor, ledger, Sheet([], single=True), draft, act)
+    return _save_one(actor, ledger, draft, act)
 
 
 def close_year(actor: Actor, year: int, op_id: UUID) -> dict[str, Any]:
@@ -77,22 +79,20 @@ def again_if_overtaken(attempt: Callable[[], Answer]) -> Answer:
     raise Problem("write.busy", "同一个人的资料正在被别人修改", "请稍后再提交一次。")
 
 
-def _save_one(
-    actor: Actor, ledger: str, sheet: Sheet, make: Callable[[Desk, Sheet], Draft], act: Act
-) -> dict[str, Any]:
+def _save_one(actor: Actor, ledger: str, make: Callable[[Desk], Draft], act: Act) -> dict[str, Any]:
     def attempt() -> dict[str, Any]:
         known = answered(act)  # a repeated operation: its base version is stale by now, so it must not be drafted again
         if known is not None:
             return known
         try:
             desk = Desk(actor, ledger)
-            draft = make(desk, sheet)
+            draft = make(desk)
         except (Problem, Problems):
             known = answered(act)  # its twin may have been written while we drafted
             if known is None:
                 raise
             return known
-        page = make_page(desk, sheet, [draft])
+        page = make_page(desk, [draft])
         return perform(act, lambda writer: _write_one(writer, desk, page))
 
     return again_if_overtaken(attempt)
@@ -101,5 +101,5 @@ def _save_one(
 def _write_one(writer: Writer, desk: Desk, page: Page) -> dict[str, Any]:
     draft = page.drafts[0]
     record = str(UUID(draft.record))
-    answer = write_page(writer, desk, page, f"record:{record}")
+    answer = write_page(writer, desk, page, f"record:{record}", lambda _: Place(desk.form.label))
     return {**answer, "record": record, "version": draft.number, "key": draft.key, "late": page.late > 0}

@@ -49,14 +49,16 @@ class Sealer:
         self._keys: dict[UUID, bytes] = {}
         self._tokens: dict[str, str] = {}
 
-    def expect(self, people: Iterable[Mapping[str, str]], befores: Iterable[Mapping[str, Any]]) -> None:
-        """Read all subjects that these personal texts, and what records said before, will ask for."""
-        subject = self.form.subject
-        tokens = {self.token(subject, one[subject]) for one in people if subject in one}
-        ids = {UUID(said["_subject"]) for said in befores if said.get("_subject")}
-        found = [*_subjects("token", tokens - self._by_token.keys()), *_subjects("id", ids - self._by_id.keys())]
-        self._by_token |= {**dict.fromkeys(tokens - self._by_token.keys()), **{row.token: row for row in found if row.token in tokens}}
-        self._by_id |= {**dict.fromkeys(ids - self._by_id.keys()), **{row.id: row for row in found if row.id in ids}}
+    def expect(self, numbers: Iterable[str], befores: Iterable[Mapping[str, Any]]) -> None:
+        """Read all subjects that these identity numbers, and what records said before, will ask for."""
+        tokens = {self.token(self.form.subject, number) for number in numbers} - self._by_token.keys()
+        ids = {UUID(said["_subject"]) for said in befores if said.get("_subject")} - self._by_id.keys()
+        self._by_token |= dict.fromkeys(tokens) | {row.token: row for row in _subjects("token", tokens) if row.token}
+        self._by_id |= dict.fromkeys(ids) | {row.id: row for row in _subjects("id", ids)}
+
+    def standing(self, before: Mapping[str, Any]) -> dict[str, str]:
+        """The personal texts of a record that can still be read; none of somebody forgotten."""
+        return self._still_said(before, self.form.personal)
 
     def seal(self, data: Mapping[str, Any], personal: Mapping[str, str], before: Mapping[str, Any]) -> Sealed:
         """Put an entry over what the record said ``before`` and seal what is personal in it.
@@ -73,7 +75,9 @@ class Sealer:
             return Sealed(said, {}, texts)
         known = UUID(before["_subject"]) if before.get("_subject") else None
         row, is_new = self._subject_of(texts.get(form.subject), known)
-        changed = texts if row.id != known else {name: text for name, text in texts.items() if standing.get(name) != text}
+        changed = (
+            texts if row.id != known else {name: text for name, text in texts.items() if standing.get(name) != text}
+        )
         if row.id != known:  # what nobody can open any more does not move to another's key
             said |= {name: None for name in form.personal if before.get(name) and name not in texts}
         key = self._key(row)
@@ -143,7 +147,9 @@ def open_person(data: Mapping[str, Any], names: Iterable[str]) -> dict[str, str]
 
 def _opened(row: Subject, data: Mapping[str, Any], names: Iterable[str]) -> dict[str, str]:
     key = _unwrap(row.wrapped_key)
-    return {name: envelopes.unseal(data[name], key, f"{row.id.hex}:{name}".encode()) for name in names if data.get(name)}
+    return {
+        name: envelopes.unseal(data[name], key, f"{row.id.hex}:{name}".encode()) for name in names if data.get(name)
+    }
 
 
 def find_subject(identity_number: str) -> UUID | None:
@@ -174,8 +180,15 @@ def forget_subject(actor: Actor, subject: UUID, reason: str, op_id: UUID) -> dic
 def _earlier_selves(subject: UUID) -> list[UUID]:
     """Who this person was before the identity number was entered or put right: known only from the same records."""
     records = BlindIndex.objects.filter(subject=subject).values("record_id")
-    others = BlindIndex.objects.filter(record_id__in=records).exclude(subject=subject).values_list("subject", flat=True).distinct()
-    elsewhere = BlindIndex.objects.filter(subject__in=others).exclude(record_id__in=records).values_list("subject", flat=True)
+    others = (
+        BlindIndex.objects.filter(record_id__in=records)
+        .exclude(subject=subject)
+        .values_list("subject", flat=True)
+        .distinct()
+    )
+    elsewhere = (
+        BlindIndex.objects.filter(subject__in=others).exclude(record_id__in=records).values_list("subject", flat=True)
+    )
     return sorted(set(others) - set(elsewhere))
 
 

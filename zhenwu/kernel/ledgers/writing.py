@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,17 +13,20 @@ from django.db import IntegrityError, connection, transaction
 
 from zhenwu.kernel.journal.api import Writer
 from zhenwu.kernel.ledgers.desk import Desk, closed_years
-from zhenwu.kernel.ledgers.drafting import Draft, Sheet
+from zhenwu.kernel.ledgers.drafting import Draft
 from zhenwu.kernel.ledgers.inserting import insert
 from zhenwu.kernel.ledgers.models import BlindIndex, Subject, Version
 from zhenwu.lib.digests import canonical, digest_bytes
-from zhenwu.lib.problems import Conflict, Problem, Problems
+from zhenwu.lib.problems import Conflict, Place, Problem, Problems
 
 _COLUMNS = (
     "record_id", "number", "ledger", "key", "revision", "unit", "starts_on", "ends_on", "data", "authority", "reason", "late",
     "removed", "event",
 )  # fmt: skip
 _RETIRE = "UPDATE ledgers_version SET retired_by_id = %s WHERE record_id = %s AND number = %s AND retired_by_id IS NULL"
+
+
+Where = Callable[[int], Place]
 
 
 class Overtaken(Exception):
@@ -34,14 +37,13 @@ class Overtaken(Exception):
 class Page:
     """Drafts of one event with all that is to be written of them: rows but for the event, and what the event names."""
 
-    sheet: Sheet
     drafts: Sequence[Draft]
     rows: list[tuple[Any, ...]]
     named: list[tuple[str, int, str]]
     late: int
 
 
-def make_page(desk: Desk, sheet: Sheet, drafts: Sequence[Draft]) -> Page:
+def make_page(desk: Desk, drafts: Sequence[Draft]) -> Page:
     """Spell the drafts as the database keeps them, and digest them."""
     ledger, revision = desk.form.key, desk.definition
     rows, named, late = [], [], 0
@@ -49,24 +51,30 @@ def make_page(desk: Desk, sheet: Sheet, drafts: Sequence[Draft]) -> Page:
         said = canonical(draft.data)
         is_late = draft.counts_in(desk.closed, desk.form.shape)
         late += is_late
-        unit = draft.unit.hex
+        place, starts_on, ends_on, authority, reason = draft.standing
+        unit = place.hex
         named.append((
             draft.record, draft.number,
-            _digest(draft.record, draft.number, ledger, revision.digest, unit, draft.starts_on, draft.ends_on, said, draft.authority,
-                    draft.reason, is_late, draft.removed, settings.DIGEST),
+            _digest(draft.record, draft.number, ledger, revision.digest, unit, starts_on, ends_on, said, authority, reason, is_late,
+                    draft.removed, settings.DIGEST),
         ))  # fmt: skip
         rows.append((
-            draft.record, draft.number, ledger, draft.key, revision.id, unit, draft.starts_on.isoformat(),
-            draft.ends_on and draft.ends_on.isoformat(), said.decode(), draft.authority, draft.reason, is_late, draft.removed,
+            draft.record, draft.number, ledger, draft.key, revision.id, unit, starts_on.isoformat(),
+            ends_on and ends_on.isoformat(), said.decode(), authority, reason, is_late, draft.removed,
         ))  # fmt: skip
-    return Page(sheet, drafts, rows, named, late)
+    return Page(drafts, rows, named, late)
 
 
-def write_page(writer: Writer, desk: Desk, page: Page, subject: str) -> dict[str, Any]:
-    """Write a page of versions with its one event."""
+def write_page(writer: Writer, desk: Desk, page: Page, subject: str, where: Where) -> dict[str, Any]:
+    """Write a page of versions with its one event; ``where`` says where a draft's row stands."""
     if closed_years() != desk.closed:
         raise Overtaken
-    body = {"ledger": desk.form.key, "revision": desk.definition.digest, "algorithm": settings.DIGEST, "versions": page.named}
+    body = {
+        "ledger": desk.form.key,
+        "revision": desk.definition.digest,
+        "algorithm": settings.DIGEST,
+        "versions": page.named,
+    }
     event = writer.event("record.saved", subject, body)
     corrected = _retire(page.drafts, event.id)
     _hold_subjects(page.drafts)
@@ -75,7 +83,7 @@ def write_page(writer: Writer, desk: Desk, page: Page, subject: str) -> dict[str
             insert(Version, _COLUMNS, [(*row, event.id) for row in page.rows])
             _index(page.drafts)
     except IntegrityError as error:
-        faults = [taken(desk, page.sheet, draft) for draft in of_taken_keys(desk, page.drafts)]
+        faults = [taken(desk, where(at)) for at in of_taken_keys(desk, map(_named, page.drafts))]
         raise (Problems(faults) if len(page.drafts) > 1 else faults[0]) if faults else error from error
     return {"count": len(page.drafts), "corrected": corrected, "late": page.late}
 
@@ -93,22 +101,40 @@ def _digest(
     record: str, number: int, ledger: str, revision: str, unit: str, starts_on: date, ends_on: date | None, data: bytes,
     authority: str, reason: str, late: bool, removed: bool, algorithm: str,
 ) -> str:  # fmt: skip
-    told = [record, number, ledger, revision, unit, starts_on, ends_on, orjson.Fragment(data), authority, reason, late, removed]
+    told = [
+        record,
+        number,
+        ledger,
+        revision,
+        unit,
+        starts_on,
+        ends_on,
+        orjson.Fragment(data),
+        authority,
+        reason,
+        late,
+        removed,
+    ]
     return digest_bytes(canonical(told), algorithm)
 
 
-def of_taken_keys(desk: Desk, drafts: Sequence[Draft]) -> list[Draft]:
-    """The drafts whose key a record has that is not their own."""
-    named = [draft for draft in drafts if draft.before is None or draft.key != draft.before.key]
-    holders = desk.holders([draft.key for draft in named])
-    return [draft for draft in named if holders.get(draft.key, draft.record) != draft.record]
+def of_taken_keys(desk: Desk, rows: Iterable[tuple[int, str, str, Version | None]]) -> list[int]:
+    """The rows (number, key, record, version before) whose key a record has that is not their own."""
+    named = [(at, key, record) for at, key, record, before in rows if before is None or key != before.key]
+    holders = desk.holders([key for _, key, _ in named])
+    return [at for at, key, record in named if holders.get(key, record) != record]
 
 
-def taken(desk: Desk, sheet: Sheet, draft: Draft) -> Problem:
-    """The fault of a draft whose key another record has."""
+def taken(desk: Desk, place: Place) -> Problem:
+    """The fault of a row whose key another record has."""
     names = "、".join(desk.form.field(name).label for name in desk.form.key_fields)
-    remedy = "要改它，请打开那条记录点“更正”；不是同一条，请核对编号。"
-    return Problem("ledger.key_taken", f"已有{names}相同的记录", remedy, sheet.place(draft.index, desk))
+    return Problem(
+        "ledger.key_taken", f"已有{names}相同的记录", "要改它，请打开那条记录点“更正”；不是同一条，请核对编号。", place
+    )
+
+
+def _named(draft: Draft) -> tuple[int, str, str, Version | None]:
+    return draft.at, draft.key, draft.record, draft.before
 
 
 def _retire(drafts: Sequence[Draft], event: int) -> int:
