@@ -36,6 +36,7 @@ class Desk:
         self.form: Form = form_of(self.definition)
         self.sealer = Sealer(self.form)
         self.closed = closed_years()
+        self._plain_key = len(self.form.key_fields) == 1 and self.form.key_fields[0] not in self.form.personal
         self._reach = reach(actor, "write", self.form.pack)
         self._posted = posted(actor, self.form.pack, self.form.fill_by)
         self._tree = tree(today())
@@ -58,16 +59,22 @@ class Desk:
 
     def key(self, told: Sequence[Any]) -> str:
         """The key made of what the key fields say (personal ones as texts), in their order; "" when they say nothing."""
+        if self._plain_key:
+            key = "" if told[0] is None or told[0] is ABSENT else str(told[0])
+        else:
+            key = self._joined(told)
+        if len(key) > LONGEST_KEY:
+            raise Problem("ledger.key_long", f"编号太长（{len(key)} 字，最多 {LONGEST_KEY} 字）", "请缩短编号。")
+        return key
+
+    def _joined(self, told: Sequence[Any]) -> str:
         parts = [
             "" if value is None or value is ABSENT
             else self.sealer.token(name, value) if name in self.form.personal
             else str(value)
             for name, value in zip(self.form.key_fields, told, strict=True)
         ]  # fmt: skip
-        key = "/".join(parts) if any(parts) else ""
-        if len(key) > LONGEST_KEY:
-            raise Problem("ledger.key_long", f"编号太长（{len(key)} 字，最多 {LONGEST_KEY} 字）", "请缩短编号。")
-        return key
+        return "/".join(parts) if any(parts) else ""
 
     def key_after(self, before: Version, told: Sequence[Any]) -> str:
         """The key of a correction: what its key fields do not say stays as it was."""

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
+from itertools import repeat
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -153,6 +154,24 @@ class Checked:
     def _judge(self, rows: Sequence[RecordInput]) -> None:
         """Place, days and key of every row; raises what is wrong with any, a row's first fault only."""
         told = list(zip(*map(self.entries.column, self.desk.form.key_fields), strict=True)) or [()] * len(rows)
+        if not self.entries.faults and not any(self.befores) and not any(row.until for row in rows):
+            with suppress(Problem):  # which rows are wrong is found out below
+                self.standings = self._standings(rows)
+                self.keys = list(map(self.desk.key, told))
+                return
+        self.standings, self.keys = [], []
+        self._judge_each(rows, told)
+
+    def _standings(self, rows: Sequence[RecordInput]) -> list[Standing]:
+        """Of new rows without an end, column by column."""
+        desk = self.desk
+        units = map(desk.unit.__getitem__, [row.unit for row in rows])
+        days = map(desk.day.__getitem__, [row.day for row in rows])
+        authorities = map(desk.authority.__getitem__, [row.authority or "self" for row in rows])
+        reasons = map(desk.reason.__getitem__, [row.reason for row in rows])
+        return list(map(Standing, units, days, repeat(None), authorities, reasons))
+
+    def _judge_each(self, rows: Sequence[RecordInput], told: Sequence[tuple[Any, ...]]) -> None:
         faults: dict[int, list[Problem]] = {}
         for at, (row, before) in enumerate(zip(rows, self.befores, strict=True)):
             try:
