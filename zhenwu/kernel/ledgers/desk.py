@@ -80,7 +80,7 @@ class Desk:
         """The key of a correction: what its key fields do not say stays as it was."""
         if all(value is ABSENT for value in told):
             return before.key
-        said = {**before.data, **self.sealer.standing(before.data)}
+        said = {**before.data, **self.sealer.standing(before.data)} if ABSENT in told else {}
         named = zip(self.form.key_fields, told, strict=True)
         return self.key([said.get(name) if value is ABSENT else value for name, value in named]) or before.key
 

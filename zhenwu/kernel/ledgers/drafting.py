@@ -244,11 +244,10 @@ def draft_removal(desk: Desk, before: Version, reason: str) -> Draft:
 def keys_of(desk: Desk, sheet: Sheet, waiting: Sequence[int]) -> dict[int, str]:
     """index → the key an entry would have; rows without one, or whose key cannot be read, are left out."""
     named, keys = desk.form.key_fields, {}
-    entries = read_entries(
-        desk.form, [{name: sheet.rows[index].data.get(name) for name in named} for index in waiting], waiting
-    )
-    for at, told in enumerate(zip(*map(entries.column, named), strict=True)):
-        if at not in entries.faults:  # else it will be found wrong when it is drafted
+    told = [{name: sheet.rows[index].data.get(name) for name in named} for index in waiting]
+    entries = read_entries(desk.form, told, range(len(told)))
+    for at, values in enumerate(zip(*map(entries.column, named), strict=True)):
+        if at not in entries.faults:  # else it will be found wrong when it is checked
             with suppress(Problem):  # so will this
-                keys[waiting[at]] = desk.key(told)
+                keys[waiting[at]] = desk.key(values)
     return {index: key for index, key in keys.items() if key}

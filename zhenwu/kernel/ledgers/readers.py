@@ -76,8 +76,6 @@ def _scaled(value: Any, one: Field) -> int:
     """A whole number in the field's scale, exactly or not at all."""
     if type(value) is str and (found := _PLAIN_NUMBER.fullmatch(value)) and len(found[1] or "") <= one.scale:
         return int(value.replace(".", "")) * 10 ** (one.scale - len(found[1] or ""))  # as nearly all are written
-    if isinstance(value, int) and abs(value) > LARGEST:  # too long a number cannot even be printed
-        raise Problem("ledger.number", "这个数字太大", "请核对数字和计量单位。")
     text = str(value).strip().replace(",", "").replace("，", "")
     try:
         number = Decimal(text)
@@ -156,7 +154,9 @@ def read_plain(text: str) -> str:
 
 
 def readable(value: Any) -> Any:
-    """Half a character (a lone surrogate) can be neither stored nor shown."""
+    """Half a character (a lone surrogate) can be neither stored nor shown, too long a number not even printed."""
+    if isinstance(value, int) and abs(value) > LARGEST:
+        raise Problem("ledger.number", "这个数字太大", "请核对数字和计量单位。")
     if isinstance(value, str) and not value.isascii():
         try:
             value.encode()

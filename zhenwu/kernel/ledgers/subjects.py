@@ -213,11 +213,11 @@ def _unwrap(wrapped: str) -> bytes:
 
 
 def _master() -> bytes:
-    return _key_file(str(Path(settings.HOME) / "keys" / "master"))
+    return _key_file(f"{settings.HOME}/keys/master")
 
 
 def _index_key() -> bytes:
-    return _key_file(str(Path(settings.HOME) / "keys" / "index"))
+    return _key_file(f"{settings.HOME}/keys/index")
 
 
 @lru_cache(maxsize=8)
