@@ -24,6 +24,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -233,9 +234,8 @@ def judge(rows: int, rounds: int) -> None:
         with tempfile.TemporaryDirectory(prefix="load-") as base:
             stores = Stores(Path(base), server)
             try:
-                runs = alternating(
-                    {name: lambda name=name: stores.copy_and_run(name, rows) for name in ("bare", "load")}, rounds
-                )
+                works = {name: partial(stores.copy_and_run, name, rows) for name in ("bare", "load")}
+                runs = alternating(works, rounds)
             finally:
                 stores.close()
         for name in runs:

@@ -14,6 +14,7 @@ from zhenwu.kernel.ledgers.reading import (
     find_record,
     form_at,
     history,
+    recorded_since,
     versions_in,
     years_recorded,
 )
@@ -48,6 +49,7 @@ __all__ = [
     "make_form",
     "masked",
     "note_export",
+    "recorded_since",
     "remove_record",
     "reveal",
     "save_record",

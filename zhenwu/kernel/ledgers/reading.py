@@ -68,6 +68,11 @@ def changes(events: Sequence[Event]) -> tuple[list[Fact], list[Fact]]:
     return [_fact(*told) for told in before], [_fact(*told) for told in after]
 
 
+def recorded_since(position: int, most: int) -> int:
+    """How many versions were written after a position; no more than ``most`` are counted."""
+    return Version.objects.filter(event__sequenced__position__gt=position)[:most].count()
+
+
 def years_recorded(ledgers: Iterable[str]) -> range:
     """The years from the first to the last day recorded in these ledgers; empty when nothing is."""
     years = []

@@ -28,6 +28,11 @@ def changes(events: Sequence[Event]) -> Iterator[tuple[list[Fact], list[Fact]]]:
             yield shelf.changes(told)
 
 
+def recorded_since(position: int, most: int) -> int:
+    """How many versions of records were written after a position; no more than ``most`` are counted."""
+    return ledgers.recorded_since(position, most)
+
+
 def visible_ids(actor: Actor, purpose: Purpose, scope: Scope, line: str) -> set[tuple[UUID, int]]:
     """(id, number) of the facts in a scope that this person may see row by row."""
     return _SHELVES[scope.source.partition(":")[0]].visible_ids(actor, purpose, scope, line)
