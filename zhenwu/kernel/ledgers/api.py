@@ -3,7 +3,8 @@
 from zhenwu.kernel.ledgers.access import masked, note_export, reveal, visible, visible_history, visible_ids
 from zhenwu.kernel.ledgers.bulk import check_records, save_records
 from zhenwu.kernel.ledgers.continuity import changed_meanings
-from zhenwu.kernel.ledgers.drafting import AUTHORITIES, RecordInput, Until, form_of
+from zhenwu.kernel.ledgers.desk import AUTHORITIES, Until, form_of
+from zhenwu.kernel.ledgers.drafting import RecordInput
 from zhenwu.kernel.ledgers.filling_rights import Filler
 from zhenwu.kernel.ledgers.forgetting import FORGOTTEN_LOG, forget_again, forget_subject, read_forgotten
 from zhenwu.kernel.ledgers.forms import FORGOTTEN, PERSONAL, Field, Form, make_form, shown
@@ -16,6 +17,7 @@ from zhenwu.kernel.ledgers.reading import (
     find_record,
     form_at,
     history,
+    recorded_since,
     versions_in,
     years_recorded,
 )
@@ -56,6 +58,7 @@ __all__ = [
     "masked",
     "note_export",
     "read_forgotten",
+    "recorded_since",
     "remove_record",
     "require_fill",
     "reveal",

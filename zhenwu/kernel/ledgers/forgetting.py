@@ -75,9 +75,9 @@ def _note(subjects: Iterable[UUID]) -> None:
 
 def _earlier_selves(subject: UUID) -> list[UUID]:
     """Who this person was before the identity number was entered or put right: known only from the same records."""
-    records = BlindIndex.objects.filter(subject=subject).values("record")
-    others = BlindIndex.objects.filter(record__in=records).exclude(subject=subject).values_list("subject", flat=True).distinct()
-    elsewhere = BlindIndex.objects.filter(subject__in=others).exclude(record__in=records).values_list("subject", flat=True)
+    records = BlindIndex.objects.filter(subject=subject).values("record_id")
+    others = BlindIndex.objects.filter(record_id__in=records).exclude(subject=subject).values_list("subject", flat=True).distinct()
+    elsewhere = BlindIndex.objects.filter(subject__in=others).exclude(record_id__in=records).values_list("subject", flat=True)
     return sorted(set(others) - set(elsewhere))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -42,11 +42,11 @@ def fact_of(step: Step) -> Fact:
     return Fact(PREFIX + step.matter.workflow, step.matter_id, step.number, step.unit_id, row)
 
 
-def changes(event: Event) -> tuple[list[Fact], list[Fact]]:
-    """What an event put away and what it put in its place: (before, after)."""
+def changes(events: Sequence[Event]) -> tuple[list[Fact], list[Fact]]:
+    """What events put away and what they put in its place: (before, after)."""
     steps = Step.objects.select_related("matter")
     # What a batch put in place and away again was never seen by anybody.
-    before, after = steps.filter(retired_by=event).exclude(event=event), steps.filter(event=event).exclude(retired_by=event)
+    before, after = steps.filter(retired_by__in=events).exclude(event__in=events), steps.filter(event__in=events).exclude(retired_by__in=events)
     return [fact_of(step) for step in before], [fact_of(step) for step in after]
 
 

@@ -15,7 +15,7 @@ from uuid import UUID, uuid5
 from django.db import InterfaceError, OperationalError
 
 from zhenwu.kernel.definitions.api import Definition, current, revision, stamp
-from zhenwu.kernel.journal.api import Act, Batch, Event, Follower, follow, perform, sequence
+from zhenwu.kernel.journal.api import Act, Batch, Event, Follower, any_between, follow, perform, sequence
 from zhenwu.kernel.ledgers.api import AUTHORITIES, PREFIX, Field, changes, form_of, shown
 from zhenwu.kernel.matters.api import Report, open_matter
 from zhenwu.kernel.orgs.api import SYSTEM
@@ -36,13 +36,22 @@ def follow_rules() -> int:
 
 
 def _prepare(batch: Batch) -> Callable[[], None]:
+    in_force = _rules_in_force(batch)
     for position, event in batch:
-        # The rules in force at the event's own position: the same at every reading.
-        listening = [rule for rule in map(revision, stamp("rule", position)) if _listens(rule, event)]
+        listening = [rule for rule in map(revision, in_force(position)) if _listens(rule, event)]
         news = _news(event) if listening else ((), ())
         for definition in listening:
             _apply(definition, position, event, news)
     return lambda: None
+
+
+def _rules_in_force(batch: Batch) -> Callable[[int], tuple[int, ...]]:
+    """The rules in force at an event's own position: the same at every reading."""
+    first, last = batch[0][0], batch[-1][0]
+    if any_between(first, last, "definition."):
+        return lambda position: stamp("rule", position)
+    in_force = stamp("rule", first)
+    return lambda position: in_force
 
 
 def _listens(rule: Definition, event: Event) -> bool:
@@ -51,7 +60,7 @@ def _listens(rule: Definition, event: Event) -> bool:
 
 def _news(event: Event) -> News:
     if event.kind == RECORD:
-        return changes(event)
+        return changes([event])
     raised = alarm_raised(event)
     return (), () if raised is None else (raised,)
 
