@@ -50,9 +50,10 @@ def prepare() -> str:
     return str(town["深塘一格"])
 
 
-def furnish() -> str:
-    """The yard pack and a photo, in a house that has its township already; the photo's hash."""
+def furnish(number: str) -> str:
+    """The yard pack, a person in its care and a photo, in a house that has its township already; the photo's hash."""
     yard.install_yard()
+    ledgers.save_record(SYSTEM, yard.CARE, RecordInput({"id_number": number, "who": "王小明"}, grid(), DAY), uuid4())
     return files.put_file(SYSTEM, "门前.jpg", "image/jpeg", PHOTO, uuid4())
 
 
