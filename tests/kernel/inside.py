@@ -39,6 +39,7 @@ from zhenwu.kernel.metrics.api import Figures, catch_up, rebuild
 from zhenwu.kernel.orgs.api import SYSTEM, tree
 from zhenwu.lib.problems import Conflict, Problem
 
+PATIENCE = 60.0  # seconds: whoever else uses the server may have a transaction open
 DAY, PHOTO = "2020-03-01", bytes(range(256)) * 40
 
 
@@ -137,6 +138,7 @@ def examine(told: list[dict[str, Any]]) -> list[str]:
         live = Version.objects.filter(record=record, retired_by=None).count()
         if numbers != list(range(1, record.number + 1)) or live != 1:
             wrong.append(f"versions of {record.key}: {numbers}, live {live}")
+    journal.sequence(PATIENCE)
     head = catch_up()
     if Event.objects.filter(sequenced=None).exists() or journal.position_of("cells") != head:
         wrong.append("a follower stays behind")
@@ -203,7 +205,7 @@ def two_sequencers() -> dict[str, Any]:
             journal.sequence()
 
     at_once(lambda: some("a"), lambda: some("b"), sequencing, sequencing)
-    journal.sequence()
+    journal.sequence(PATIENCE)
     positions = list(Sequenced.objects.order_by("position").values_list("position", flat=True))
     return {
         "gapless": positions == list(range(1, len(positions) + 1)), "all": len(positions) == Event.objects.count(),
@@ -249,7 +251,7 @@ def in_reverse_order() -> list[list[str]]:
     journal.sequence()
     seen = [_tested()]
     first.commit()
-    journal.sequence()
+    journal.sequence(PATIENCE)
     first.end(), second.end()
     return [*seen, _tested()]
 
@@ -265,7 +267,7 @@ def three_transactions() -> list[list[str]]:
     journal.sequence()
     seen = [_tested()]
     between.commit()
-    journal.sequence()
+    journal.sequence(PATIENCE)
     early.end(), between.end(), late.end()
     return [*seen, _tested()]
 
