@@ -22,12 +22,12 @@ def test_every_link_leads_somewhere(path: Path) -> None:
     assert [link for link in links if "://" not in link and not (path.parent / link).exists()] == []
 
 
-def test_every_command_named_in_the_readmes_exists() -> None:
+def test_every_command_named_in_the_readmes_and_for_operators_exists() -> None:
     from zhenwu.cli.main import COMMANDS
 
     named = {
         command
-        for name in ("README.md", "README.en.md")
+        for name in ("README.md", "README.en.md", "docs/operate.md")
         for command in COMMAND.findall((ROOT / name).read_text(encoding="utf-8"))
     }
     assert named - OF_THE_DOOR - set(COMMANDS) == set()

@@ -2,9 +2,11 @@
 
 from zhenwu.kernel.ledgers.access import masked, note_export, reveal, visible, visible_history, visible_ids
 from zhenwu.kernel.ledgers.bulk import check_records, save_records
-from zhenwu.kernel.ledgers.drafting import AUTHORITIES, RecordInput, form_of
+from zhenwu.kernel.ledgers.continuity import changed_meanings
+from zhenwu.kernel.ledgers.drafting import AUTHORITIES, RecordInput, Until, form_of
+from zhenwu.kernel.ledgers.filling_rights import Filler
 from zhenwu.kernel.ledgers.forgetting import FORGOTTEN_LOG, forget_again, forget_subject, read_forgotten
-from zhenwu.kernel.ledgers.forms import PERSONAL, Field, Form, make_form, shown
+from zhenwu.kernel.ledgers.forms import FORGOTTEN, PERSONAL, Field, Form, make_form, shown
 from zhenwu.kernel.ledgers.reading import (
     PREFIX,
     altered,
@@ -18,8 +20,8 @@ from zhenwu.kernel.ledgers.reading import (
     years_recorded,
 )
 from zhenwu.kernel.ledgers.saving import close_year, closed_at, remove_record, save_record
-from zhenwu.kernel.ledgers.spreadsheets import Exported, export_sheet, import_sheet, template_sheet
-from zhenwu.kernel.ledgers.subjects import FORGOTTEN, find_subject
+from zhenwu.kernel.ledgers.spreadsheets import Exported, export_sheet, import_sheet, require_fill, template_sheet
+from zhenwu.kernel.ledgers.subjects import find_subject
 
 __all__ = [
     "AUTHORITIES",
@@ -29,9 +31,12 @@ __all__ = [
     "PREFIX",
     "Exported",
     "Field",
+    "Filler",
     "Form",
     "RecordInput",
+    "Until",
     "altered",
+    "changed_meanings",
     "changes",
     "check_records",
     "close_year",
@@ -52,6 +57,7 @@ __all__ = [
     "note_export",
     "read_forgotten",
     "remove_record",
+    "require_fill",
     "reveal",
     "save_record",
     "save_records",

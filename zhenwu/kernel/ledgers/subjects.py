@@ -11,13 +11,11 @@ from uuid import UUID
 
 from django.conf import settings
 
-from zhenwu.kernel.ledgers.forms import Entry, Form, derived_columns
+from zhenwu.kernel.ledgers.forms import FORGOTTEN, Entry, Form, derived_columns
 from zhenwu.kernel.ledgers.models import Subject
 from zhenwu.lib import envelopes
 from zhenwu.lib.codes import read_identity
 from zhenwu.lib.ids import new_id
-
-FORGOTTEN = "（已删除）"
 
 
 @dataclass(frozen=True)
