@@ -22,7 +22,6 @@ from tests.kernel.house import House
 
 pytestmark = pytest.mark.slow
 NUMBER = "110101199001011237"
-HOUSEHOLD = f"户号,网格,纳入日期,户主,户主身份证号,家庭人口,类别\nH1,一网格,2018-01-01,王小明,{NUMBER},3,低保\n"
 EMPTY = {"keys", "keys/session", "serving.lock"}  # what looking at an empty home leaves there
 
 
@@ -60,15 +59,12 @@ postgres_only = pytest.mark.parametrize("made", KINDS[1:], indirect=True)
 
 @pytest.fixture(scope="module", params=KINDS)
 def made(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    """A township with a household whose head is known by number, and a photo."""
+    """A township, a person known by number, and a photo."""
     with ExitStack() as stack:
         url = stack.enter_context(fresh_database()) if request.param == "postgres" else ""
         store = Store(tmp_path_factory.mktemp("safe") / "home", url)
         set_up(store.home, ZHENWU_DATABASE_URL=url)
-        (store.home.parent / "h.csv").write_text(HOUSEHOLD)
-        done = store.run("ledger", "import", "household.household", "h.csv", "--as", "laozhou")
-        assert done.returncode == 0, done.stderr
-        store.photo = House(store.home, url).run("furnish")
+        store.photo = House(store.home, url).run("furnish", NUMBER)
         yield store
 
 

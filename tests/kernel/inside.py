@@ -41,6 +41,7 @@ from zhenwu.kernel.orgs.api import SYSTEM, tree
 from zhenwu.lib.periods import Period
 from zhenwu.lib.problems import Conflict, Problem
 
+PATIENCE = 60.0  # seconds: whoever else uses the server may have a transaction open
 DAY, PHOTO = "2020-03-01", bytes(range(256)) * 40
 
 
@@ -52,9 +53,10 @@ def prepare() -> str:
     return str(town["深塘一格"])
 
 
-def furnish() -> str:
-    """The yard pack and a photo, in a house that has its township already; the photo's hash."""
+def furnish(number: str) -> str:
+    """The yard pack, a person in its care and a photo, in a house that has its township already; the photo's hash."""
     yard.install_yard()
+    ledgers.save_record(SYSTEM, yard.CARE, RecordInput({"id_number": number, "who": "王小明"}, grid(), DAY), uuid4())
     return files.put_file(SYSTEM, "门前.jpg", "image/jpeg", PHOTO, uuid4())
 
 
@@ -138,6 +140,7 @@ def examine(told: list[dict[str, Any]]) -> list[str]:
         live = Version.objects.filter(record_id=record, retired_by=None).count()
         if numbers != list(range(1, len(numbers) + 1)) or live != 1:
             wrong.append(f"versions of {record}: {numbers}, live {live}")
+    journal.sequence(PATIENCE)
     head = catch_up()
     if Event.objects.filter(sequenced=None).exists() or journal.position_of("cells") != head:
         wrong.append("a follower stays behind")
@@ -204,7 +207,7 @@ def two_sequencers() -> dict[str, Any]:
             journal.sequence()
 
     at_once(lambda: some("a"), lambda: some("b"), sequencing, sequencing)
-    journal.sequence()
+    journal.sequence(PATIENCE)
     positions = list(Sequenced.objects.order_by("position").values_list("position", flat=True))
     return {
         "gapless": positions == list(range(1, len(positions) + 1)), "all": len(positions) == Event.objects.count(),
@@ -250,7 +253,7 @@ def in_reverse_order() -> list[list[str]]:
     journal.sequence()
     seen = [_tested()]
     first.commit()
-    journal.sequence()
+    journal.sequence(PATIENCE)
     first.end(), second.end()
     return [*seen, _tested()]
 
@@ -298,7 +301,7 @@ def three_transactions() -> list[list[str]]:
     journal.sequence()
     seen = [_tested()]
     between.commit()
-    journal.sequence()
+    journal.sequence(PATIENCE)
     early.end(), between.end(), late.end()
     return [*seen, _tested()]
 
