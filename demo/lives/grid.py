@@ -45,6 +45,8 @@ LIFE = Life(
         "grid.appeals_closed": cases("closed", "grid"),
         "grid.incidents_handled": cases("closed", "grid"),
         "grid.sent_back": cases("reported", "grid", "returned"),
+        "grid.suspended": cases("reported", "grid", "suspended"),
+        "grid.reopened": cases("reported", "grid", "reopened"),
     },
     ratios={"grid.closing_rate": ("grid.appeals_closed", "grid.reported")},
 )  # fmt: skip

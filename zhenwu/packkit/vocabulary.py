@@ -101,7 +101,12 @@ WORKFLOW = {
     "limit": Key("tables", default=()),
 }
 WORKFLOW_PARTS: dict[str, dict[str, Key]] = {
-    "state": {"id": Key("id", required=True), "label": Key("text", required=True), "end": Key("flag", default=False)},
+    "state": {
+        "id": Key("id", required=True),
+        "label": Key("text", required=True),
+        "end": Key("flag", default=False),
+        "pauses": Key("flag", default=False),
+    },
     "action": {
         "id": Key("id", required=True),
         "label": Key("text", required=True),
@@ -110,6 +115,7 @@ WORKFLOW_PARTS: dict[str, dict[str, Key]] = {
         "marks": Key("id"),
         "clears": Key("ids", default=()),
         "returns": Key("flag", default=False),
+        "reopens": Key("flag", default=False),
     },
     "limit": {
         "id": Key("id", required=True),
@@ -126,6 +132,7 @@ MOVE = {
     "to": Key("id", required=True),
     "posts": Key("ids", required=True),
     "not_by": Key("ids", default=()),
+    "only_by": Key("ids", default=()),
 }
 
 RULE = {
