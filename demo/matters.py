@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from random import Random
 
@@ -32,7 +32,21 @@ class Course:
     pace: tuple[int, ...] = (1, 1, 1, 2, 3)  # days between two steps
     waits: tuple[str, ...] = ("要等天晴路干才能施工", "材料还没有运到", "当事人外出务工，约好回来再办")
     ending: str = ""  # what came of it, said when it is closed
-    into: str = ""  # the number of the matter that it was merged into
+    into: str = ""  # the slip under which it was merged into another matter
+
+    def merged(self, slip: str, result: str) -> Course:
+        """The same matter, if it is closed because another one takes it over."""
+        return replace(self, results=(result,), void=0, sent_back=0, suspended=0, reopened=0, ending="merged", into=slip)
+
+
+@dataclass(frozen=True)
+class Passed:
+    """A matter that others took over on a day, under a slip (移交单)."""
+
+    slip: str
+    title: str
+    place: str
+    day: date
 
 
 def follow(course: Course, day: date, rng: Random) -> Iterator[Handling]:
