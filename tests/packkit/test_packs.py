@@ -26,6 +26,7 @@ income.farmer_income income.low_income_income income.forest_cover income.forest_
 income.farmer_growth income.low_income_growth
 petition.received petition.settled mediation.received mediation.settled legalaid.services
 grid.incidents_handled grid.suspended grid.reopened grid.sent_back
+emergency.teams emergency.called emergency.moved emergency.unmoved duty.checkpoints duty.county_checkpoints duty.unmanned
 """.split()
 
 
