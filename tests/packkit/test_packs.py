@@ -27,6 +27,7 @@ income.farmer_growth income.low_income_growth
 petition.received petition.settled mediation.received mediation.settled legalaid.services
 grid.incidents_handled grid.suspended grid.reopened grid.sent_back
 emergency.teams emergency.called emergency.moved emergency.unmoved duty.checkpoints duty.county_checkpoints duty.unmanned
+integrity.model_villages integrity.standard_villages integrity.model_villages_target integrity.standard_villages_target
 """.split()
 
 

@@ -141,8 +141,10 @@ RULE = {
     "on": Key("text", required=True, among=("record.saved", "alarm.raised")),
     "ledger": Key("ref"),
     "when": Key("text"),
+    "beside": Key("table"),
     "open": Key("table", required=True),
 }
+RULE_BESIDE = {"same": Key("ids", default=()), "days": Key("whole", required=True)}
 RULE_OPEN = {
     "workflow": Key("ref", default="standard"),
     "action": Key("id", default="report"),

@@ -13,6 +13,7 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from zhenwu.kernel.journal.api import Act, Event, Writer, answered, perform
+from zhenwu.kernel.matters.access import doer, reach_of
 from zhenwu.kernel.matters.engine import Doer, Standing, advance
 from zhenwu.kernel.matters.models import Matter, Step
 from zhenwu.kernel.matters.verbs import (
@@ -28,7 +29,7 @@ from zhenwu.kernel.matters.verbs import (
     workflow_of,
 )
 from zhenwu.kernel.matters.workflow import Workflow
-from zhenwu.kernel.orgs.api import Actor, posts_at, reach
+from zhenwu.kernel.orgs.api import Actor
 from zhenwu.lib.clock import now
 from zhenwu.lib.digests import digest
 from zhenwu.lib.problems import Conflict, Place, Problem, Problems
@@ -155,11 +156,11 @@ class _Judge:
 
     def _doer(self, line: str, unit: UUID) -> Doer:
         if (line, unit) not in self.doers:
-            self.doers[line, unit] = Doer(self.actor.principal, posts_at(self.actor, line, unit))
+            self.doers[line, unit] = doer(self.actor, line, unit)
         return self.doers[line, unit]
 
     def _sees(self, line: str, unit: UUID) -> bool:
-        return (line, unit) in self.doers or reach(self.actor, "list", line).covers(unit)
+        return (line, unit) in self.doers or reach_of(self.actor, "list", line).covers(unit)
 
 
 def _write(writer: Writer, workflow: str, rows: Sequence[tuple[_Thread, Step]]) -> dict[str, Any]:

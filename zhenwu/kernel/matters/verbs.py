@@ -12,10 +12,11 @@ from uuid import UUID, uuid5
 
 from zhenwu.kernel.definitions.api import find, revision
 from zhenwu.kernel.journal.api import Act, Event, Writer, perform
-from zhenwu.kernel.matters.engine import Doer, Outcome, Standing, advance
+from zhenwu.kernel.matters.access import doer, reach_of
+from zhenwu.kernel.matters.engine import Outcome, Standing, advance
 from zhenwu.kernel.matters.models import Matter, Step
 from zhenwu.kernel.matters.workflow import MARKS, Workflow, read_workflow, standard
-from zhenwu.kernel.orgs.api import Actor, posts_at, reach, stands
+from zhenwu.kernel.orgs.api import Actor, stands
 from zhenwu.lib.clock import LOCAL, now
 from zhenwu.lib.digests import digest
 from zhenwu.lib.problems import Conflict, NotFound, Problem
@@ -63,7 +64,7 @@ def open_matter(
     def write(writer: Writer) -> dict[str, Any]:
         check_place(report.unit)
         in_force = pinned(workflow)
-        outcome = advance(in_force[1], None, action, _doer(actor, report.line, report.unit), now(), filled)
+        outcome = advance(in_force[1], None, action, doer(actor, report.line, report.unit), now(), filled)
         matter_id = uuid5(op_id, "matter")
         event = _event(writer, "matter.opened", matter_id, 1, outcome, asked)
         Matter.objects.create(
@@ -94,12 +95,12 @@ def advance_matter(
         last = Step.objects.filter(matter_id=matter, retired_by=None).first()
         if found is None or last is None:
             raise absent()
-        if not reach(actor, "list", found.line).covers(last.unit_id):
+        if not reach_of(actor, "list", found.line).covers(last.unit_id):
             raise absent()
-        doer = _doer(actor, found.line, last.unit_id)
+        by = doer(actor, found.line, last.unit_id)
         if last.number != base_version:
             raise Conflict("这件事刚才已有人办过一步", base_version, last.number)
-        outcome = advance(workflow_of(found), standing_of(last), action, doer, now(), filled)
+        outcome = advance(workflow_of(found), standing_of(last), action, by, now(), filled)
         event = _event(writer, f"matter.{_past(outcome)}", matter, last.number + 1, outcome, asked)
         Step.objects.filter(id=last.id).update(retired_by=event)
         coded = {name: last.columns[name] for name in ("category", "channel", "level")}
@@ -155,10 +156,6 @@ def check_given(given: Mapping[str, Any] | None) -> dict[str, Any]:
 def _storable(text: str) -> bool:
     """Neither NUL (PostgreSQL refuses it) nor a lone surrogate (no UTF-8 has it)."""
     return not any(sign == "\x00" or "\ud800" <= sign <= "\udfff" for sign in text)
-
-
-def _doer(actor: Actor, line: str, unit: UUID) -> Doer:
-    return Doer(actor.principal, posts_at(actor, line, unit))
 
 
 def absent() -> NotFound:

@@ -45,13 +45,17 @@ class Reach:
         return frozenset(rows.values_list("descendant", flat=True))
 
 
-def reach(actor: Actor, purpose: Purpose, line: str) -> Reach:
-    """Where the actor may see (or ``write``) records of a line (a pack id) for a purpose."""
+def reach(actor: Actor, purpose: Purpose, line: str, *, named: bool = False) -> Reach:
+    """Where the actor may see (or ``write``) records of a line (a pack id) for a purpose.
+
+    ``named``: what is confidential to a line. It is reached only by posts over a whole township whose appointment names
+    this very line; ``*`` and the posts that see all lines do not count.
+    """
     if purpose not in PURPOSES:
         raise ValueError(f"no such purpose: {purpose}")
     if actor.person_id is None:
         return Reach(everywhere=True)
-    tops = {top: held for held in actor.posts if _allows(held, purpose, line) for top in _tops(held)}
+    tops = {top: held for held in actor.posts if _allows(held, purpose, line, named) for top in _tops(held)}
     if any(top == held.root_id for top, held in tops.items()):
         return Reach(everywhere=True)
     return Reach(units=frozenset(tops))
@@ -66,13 +70,15 @@ def reach_filter(reach: Reach, field: str = "unit_id", day: date | None = None) 
     return Q(**{f"{field}__in": standing(day or today()).filter(ancestor__in=reach.units).values("descendant")})
 
 
-def posts_at(actor: Actor, line: str, unit_id: UUID) -> frozenset[str]:
-    """The kinds of post an actor holds over a unit for a line: who they are to a matter there. ``SYSTEM`` is all."""
+def posts_at(actor: Actor, line: str, unit_id: UUID, *, named: bool = False) -> frozenset[str]:
+    """The kinds of post an actor holds over a unit for a line: who they are to a matter there. ``SYSTEM`` is all.
+    ``named`` as in ``reach``.
+    """
     if actor.person_id is None:
         return frozenset(post_kinds())
     above = set(standing(today()).filter(descendant=unit_id).values_list("ancestor", flat=True))
     return frozenset(
-        held.kind for held in actor.posts if _for_line(held, line) and any(top in above for top in _tops(held))
+        held.kind for held in actor.posts if _for_line(held, line, named) and any(top in above for top in _tops(held))
     )
 
 
@@ -93,15 +99,17 @@ def stands(unit_id: UUID, day: date | None = None) -> bool:
     return standing(day or today()).filter(ancestor=unit_id, descendant=unit_id).exists()
 
 
-def _allows(held: Held, purpose: str, line: str) -> bool:
+def _allows(held: Held, purpose: str, line: str, named: bool) -> bool:
     kind = post_kinds().get(held.kind)
-    return kind is not None and purpose in kind.purposes and _for_line(held, line)
+    return kind is not None and purpose in kind.purposes and _for_line(held, line, named)
 
 
-def _for_line(held: Held, line: str) -> bool:
+def _for_line(held: Held, line: str, named: bool) -> bool:
     kind = post_kinds().get(held.kind)
     if kind is None:
         return False
+    if named:
+        return line in held.lines and kind.scope == "township"
     return kind.all_lines or EVERY_LINE in held.lines or line in held.lines
 
 
