@@ -28,6 +28,7 @@ petition.received petition.settled mediation.received mediation.settled legalaid
 grid.incidents_handled grid.suspended grid.reopened grid.sent_back
 emergency.teams emergency.called emergency.moved emergency.unmoved duty.checkpoints duty.county_checkpoints duty.unmanned
 integrity.model_villages integrity.standard_villages integrity.model_villages_target integrity.standard_villages_target
+plan.study_bases_target plan.tasks plan.tasks_done plan.red
 """.split()
 
 
