@@ -70,7 +70,8 @@ def _post(world: World, rng: Random, campaign: Campaign, year: int, code: str, w
         "per_shift": str(4 if level == "county" else rng.choice((1, 2, 2))), "shifts_a_day": "3" if level == "county" else rng.choice(("1", "2")),
         "responsible": rng.choice(CADRES),
     }  # fmt: skip
-    yield Note(later(day, rng, 0, 4), "dangzhengban", CHECKPOINT, code, data, village, day)
+    told = day if level == "county" else later(day, rng, 0, 4)  # its watches are entered with it
+    yield Note(told, "dangzhengban", CHECKPOINT, code, data, village, day)
     over = day + timedelta(days=campaign.lasts)
     yield Note(later(over, rng, 0, 6), "dangzhengban", CHECKPOINT, code, {"code": code}, until=over, reason="撤点", manner=PROGRESS)
     if level == "county":
