@@ -6,5 +6,5 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    dependencies = [("matters", "0001_initial")]
+    dependencies = [("matters", "0002_fewer_indexes")]
     operations = [migrations.RemoveField(model_name="step", name="returned")]
