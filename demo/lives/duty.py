@@ -16,7 +16,7 @@ from demo.world import World
 
 CHECKPOINT, SHIFT = "duty.checkpoint", "duty.shift"
 SEAT = "深塘村"
-COUNTY_POSTS = (("云岭隧道口", "深塘村"), ("松风垭口", "石门坑村"))
+SPRING_PASS, WINTER_PASS = ("松风垭口", "石门坑村"), ("云岭隧道口", "深塘村")  # the county's, watched by the township
 _SPOTS = ("村口", "水口", "垭口", "渡口")
 
 
@@ -30,15 +30,15 @@ class Campaign:
     day: int
     lasts: int
     posts: tuple[int, int]
-    county: bool = False
+    county: tuple[str, str] | None = None
 
 
 CAMPAIGNS = (
     Campaign("festival", "年春节", 1, 18, 24, (4, 6)),
-    Campaign("forest_fire", "年清明防火", 3, 28, 14, (9, 13), county=True),
+    Campaign("forest_fire", "年清明防火", 3, 28, 14, (9, 13), SPRING_PASS),
     Campaign("flood", "年汛期", 6, 5, 100, (7, 10)),
     Campaign("festival", "年国庆", 9, 28, 11, (2, 4)),
-    Campaign("forest_fire", "年冬春防火", 11, 3, 75, (8, 12), county=True),
+    Campaign("forest_fire", "年冬春防火", 11, 3, 75, (8, 12), WINTER_PASS),
 )
 
 
@@ -58,7 +58,7 @@ def _places(rng: Random, campaign: Campaign) -> Iterator[tuple[str, str, str]]:
     spots = [(f"{village}{spot}", village, "village") for village in VILLAGES for spot in _SPOTS]
     yield from rng.sample(spots, rng.randint(*campaign.posts))
     if campaign.county:
-        yield from ((spot, village, "county") for spot, village in COUNTY_POSTS)
+        yield (*campaign.county, "county")
 
 
 def _post(world: World, rng: Random, campaign: Campaign, year: int, code: str, where: tuple[str, str, str]) -> Iterator[Note]:
