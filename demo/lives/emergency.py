@@ -26,7 +26,7 @@ _ITEMS = (("generator", 1, 3), ("pump", 1, 4), ("boat", 1, 2), ("sandbag", 300, 
 LISTED, JOINING, LEAVING = 148, 9, 0.045
 _HAZARDS = (("flood", "landslide", "old_house", "low_land"), (34, 38, 12, 16))
 # Warnings of a year: what it is called, its months, share of the list it calls up.
-_WARNINGS = (("梅汛", (6,), (0.3, 0.5)), ("梅汛二号", (7,), (0.15, 0.35)), ("台风", (8, 9), (0.4, 0.7)))
+_WARNINGS = (("强对流", (4, 5), (0.05, 0.12)), ("梅汛", (6,), (0.3, 0.5)), ("梅汛二号", (7,), (0.15, 0.35)), ("台风", (8, 9), (0.4, 0.7)))
 _HAPPENINGS = (
     ("flood", "landslide", "forest_fire", "fire", "traffic", "drowning", "work", "other"), (16, 14, 14, 16, 24, 4, 6, 6),
 )  # fmt: skip
@@ -136,7 +136,7 @@ def _on_the_list(world: World, one: Listed) -> Iterator[Note]:
 def _warned(world: World, year: int, listed: list[Listed]) -> Iterator[Note]:
     for called, months, share in _WARNINGS:
         rng = world.rng(MOVED, year, called)
-        if rng.random() < 0.12:  # some summers are kind
+        if called != "强对流" and rng.random() < 0.12:  # some summers are kind
             continue
         day = date(year, rng.choice(months), rng.randint(5, 27))
         on_it = [one for one in listed if one.since + KNOWN <= day and (one.until is None or one.until > day)]

@@ -129,7 +129,9 @@ def _breaches(world: World, year: int) -> Iterator[Note]:
     rng = world.rng(BREACH, year)
     for number in range(1, rng.randint(3, 6)):
         line = rng.randrange(len(_LINES))
-        day, code = max(day_in(rng, year, (1,) * 12), date(year, 1, 22)), f"HX{year}-{number:02d}"
+        # The first comes to light in the spring round of inspections.
+        months = (0, 1, 1) + (0,) * 9 if number == 1 else (1,) * 12
+        day, code = max(day_in(rng, year, months), date(year, 1, 22)), f"HX{year}-{number:02d}"
         village = rng.choice(list(VILLAGES))
         money_too = _LINES[line][0] in ("fund", "asset", "project")
         data = {
@@ -144,8 +146,10 @@ def _breaches(world: World, year: int) -> Iterator[Note]:
 
 
 def _ratings(world: World, year: int) -> Iterator[Note]:
-    """The township's own marks in December; in January the county recognises, some at a lower grade."""
-    rng, day = world.rng(RATING, year), date(year, 12, 18)
+    """Villages put in for it in spring; the township's own marks come in December, in January the county recognises, some at a
+    lower grade.
+    """
+    rng, day = world.rng(RATING, year), date(year, 4, 12)
     model, standard = TARGETS[year - world.year]
     model += rng.choice((-1, 0, 0, 1)) if model > 1 else 0
     villages = [one for one in VILLAGES if one != "西坞村" or day < merger_day(world.year)]
@@ -154,9 +158,11 @@ def _ratings(world: World, year: int) -> Iterator[Note]:
         own = "model" if rank == model else grade  # the first of the standard ones had hoped for more
         recipient = stands_as(village, day, world.year)
         key, mark = {"round": str(year), "recipient": recipient}, {"model": 94, "standard": 87, "basic": 79, "none": 66}[own] + rng.randint(-3, 4)
-        yield Note(day, "jijian", RATING, "/".join(key.values()), {**key, "mark": str(mark), "grade": own}, village, day)
+        name = "/".join(key.values())
+        yield Note(later(day, rng, 0, 9), "jijian", RATING, name, {**key, "grade": "applied"}, village, day)
+        yield Note(date(year, 12, 18), "jijian", RATING, name, {**key, "mark": str(mark), "grade": own}, reason="镇里评定", manner=PROGRESS)
         yield Note(
-            date(year + 1, 1, 12), "jijian", RATING, "/".join(key.values()), {**key, "grade": grade, "doc_no": f"青清廉办〔{year + 1}〕3号"},
+            date(year + 1, 1, 12), "jijian", RATING, name, {**key, "grade": grade, "doc_no": f"青清廉办〔{year + 1}〕3号"},
             authority="recognised", reason="县里认定", manner=PROGRESS,
         )  # fmt: skip
 
