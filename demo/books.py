@@ -83,9 +83,11 @@ class Books:
             pages[note.key] = Page(dict(note.data), note.day, note.until, note.authority or "self")
         else:
             page = pages[note.key]
+            before = (dict(page.data), page.day, page.until)
             page.data.update(note.data)
             page.day, page.until = note.day or page.day, note.until or page.until
-            page.authority = note.authority or page.authority
+            if note.authority or (page.authority == "recognised" and before != (page.data, page.day, page.until)):
+                page.authority = note.authority or "reviewed"  # what the county recognised is not what stands there now
 
     def publish(self, deed: Series) -> str:
         """Take down a published value; returns it as text."""
