@@ -41,18 +41,22 @@ class Page:
 
 @dataclass
 class Case:
-    """A matter as it stands: which line it is of, when it was reported and closed, how often sent back."""
+    """A matter as it stands: which line it is of, when it was reported and closed, what came of it, how often it was sent
+    back, made to wait and opened again."""
 
     line: str
     category: str
     channel: str
     reported: date
     closed: date | None = None
+    ending: str = ""
     returned: int = 0
+    suspended: int = 0
+    reopened: int = 0
     voided: bool = False
 
     def holds(self, **wanted: str | tuple[str, ...]) -> bool:
-        """Whether category or channel are as wanted, or one of several."""
+        """Whether category, channel or ending are as wanted, or one of several."""
         return all(getattr(self, name) in (value if isinstance(value, tuple) else (value,)) for name, value in wanted.items())
 
 
@@ -79,9 +83,11 @@ class Books:
             pages[note.key] = Page(dict(note.data), note.day, note.until, note.authority or "self")
         else:
             page = pages[note.key]
+            before = (dict(page.data), page.day, page.until)
             page.data.update(note.data)
             page.day, page.until = note.day or page.day, note.until or page.until
-            page.authority = note.authority or page.authority
+            if note.authority or (page.authority == "recognised" and before != (page.data, page.day, page.until)):
+                page.authority = note.authority or "reviewed"  # what the county recognised is not what stands there now
 
     def publish(self, deed: Series) -> str:
         """Take down a published value; returns it as text."""
@@ -97,7 +103,10 @@ class Books:
         case = self.cases[deed.matter]
         case.voided |= deed.action == "void"
         case.returned += deed.action == "send_back"
-        case.closed = deed.day if deed.action == "close" else case.closed
+        case.suspended += deed.action == "suspend"
+        case.reopened += deed.action == "reopen"
+        if deed.action in ("close", "reopen"):
+            case.closed, case.ending = (deed.day, deed.ending) if deed.action == "close" else (None, "")
 
     def choose(self, deed: Choice) -> None:
         """Take down which value is printed."""

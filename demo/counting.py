@@ -62,6 +62,17 @@ def cases(day: str, line: str, measure: str = "", **where: Wanted) -> Count:
     return count
 
 
+def open_cases(line: str) -> Count:
+    """Matters of a line that were reported by the last day of a year and not closed by then."""
+
+    def count(books: Books, year: int) -> Fraction:
+        last = date(year, 12, 31)
+        found = (case for case in books.cases.values() if case.line == line and not case.voided and case.reported <= last)
+        return Fraction(sum(case.closed is None or case.closed > last for case in found))
+
+    return count
+
+
 def standing(books: Books, ledger: str, year: int, **where: Wanted) -> Iterator[Page]:
     """The pages that stand on the last day of a year."""
     last = date(year, 12, 31)

@@ -24,6 +24,11 @@ honour.garden_villages honour.waste_villages_province honour.waste_villages_city
 honour.law_villages_province honour.law_villages_city
 income.farmer_income income.low_income_income income.forest_cover income.forest_target income.farmer_growth_target
 income.farmer_growth income.low_income_growth
+petition.received petition.settled mediation.received mediation.settled legalaid.services
+grid.incidents_handled grid.suspended grid.reopened grid.sent_back
+emergency.teams emergency.called emergency.moved emergency.unmoved duty.checkpoints duty.county_checkpoints duty.unmanned
+integrity.model_villages integrity.standard_villages integrity.model_villages_target integrity.standard_villages_target
+plan.study_bases_target plan.tasks plan.tasks_done plan.red
 """.split()
 
 

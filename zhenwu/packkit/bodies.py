@@ -124,7 +124,7 @@ def param_body(pack: Draft, param: Entry) -> Body:
 
 
 def rule_body(pack: Draft, others: Mapping[str, Draft], rule: Entry) -> Body:
-    """{key, label, pack, on, ledger, when, when_text, open: {workflow, action, title, category, channel}}."""
+    """{key, label, pack, on, ledger, when, when_text, beside: {same, days}, open: {workflow, action, title, category, channel}}."""
     table, opening = rule.table, rule.table["open"]
     source = source_of(pack, others, rule) if table["ledger"] else None
     columns = source.columns if source else ALARM_COLUMNS
@@ -134,6 +134,7 @@ def rule_body(pack: Draft, others: Mapping[str, Draft], rule: Entry) -> Body:
     return {
         "key": rule.key, "label": table["label"], "pack": pack.id, "on": table["on"],
         "ledger": source.key if source else None, "when": to_json(parse(when, types)) if when else None, "when_text": when,
+        "beside": {**table["beside"], "same": list(table["beside"]["same"])} if table["beside"] else None,
         "open": {**opening, "workflow": workflow if workflow == STANDARD else pack.full(workflow)},
     }  # fmt: skip
 

@@ -101,7 +101,12 @@ WORKFLOW = {
     "limit": Key("tables", default=()),
 }
 WORKFLOW_PARTS: dict[str, dict[str, Key]] = {
-    "state": {"id": Key("id", required=True), "label": Key("text", required=True), "end": Key("flag", default=False)},
+    "state": {
+        "id": Key("id", required=True),
+        "label": Key("text", required=True),
+        "end": Key("flag", default=False),
+        "pauses": Key("flag", default=False),
+    },
     "action": {
         "id": Key("id", required=True),
         "label": Key("text", required=True),
@@ -110,6 +115,7 @@ WORKFLOW_PARTS: dict[str, dict[str, Key]] = {
         "marks": Key("id"),
         "clears": Key("ids", default=()),
         "returns": Key("flag", default=False),
+        "reopens": Key("flag", default=False),
     },
     "limit": {
         "id": Key("id", required=True),
@@ -126,6 +132,7 @@ MOVE = {
     "to": Key("id", required=True),
     "posts": Key("ids", required=True),
     "not_by": Key("ids", default=()),
+    "only_by": Key("ids", default=()),
 }
 
 RULE = {
@@ -134,8 +141,10 @@ RULE = {
     "on": Key("text", required=True, among=("record.saved", "alarm.raised")),
     "ledger": Key("ref"),
     "when": Key("text"),
+    "beside": Key("table"),
     "open": Key("table", required=True),
 }
+RULE_BESIDE = {"same": Key("ids", default=()), "days": Key("whole", required=True)}
 RULE_OPEN = {
     "workflow": Key("ref", default="standard"),
     "action": Key("id", default="report"),
