@@ -27,7 +27,7 @@ income.farmer_growth income.low_income_growth
 """.split()
 
 
-BY_THE_STORE = {"ledger.link", "ledger.unit_level", "ledger.key_taken", "ledger.twins", "ledger.refused", "ledger.until", "ledger.day_range"}
+BY_THE_STORE = {"ledger.link", "ledger.unit_level", "ledger.key_taken", "ledger.twins", "ledger.unique", "ledger.refused", "ledger.until", "ledger.day_range"}
 
 
 def test_all_packs_pass_their_checks() -> None:

@@ -13,6 +13,7 @@ from zhenwu.kernel.journal.api import Act, Writer, answered, perform
 from zhenwu.kernel.ledgers.drafting import Desk, Draft, RecordInput, raise_lost_links
 from zhenwu.kernel.ledgers.models import Version
 from zhenwu.kernel.ledgers.saving import again_if_overtaken, request_of
+from zhenwu.kernel.ledgers.uniqueness import entered_twice
 from zhenwu.kernel.ledgers.writing import of_taken_keys, taken, write_versions
 from zhenwu.kernel.orgs.api import Actor
 from zhenwu.lib.digests import digest
@@ -132,13 +133,13 @@ def _existing(desk: Desk, sheet: Sheet, waiting: Sequence[int]) -> dict[int, Ver
 
 
 def _refuse_twins(desk: Desk, drafts: Sequence[Draft]) -> None:
-    """Two rows with one key, or a row whose key is another record's."""
+    """Two rows with one key or of one person, or a row whose key or person another record has."""
     seen: dict[str, Draft] = {}
     faults = []
     for draft in drafts:
         if draft.key in seen:
             faults.append(Problem("ledger.twins", f"与第 {seen[draft.key].place.row} 行是同一条", "留下一行即可。", draft.place))
         seen.setdefault(draft.key, draft)
-    faults += [taken(desk, draft) for draft in of_taken_keys(desk, drafts)]
+    faults += [taken(desk, draft) for draft in of_taken_keys(desk, drafts)] + entered_twice(desk, drafts)
     if faults:
         raise Problems(faults)

@@ -12,6 +12,7 @@ from zhenwu.kernel.journal.api import Writer
 from zhenwu.kernel.ledgers.drafting import Desk, Draft
 from zhenwu.kernel.ledgers.inserting import insert
 from zhenwu.kernel.ledgers.models import BlindIndex, Record, Subject, Version, YearClosing
+from zhenwu.kernel.ledgers.uniqueness import entered_twice
 from zhenwu.lib.clock import now
 from zhenwu.lib.digests import digest
 from zhenwu.lib.problems import Conflict, Problem, Problems
@@ -41,6 +42,8 @@ def write_versions(writer: Writer, desk: Desk, drafts: Sequence[Draft], subject:
         version.event_id = event.id
     _retire(drafts, event.id)
     _hold_subjects(drafts)
+    if doubles := entered_twice(desk, drafts):
+        raise Problems(doubles) if len(drafts) > 1 else doubles[0]
     try:
         with transaction.atomic():
             _insert(desk, drafts, versions)
