@@ -24,6 +24,7 @@ honour.garden_villages honour.waste_villages_province honour.waste_villages_city
 honour.law_villages_province honour.law_villages_city
 income.farmer_income income.low_income_income income.forest_cover income.forest_target income.farmer_growth_target
 income.farmer_growth income.low_income_growth
+insurance.medical_rate insurance.pension_rate insurance.social_card_rate insurance.zhelibao_rate insurance.medical_missing
 relief.entitled_uncovered employment.zero_job_households household.monitored_open household.without_plan
 veteran.town_stations veteran.model_village_stations care.barrier_free_homes care.children_homes
 relocation.households relocation.persons education.special_pupils education.children_missing health.villages_equipped
