@@ -86,7 +86,7 @@ def _bed(world: World, key: str, person: Person, since: date) -> Iterator[Note]:
     until, closed_as = later(since, rng, 260, 780), rng.choice(("better", "better", "hospital"))
     if person.until is not None and person.until <= until:
         until, closed_as = person.until, "died" if person.left_as == "died" else "moved"
-    yield from _visits(world, key, person, max(since, world.first_day), until, interval)
+    yield from _visits(world, key, person, told, until, interval)
     closed = {"bed_no": key, "closed_as": closed_as}
     yield Note(max(later(until, rng, 0, 7), told), "minzheng", BED, key, closed, until=until, reason="撤床", manner=PROGRESS)
 

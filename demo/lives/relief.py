@@ -71,7 +71,7 @@ def _aids(world: World, year: int) -> Iterator[Note]:
     wrong = rng.randrange(number)
     for turn, home in enumerate(rng.sample(homes, number)):
         day, key = max(day_in(rng, year, _SEASON), date(year, 1, 6)), f"云临〔{year}〕{turn + 1:03d}"
-        amount = money(rng.lognormvariate(7.9, 0.6), 100)
+        amount = money(min(9000, rng.lognormvariate(7.9, 0.6)), 100)
         large = int(amount) > 4000
         data = {
             "voucher_no": key, "household": home.code, "cause": rng.choices(*_CAUSES)[0], "amount": amount + "0" * (turn == wrong),

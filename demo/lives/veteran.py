@@ -66,7 +66,9 @@ def _veterans(world: World) -> Iterator[tuple[Person, date]]:
         young = [one for one in world.population.on(day) if one.sex == "male" and 20 <= one.age(day) <= 26 and one.code not in taken]
         for person in rng.sample(young, DISCHARGED + rng.randint(-2, 2)):
             taken.add(person.code)
-            yield person, later(day, rng, 5, 60)
+            reported = later(day, rng, 5, 60)
+            if person.until is None or person.until > reported:
+                yield person, reported
 
 
 def _veteran(world: World, number: int, person: Person, since: date) -> Iterator[Note]:
