@@ -54,6 +54,22 @@ def home(made: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(made, tmp_path / "home"))
 
 
+@pytest.mark.parametrize("words", [("report", "list"), ("journal", "verify"), ("ledger", "export", STRUCTURE, "-o", "x.csv"), ("serve",), ("--help",)])
+def test_looking_into_an_unused_home_leaves_nothing_there(tmp_path: Path, words: tuple[str, ...]) -> None:
+    home = tmp_path / "home"
+    run(home, *words)
+    assert not home.exists() or list(home.iterdir()) == []
+
+
+def test_the_session_key_is_kept_with_the_store_and_made_again_when_the_keys_stayed_behind(home: Path) -> None:
+    key = (home / "keys" / "session").read_text()
+    assert run(home, "report", "list").returncode == 0 and (home / "keys" / "session").read_text() == key
+    (home / "keys" / "session").unlink()
+    assert run(home, "report", "list").returncode == 0
+    again = (home / "keys" / "session").read_text()
+    assert len(again) > 40 and again != key and (home / "keys" / "session").stat().st_mode & 0o077 == 0
+
+
 def start(home: Path, *words: str) -> subprocess.Popen[str]:
     command = [sys.executable, "-m", "zhenwu.cli.main", *words]
     return subprocess.Popen(command, env=environment(home), cwd=home.parent, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)

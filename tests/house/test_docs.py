@@ -22,7 +22,7 @@ def test_every_link_leads_somewhere(path: Path) -> None:
     assert [link for link in links if "://" not in link and not (path.parent / link).exists()] == []
 
 
-def test_every_command_named_in_the_readmes_exists() -> None:
+def test_every_command_named_in_the_readmes_and_for_operators_exists() -> None:
     """Until there is a command line, there is nothing to hold the pages to."""
     if importlib.util.find_spec("zhenwu.cli.main") is None:
         pytest.skip("there is no command line yet")
@@ -30,7 +30,7 @@ def test_every_command_named_in_the_readmes_exists() -> None:
 
     named = {
         command
-        for name in ("README.md", "README.en.md")
+        for name in ("README.md", "README.en.md", "docs/operate.md")
         for command in COMMAND.findall((ROOT / name).read_text(encoding="utf-8"))
     }
     assert named - OF_THE_DOOR - set(COMMANDS) == set()

@@ -29,8 +29,10 @@ from zhenwu.kernel.journal.models import Event, Seal, Sequenced
 from zhenwu.kernel.ledgers import api as ledgers
 from zhenwu.kernel.ledgers.api import RecordInput
 from zhenwu.kernel.ledgers.models import Record, Subject, Version
-from zhenwu.kernel.metrics.api import Figures, catch_up, rebuild
+from zhenwu.kernel.metrics.api import Figures, SeriesInput, catch_up, import_series, rebuild
+from zhenwu.kernel.metrics.models import SeriesValue
 from zhenwu.kernel.orgs.api import SYSTEM, tree
+from zhenwu.lib.periods import Period
 from zhenwu.lib.problems import Conflict, Problem
 
 DAY = "2020-03-01"
@@ -208,6 +210,38 @@ def in_reverse_order() -> list[list[str]]:
     journal.sequence()
     first.end(), second.end()
     return [*seen, _tested()]
+
+
+def two_importers() -> dict[str, Any]:
+    """Two imports of one figure whose transactions overlap, the second begun before the first commits; twice over."""
+    told = []
+    for values in (("10", "20"), ("30", "40")):  # first nothing stands there, then the winner's value
+        first = Hand()
+        first.pool.submit(lambda value=values[0]: import_quota(value)).result()
+        with ThreadPoolExecutor(1) as pool:
+            second = pool.submit(lambda value=values[1]: at_once(lambda: import_quota(value)))
+            wait_until_somebody_waits()
+            first.commit()
+            told.append(second.result()[0])
+        first.end()
+    live = list(SeriesValue.objects.filter(retired_by=None).values_list("value", flat=True))
+    return {"told": told, "live": live, "all": SeriesValue.objects.count(), "figure": str(Figures().figure("yard.quota@2020").value)}
+
+
+def import_quota(value: str) -> dict[str, Any]:
+    row = SeriesInput("yard.quota", tree().root, Period.year(2020), value, "recognised", "县里下达的文件")
+    return import_series(SYSTEM, [row], uuid4())
+
+
+def wait_until_somebody_waits() -> None:
+    """Until another connection of this database waits for a lock."""
+    for _ in range(3000):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'")
+            if cursor.fetchone()[0]:
+                return
+        time.sleep(0.02)
+    raise AssertionError("nobody waits")
 
 
 def three_transactions() -> list[list[str]]:

@@ -92,6 +92,12 @@ def test_an_event_that_commits_late_is_missed_by_no_follower(house: House) -> No
 
 
 @postgres_only
+def test_of_two_imports_of_one_figure_one_stands_and_the_other_is_told(house: House) -> None:
+    said = house.run("two_importers")
+    assert said == {"told": ["series.overtaken"] * 2, "live": [30], "all": 2, "figure": "30"}
+
+
+@postgres_only
 def test_what_saw_an_event_comes_after_it_though_its_transaction_is_older(house: House) -> None:
     assert house.run("three_transactions") == [[], ["cause", "effect"]]
 

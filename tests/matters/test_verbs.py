@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from tests.orgs.staff import Town, found_town, posted
+from tests.orgs.staff import Town
 from zhenwu.kernel.journal.api import events_about
 from zhenwu.kernel.matters import api
 from zhenwu.kernel.matters.api import Report
@@ -19,22 +19,6 @@ from zhenwu.lib.problems import Conflict, NotFound, Problem
 pytestmark = pytest.mark.django_db
 JUNE = date(2020, 6, 1)
 SCOPE = Scope("workflow:standard")
-
-
-@pytest.fixture
-def town() -> Town:
-    return found_town()
-
-
-@pytest.fixture
-def people(town: Town) -> dict[str, Actor]:
-    return {
-        "阿莲": posted("alian", "阿莲", "grid_worker", town["深塘一格"], "grid"),
-        "老周": posted("zhou", "老周", "officer", town["综合站"], "grid"),
-        "窗口": posted("chuang", "小窗", "clerk", town["综合站"], "grid"),
-        "何书记": posted("he", "何书记", "secretary", town["云岭镇"]),
-        "外乡人": posted("wai", "外乡人", "office_head", town["外乡"], "grid"),
-    }
 
 
 def report(town: Town) -> Report:

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from tests.reports.documents import TOWN_BINDINGS, needs_seed, seed_text
-from zhenwu.kernel.reports.bindings import read_bindings, resolve_period
+from zhenwu.kernel.reports.bindings import read_bindings
+from zhenwu.kernel.reports.periods import resolve_period
 from zhenwu.kernel.reports.text_template import read_text
 from zhenwu.lib.problems import Problem, Problems
 from zhenwu.lib.units import factor

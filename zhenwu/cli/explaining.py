@@ -38,7 +38,7 @@ KINDS = {
     "flow": "期间发生数", "stock": "期末存量", "distinct": "期间去重计数", "series": "外部提供的数", "ratio": "比率", "share": "占比",
     "change": "增减", "cumulative": "累计", "growth": "年均增长",
 }  # fmt: skip
-ROLES = {"numerator": "分子", "denominator": "分母", "now": "本期", "then": "基期", "whole": "累计期间"}
+ROLES = {"numerator": "分子", "denominator": "分母", "now": "本期", "then": "基期"}  # a cumulative figure's parts are its years
 
 
 @click.command()
@@ -156,7 +156,7 @@ def _head_lines(figure: Figure) -> list[str]:
 
 
 def _part_lines(told: Evidence) -> list[str]:
-    rows = [(ROLES.get(role, role), one.metric.label, one.period.label, one.unit_name, printed(one.value, one.metric), f"{one.metric.key}@{one.period}/{one.unit_name}") for role, one in told.parts]
+    rows = [(ROLES.get(role, "其中"), one.metric.label, one.period.label, one.unit_name, printed(one.value, one.metric), f"{one.metric.key}@{one.period}/{one.unit_name}") for role, one in told.parts]
     return ["由这些数算出：", table(("", "指标", "统计期", "单位", "数值", "看它的来处"), rows, numbers=(4,))]
 
 
@@ -173,7 +173,7 @@ def _row_lines(told: Evidence, figures: Figures, most: int | None) -> list[str]:
     seen = figures.tree(told.figure.period)
 
     def line(fact: Fact, value: Fraction) -> tuple[str, ...]:
-        place = seen.name(fact.unit) if fact.unit in seen else "（已撤并）"
+        place = seen.called(fact.unit)
         keys = [shown(field, fact.row[field.id]) for field in fields if not field.is_personal]
         name = called[fact.id][0] if called else " / ".join(keys) or str(fact.id)
         day = fact.row[one.time or "occurred_on"] or fact.row["occurred_on"] or ""

@@ -178,6 +178,7 @@ STEP = {
     "occurred_on": Key("day"),
     "valid_from": Key("day"),
     "valid_until": Key("day"),
+    "no_end": Key("flag", default=False),
     "authority": Key("text", among=AUTHORITIES),
     "refused": Key("text"),
 }
@@ -189,11 +190,14 @@ BLANK = {
     "unit": Key("text"),
     "decimals": Key("whole"),
     "profile": Key("id"),
+    "record": Key("table"),
     "text": Key("text"),
     "pending": Key("flag", default=False),
     "hint": Key("text"),
     "meaning": Key("text"),
 }
+
+CLAIM = {"claim": Key("ref", required=True), "period": Key("text", default="year"), "because": Key("text", default="")}
 
 # Ids that would hide a column every ledger has, or a word of the expression language.
 RESERVED_FIELDS = frozenset(

@@ -19,7 +19,7 @@ from zhenwu.kernel.orgs.api import Actor
 from zhenwu.lib.digests import digest
 from zhenwu.lib.problems import NotFound
 
-__all__ = ["Definition", "Draft", "altered", "current", "every", "find", "install", "packs", "revision", "stamp", "switch_off"]
+__all__ = ["Definition", "Draft", "altered", "current", "every", "find", "install", "packs", "revision", "revisions", "stamp", "switch_off"]
 
 
 @dataclass(frozen=True)
@@ -103,6 +103,11 @@ def current(kind: str, key: str, position: int | None = None) -> Definition:
 def revision(id: int) -> Definition:
     """A revision by its row id, in force or not (immutable, so remembered)."""
     return _definition(Revision.objects.get(id=id))
+
+
+def revisions(kind: str, key: str) -> list[Definition]:
+    """Every revision a definition ever had, newest first, in force or not."""
+    return [_definition(row) for row in Revision.objects.filter(kind=kind, key=key).order_by("-number")]
 
 
 def packs() -> list[Definition]:

@@ -2,8 +2,10 @@
 
 from zhenwu.kernel.ledgers.access import masked, note_export, reveal, visible, visible_history, visible_ids
 from zhenwu.kernel.ledgers.bulk import check_records, save_records
-from zhenwu.kernel.ledgers.drafting import AUTHORITIES, RecordInput, form_of
-from zhenwu.kernel.ledgers.forms import PERSONAL, Field, Form, make_form, shown
+from zhenwu.kernel.ledgers.continuity import changed_meanings
+from zhenwu.kernel.ledgers.drafting import AUTHORITIES, RecordInput, Until, form_of
+from zhenwu.kernel.ledgers.filling_rights import Filler
+from zhenwu.kernel.ledgers.forms import FORGOTTEN, PERSONAL, Field, Form, make_form, shown
 from zhenwu.kernel.ledgers.reading import (
     PREFIX,
     altered,
@@ -17,8 +19,8 @@ from zhenwu.kernel.ledgers.reading import (
     years_recorded,
 )
 from zhenwu.kernel.ledgers.saving import close_year, closed_at, remove_record, save_record
-from zhenwu.kernel.ledgers.spreadsheets import Exported, export_sheet, import_sheet, template_sheet
-from zhenwu.kernel.ledgers.subjects import FORGOTTEN, find_subject, forget_subject
+from zhenwu.kernel.ledgers.spreadsheets import Exported, export_sheet, import_sheet, require_fill, template_sheet
+from zhenwu.kernel.ledgers.subjects import find_subject, forget_subject
 
 __all__ = [
     "AUTHORITIES",
@@ -27,9 +29,12 @@ __all__ = [
     "PREFIX",
     "Exported",
     "Field",
+    "Filler",
     "Form",
     "RecordInput",
+    "Until",
     "altered",
+    "changed_meanings",
     "changes",
     "check_records",
     "close_year",
@@ -48,6 +53,7 @@ __all__ = [
     "masked",
     "note_export",
     "remove_record",
+    "require_fill",
     "reveal",
     "save_record",
     "save_records",

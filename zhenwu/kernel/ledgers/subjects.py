@@ -13,15 +13,13 @@ from django.conf import settings
 from django.db import connection
 
 from zhenwu.kernel.journal.api import Act, Writer, perform
-from zhenwu.kernel.ledgers.forms import Entry, Form, derived_columns
+from zhenwu.kernel.ledgers.forms import FORGOTTEN, Entry, Form, derived_columns
 from zhenwu.kernel.ledgers.models import BlindIndex, Subject
 from zhenwu.kernel.orgs.api import Actor
 from zhenwu.lib import envelopes
 from zhenwu.lib.codes import read_identity
 from zhenwu.lib.ids import new_id
 from zhenwu.lib.problems import NotFound
-
-FORGOTTEN = "（已删除）"
 
 
 @dataclass(frozen=True)

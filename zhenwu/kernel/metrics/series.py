@@ -5,12 +5,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 from uuid import UUID
+
+from django.db import IntegrityError, transaction
 
 from zhenwu.kernel.definitions.api import current
 from zhenwu.kernel.journal.api import Act, Writer, known_at, perform
@@ -37,7 +39,10 @@ class SeriesInput:
 
 
 def import_series(actor: Actor, rows: Sequence[SeriesInput], op_id: UUID) -> dict[str, Any]:
-    """Record imported values; a value for the same metric, unit, period and authority replaces the earlier one."""
+    """Record imported values; a value for the same metric, unit, period and authority replaces the earlier one.
+
+    Raises ``Problems`` that name the rows, ``Problem('series.overtaken')`` when somebody imported the same figure just now.
+    """
     request = {"rows": [[r.metric, str(r.unit), str(r.period), r.value, r.authority, r.source] for r in rows]}
     act = Act(actor.principal, op_id, "import_series", request)
     drafts = _read_all(actor, rows)
@@ -45,11 +50,11 @@ def import_series(actor: Actor, rows: Sequence[SeriesInput], op_id: UUID) -> dic
     def change(writer: Writer) -> dict[str, Any]:
         body = {"values": [[r.metric, str(r.unit), str(r.period), r.value, r.authority] for r in rows]}
         event = writer.event("series.imported", "series", body)
-        for draft in drafts:
-            same = {name: getattr(draft, name) for name in ("metric", "unit_id", "first", "months", "authority")}
-            SeriesValue.objects.filter(retired_by=None, **same).update(retired_by=event)
+        ordered = sorted(drafts, key=_same)  # in one order for all, so that two imports never wait for each other
+        for draft in ordered:
+            SeriesValue.objects.filter(retired_by=None, **_figure(draft), authority=draft.authority).update(retired_by=event)
             draft.event = event
-        SeriesValue.objects.bulk_create(drafts)
+        _refuse_second(lambda: SeriesValue.objects.bulk_create(ordered))
         return {"imported": len(drafts)}
 
     return perform(act, change)
@@ -69,7 +74,7 @@ def choose_authority(
     def change(writer: Writer) -> dict[str, Any]:
         event = writer.event("series.chosen", f"figure:{metric}@{period}/{unit}", {"authority": authority, "reason": reason})
         Choice.objects.filter(retired_by=None, **same).update(retired_by=event)
-        Choice.objects.create(authority=authority, reason=reason, event=event, **same)
+        _refuse_second(lambda: Choice.objects.create(authority=authority, reason=reason, event=event, **same))
         return {"authority": authority}
 
     request = {**{name: str(value) for name, value in same.items()}, "authority": authority, "reason": reason}
@@ -117,6 +122,24 @@ def altered() -> list[str]:
         if Fraction(row.value, 10**row.scale) not in [Fraction(value) for value in told]:
             found.append(f"{row.metric}@{period}")
     return found
+
+
+def _same(draft: SeriesValue) -> tuple[Any, ...]:
+    return (draft.metric, draft.unit_id, draft.first, draft.months, draft.authority)
+
+
+def _figure(draft: SeriesValue) -> dict[str, Any]:
+    return {name: getattr(draft, name) for name in ("metric", "unit_id", "first", "months")}
+
+
+def _refuse_second(insert: Callable[[], object]) -> None:
+    """Insert what stands alone for its figure: the database keeps one live row, whoever commits second is told so."""
+    try:
+        with transaction.atomic():
+            insert()
+    except IntegrityError as error:
+        remedy = "刷新后看一看别人登记的数；仍要用您这份的，再提交一次。"
+        raise Problem("series.overtaken", "同一个指标、单位和统计期的数刚刚由别人登记，您的没有写入", remedy) from error
 
 
 def _read_all(actor: Actor, rows: Sequence[SeriesInput]) -> list[SeriesValue]:

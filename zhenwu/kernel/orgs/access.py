@@ -6,6 +6,7 @@ people see what the merged villages recorded.
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -51,10 +52,21 @@ def reach(actor: Actor, purpose: Purpose, line: str) -> Reach:
         raise ValueError(f"no such purpose: {purpose}")
     if actor.person_id is None:
         return Reach(everywhere=True)
-    tops = {top: held for held in actor.posts if _allows(held, purpose, line) for top in _tops(held)}
+    return _over(held for held in actor.posts if _allows(held, purpose, line))
+
+
+def _over(posts: Iterable[Held]) -> Reach:
+    tops = {top: held for held in posts for top in _tops(held)}
     if any(top == held.root_id for top, held in tops.items()):
         return Reach(everywhere=True)
     return Reach(units=frozenset(tops))
+
+
+def reach_of_posts(actor: Actor, line: str, kinds: Collection[str]) -> Reach:
+    """Where the actor holds one of these kinds of post for a line, whatever they allow."""
+    if actor.person_id is None:
+        return Reach(everywhere=True)
+    return _over(held for held in actor.posts if held.kind in kinds and _for_line(held, line))
 
 
 def reach_filter(reach: Reach, field: str = "unit_id", day: date | None = None) -> Q:
@@ -68,12 +80,15 @@ def reach_filter(reach: Reach, field: str = "unit_id", day: date | None = None) 
 
 def posts_at(actor: Actor, line: str, unit_id: UUID) -> frozenset[str]:
     """The kinds of post an actor holds over a unit for a line: who they are to a matter there. ``SYSTEM`` is all."""
+    return posts_over(actor, line, standing(today()).filter(descendant=unit_id).values_list("ancestor", flat=True))
+
+
+def posts_over(actor: Actor, line: str, above: Collection[UUID]) -> frozenset[str]:
+    """``posts_at`` for a unit whose ancestors (itself among them) are known already."""
     if actor.person_id is None:
         return frozenset(post_kinds())
-    above = set(standing(today()).filter(descendant=unit_id).values_list("ancestor", flat=True))
-    return frozenset(
-        held.kind for held in actor.posts if _for_line(held, line) and any(top in above for top in _tops(held))
-    )
+    known = frozenset(above)
+    return frozenset(held.kind for held in actor.posts if _for_line(held, line) and not known.isdisjoint(_tops(held)))
 
 
 def require(actor: Actor, right: Right) -> None:

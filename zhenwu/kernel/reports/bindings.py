@@ -7,7 +7,7 @@
     metric = "demolition.area"   period = "year"
     anchor = "number 32 <hashes> <hashes>"
 
-The source is exactly one of ``metric`` (with ``period``), ``profile``, ``text`` (a year, such as ``year+1``)
+The source is exactly one of ``metric`` (with ``period``), ``record`` (words of a record, see ``wording``), ``profile``, ``text`` (a year, such as ``year+1``)
 or ``pending = true`` (with a ``hint``): the last is what nothing can know, and prints 待补.
 """
 
@@ -22,27 +22,28 @@ from pathlib import Path
 from typing import Any
 
 from zhenwu.kernel.reports.anchors import Anchor
+from zhenwu.kernel.reports.claims import Claim, read_claim
 from zhenwu.kernel.reports.constraints import Rule, read_rule
+from zhenwu.kernel.reports.periods import resolve_period
 from zhenwu.kernel.reports.slots import KINDS, Slot
-from zhenwu.lib.periods import Period
+from zhenwu.kernel.reports.wording import Wording, read_wording
 from zhenwu.lib.printing import Form
 from zhenwu.lib.problems import Place, Problem, Problems
 from zhenwu.lib.units import read_unit
 
 BindingId = int | str
 
-SOURCES = ("metric", "profile", "text", "pending")
-_FILE_KEYS = {"format", "label", "fingerprint", "slot", "rule"}
+SOURCES = ("metric", "record", "profile", "text", "pending")
+_FILE_KEYS = {"format", "label", "fingerprint", "slot", "rule", "claim"}
 _SLOT_KEYS = {"id", "meaning", "kind", "unit", "decimals", "anchor", "period", "hint", *SOURCES}
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _METRIC = re.compile(r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*")
 _YEAR = re.compile(r"year(?:[+-]\d{1,4})?")
-_PERIOD = re.compile(r"year(?:[+-]([1-9]))?|five_years|next_five_years")
 
 
 @dataclass(frozen=True)
 class Binding:
-    """What one blank says; exactly one of ``metric``, ``profile``, ``text``, ``pending`` is set."""
+    """What one blank says; exactly one of ``metric``, ``record``, ``profile``, ``text``, ``pending`` is set."""
 
     id: BindingId
     meaning: str
@@ -57,6 +58,7 @@ class Binding:
     hint: str = ""
     anchor: Anchor | None = None
     key: str = ""
+    record: Wording | None = None
 
     def say(self, year: int) -> str:
         """What a ``text`` source prints: the year under review moved by so many years (``year-1920`` of 2020: 100)."""
@@ -69,12 +71,13 @@ class Binding:
 
 @dataclass(frozen=True)
 class Bindings:
-    """All bindings of one template, and the rules its text lays on the figures."""
+    """All bindings of one template, the rules its text lays on the figures, and the claims it makes without a figure."""
 
     slots: tuple[Binding, ...]
     rules: tuple[Rule, ...] = ()
     label: str = ""
     fingerprint: str = ""
+    claims: tuple[Claim, ...] = ()
 
     def __getitem__(self, binding_id: BindingId) -> Binding:
         return self._by_id[binding_id]
@@ -82,22 +85,6 @@ class Bindings:
     @cached_property
     def _by_id(self) -> Mapping[BindingId, Binding]:
         return {binding.id: binding for binding in self.slots}
-
-
-def resolve_period(form: str, year: int) -> Period:
-    """The period meant by ``year``, ``year-5``, ``year+1``, ``five_years``, ``next_five_years``.
-
-    ``year`` is the year under review; ``five_years`` end with it. Raises ``Problem('binding.period')``.
-    """
-    found = _PERIOD.fullmatch(form)
-    if not found:
-        remedy = "可用：year、year-5、year+1、five_years、next_five_years。"
-        raise Problem("binding.period", f"看不懂的统计期“{form}”", remedy)
-    if form == "five_years":
-        return Period.years(year - 4, year)
-    if form == "next_five_years":
-        return Period.years(year + 1, year + 5)
-    return Period.year(year + int(form.removeprefix("year") or 0))
 
 
 def read_bindings(path: Path) -> Bindings:
@@ -122,6 +109,7 @@ def parse_bindings(data: Mapping[str, Any], name: str) -> Bindings:
     _refuse_unknown(data, _FILE_KEYS, Place(name), found)
     slots = [_collect(found, read_slot, entry, name) for entry in _tables(data, "slot", name, found)]
     rules = [_collect(found, read_rule, entry, name) for entry in _tables(data, "rule", name, found)]
+    claims = [_collect(found, read_claim, entry, name) for entry in _tables(data, "claim", name, found)]
     _refuse_twins([slot.id for slot in slots if slot], name, found)
     if found:
         raise Problems(found)
@@ -130,6 +118,7 @@ def parse_bindings(data: Mapping[str, Any], name: str) -> Bindings:
         tuple(rule for rule in rules if rule),
         str(data.get("label", "")),
         str(data.get("fingerprint", "")),
+        tuple(claim for claim in claims if claim),
     )
 
 
@@ -150,6 +139,8 @@ def read_slot(entry: Mapping[str, Any], file: str, key: str = "") -> Binding:
         )
     anchor = Anchor.read(str(entry["anchor"])) if "anchor" in entry else None
     fields = {name: entry[name] for name in _SLOT_KEYS & set(entry) - {"id", "anchor"}}
+    if "record" in fields:
+        fields["record"] = read_wording(fields["record"], place)
     kind = fields.setdefault("kind", _kind_implied(sources[0], str(fields.get("unit", ""))))
     fields.setdefault("meaning", key)
     binding = Binding(id=key or entry.get("id", 0), anchor=anchor, key=key, **fields)
@@ -202,7 +193,7 @@ def _check(binding: Binding, kind: str, place: Place) -> None:
             "只用小写字母、数字和下划线。",
             place,
         )
-    if binding.metric:
+    if binding.metric or binding.period:
         resolve_period(binding.period, 2020)
     if binding.text and not _YEAR.fullmatch(binding.text):
         raise Problem("binding.text", f"看不懂的年份“{binding.text}”", "写成 year、year+1、year-5。", place)

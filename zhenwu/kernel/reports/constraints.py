@@ -60,11 +60,13 @@ class Rule:
 
 @dataclass(frozen=True)
 class Contradiction:
-    """Two things the document says that cannot both be true."""
+    """Two things the document says that cannot both be true, or one that the records contradict: then ``address`` names
+    the figure whose rows do."""
 
     rule: str
     slots: tuple[int | str, ...]
     message: str
+    address: str = ""
 
 
 def read_rule(entry: Mapping[str, Any], file: str) -> Rule:

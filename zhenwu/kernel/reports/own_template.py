@@ -7,7 +7,8 @@ lines.
     # 三改一拆
     全年拆除违法建筑⟦拆违面积⟧万平方米。
 
-A line is a paragraph, ``#`` and ``##`` begin headings, empty lines part them. Keys may be Chinese without
+Words that claim something without a digit are bound to the metric that counts their exceptions, by the words themselves:
+``应保尽保 = {claim = "relief.uncovered"}``. A line is a paragraph, ``#`` and ``##`` begin headings, empty lines part them. Keys may be Chinese without
 quotes.
 """
 
@@ -24,6 +25,7 @@ from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
 
 from zhenwu.kernel.reports.bindings import Binding, Bindings, read_slot
+from zhenwu.kernel.reports.claims import Claim, read_claim
 from zhenwu.kernel.reports.docx_package import settle_dates
 from zhenwu.kernel.reports.slots import Template
 from zhenwu.kernel.reports.text_template import read_text
@@ -49,6 +51,7 @@ def read_own(text: str, file: str) -> tuple[Template, Bindings]:
         raise Problem("binding.toml", message, "行号从 +++ 的下一行数起。", Place(file)) from error
     template = read_text(body)
     found: list[Problem] = []
+    claims = [_claimed(key, entries.pop(key), file, found) for key in list(entries) if _is_claim(entries[key])]
     bound = [_bound(key, entry, file, found) for key, entry in entries.items()]
     for slot in template.slots:
         if not slot.key:
@@ -69,7 +72,9 @@ def read_own(text: str, file: str) -> tuple[Template, Bindings]:
         found.append(Problem("own.unused", f"“{key}”在正文里没有用到", remedy, Place(file, key=key)))
     if found:
         raise Problems(found)
-    return template, Bindings(tuple(binding for binding in bound if binding), label=file)
+    return template, Bindings(
+        tuple(binding for binding in bound if binding), label=file, claims=tuple(claim for claim in claims if claim)
+    )
 
 
 def own_to_docx(template: Template) -> bytes:
@@ -102,6 +107,20 @@ def _parted(text: str, file: str) -> tuple[str, str, int]:
         )
     first, second = fences[:2]
     return "\n".join(lines[first + 1 : second]), "\n".join(lines[second + 1 :]), second + 2
+
+
+def _is_claim(entry: object) -> bool:
+    return isinstance(entry, dict) and "claim" in entry
+
+
+def _claimed(words: str, entry: dict[str, object], file: str, found: list[Problem]) -> Claim | None:
+    """``"应保尽保" = {claim = "relief.uncovered"}``: the words themselves are the key."""
+    try:
+        given = {name: value for name, value in entry.items() if name != "claim"}
+        return read_claim({"id": words, "words": [words], "metric": entry["claim"], **given}, file)
+    except Problem as problem:
+        found.append(problem)
+        return None
 
 
 def _bound(key: str, entry: object, file: str, found: list[Problem]) -> Binding | None:
