@@ -103,19 +103,19 @@ class Books:
         """Take down which value is printed."""
         self.choices[(deed.metric, deed.year)] = deed.authority
 
-    def own(self, metric: str, year: int) -> Fraction:
-        """Our own count of a metric for a year."""
+    def own(self, metric: str, year: int) -> Fraction | None:
+        """Our own count of a metric for a year; None where nobody can have counted yet."""
         return self._counted[metric](self, year)
 
     def value(self, metric: str, year: int) -> Fraction | None:
         """What is printed: the chosen value, else our own count, else the highest authority's."""
         offers = dict(self.published.get((metric, year), {}))
-        if metric in self._counted:
-            offers["ledger"] = self.own(metric, year)
+        if metric in self._counted and (own := self.own(metric, year)) is not None:
+            offers["ledger"] = own
         chosen = self.choices.get((metric, year))
         if chosen in offers:
             return offers[chosen]
-        if metric in self._counted:
+        if "ledger" in offers:
             return offers["ledger"]
         return offers[max(offers, key=RANK.index)] if offers else None
 

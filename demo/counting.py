@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from demo.books import Books, Case, Page
 
-Count = Callable[[Books, int], Fraction]
+Count = Callable[[Books, int], Fraction | None]
 Wanted = str | bool | None | tuple[str, ...]  # None: not said
 
 
@@ -20,6 +20,11 @@ def flow(ledger: str, measure: str = "", time: str = "", authority: str = "", **
         return _sum((page for page in pages if _year(page, time) == year), measure)
 
     return count
+
+
+def once_recorded(ledger: str, count: Count) -> Count:
+    """A count of what is entered once a year: not known (None) while the ledger has no page of the year."""
+    return lambda books, year: count(books, year) if any(page.day.year == year for page in books.pages[ledger].values()) else None
 
 
 def stock(ledger: str, measure: str = "", **where: Wanted) -> Count:
@@ -72,7 +77,7 @@ def standing(books: Books, ledger: str, year: int, **where: Wanted) -> Iterator[
 
 def total(*counts: Count) -> Count:
     """The sum of several counts."""
-    return lambda books, year: sum((count(books, year) for count in counts), Fraction(0))
+    return lambda books, year: sum((count(books, year) or Fraction(0) for count in counts), Fraction(0))
 
 
 def _held(books: Books, ledger: str, where: dict[str, Wanted]) -> Iterator[Page]:

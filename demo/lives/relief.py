@@ -36,7 +36,7 @@ def _benefits(world: World, one: Household) -> Iterator[Note]:
     grade = rng.choice("abbc") if one.category == "minimum" else ""
     while True:
         number += 1
-        year = next((past for past in range(max(since.year + 1, world.year - 4), world.year + 2) if grade and rng.random() < REGRADED), None)
+        year = next((past for past in range(max(since.year + 1, world.year - 5), world.year + 2) if grade and rng.random() < REGRADED), None)
         change = date(year, 5, 1) if year else None
         until, ended_as = (change, "regraded") if change and (one.until is None or change < one.until) else (one.until, "income")
         yield from _decision(world, one, f"{one.code}-{number}", grade, (since, until), ended_as)

@@ -31,10 +31,10 @@ def _notes(world: World) -> Iterator[Note]:
 
 
 def _stations(world: World) -> Iterator[Note]:
-    """The town's own: standard at first, then renamed by a document; villages' become models one after another."""
+    """The town's own, named by a document; villages' become models one after another."""
     rng, sites = world.rng(STATION), world.register.sites("veteran_station")
     town, villages = sites[-1], [one for one in sites[:-1] if one.village != MERGED[1]]
-    named = date(world.year - 4, 9, 10)
+    named = date(world.year - 5, 3, 10)
     data = {"level": "town", "station": town.code, "grade": "fengqiao", "doc_no": f"青退役〔{named.year}〕11号"}
     yield Note(later(named, rng, 3, 9), "minzheng", TOWN_STATION, "town", data, TOWNSHIP, named)
     waiting = rng.sample(villages, len(villages))
