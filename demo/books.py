@@ -34,6 +34,11 @@ class Page:
     def number(self, name: str) -> Fraction:
         return Fraction(str(self.data.get(name) or 0))
 
+    def would_say_else(self, note: Note) -> bool:
+        """Whether a note changes a field or a day."""
+        said = any(self.data.get(name) != value for name, value in note.data.items())
+        return said or (note.day or self.day, note.until or self.until) != (self.day, self.until)
+
     def holds(self, **wanted: str | bool | None | tuple[str, ...]) -> bool:
         """Whether fields have the values wanted, or one of several; None: not said."""
         return all(self.data.get(name) in (value if isinstance(value, tuple) else (value,)) for name, value in wanted.items())
@@ -79,6 +84,8 @@ class Books:
             pages[note.key] = Page(dict(note.data), note.day, note.until, note.authority or "self")
         else:
             page = pages[note.key]
+            if page.authority == "recognised" and page.would_say_else(note):
+                page.authority = "reviewed"  # the county recognised the number that stood there (decision 0012)
             page.data.update(note.data)
             page.day, page.until = note.day or page.day, note.until or page.until
             page.authority = note.authority or page.authority

@@ -11,7 +11,7 @@ from functools import lru_cache
 from hashlib import sha256
 from random import Random
 
-from demo.counting import Count, flow, once_recorded, stock
+from demo.counting import Count, flow, stock
 from demo.deeds import Series
 from demo.diary import CORRECT, PROGRESS, Note, later
 from demo.life import Life
@@ -199,7 +199,7 @@ def _counted() -> Iterator[tuple[str, Count]]:
         yield f"insurance.{name}_enrolled", stock(ENROLMENT, **{scheme: word})
         yield f"insurance.{name}_missing", stock(ENROLMENT, **{scheme: "missing"})
         yield f"insurance.{name}_on_list", stock(ENROLMENT, **{scheme: (word, "missing")})
-        yield f"insurance.{name}_liable", once_recorded(SNAPSHOT, flow(SNAPSHOT, "liable", scheme=scheme))
+        yield f"insurance.{name}_liable", flow(SNAPSHOT, "liable", scheme=scheme)
 
 
 _NAMES = tuple(name for name, _, _ in SCHEMES.values())
