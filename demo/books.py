@@ -34,8 +34,13 @@ class Page:
     def number(self, name: str) -> Fraction:
         return Fraction(str(self.data.get(name) or 0))
 
-    def holds(self, **wanted: str | tuple[str, ...]) -> bool:
-        """Whether fields have the values wanted, or one of several."""
+    def would_say_else(self, note: Note) -> bool:
+        """Whether a note changes a field or a day."""
+        said = any(self.data.get(name) != value for name, value in note.data.items())
+        return said or (note.day or self.day, note.until or self.until) != (self.day, self.until)
+
+    def holds(self, **wanted: str | bool | None | tuple[str, ...]) -> bool:
+        """Whether fields have the values wanted, or one of several; None: not said."""
         return all(self.data.get(name) in (value if isinstance(value, tuple) else (value,)) for name, value in wanted.items())
 
 
@@ -55,7 +60,7 @@ class Case:
     reopened: int = 0
     voided: bool = False
 
-    def holds(self, **wanted: str | tuple[str, ...]) -> bool:
+    def holds(self, **wanted: str | bool | None | tuple[str, ...]) -> bool:
         """Whether category, channel or ending are as wanted, or one of several."""
         return all(getattr(self, name) in (value if isinstance(value, tuple) else (value,)) for name, value in wanted.items())
 
@@ -112,19 +117,19 @@ class Books:
         """Take down which value is printed."""
         self.choices[(deed.metric, deed.year)] = deed.authority
 
-    def own(self, metric: str, year: int) -> Fraction:
-        """Our own count of a metric for a year."""
+    def own(self, metric: str, year: int) -> Fraction | None:
+        """Our own count of a metric for a year; None where nobody can have counted yet."""
         return self._counted[metric](self, year)
 
     def value(self, metric: str, year: int) -> Fraction | None:
         """What is printed: the chosen value, else our own count, else the highest authority's."""
         offers = dict(self.published.get((metric, year), {}))
-        if metric in self._counted:
-            offers["ledger"] = self.own(metric, year)
+        if metric in self._counted and (own := self.own(metric, year)) is not None:
+            offers["ledger"] = own
         chosen = self.choices.get((metric, year))
         if chosen in offers:
             return offers[chosen]
-        if metric in self._counted:
+        if "ledger" in offers:
             return offers["ledger"]
         return offers[max(offers, key=RANK.index)] if offers else None
 

@@ -13,7 +13,7 @@ from zhenwu.lib.ids import new_id
 
 # One password for all is no slip: the marker file binds a demonstration to this machine alone.
 PASSWORD = "yanshi-mima-2026"
-MATTER_LINES = ("grid", "petition", "mediation", "legalaid")  # the window takes in the matters of all four
+MATTER_LINES = ("grid", "petition", "mediation", "legalaid", "veteran")  # the window takes in the matters of all of them
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ FAULTS = [
     (ENTRY, 'key = ["code"]', 'key = ["number"]', "ledger.key", "entry.key"),
     (ENTRY, "max = 20\nrequired = true", "max = 20", "ledger.key", "entry.key"),
     (ENTRY, 'day_label = "发生日期"', 'day_label = "发生日期"\nsubject = "code"', "ledger.subject", "entry.subject"),
+    (ENTRY, 'day_label = "发生日期"', 'day_label = "发生日期"\nunique = ["code"]', "ledger.unique_field", "entry.unique"),
     (ENTRY, 'type = "text"\nmax = 20', 'type = "words"', "pack.type", "code"),
     (ENTRY, 'type = "text"\nmax = 20', 'type = "text"\nmax = 20\nunit = "个"', "pack.unknown_key", "code.unit"),
     (ENTRY, "max = 20\n", "max = 0\n", "ledger.bounds_declared", "code.max"),

@@ -29,10 +29,15 @@ grid.incidents_handled grid.suspended grid.reopened grid.sent_back
 emergency.teams emergency.called emergency.moved emergency.unmoved duty.checkpoints duty.county_checkpoints duty.unmanned
 integrity.model_villages integrity.standard_villages integrity.model_villages_target integrity.standard_villages_target
 plan.study_bases_target plan.tasks plan.tasks_done plan.red
+insurance.medical_rate insurance.pension_rate insurance.social_card_rate insurance.zhelibao_rate insurance.medical_missing
+relief.entitled_uncovered employment.zero_job_households household.monitored_open household.without_plan
+veteran.town_stations veteran.model_village_stations care.barrier_free_homes care.children_homes
+relocation.households relocation.persons education.special_pupils education.children_missing health.villages_equipped
+health.villages_without_doctor
 """.split()
 
 
-BY_THE_STORE = {"ledger.link", "ledger.unit_level", "ledger.key_taken", "ledger.twins", "ledger.refused", "ledger.until", "ledger.day_range"}
+BY_THE_STORE = {"ledger.link", "ledger.unit_level", "ledger.key_taken", "ledger.twins", "ledger.unique", "ledger.refused", "ledger.until", "ledger.day_range"}
 
 
 def test_all_packs_pass_their_checks() -> None:

@@ -22,7 +22,7 @@ Body = dict[str, Any]
 
 
 def ledger_body(pack: Draft, ledger: Entry) -> Body:
-    """{key, label, pack, unit_level, shape, key_fields, day_label, subject, fill_by, fields}."""
+    """{key, label, pack, unit_level, shape, key_fields, day_label, subject, unique, fill_by, fields}."""
     table = ledger.table
     return {
         "key": ledger.key,
@@ -33,6 +33,7 @@ def ledger_body(pack: Draft, ledger: Entry) -> Body:
         "key_fields": list(table["key"]),
         "day_label": table["day_label"],
         "subject": table["subject"],
+        "unique": list(table["unique"]),
         "fill_by": list(table["fill_by"]),
         "fields": [_field(pack, field) for field in table["field"]],
     }

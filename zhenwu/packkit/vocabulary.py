@@ -25,6 +25,7 @@ LEDGER = {
     "key": Key("ids", required=True),
     "day_label": Key("text", required=True),
     "subject": Key("id"),
+    "unique": Key("ids", default=()),
     "fill_by": Key("ids", default=()),
     "field": Key("tables", required=True),
 }

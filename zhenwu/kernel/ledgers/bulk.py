@@ -12,6 +12,7 @@ from zhenwu.kernel.ledgers.drafting import Checked, RecordInput, Sheet, keys_of
 from zhenwu.kernel.ledgers.models import Version
 from zhenwu.kernel.ledgers.requests import digest_of
 from zhenwu.kernel.ledgers.saving import again_if_overtaken
+from zhenwu.kernel.ledgers.uniqueness import brought_by_rows, entered_twice
 from zhenwu.kernel.ledgers.writing import Page, make_page, of_taken_keys, taken, write_page
 from zhenwu.kernel.orgs.api import Actor
 from zhenwu.lib.problems import Problem, Problems
@@ -116,10 +117,11 @@ def _existing(desk: Desk, sheet: Sheet, waiting: Sequence[int]) -> dict[int, Ver
 
 
 def _refuse_twins(checked: Checked) -> None:
-    """Two rows with one key, or a row whose key is another record's."""
+    """Two rows with one key or of one person, or a row whose key or person is another record's."""
     faults = _twins(checked) if len(set(checked.keys)) < len(checked.keys) else []
     rows = zip(range(len(checked.keys)), checked.keys, checked.records, checked.befores, strict=True)
     faults += [taken(checked.desk, checked.place(at)) for at in of_taken_keys(checked.desk, rows)]
+    faults += entered_twice(checked.desk, brought_by_rows(checked), checked.place)
     if faults:
         raise Problems(faults)
 

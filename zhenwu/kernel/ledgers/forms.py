@@ -65,6 +65,7 @@ class Form:
     fill_by: tuple[str, ...]  # kinds of post that may write; none named: all that may write on the pack's line
     fields: tuple[Field, ...]
     readers: Mapping[str, Callable[[Any], Any]] = field(hash=False, compare=False)
+    unique: tuple[str, ...] = ()  # the subject's field, where one person may stand in one live record only
 
     @cached_property
     def personal(self) -> tuple[str, ...]:
@@ -129,7 +130,7 @@ def make_form(body: Mapping[str, Any]) -> Form:
         key=body["key"], label=body["label"], pack=body["pack"], unit_level=body["unit_level"], shape=body["shape"],
         key_fields=tuple(body.get("key_fields") or ()), day_label=body.get("day_label") or "发生日期",
         subject=body.get("subject") or "", fill_by=tuple(body.get("fill_by") or ()), fields=fields,
-        readers={one.id: reader_of(one) for one in fields},
+        readers={one.id: reader_of(one) for one in fields}, unique=tuple(body.get("unique") or ()),
     )  # fmt: skip
 
 

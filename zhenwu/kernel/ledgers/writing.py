@@ -16,6 +16,7 @@ from zhenwu.kernel.ledgers.desk import Desk, closed_years
 from zhenwu.kernel.ledgers.drafting import Draft
 from zhenwu.kernel.ledgers.inserting import insert
 from zhenwu.kernel.ledgers.models import BlindIndex, Subject, Version
+from zhenwu.kernel.ledgers.uniqueness import brought_by_drafts, entered_twice
 from zhenwu.lib.digests import canonical, digest_bytes
 from zhenwu.lib.problems import Conflict, Place, Problem, Problems
 
@@ -78,6 +79,8 @@ def write_page(writer: Writer, desk: Desk, page: Page, subject: str, where: Wher
     event = writer.event("record.saved", subject, body)
     corrected = _retire(page.drafts, event.id)
     _hold_subjects(page.drafts)
+    if doubles := entered_twice(desk, brought_by_drafts(desk, page.drafts), where):
+        raise Problems(doubles) if len(page.drafts) > 1 else doubles[0]
     try:
         with transaction.atomic():
             insert(Version, _COLUMNS, [(*row, event.id) for row in page.rows])
