@@ -75,6 +75,11 @@ def total(*counts: Count) -> Count:
     return lambda books, year: sum((count(books, year) for count in counts), Fraction(0))
 
 
+def scaled(count: Count, factor: Fraction) -> Count:
+    """A count in another unit: a metric may print 斤 where its ledger keeps 公斤."""
+    return lambda books, year: count(books, year) * factor
+
+
 def _held(books: Books, ledger: str, where: dict[str, Wanted]) -> Iterator[Page]:
     return (page for page in books.pages[ledger].values() if page.holds(**where))
 

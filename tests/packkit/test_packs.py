@@ -24,6 +24,8 @@ honour.garden_villages honour.waste_villages_province honour.waste_villages_city
 honour.law_villages_province honour.law_villages_city
 income.farmer_income income.low_income_income income.forest_cover income.forest_target income.farmer_growth_target
 income.farmer_growth income.low_income_growth
+agri.new_bases agri.new_base_area agri.tea_garden_area agri.new_tea_factories agri.tea_processed agri.rabbit_farm_capacity
+agri.new_rabbit_farms agri.cattle_farm_stock agri.new_cattle_farms agri.grain_sown_area agri.pigs_sold agri.grain_area_target
 """.split()
 
 
