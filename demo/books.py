@@ -34,7 +34,7 @@ class Page:
     def number(self, name: str) -> Fraction:
         return Fraction(str(self.data.get(name) or 0))
 
-    def holds(self, **wanted: str | tuple[str, ...]) -> bool:
+    def holds(self, **wanted: str | bool | tuple[str, ...]) -> bool:
         """Whether fields have the values wanted, or one of several."""
         return all(self.data.get(name) in (value if isinstance(value, tuple) else (value,)) for name, value in wanted.items())
 
@@ -51,7 +51,7 @@ class Case:
     returned: int = 0
     voided: bool = False
 
-    def holds(self, **wanted: str | tuple[str, ...]) -> bool:
+    def holds(self, **wanted: str | bool | tuple[str, ...]) -> bool:
         """Whether category or channel are as wanted, or one of several."""
         return all(getattr(self, name) in (value if isinstance(value, tuple) else (value,)) for name, value in wanted.items())
 

@@ -9,7 +9,7 @@ from fractions import Fraction
 from demo.books import Books, Case, Page
 
 Count = Callable[[Books, int], Fraction]
-Wanted = str | tuple[str, ...]
+Wanted = str | bool | tuple[str, ...]
 
 
 def flow(ledger: str, measure: str = "", time: str = "", authority: str = "", **where: Wanted) -> Count:
