@@ -69,18 +69,22 @@ class Project:
 
 def _notes(world: World) -> Iterator[Note]:
     """All notes of the ledgers; projects begun in the year before the ledgers appear with what was left of them."""
-    year = world.year
-    first = date(year - 5, 1, 1)
-    for offset in range(-6, 2):
-        rng = world.rng(PROJECT, offset)
+    first = date(world.year - 5, 1, 1)
+    for offset in BEGUN:
+        rng = world.rng(PROJECT, offset, "told")
         slip = rng.randrange(4)
-        begun = list(_begun(rng, year + offset, BEGUN[offset], BEAUTIFUL_TOWN[offset]))
+        begun = begun_in(world, offset)
         for number, one in enumerate(begun):
             if one.accepted >= first:
                 yield from _story(one, rng, first, number == slip)
         if offset > -6:
-            yield from _wishes(world, year + offset)
-            yield from _forest_roads(world.rng(ROAD, offset), year + offset, [one for one in begun if one.category == "road"])
+            yield from _wishes(world, world.year + offset)
+            yield from _forest_roads(world.rng(ROAD, offset), world.year + offset, [one for one in begun if one.category == "road"])
+
+
+def begun_in(world: World, offset: int) -> list[Project]:
+    """The projects begun in a year, by years from the last complete one: others follow what these set going."""
+    return list(_begun(world.rng(PROJECT, offset), world.year + offset, BEGUN[offset], BEAUTIFUL_TOWN[offset]))
 
 
 def _begun(rng: Random, year: int, town_projects: int, town_cost: int) -> Iterator[Project]:
