@@ -10,7 +10,7 @@ from fractions import Fraction
 from random import Random
 
 from demo.counting import Count, distinct, flow, scaled, stock
-from demo.diary import CORRECT, PROGRESS, Note, day_in, hundredths, later
+from demo.diary import CORRECT, PROGRESS, Note, hundredths, later
 from demo.life import Life
 from demo.places import MERGED, MERGED_INTO, TOWN, TOWNSHIP, VILLAGES, merger_day
 from demo.world import World

@@ -28,6 +28,8 @@ agri.new_bases agri.new_base_area agri.tea_garden_area agri.new_tea_factories ag
 agri.new_rabbit_farms agri.cattle_farm_stock agri.new_cattle_farms agri.grain_sown_area agri.pigs_sold agri.grain_area_target
 tourism.upgraded_lodgings tourism.visits tourism.income tourism.planned_projects tourism.planned_investment
 tourism.villages_not_scenic project.wetland_investment project.forest_roads_hardened project.platform_investment
+invest.projects_planned invest.projects_target invest.large_projects_target invest.talents_target invest.doctor_stations_target
+finance.small_loans collective.weak_villages budget.unsigned_uses
 """.split()
 
 
