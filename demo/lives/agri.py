@@ -44,6 +44,7 @@ def _notes(world: World) -> Iterator[Note]:
         yield from _sown(world, year)
         yield from _sown_corrections(world, year)
     yield from _farms(world)
+    yield from _family_farms(world)
     for farm in world.register.of_kind("pig_farm"):
         yield from _pigs(world, farm)
 
@@ -177,6 +178,19 @@ def _farms(world: World) -> Iterator[Note]:
         elif rng.random() < 0.7:
             day = date(world.year - rng.randrange(5), rng.randint(3, 10), 15)
             yield _barn(farm, 9, day, later(day, rng, 3, 20), rng, "expansion")
+
+
+def _family_farms(world: World) -> Iterator[Note]:
+    """Each spring a family farm of the township begins to keep rabbits or cattle: nobody invited it."""
+    rng = world.rng(FARM, "family")
+    able = [one for one in world.register.of_kind("family_farm") if one.since.year < world.years[0] - 1 and one.until is None]
+    for year, farm in zip(world.years, rng.sample(able, len(world.years)), strict=True):
+        kind, day, told = rng.choice(("rabbit", "cattle")), date(year, 3, rng.randint(3, 12)), date(year, 3, rng.randint(14, 26))
+        data = {"farm": farm.code, "kind": kind, "introduced": "local", "waste": "field"}
+        yield Note(told, CLERK, FARM, farm.code, data, farm.village, day)
+        size = {"rabbits_a_year": "1200"} if kind == "rabbit" else {"cattle_kept": "15"}
+        barn = {"farm": farm.code, "barn": "1号", "stage": "local", **size}
+        yield Note(told, CLERK, BARN, f"{farm.code}/1号", barn, farm.village, day)
 
 
 def _barn(farm: Business, number: int, day: date, told: date, rng: Random, stage: str = "first") -> Note:
