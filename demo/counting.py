@@ -95,6 +95,16 @@ def _opened(books: Books, ledger: str, year: int) -> bool:
     return any(page.day.year == year for page in books.pages[ledger].values())
 
 
+def scaled(count: Count, factor: Fraction) -> Count:
+    """A count in another unit: a metric may print 斤 where its ledger keeps 公斤."""
+
+    def told(books: Books, year: int) -> Fraction | None:
+        own = count(books, year)
+        return None if own is None else own * factor
+
+    return told
+
+
 def _held(books: Books, ledger: str, where: dict[str, Wanted]) -> Iterator[Page]:
     return (page for page in books.pages[ledger].values() if page.holds(**where))
 

@@ -110,6 +110,16 @@ def test_a_declared_neighbour_may_be_used(shelf: Path, change, codes) -> None:
     assert codes() == []
 
 
+@pytest.mark.parametrize(
+    ("beside", "code"),
+    [("quantity", "metric.beside"), ("nowhere", "metric.beside"), ("entries", "unit.mismatch"), ("sea.entries", "pack.undeclared")],
+)
+def test_what_stands_beside_a_metric_is_another_count_of_the_same_thing(shelf: Path, change, codes, beside: str, code: str) -> None:
+    new_pack("sea", "海", shelf)
+    change(METRICS, 'measure = "quantity"', f'measure = "quantity"\nbeside = ["{beside}"]')
+    assert code in codes()
+
+
 def test_a_faulty_neighbour_is_told_and_nothing_is_compiled_from_it(shelf: Path, change, codes) -> None:
     sea = new_pack("sea", "海", shelf)
     (sea / "ledgers" / "entry.toml").write_text("id = 3", encoding="utf-8")

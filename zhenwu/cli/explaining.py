@@ -56,7 +56,7 @@ def explain(figure: str, username: str | None, everything: bool) -> None:
     _refuse_stranger(actor, found)
     if withheld(found, actor, figures):
         raise Refused("figure.withheld", "这个数不足三人，为保护个人信息不显示", "请联系本模块负责人。")
-    click.echo("\n".join(_head_lines(found)))
+    click.echo("\n".join([*_head_lines(found), *_beside_lines(found, figures, actor)]))
     told = evidence(figures, found.address, actor)
     click.echo("\n".join(_part_lines(told) if told.parts else _row_lines(told, figures, None if everything else SHOWN)))
 
@@ -164,6 +164,19 @@ def _why_unknown(figure: Figure) -> str:
     if figure.metric.kind == "series":
         return f"还没有导入{figure.period.label}的数。"
     return "算它的数里有待补的，见下面。"
+
+
+def _beside_lines(found: Figure, figures: Figures, actor: Actor) -> list[str]:
+    """What other counts say of the same thing, whose they are, and the gap; nothing beyond the person's rights."""
+    lines = []
+    for other in figures.beside(found):
+        if not reach(actor, "figures", other.metric.pack).covers(other.unit) or withheld(other, actor, figures):
+            continue
+        gap = found.gap(other)
+        apart = "" if gap is None else f"，本数与它相差 {_exact(gap)} {found.metric.unit}"
+        whose = AUTHORITIES.get(other.authority, "")
+        lines.append(f"并列的数：{other.metric.label} {printed(other.value, other.metric)}{whose and f'（{whose}）'}{apart}")
+    return lines
 
 
 def _part_lines(told: Evidence) -> list[str]:

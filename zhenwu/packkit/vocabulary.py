@@ -65,6 +65,7 @@ _METRIC = {
     "decimals": Key("whole", default=0),
     "better": Key("text", among=("up", "down")),
     "basis": Key("text", required=True),
+    "beside": Key("refs", default=()),
 }
 _PERCENT = {**_METRIC, "unit": Key("text", default="%")}
 _ROWS = {
