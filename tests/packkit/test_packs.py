@@ -24,6 +24,8 @@ honour.garden_villages honour.waste_villages_province honour.waste_villages_city
 honour.law_villages_province honour.law_villages_city
 income.farmer_income income.low_income_income income.forest_cover income.forest_target income.farmer_growth_target
 income.farmer_growth income.low_income_growth
+service.village_agents service.villages_unserved
+culture.new_halls
 market.trusted_shops market.return_shops market.trusted_factories
 deeds.happy_homes deeds.rewired_households deeds.toilets_accepted
 livable.toilets_built livable.toilets_repaired livable.new_era_villages_target livable.garden_villages_target
