@@ -17,7 +17,7 @@ from demo.places import MERGED, MERGED_INTO, VILLAGES, merger_day, village_of
 from demo.population import Person
 from demo.world import World
 
-ITEM, APPLICATION, CONSULTATION, DUTY = "service.item", "service.application", "service.consultation", "service.agent_duty"
+ITEM, APPLICATION, ENQUIRY, DUTY = "service.item", "service.application", "service.enquiry", "service.agent_duty"
 FACILITY, CLERK = "premises.facility", "chuangkou"
 A_YEAR, MORE, ASKING = 380, 16, 58
 SEASON = (10, 6, 9, 8, 8, 8, 7, 8, 9, 8, 10, 9)
@@ -49,7 +49,7 @@ def _notes(world: World) -> Iterator[Note]:
     for year in world.years:
         rng, people = world.rng(APPLICATION, year), [one for one in world.population.on(date(year, 1, 1)) if one.age(date(year, 1, 1)) >= 18]
         yield from _applications(rng, world, year, people, points)
-        yield from _consultations(rng, year)
+        yield from _enquiries(rng, year)
 
 
 def _catalogue(world: World) -> Iterator[Note]:
@@ -121,14 +121,14 @@ def _after(day: date, work_days: int) -> date:
     return day
 
 
-def _consultations(rng: Random, year: int) -> Iterator[Note]:
+def _enquiries(rng: Random, year: int) -> Iterator[Note]:
     for number in range(1, ASKING + rng.randint(-8, 8) + 1):
         day, village = max(day_in(rng, year, SEASON), date(year, 1, 12)), rng.choice(list(VILLAGES))
         data = {
             "code": f"ZX{year}{number:03d}", "item": f"SX{rng.randint(1, len(ITEMS)):02d}", "asked": rng.choice(QUESTIONS),
             "answered": rng.choices(("on_the_spot", "called_back", "sent_on"), (80, 14, 6))[0], "minutes": str(rng.randint(2, 25)),
         }  # fmt: skip
-        yield Note(day, CLERK, CONSULTATION, data["code"], data, village, day)
+        yield Note(day, CLERK, ENQUIRY, data["code"], data, village, day)
 
 
 def _duty(world: World) -> Iterator[Note]:
@@ -185,7 +185,7 @@ def _by_agent(page: Page) -> bool:
 
 
 LIFE = Life(
-    "service", CLERK, (ITEM, APPLICATION, CONSULTATION, DUTY), _notes,
+    "service", CLERK, (ITEM, APPLICATION, ENQUIRY, DUTY), _notes,
     counted={
         "service.village_agents": stock(FACILITY, kind="agent_point"),
         "service.agents_on_duty": stock(DUTY, state="on_duty"),
@@ -201,7 +201,7 @@ LIFE = Life(
         "service.late": fitting(APPLICATION, _late),
         "service.rated": flow(APPLICATION, rating=("excellent", "good", "fair", "poor", "bad")),
         "service.rated_good": flow(APPLICATION, rating=("excellent", "good", "fair")),
-        "service.consultations": flow(CONSULTATION),
+        "service.enquiries": flow(ENQUIRY),
         "service.items": stock(ITEM),
         "service.items_slow": _slow,
     },
