@@ -24,6 +24,7 @@ honour.garden_villages honour.waste_villages_province honour.waste_villages_city
 honour.law_villages_province honour.law_villages_city
 income.farmer_income income.low_income_income income.forest_cover income.forest_target income.farmer_growth_target
 income.farmer_growth income.low_income_growth
+remediation.forest_plots_target remediation.deadline_month
 service.village_agents service.villages_unserved
 culture.new_halls
 market.trusted_shops market.return_shops market.trusted_factories
