@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
@@ -12,13 +12,13 @@ from uuid import UUID
 import pytest
 from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.db import transaction
 
 import demo
 from demo.building import MARKER, TRUTH, Summary
 from demo.life import all_lives
 from demo.rehearsing import Rehearsal, every_note
 from demo.world import World
+from tests.demo.conftest import LAST, YEAR
 from zhenwu.kernel.journal.api import verify_chain
 from zhenwu.kernel.metrics.api import rebuild
 from zhenwu.kernel.orgs.api import reach, tree
@@ -29,7 +29,6 @@ from zhenwu.lib.periods import Period
 from zhenwu.lib.problems import Problem
 from zhenwu.sdk import Address, Figures, actor_of, catch_up, current
 
-YEAR, LAST = 2024, date(2025, 6, 18)
 REACHING_BACK = tuple(metric for life in all_lives() for metric in life.reaching_back)
 GROWTH = tuple(metric for life in all_lives() for metric in life.growth)
 
@@ -37,16 +36,6 @@ GROWTH = tuple(metric for life in all_lives() for metric in life.growth)
 def lived(test: Callable[..., None]) -> Callable[..., None]:
     """Mark a test that needs the township built."""
     return pytest.mark.slow(pytest.mark.django_db(test))
-
-
-@pytest.fixture(scope="module")
-def town(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[Summary]:
-    """The township, built once for all tests of this file and taken back."""
-    with django_db_blocker.unblock(), transaction.atomic():  # type: ignore[attr-defined]
-        yield demo.build(YEAR, last_day=LAST)
-        transaction.set_rollback(True)
-        for name in (MARKER, TRUTH):
-            (Path(settings.HOME) / name).unlink()
 
 
 def rehearsed(seed: int, last: date = LAST) -> dict[str, str]:

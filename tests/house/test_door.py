@@ -84,7 +84,7 @@ def test_the_demonstration_gets_its_arguments(clone: Path) -> None:
 
 
 def test_all_tests_run_two_at_a_time_and_chosen_ones_alone(clone: Path) -> None:
-    assert zw(clone, "test").stdout.splitlines()[1:] == [f"PWD={clone}", "-m", "pytest", "-n", "2"]
+    assert zw(clone, "test").stdout.splitlines()[1:] == [f"PWD={clone}", "-m", "pytest", "-n", "2", "--dist", "loadgroup"]
     assert zw(clone, "test", "-k", "a b").stdout.splitlines()[2:] == ["-m", "pytest", "-k", "a b"]
 
 

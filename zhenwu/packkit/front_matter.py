@@ -9,7 +9,7 @@ from typing import Any
 
 from zhenwu.lib.problems import Place, Problem
 from zhenwu.packkit.shapes import read_table
-from zhenwu.packkit.vocabulary import BLANK
+from zhenwu.packkit.vocabulary import BLANK, CLAIM
 
 _BLANK = re.compile(r"⟦([^⟦⟧\n]{1,60})⟧")
 _SIGN = re.compile(r"[⟦⟧]")
@@ -17,13 +17,15 @@ _SIGN = re.compile(r"[⟦⟧]")
 
 @dataclass(frozen=True)
 class Document:
-    """A template: ``source`` is the whole file, ``blanks`` maps each bound name to its table, ``used`` the names in the text."""
+    """A template: ``source`` is the whole file, ``blanks`` maps each bound name to its table, ``used`` the names in the text,
+    ``claims`` words of the text that claim something without a digit, to their table."""
 
     file: str
     source: str
     text: str
     blanks: dict[str, dict[str, Any]]
     used: tuple[str, ...]
+    claims: dict[str, dict[str, Any]]
 
     @property
     def title(self) -> str:
@@ -47,12 +49,14 @@ def read_document(file: str, source: str, found: list[Problem]) -> Document:
         )
         head = ""
     blanks: dict[str, dict[str, Any]] = {}
+    claims: dict[str, dict[str, Any]] = {}
     for name, raw in _tables(head, place, found).items():
-        blanks[name] = read_table(raw, BLANK, Place(file, key=name[:60]), found, f"待填项“{name[:60]}”")
+        table, keys = (claims, CLAIM) if isinstance(raw, dict) and "claim" in raw else (blanks, BLANK)
+        table[name] = read_table(raw, keys, Place(file, key=name[:60]), found, f"待填项“{name[:60]}”")
     used = tuple(dict.fromkeys(match[1].strip() for match in _BLANK.finditer(text)))
     if _SIGN.search(_BLANK.sub("", text)):
         found.append(Problem("report.sign", "有没配成对的 ⟦ 或 ⟧", "每个待填项写成 ⟦名称⟧，不换行。", place))
-    return Document(file, source, text, blanks, used)
+    return Document(file, source, text, blanks, used, claims)
 
 
 def _split(source: str) -> tuple[str | None, str]:

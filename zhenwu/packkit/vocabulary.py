@@ -188,11 +188,14 @@ BLANK = {
     "unit": Key("text"),
     "decimals": Key("whole"),
     "profile": Key("id"),
+    "record": Key("table"),
     "text": Key("text"),
     "pending": Key("flag", default=False),
     "hint": Key("text"),
     "meaning": Key("text"),
 }
+
+CLAIM = {"claim": Key("ref", required=True), "period": Key("text", default="year"), "because": Key("text", default="")}
 
 # Ids that would hide a column every ledger has, or a word of the expression language.
 RESERVED_FIELDS = frozenset(

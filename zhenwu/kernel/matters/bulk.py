@@ -28,8 +28,8 @@ from zhenwu.kernel.matters.verbs import (
     workflow_of,
 )
 from zhenwu.kernel.matters.workflow import Workflow
-from zhenwu.kernel.orgs.api import Actor, posts_at, reach
-from zhenwu.lib.clock import now
+from zhenwu.kernel.orgs.api import Actor, Reach, posts_at, posts_over, reach, tree
+from zhenwu.lib.clock import now, today
 from zhenwu.lib.digests import digest
 from zhenwu.lib.problems import Conflict, Place, Problem, Problems
 
@@ -93,8 +93,10 @@ class _Judge:
 
     def __init__(self, actor: Actor, workflow: str) -> None:
         self.actor, self.workflow, self.pinned, self.moment = actor, workflow, pinned(workflow), now()
+        self.tree = tree(today())
         self.threads: dict[UUID, _Thread] = {}
         self.doers: dict[tuple[str, UUID], Doer] = {}
+        self.reaches: dict[str, Reach] = {}
 
     def judge(self, steps: Sequence[Taken], start: int) -> list[tuple[_Thread, Step]]:
         """The steps from ``start`` on as rows to write; raises ``Problems``."""
@@ -128,7 +130,7 @@ class _Judge:
         outcome = advance(thread.workflow, thread.standing, taken.action, self._doer(thread.matter.line, unit), moment, given)
         coded = {name: getattr(taken.report, name) if taken.report else before.columns[name] for name in ("category", "channel", "level")}  # type: ignore[union-attr]
         step = make_step(thread.matter.id, (before.number if before else 0) + 1, unit, outcome, self.actor, coded, given, before)
-        step.assigned_id = assigned(given) or (before.assigned_id if before else None)
+        step.assigned_id = assigned(given, self.tree.__contains__) or (before.assigned_id if before else None)
         thread.standing, thread.last = outcome.standing, step
         return thread, step
 
@@ -138,7 +140,7 @@ class _Judge:
         if taken.matter in self.threads or taken.base_version:
             raise Conflict("这件事已经登记过了", taken.base_version, self.threads[taken.matter].seen if taken.matter in self.threads else 0)
         check_report(report)
-        check_place(report.unit)
+        check_place(report.unit, self.tree.__contains__)
         matter = Matter(
             id=taken.matter, workflow=self.workflow, revision_id=self.pinned[0], line=report.line, title=report.title.strip(), text=report.text
         )
@@ -155,11 +157,15 @@ class _Judge:
 
     def _doer(self, line: str, unit: UUID) -> Doer:
         if (line, unit) not in self.doers:
-            self.doers[line, unit] = Doer(self.actor.principal, posts_at(self.actor, line, unit))
+            above = (unit, *self.tree.ancestors(unit)) if unit in self.tree else ()
+            posts = posts_over(self.actor, line, above) if above else posts_at(self.actor, line, unit)
+            self.doers[line, unit] = Doer(self.actor.principal, posts)
         return self.doers[line, unit]
 
     def _sees(self, line: str, unit: UUID) -> bool:
-        return (line, unit) in self.doers or reach(self.actor, "list", line).covers(unit)
+        if line not in self.reaches:
+            self.reaches[line] = reach(self.actor, "list", line)
+        return self.reaches[line].covers(unit)
 
 
 def _write(writer: Writer, workflow: str, rows: Sequence[tuple[_Thread, Step]]) -> dict[str, Any]:

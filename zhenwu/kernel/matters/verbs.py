@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -204,7 +204,7 @@ def _day(moment: datetime) -> date:
     return moment.astimezone(LOCAL).date()
 
 
-def assigned(given: Mapping[str, Any]) -> UUID | None:
+def assigned(given: Mapping[str, Any], there: Callable[[UUID], bool] = stands) -> UUID | None:
     """The unit named in what was filled in, if any."""
     if not given.get("unit"):
         return None
@@ -212,14 +212,14 @@ def assigned(given: Mapping[str, Any]) -> UUID | None:
         unit = UUID(str(given["unit"]))
     except ValueError:
         unit = None
-    if unit is None or not stands(unit):
+    if unit is None or not there(unit):
         raise Problem("matter.assigned", "派遣的单位已经撤并或不存在", "请从单位列表里选择。")
     return unit
 
 
-def check_place(unit: UUID) -> None:
+def check_place(unit: UUID, there: Callable[[UUID], bool] = stands) -> None:
     """Raises ``Problem('matter.unit')`` for a unit that has ended."""
-    if not stands(unit):
+    if not there(unit):
         raise Problem("matter.unit", "所选的地方已经撤并或不存在", "请改选现有的网格或村。")
 
 

@@ -6,6 +6,7 @@ people see what the merged villages recorded.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -68,12 +69,15 @@ def reach_filter(reach: Reach, field: str = "unit_id", day: date | None = None) 
 
 def posts_at(actor: Actor, line: str, unit_id: UUID) -> frozenset[str]:
     """The kinds of post an actor holds over a unit for a line: who they are to a matter there. ``SYSTEM`` is all."""
+    return posts_over(actor, line, standing(today()).filter(descendant=unit_id).values_list("ancestor", flat=True))
+
+
+def posts_over(actor: Actor, line: str, above: Collection[UUID]) -> frozenset[str]:
+    """``posts_at`` for a unit whose ancestors (itself among them) are known already."""
     if actor.person_id is None:
         return frozenset(post_kinds())
-    above = set(standing(today()).filter(descendant=unit_id).values_list("ancestor", flat=True))
-    return frozenset(
-        held.kind for held in actor.posts if _for_line(held, line) and any(top in above for top in _tops(held))
-    )
+    known = frozenset(above)
+    return frozenset(held.kind for held in actor.posts if _for_line(held, line) and not known.isdisjoint(_tops(held)))
 
 
 def require(actor: Actor, right: Right) -> None:

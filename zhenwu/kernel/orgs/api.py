@@ -11,7 +11,7 @@ from django.db.models import F, Q, QuerySet
 
 from zhenwu.kernel.journal.api import known_at
 from zhenwu.kernel.orgs import store
-from zhenwu.kernel.orgs.access import Reach, posts_at, reach, reach_filter, require, standing, stands
+from zhenwu.kernel.orgs.access import Reach, posts_at, posts_over, reach, reach_filter, require, standing, stands
 from zhenwu.kernel.orgs.actors import PURPOSES, SYSTEM, Actor, Held, PostKind, Purpose, post_kinds
 from zhenwu.kernel.orgs.history import History, Home
 from zhenwu.kernel.orgs.models import Charge, Person, Post
@@ -59,6 +59,7 @@ __all__ = [
     "past",
     "post_kinds",
     "posts_at",
+    "posts_over",
     "reach",
     "reach_filter",
     "rebuild_closure",

@@ -7,7 +7,7 @@
     metric = "demolition.area"   period = "year"
     anchor = "number 32 <hashes> <hashes>"
 
-The source is exactly one of ``metric`` (with ``period``), ``profile``, ``text`` (a year, such as ``year+1``)
+The source is exactly one of ``metric`` (with ``period``), ``record`` (words of a record, see ``wording``), ``profile``, ``text`` (a year, such as ``year+1``)
 or ``pending = true`` (with a ``hint``): the last is what nothing can know, and prints 待补.
 """
 
@@ -26,13 +26,14 @@ from zhenwu.kernel.reports.claims import Claim, read_claim
 from zhenwu.kernel.reports.constraints import Rule, read_rule
 from zhenwu.kernel.reports.periods import resolve_period
 from zhenwu.kernel.reports.slots import KINDS, Slot
+from zhenwu.kernel.reports.wording import Wording, read_wording
 from zhenwu.lib.printing import Form
 from zhenwu.lib.problems import Place, Problem, Problems
 from zhenwu.lib.units import read_unit
 
 BindingId = int | str
 
-SOURCES = ("metric", "profile", "text", "pending")
+SOURCES = ("metric", "record", "profile", "text", "pending")
 _FILE_KEYS = {"format", "label", "fingerprint", "slot", "rule", "claim"}
 _SLOT_KEYS = {"id", "meaning", "kind", "unit", "decimals", "anchor", "period", "hint", *SOURCES}
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
@@ -42,7 +43,7 @@ _YEAR = re.compile(r"year(?:[+-]\d{1,4})?")
 
 @dataclass(frozen=True)
 class Binding:
-    """What one blank says; exactly one of ``metric``, ``profile``, ``text``, ``pending`` is set."""
+    """What one blank says; exactly one of ``metric``, ``record``, ``profile``, ``text``, ``pending`` is set."""
 
     id: BindingId
     meaning: str
@@ -57,6 +58,7 @@ class Binding:
     hint: str = ""
     anchor: Anchor | None = None
     key: str = ""
+    record: Wording | None = None
 
     def say(self, year: int) -> str:
         """What a ``text`` source prints: the year under review moved by so many years (``year-1920`` of 2020: 100)."""
@@ -137,6 +139,8 @@ def read_slot(entry: Mapping[str, Any], file: str, key: str = "") -> Binding:
         )
     anchor = Anchor.read(str(entry["anchor"])) if "anchor" in entry else None
     fields = {name: entry[name] for name in _SLOT_KEYS & set(entry) - {"id", "anchor"}}
+    if "record" in fields:
+        fields["record"] = read_wording(fields["record"], place)
     kind = fields.setdefault("kind", _kind_implied(sources[0], str(fields.get("unit", ""))))
     fields.setdefault("meaning", key)
     binding = Binding(id=key or entry.get("id", 0), anchor=anchor, key=key, **fields)
@@ -189,7 +193,7 @@ def _check(binding: Binding, kind: str, place: Place) -> None:
             "只用小写字母、数字和下划线。",
             place,
         )
-    if binding.metric:
+    if binding.metric or binding.period:
         resolve_period(binding.period, 2020)
     if binding.text and not _YEAR.fullmatch(binding.text):
         raise Problem("binding.text", f"看不懂的年份“{binding.text}”", "写成 year、year+1、year-5。", place)

@@ -23,6 +23,7 @@ from zhenwu.kernel.reports.own_template import own_to_docx, read_own
 from zhenwu.kernel.reports.periods import resolve_period
 from zhenwu.kernel.reports.slots import UNKNOWN, Slot, Template
 from zhenwu.kernel.reports.text_template import fill_text, read_text
+from zhenwu.kernel.reports.wording import say_words
 from zhenwu.lib.clock import today
 from zhenwu.lib.facts import Scope
 from zhenwu.lib.periods import Period
@@ -191,6 +192,9 @@ def _answer(source: Source, slot: Slot, year: int, figures: Figures, profile: Ma
         day = profile_day(year)
         why = f"取自镇情“{binding.profile}”，{day} 在用" if value else f"镇情里没有 {day} 在用的“{binding.profile}”"
         return Answer(slot, sentence, binding.meaning, value, why, binding)
+    if binding.record:
+        words, why = say_words(binding.record, resolve_period(binding.period or "year", year), figures.position)
+        return Answer(slot, sentence, binding.meaning, words, why, binding)
     if binding.text:
         return Answer(slot, sentence, binding.meaning, binding.say(year), "由报告年度推出", binding, form=binding.form(slot))
     if binding.pending:

@@ -21,11 +21,13 @@ from zhenwu.kernel.reports.docx_template import fill_docx, read_docx
 from zhenwu.kernel.reports.filling import document_of, profile_day, profile_on, say_figure
 from zhenwu.kernel.reports.issuing import exact
 from zhenwu.kernel.reports.models import Issue
+from zhenwu.kernel.reports.periods import resolve_period
+from zhenwu.kernel.reports.wording import read_wording, say_words
 from zhenwu.lib.clock import at
 from zhenwu.lib.digests import digest
 from zhenwu.lib.periods import Period
 from zhenwu.lib.printing import Form
-from zhenwu.lib.problems import Problem
+from zhenwu.lib.problems import Place, Problem
 
 Slot = Mapping[str, Any]
 
@@ -66,7 +68,7 @@ def _changed_contents(frozen: Mapping[str, Any]) -> Iterator[str]:
     printed: dict[int, str] = {}
     for slot in frozen["slots"]:
         try:
-            words, complaints = _again(slot, figures, profile)
+            words, complaints = _again(slot, frozen["year"], figures, profile)
         except Problem as problem:
             yield f"“{slot['meaning']}”无法重算：{problem.message}"
             continue
@@ -76,12 +78,17 @@ def _changed_contents(frozen: Mapping[str, Any]) -> Iterator[str]:
     yield from _changed_document(frozen, printed)
 
 
-def _again(slot: Slot, figures: Figures, profile: Mapping[str, str]) -> tuple[str | None, list[str]]:
+def _again(slot: Slot, year: int, figures: Figures, profile: Mapping[str, str]) -> tuple[str | None, list[str]]:
     """What a blank prints when computed anew, and how that differs from what was printed."""
     if slot["address"]:
         return _figure_again(slot, figures)
-    words = profile.get(slot["profile"]) if slot["profile"] else slot["said"]
+    words = _recorded(slot, year, figures) if slot["record"] else profile.get(slot["profile"]) if slot["profile"] else slot["said"]
     return words, [] if words == slot["printed"] else [f"“{slot['meaning']}”现查为“{words}”，定稿时为“{slot['printed']}”"]
+
+
+def _recorded(slot: Slot, year: int, figures: Figures) -> str | None:
+    wording, period = slot["record"]
+    return say_words(read_wording(wording, Place()), resolve_period(period, year), figures.position)[0]
 
 
 def _figure_again(slot: Slot, figures: Figures) -> tuple[str | None, list[str]]:

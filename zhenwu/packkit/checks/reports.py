@@ -12,7 +12,7 @@ from zhenwu.packkit.draft import Draft
 from zhenwu.packkit.front_matter import Document
 from zhenwu.packkit.sources import find_metric
 
-_SOURCES = ("metric", "profile", "text", "pending")
+_SOURCES = ("metric", "record", "profile", "text", "pending")
 _PERIOD = re.compile(r"year([+-][1-9])?|five_years|next_five_years")
 _YEAR = re.compile(r"year([+-][1-9])?")
 
@@ -24,6 +24,19 @@ def check(pack: Draft, others: Mapping[str, Draft]) -> list[Problem]:
         for name, blank in document.blanks.items():
             place = Place(document.file, key=name[:60])
             found += _source(blank, place) or _metric(pack, others, blank, place)
+        found += _claims(document)
+    return found
+
+
+def _claims(document: Document) -> list[Problem]:
+    found = []
+    for words, claim in document.claims.items():
+        place = Place(document.file, key=words[:60])
+        if words not in document.text:
+            found.append(Problem("report.unused", f"正文里没有“{words[:60]}”这句话", "照正文的原话写，或者去掉这一行。", place))
+        if claim.get("claim") and "." not in claim["claim"]:
+            remedy = "写成 模块.指标，例如 relief.uncovered；这个指标数的是例外。"
+            found.append(Problem("report.metric", f"“{claim['claim']}”没有写是哪个模块的指标", remedy, place))
     return found
 
 
@@ -59,7 +72,7 @@ def _names(document: Document) -> list[Problem]:
 def _source(blank: Mapping[str, Any], place: Place) -> list[Problem]:
     given = [name for name in _SOURCES if blank.get(name)]
     if len(given) != 1:
-        remedy = 'metric（指标）、profile（镇情）、text = "year"（年份）、pending = true（暂无来源）四样里写一样。'
+        remedy = 'metric（指标）、record（台账里的字）、profile（镇情）、text = "year"（年份）、pending = true（暂无来源）里写一样。'
         return [Problem("report.source", "要写明一个来源", remedy, place)]
     if blank.get("metric") and "." not in blank["metric"]:
         remedy = "写成 模块.指标，例如 demolition.area。"
@@ -82,7 +95,8 @@ def _source(blank: Mapping[str, Any], place: Place) -> list[Problem]:
                 place,
             )
         ]
-    others = [name for name in ("period", "unit", "decimals") if blank.get(name) is not None]
+    of_metrics = ("unit", "decimals") if given == ["record"] else ("period", "unit", "decimals")
+    others = [name for name in of_metrics if blank.get(name) is not None]
     if given != ["metric"] and others:
         return [Problem("report.source", f"只有取指标时才写 {'、'.join(others)}", "去掉它们。", place)]
     return []
