@@ -102,10 +102,11 @@ class TestSeed:
             for village, code in (("深塘村", "F1"), ("上垟村", "F2"))
         ]
         catch_up()
-        assert printed(seed_filled(), 90, 93) == ["2", "2"] and not seed_filled().contradictions
+        assert printed(seed_filled(), 90, 93) == ["2", "2"]
+        assert "行政村数" not in [found.rule for found in seed_filled().contradictions]
         working.correct(points[1], until="2020-10-01")
         catch_up()
-        assert [found.rule for found in seed_filled().contradictions] == ["行政村数"]
+        assert "行政村数" in [found.rule for found in seed_filled().contradictions]
 
     def test_a_village_whose_agent_left_contradicts_full_coverage_by_name(self, working: Township) -> None:
         duty = {"village": "深塘村", "turn": "1"}
