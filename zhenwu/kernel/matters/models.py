@@ -26,13 +26,13 @@ class Step(models.Model):
     snapshot that counting reads; ``hands`` and ``marks`` are the engine's ``Standing``; ``given`` what was filled in.
     """
 
-    matter = models.ForeignKey(Matter, models.PROTECT, related_name="steps")
+    matter = models.ForeignKey(Matter, models.PROTECT, related_name="steps", db_index=False)  # one_step_per_number begins with it
     number = models.PositiveIntegerField()
     action = models.CharField(max_length=40)
     state = models.CharField(max_length=40)
     principal = models.CharField(max_length=80)
-    unit = models.ForeignKey("orgs.Unit", models.PROTECT, related_name="+")
-    assigned = models.ForeignKey("orgs.Unit", models.PROTECT, null=True, related_name="+")
+    unit = models.ForeignKey("orgs.Unit", models.PROTECT, related_name="+", db_index=False)
+    assigned = models.ForeignKey("orgs.Unit", models.PROTECT, null=True, related_name="+", db_index=False)
     at = models.DateTimeField()
     starts_on = models.DateField()
     ends_on = models.DateField(null=True)
