@@ -120,7 +120,7 @@ def _built(world: World, kind: str, year: int) -> list[Facility]:
 def _after(one: Facility, rng: Random, year: int) -> date:
     """When the deputies came: after the vote, some weeks after the builders' own acceptance, within the year."""
     assert one.built is not None
-    return min(max(later(one.built, rng, 12, 36), date(year, 3, 6)), date(year, 12, 24))
+    return min(max(later(one.built, rng, 21, 44), date(year, 3, 6)), date(year, 12, 24))
 
 
 def _accepted(rng: Random, code: str, sheet: str, village: str, day: date, kind: str, **what: str) -> Note:

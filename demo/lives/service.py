@@ -30,6 +30,7 @@ ITEMS = (  # title, route, decided by, statutory days, promised days, papers, we
     ("困难残疾人补贴申领", "promised", "county", 20, 12, 3, 5), ("公益性岗位补贴申领", "passed_up", "county", 20, 15, 4, 2), ("特困供养申请", "passed_up", "county", 20, 15, 5, 2),
 )  # fmt: skip
 QUESTIONS = ("要带哪些材料", "补贴哪天到账", "子女在外地怎么代办", "医保断缴怎么补", "宅基地能不能转给兄弟", "公交几点有", "证丢了怎么补")
+KNOWN = timedelta(days=60)  # by then somebody new is surely on the register
 VACANT = {"石门坑村": (-2, 12, 8, 45), "茶坪村": (-4, 5, 6, 20), "大源头村": (0, 7, 10, 12)}  # year, month, day, days without anybody
 
 
@@ -47,7 +48,8 @@ def _notes(world: World) -> Iterator[Note]:
     yield from _duty(world)
     points = {one.village: one.code for one in world.register.sites("agent_point")}
     for year in world.years:
-        rng, people = world.rng(APPLICATION, year), [one for one in world.population.on(date(year, 1, 1)) if one.age(date(year, 1, 1)) >= 18]
+        rng, day = world.rng(APPLICATION, year), date(year, 1, 1)
+        people = [one for one in world.population.on(day) if one.age(day) >= 18 and one.since + KNOWN < day]
         yield from _applications(rng, world, year, people, points)
         yield from _enquiries(rng, year)
 

@@ -127,7 +127,7 @@ def _homes(world: World, year: int) -> dict[str, list[Household]]:
     """Households by village that stay on the register all year."""
     found: dict[str, list[Household]] = {village: [] for village in VILLAGES}
     for one in world.population.households:
-        if one.since.year < year and (one.until is None or one.until.year > year):
+        if one.since < date(year - 1, 11, 1) and (one.until is None or one.until.year > year):
             found[village_of(one.grid)].append(one)
     return found
 
