@@ -64,11 +64,12 @@ def _vote(rng: Random, year: int, codes: dict[str, str]) -> Iterator[Note]:
 
 def _homes(rng: Random, world: World, year: int, code: str) -> Iterator[Note]:
     """Rooms done up for children in need; one family that was not content is asked again."""
-    people, day = world.population, date(year, 1, 1)
-    children = sorted({one.household for one in people.on(day) if 6 <= one.age(day) <= 15 and one.since < day})
+    people, begun = world.population, date(year, 1, 1)
+    children = sorted({one.household for one in people.on(begun) if 6 <= one.age(begun) <= 15 and one.since < begun})
     for number, household in enumerate(rng.sample(children, rng.randint(6, 9)), start=1):
         village = village_of(people.members[household][0].grid)
-        note = _accepted(rng, code, f"H{number}", village, day_in(rng, year, BUILDING), "happy_home", household=household)
+        day = date(year, 4, rng.randint(6, 24)) if number == 1 else day_in(rng, year, BUILDING)
+        note = _accepted(rng, code, f"H{number}", village, day, "happy_home", household=household)
         yield note
         if note.data["users_say"] == "discontent":
             key = {name: note.data[name] for name in ("proposal", "sheet")}
@@ -81,7 +82,7 @@ def _rewirings(rng: Random, year: int, code: str) -> Iterator[Note]:
     grids = rng.sample(every_grid(), rng.randint(13, 18))
     wrong = rng.randrange(len(grids))
     for number, grid in enumerate(grids):
-        day, households = day_in(rng, year, BUILDING), rng.randint(5, 13)
+        day, households = day_in(rng, year, BUILDING) if number else date(year, 4, rng.randint(6, 24)), rng.randint(5, 13)
         key = {"proposal": code, "sheet": f"X{number + 1:02d}"}
         asked = rng.randint(households // 2, households)
         data = {

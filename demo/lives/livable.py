@@ -85,7 +85,7 @@ def _twice(rng: Random, one: Facility, year: int) -> Iterator[Note]:
 
 
 def _assessments(rng: Random, world: World, year: int) -> Iterator[Note]:
-    for half, day in (("上", date(year, 6, rng.randint(12, 22))), ("下", date(year, 12, rng.randint(8, 18)))):
+    for half, day in (("上", date(year, 5, rng.randint(10, 20))), ("下", date(year, 12, rng.randint(8, 18)))):
         for village in VILLAGES:
             if village == MERGED[1] and day >= merger_day(world.year):
                 continue
@@ -118,7 +118,8 @@ def _protection(rng: Random, world: World, year: int) -> Iterator[Note]:
         some = [pair for pair in there if pair[1][2] == kind]
         for number, (code, one) in enumerate(rng.sample(some, min(len(some), rng.randint(1, most))), start=1):
             for part in range(rng.choice((1, 1, 2))):
-                day = max(day_in(rng, year, BUILDING), date(year, 1, 8))
+                day = date(year, rng.randint(3, 5), rng.randint(4, 20)) if number == 1 and part == 0 else day_in(rng, year, BUILDING)
+                day = max(day, date(year, 1, 8))
                 key = {"old_village": code, "sheet": f"{year}-{kind[0].upper()}{number}{part + 1}"}
                 work = rng.choice(("roof", "lane", "wall", "fire", "water"))
                 data = {**key, "kind": kind, "work": work, "cost": money(rng.triangular(30000, 420000, 90000), 1000)}

@@ -22,7 +22,7 @@ DEADLINE, CLERK = "remediation.deadline_month", "nongban"
 STEPS = ("self_checked_on", "accepted_on", "notice_from", "notice_until", "signed_on")
 SPOTS = ("后山坳", "上垟岗", "对门坡", "水口外", "老茶场", "石壁下", "横路头", "大湾里", "杉树坪", "乌石岗", "溪滩头", "庙后")
 LEFT_OVER = 0.06  # not struck off in its year
-BACK = 0.06  # came back within a year or two
+BACK = 0.04  # came back within a year or two
 
 
 @dataclass(frozen=True)
@@ -64,10 +64,11 @@ def _campaign(rng: Random, world: World, year: int, drive: Drive, code: str, mon
     }  # fmt: skip
     yield Note(day, CLERK, CAMPAIGN, code, data, "云岭镇", day)
     for number in range(1, rng.randint(*drive.points) + 1):
-        yield from _point(rng, f"{code}-{number:02d}", code, drive, day, due)
+        yield from _point(rng, f"{code}-{number:02d}", code, drive, day, due, number if drive is EVERY_YEAR else 0)
 
 
-def _point(rng: Random, code: str, campaign: str, drive: Drive, found: date, due: date) -> Iterator[Note]:
+def _point(rng: Random, code: str, campaign: str, drive: Drive, found: date, due: date, number: int) -> Iterator[Note]:
+    """One point to its end; of the yearly campaign the first comes back early next year, the second within its own year."""
     village, area = rng.choice(list(VILLAGES)), rng.uniform(*drive.area)
     data = {
         "code": code, "campaign": campaign, "kind": drive.kind, "spot": f"{village}{rng.choice(SPOTS)}", "area": hundredths(area),
@@ -75,15 +76,19 @@ def _point(rng: Random, code: str, campaign: str, drive: Drive, found: date, due
     }  # fmt: skip
     yield Note(later(found, rng, 0, 1), CLERK, POINT, code, data, village, found)
     days = _days(rng, due)
-    if rng.random() < LEFT_OVER:
+    if number not in (1, 2) and rng.random() < LEFT_OVER:
         days = [day + timedelta(days=rng.randint(200, 260)) for day in days]
     checked = {"code": code, "self_checked_on": days[0].isoformat(), "photos": "both"}
     yield Note(max(later(days[0], rng, 1, 5), posting_day(found) + timedelta(days=21)), CLERK, POINT, code, checked, reason="镇自验合格", manner=PROGRESS)
     struck = later(days[-1], rng, 2, 8)
     filed = {"code": code, **{step: day.isoformat() for step, day in zip(STEPS[1:], days[1:], strict=True)}, "filed_no": f"云整备〔{struck.year}〕{code[-5:]}号"}
     yield Note(later(struck, rng, 0, 3), CLERK, POINT, code, filed, until=struck, reason="公示无异议，签字报备销号", manner=PROGRESS)
-    if rng.random() < BACK:
-        yield from _relapsed(rng, code, village, struck, area)
+    if number == 1:
+        yield from _relapsed(rng, code, village, date(struck.year + 1, rng.randint(2, 3), rng.randint(3, 26)), area)
+    elif number == 2:
+        yield from _relapsed(rng, code, village, struck + timedelta(days=rng.randint(28, 46)), area)
+    elif rng.random() < BACK:
+        yield from _relapsed(rng, code, village, struck + timedelta(days=rng.randint(70, 400)), area)
 
 
 def _days(rng: Random, due: date) -> list[date]:
@@ -95,9 +100,9 @@ def _days(rng: Random, due: date) -> list[date]:
     return [accepted - timedelta(days=rng.randint(6, 18)), accepted, begun, until, signed]
 
 
-def _relapsed(rng: Random, code: str, village: str, struck: date, area: float) -> Iterator[Note]:
+def _relapsed(rng: Random, code: str, village: str, found: date, area: float) -> Iterator[Note]:
     """It came back: the old point again, not a new one; put right within weeks, or still open."""
-    found, key = struck + timedelta(days=rng.randint(70, 400)), {"point": code, "turn": "1"}
+    key = {"point": code, "turn": "1"}
     data = {**key, "found_by": rng.choice(("patrol", "residents", "above", "satellite")), "area": hundredths(area * rng.uniform(0.1, 0.5))}
     yield Note(later(found, rng, 0, 4), CLERK, RELAPSE, f"{code}/1", data, village, found)
     if rng.random() < 0.85:
