@@ -9,7 +9,7 @@ from random import Random
 from demo.counting import flow
 from demo.diary import CORRECT, PROGRESS, Note, day_in, later
 from demo.life import Life
-from demo.places import HOME_GRID, VILLAGES, every_grid, village_of
+from demo.places import HOME_GRID, TOWNSHIP, VILLAGES, every_grid, village_of
 from demo.premises import Facility
 from demo.world import World
 
@@ -56,7 +56,7 @@ def _vote(rng: Random, year: int, codes: dict[str, str]) -> Iterator[Note]:
             "budget": str(rng.randint(*budget)), "votes": str(votes[number] if passed else rng.randint(9, deputies // 2)),
             "deputies": str(deputies), "outcome": "passed" if passed else "not_passed",
         }  # fmt: skip
-        yield Note(later(day, rng, 0, 2), CLERK, PROPOSAL, codes[kind], data, "云岭镇", day)
+        yield Note(later(day, rng, 0, 2), CLERK, PROPOSAL, codes[kind], data, TOWNSHIP, day)
     cut = date(year, 8, rng.randint(6, 24))
     paper = {"code": codes[CUT], "outcome": "cut", "cut_on": cut.isoformat(), "cut_no": f"云人大主席团〔{year}〕{rng.randint(4, 19)}号"}
     yield Note(later(cut, rng, 1, 6), CLERK, PROPOSAL, codes[CUT], paper, reason="场地落实不了，主席团决议调减", manner=PROGRESS)

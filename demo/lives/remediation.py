@@ -14,7 +14,7 @@ from demo.deeds import Series
 from demo.diary import PROGRESS, Note, hundredths, later, posting_day
 from demo.life import Life
 from demo.people import CADRES
-from demo.places import COUNTY, VILLAGES
+from demo.places import COUNTY, TOWNSHIP, VILLAGES
 from demo.world import World
 
 CAMPAIGN, POINT, RELAPSE = "remediation.campaign", "remediation.point", "remediation.relapse"
@@ -62,7 +62,7 @@ def _campaign(rng: Random, world: World, year: int, drive: Drive, code: str, mon
         "code": code, "title": f"{year}年{drive.title}", "source": drive.source, "doc_no": f"青整改办〔{year}〕{rng.randint(1, 9)}号",
         "due_on": due.isoformat(), "leader": rng.choice(CADRES),
     }  # fmt: skip
-    yield Note(day, CLERK, CAMPAIGN, code, data, "云岭镇", day)
+    yield Note(day, CLERK, CAMPAIGN, code, data, TOWNSHIP, day)
     for number in range(1, rng.randint(*drive.points) + 1):
         yield from _point(rng, f"{code}-{number:02d}", code, drive, day, due, number if drive is EVERY_YEAR else 0)
 

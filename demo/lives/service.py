@@ -13,7 +13,7 @@ from demo.counting import fitting, flow, standing, stock
 from demo.diary import PROGRESS, REMOVE, Note, day_in, later, posting_day
 from demo.life import Life
 from demo.people import invent_name
-from demo.places import MERGED, MERGED_INTO, VILLAGES, merger_day, village_of
+from demo.places import MERGED, MERGED_INTO, TOWNSHIP, VILLAGES, merger_day, village_of
 from demo.population import Person
 from demo.world import World
 
@@ -61,7 +61,7 @@ def _catalogue(world: World) -> Iterator[Note]:
             "code": f"SX{number:02d}", "title": title, "route": route, "decided_by": decided_by, "statutory_days": str(statutory),
             "promised_days": str(promised), "papers": str(papers), "basis_text": "县级政务服务事项基本目录",
         }  # fmt: skip
-        yield Note(world.first_day, "huji", ITEM, data["code"], data, "云岭镇", since)
+        yield Note(world.first_day, "huji", ITEM, data["code"], data, TOWNSHIP, since)
 
 
 def _applications(rng: Random, world: World, year: int, people: list[Person], points: dict[str, str]) -> Iterator[Note]:
