@@ -23,11 +23,14 @@ SUBJECTS = {"shop": ("food_sale", "food_sale", "drug"), "restaurant": ("catering
 
 @dataclass(frozen=True)
 class Title:
-    """A title: whom it is for, month of the county's paper, how many a year at least and at most, how many are turned down."""
+    """A title: whom it is for; the months of proposals, of the visit and of the county's paper; how many a year at least and
+    at most, how many are turned down."""
 
     kind: str
     trades: tuple[str, ...]
     sign: str
+    asked: tuple[int, ...]
+    visited: int
     month: int
     least: int
     most: int
@@ -35,9 +38,9 @@ class Title:
 
 
 TITLES = (
-    Title("trusted_shop", ("shop", "restaurant"), "青市监消", 9, 4, 8, 2),
-    Title("return_shop", ("shop",), "青消委", 10, 2, 5, 1),
-    Title("trusted_factory", ("workshop", "tea_factory"), "青市监质", 11, 1, 3, 1),
+    Title("trusted_shop", ("shop", "restaurant"), "青市监消", (3, 4, 5), 7, 9, 4, 8, 2),
+    Title("return_shop", ("shop",), "青消委", (1,), 2, 3, 2, 5, 1),  # the county tells it around 15 March
+    Title("trusted_factory", ("workshop", "tea_factory"), "青市监质", (3, 4, 5), 7, 11, 1, 3, 1),
 )
 
 
@@ -52,7 +55,7 @@ def _notes(world: World) -> Iterator[Note]:
 
 
 def _round(rng: Random, world: World, title: Title, year: int, held: set[str]) -> Iterator[Note]:
-    """A year's round: proposals in spring, a visit, the paper in autumn; nobody gets a title for the first time twice."""
+    """A year's round: proposals, a visit, the paper; nobody gets a title for the first time twice."""
     there = [one for one in world.register.of_kind(*title.trades) if one.since < date(year, 1, 1) and _stays(one, date(year, 12, 31))]
     fresh = [one for one in there if one.code not in held]
     chosen = rng.sample(fresh, rng.randint(title.least, title.most) + title.unfit)
@@ -72,10 +75,10 @@ def _stays(one: Business, day: date) -> bool:
 
 
 def _proposed(rng: Random, one: Business, title: Title, code: str, year: int, fit: bool) -> Iterator[Note]:
-    day = date(year, rng.randint(3, 5), rng.randint(2, 26))
+    day = date(year, rng.choice(title.asked), rng.randint(8, 24))
     data = {"code": code, "business": one.code, "kind": title.kind, "complaints": str(rng.choice((0, 0, 0, 1)) if fit else rng.randint(0, 4)), "verdict": "waiting"}
     yield Note(later(day, rng, 0, 6), CLERK, PROPOSAL, code, data, one.village, day)
-    visit = later(date(year, 6, 20), rng, 0, 40)
+    visit = date(year, title.visited, rng.randint(3, 21))
     found = {"code": code, "checked_on": visit.isoformat(), "verdict": "fit" if fit else "unfit"}
     if not fit:
         found["reason"] = rng.choice(("进货台账不全", "有过期食品", "投诉没有处理完", "价签不全"))
