@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -28,6 +29,18 @@ def chromium() -> str:
 def libreoffice() -> str:
     """The office program's path, or an empty string."""
     return _first_of("soffice", "libreoffice")
+
+
+@cache
+def node() -> str:
+    """The Node.js that Playwright brings, or an empty string where it does not start."""
+    import playwright
+
+    path = Path(playwright.__file__).parent / "driver" / "node"
+    try:
+        return str(path) if subprocess.run([path, "--version"], capture_output=True).returncode == 0 else ""
+    except OSError:
+        return ""
 
 
 def _first_of(*names: str) -> str:
@@ -52,7 +65,8 @@ def _postgres_answers() -> bool:
 
 NEEDS: dict[str, tuple[str, Callable[[], bool]]] = {
     "postgres": ("PostgreSQL", _postgres_answers),
-    "chromium": ("Chromium", lambda: bool(chromium())),
+    "chromium": ("Chromium 和 libatomic1", lambda: bool(chromium() and node())),
+    "node": ("libatomic1（Playwright 自带的 Node.js 要用）", lambda: bool(node())),
     "seed": ("种子文档（ZHENWU_SEED）", lambda: (seed() / "annual-report-template.txt").is_file()),
     "libreoffice": ("LibreOffice", lambda: bool(libreoffice())),
 }

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
+from uuid import uuid4
 
 import openpyxl
 import pytest
 
 from tests.cli.township import ROWS, found_township, say
 from zhenwu.kernel.ledgers.api import find_record, history
-from zhenwu.kernel.orgs.api import SYSTEM
+from zhenwu.kernel.orgs.api import SYSTEM, merge_units, tree
 from zhenwu.sdk import Figures, current
 
 pytestmark = pytest.mark.django_db
@@ -131,10 +133,35 @@ def test_a_report_is_filled_issued_verified_and_its_ripple_followed(town: Path) 
     filled = say("report", "fill", "report.annual", "--year", "2020", "-o", str(town / "r.docx"), "--marked")
     assert "处待补" in filled.output and (town / "r.docx").read_bytes().startswith(b"PK")
     issued = say("report", "issue", "report.annual", "--year", "2020", "--title", "年报", "--as", "laozhou")
-    assert "编号 1" in issued.output
+    assert "定稿第 1 号" in issued.output
+    assert say("report", "export", "1", "-o", str(town / "issued.txt")).exit_code == 0
+    assert (town / "issued.txt").read_text().splitlines()[-1] in issued.output
+    assert say("report", "export", "1", "-o", str(town / "issued.pdf")).exit_code == 1
     assert "核验通过" in say("report", "verify", "1").output
     assert "demolition.area@2020" in say("report", "ripple", f"{STRUCTURE}:A1").output
     assert say("report", "ripple", f"{STRUCTURE}:Z9").exit_code == 1
+
+
+def test_what_is_pending_and_touched_is_told_in_filled_words(town: Path) -> None:
+    filled = say("report", "fill", "report.annual", "--year", "2020", "-o", str(town / "r.txt")).output
+    assert "处待补" in filled and "⟦" not in filled and "2020" in filled.partition("待补：")[2]
+    assert "⟦" not in say("report", "list").output
+    rippled = say("report", "ripple", f"{STRUCTURE}:A1").output
+    assert "2020 年 待补镇2020年工作总结和2021年工作计划" in rippled and "⟦" not in rippled
+
+
+def test_who_may_not_enter_is_told_so_before_the_file_is_looked_at(town: Path) -> None:
+    refused = say("ledger", "import", "honour.honour", str(town / "nothing.xlsx"), "--as", "alian")
+    assert (refused.exit_code, "没有填报“" in refused.output, "nothing.xlsx" in refused.output) == (1, True, False)
+    unknown = say("ledger", "import", "honour.honour", str(town / "nothing.xlsx"), "--as", "laozhou")
+    assert "nothing.xlsx" in unknown.output
+
+
+def test_rows_of_a_merged_grid_keep_its_name(town: Path) -> None:
+    one, two = (next(unit for unit in tree().order if tree().code(unit) == code) for code in ("010101", "010102"))
+    merge_units(SYSTEM, uuid4(), [one, two], "溪边网格", date(2020, 6, 1))
+    said = say("explain", "demolition.area@2020").output
+    assert "一网格（已撤并，现归溪边网格）" in said and "二网格（已撤并，现归溪边网格）" in said
 
 
 def test_a_template_is_never_overwritten_by_its_own_filling(town: Path) -> None:

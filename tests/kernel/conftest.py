@@ -10,6 +10,8 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 
+from tests.kernel import yard
+from tests.people import People, gather
 from zhenwu.kernel.definitions.api import revision
 from zhenwu.kernel.ledgers import reading
 from zhenwu.kernel.metrics import catalogue
@@ -26,6 +28,14 @@ def nothing_remembered() -> Iterator[None]:
     _forget()
     yield
     _forget()
+
+
+@pytest.fixture
+def people() -> People:
+    """The four people of 云岭镇, and the yard installed."""
+    people = gather("yard")
+    yard.install_yard()
+    return people
 
 
 @pytest.fixture

@@ -9,6 +9,8 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import redirect_stdout
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -19,21 +21,27 @@ if __name__ == "__main__":
 
     django.setup()
 
+from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 
 from tests.kernel import yard
+from tests.kernel.killing import killed_everywhere, told_in
 from tests.orgs.staff import found_town
+from zhenwu.jobs.clockwork import Clockwork
+from zhenwu.kernel.files import api as files
 from zhenwu.kernel.journal import api as journal
 from zhenwu.kernel.journal.models import Event, Seal, Sequenced
 from zhenwu.kernel.ledgers import api as ledgers
 from zhenwu.kernel.ledgers.api import RecordInput
 from zhenwu.kernel.ledgers.models import Record, Subject, Version
-from zhenwu.kernel.metrics.api import Figures, catch_up, rebuild
+from zhenwu.kernel.metrics.api import Figures, SeriesInput, catch_up, import_series, rebuild
+from zhenwu.kernel.metrics.models import SeriesValue
 from zhenwu.kernel.orgs.api import SYSTEM, tree
+from zhenwu.lib.periods import Period
 from zhenwu.lib.problems import Conflict, Problem
 
-DAY = "2020-03-01"
+DAY, PHOTO = "2020-03-01", bytes(range(256)) * 40
 
 
 def prepare() -> str:
@@ -42,6 +50,17 @@ def prepare() -> str:
     town = found_town()
     yard.install_yard()
     return str(town["深塘一格"])
+
+
+def furnish() -> str:
+    """The yard pack and a photo, in a house that has its township already; the photo's hash."""
+    yard.install_yard()
+    return files.put_file(SYSTEM, "门前.jpg", "image/jpeg", PHOTO, uuid4())
+
+
+def show_photo(digest: str) -> bool:
+    """Whether the photo is what it was."""
+    return files.take_file(digest)[2] == PHOTO
 
 
 def grid() -> UUID:
@@ -73,6 +92,32 @@ def follow(seconds: float) -> None:
     until = time.monotonic() + seconds
     while time.monotonic() < until:
         catch_up()
+        tell(journal.head())
+
+
+def die_everywhere() -> dict[str, Any]:
+    """Enter, correct, sequence and count, killed before every single statement; what had been acknowledged."""
+    said = Path(settings.HOME) / "said"
+    said.mkdir()
+
+    def act(n: int) -> None:
+        with open(said / f"{n:03}", "w", buffering=1) as file, redirect_stdout(file):
+            answer = save(f"K{n}", "10", op_id := uuid4())
+            tell({"op": str(op_id), "code": f"K{n}", "record": answer["record"], "version": 1})
+            catch_up()
+            save(f"K{n}", "20", op_id := uuid4(), UUID(answer["record"]), 1)
+            tell({"op": str(op_id), "code": f"K{n}", "record": answer["record"], "version": 2})
+            catch_up()
+
+    killed = killed_everywhere(act)
+    return {"killed": killed, "told": [json.loads(line) for text in told_in(said) for line in text.splitlines()]}
+
+
+def turn(seconds: float) -> None:
+    """Turn the clockwork without rest: it writes the seals outside the database too."""
+    work, until = Clockwork(Path(settings.HOME)), time.monotonic() + seconds
+    while time.monotonic() < until:
+        work.turn()
         tell(journal.head())
 
 
@@ -208,6 +253,38 @@ def in_reverse_order() -> list[list[str]]:
     journal.sequence()
     first.end(), second.end()
     return [*seen, _tested()]
+
+
+def two_importers() -> dict[str, Any]:
+    """Two imports of one figure whose transactions overlap, the second begun before the first commits; twice over."""
+    told = []
+    for values in (("10", "20"), ("30", "40")):  # first nothing stands there, then the winner's value
+        first = Hand()
+        first.pool.submit(lambda value=values[0]: import_quota(value)).result()
+        with ThreadPoolExecutor(1) as pool:
+            second = pool.submit(lambda value=values[1]: at_once(lambda: import_quota(value)))
+            wait_until_somebody_waits()
+            first.commit()
+            told.append(second.result()[0])
+        first.end()
+    live = list(SeriesValue.objects.filter(retired_by=None).values_list("value", flat=True))
+    return {"told": told, "live": live, "all": SeriesValue.objects.count(), "figure": str(Figures().figure("yard.quota@2020").value)}
+
+
+def import_quota(value: str) -> dict[str, Any]:
+    row = SeriesInput("yard.quota", tree().root, Period.year(2020), value, "recognised", "县里下达的文件")
+    return import_series(SYSTEM, [row], uuid4())
+
+
+def wait_until_somebody_waits() -> None:
+    """Until another connection of this database waits for a lock."""
+    for _ in range(3000):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'")
+            if cursor.fetchone()[0]:
+                return
+        time.sleep(0.02)
+    raise AssertionError("nobody waits")
 
 
 def three_transactions() -> list[list[str]]:

@@ -67,7 +67,8 @@ class Reference:
                 now, then = self.figure("all_area", period, unit), self.figure("all_area", before, unit)
                 return naive.change(now, then, relative=True)
             case "two_years":
-                return self.figure("all_area", Period(period.last - 23, 24), unit)
+                years = [self.figure("all_area", Period(period.last - ago, 12), unit) for ago in (23, 11)]
+                return None if None in years else sum(years, Fraction(0))
             case "growth":
                 now, then = self.figure("people", period, unit), self.figure("people", earlier, unit)
                 return _to_twelve(naive.change(now, then, relative=True)) if then and then > 0 else None

@@ -8,11 +8,10 @@ import signal
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
-from uuid import uuid4
 
 import pytest
 
-from tests import leftout
+from tests.databases import fresh_database
 from tests.kernel.house import House
 from zhenwu.lib.codes import identity_check
 
@@ -28,17 +27,10 @@ def house(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[House]:
         house.run("prepare")
         yield house
         return
-    import psycopg
-
-    name, server = f"zhenwu_house_{uuid4().hex[:12]}", leftout.postgres_url()
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
-        try:
-            house = House(tmp_path, server.rpartition("/")[0] + "/" + name)
-            house.run("prepare")
-            yield house
-        finally:
-            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    with fresh_database() as url:
+        house = House(tmp_path, url)
+        house.run("prepare")
+        yield house
 
 
 postgres_only = pytest.mark.parametrize("house", [pytest.param("postgres", marks=pytest.mark.postgres)], indirect=True)
@@ -59,6 +51,13 @@ def test_nothing_acknowledged_is_lost_when_processes_are_killed(house: House) ->
         told += [json.loads(line) for line in [*lines[0], *lines[1]]]
     assert len(told) >= 48
     assert house.run("examine", told) == []
+
+
+@pytest.mark.slow
+def test_killed_before_any_of_its_statements_a_process_leaves_no_half_step(house: House) -> None:
+    said = house.run("die_everywhere")
+    assert said["killed"] > 40 and len(said["told"]) > 40
+    assert house.run("examine", said["told"]) == []
 
 
 def _rest(process: subprocess.Popen[str]) -> list[str]:
@@ -89,6 +88,12 @@ def test_two_sequencers_at_once_give_gapless_positions(house: House) -> None:
 @postgres_only
 def test_an_event_that_commits_late_is_missed_by_no_follower(house: House) -> None:
     assert house.run("in_reverse_order") == [[], ["first", "second"]]
+
+
+@postgres_only
+def test_of_two_imports_of_one_figure_one_stands_and_the_other_is_told(house: House) -> None:
+    said = house.run("two_importers")
+    assert said == {"told": ["series.overtaken"] * 2, "live": [30], "all": 2, "figure": "30"}
 
 
 @postgres_only

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from fractions import Fraction
 from itertools import product
 from typing import Any
@@ -11,7 +10,8 @@ from uuid import UUID, uuid4
 import pytest
 
 from tests.kernel import yard
-from tests.people import People, gather
+from tests.kernel.entries import DAY, HERE, THERE, counts, faults, house, import_, number, tally
+from tests.people import People
 from zhenwu.kernel.journal.models import Event
 from zhenwu.kernel.ledgers import api as ledgers
 from zhenwu.kernel.ledgers import bulk
@@ -28,50 +28,11 @@ from zhenwu.kernel.metrics.api import (
     withheld,
 )
 from zhenwu.kernel.orgs.api import PURPOSES, SYSTEM, Actor
-from zhenwu.lib.codes import identity_check
 from zhenwu.lib.facts import Scope
 from zhenwu.lib.periods import Period
 from zhenwu.lib.problems import Conflict, NotFound, Problem, Problems, Refused
 
 pytestmark = pytest.mark.django_db(transaction=True)
-DAY = "2020-03-01"
-HERE, THERE = "深塘一格", "上垟一格"
-
-
-@pytest.fixture
-def people() -> People:
-    people = gather("yard")
-    yard.install_yard()
-    return people
-
-
-def number(serial: int) -> str:
-    first = f"33252219680512{serial:03d}"
-    return first + identity_check(first)
-
-
-def house(people: People, code: str, area: str | None = "10", place: str = HERE, **more: Any) -> RecordInput:
-    return RecordInput({"code": code, "area": area, "state": "removed"}, people.town[place], DAY, **more)
-
-
-def tally(people: People, code: str, place: str = HERE, **data: Any) -> RecordInput:
-    return RecordInput({"code": code, "paid": "1", **data}, people.town[place], DAY)
-
-
-def import_(people: People, rows: list[RecordInput], op_id: UUID | None = None, **more: Any) -> dict[str, Any]:
-    return ledgers.save_records(people.zhou, yard.HOUSE, rows, op_id or uuid4(), **more)
-
-
-def counts(answer: dict[str, Any]) -> tuple[int, int, int]:
-    """(saved, corrected, unchanged)."""
-    return answer["saved"], answer["corrected"], answer["unchanged"]
-
-
-def faults(act: Callable[[], Any]) -> list[tuple[str, int | None]]:
-    """(code, row) of everything that is wrong."""
-    with pytest.raises(Problems) as raised:
-        act()
-    return [(found.code, found.place.row) for found in raised.value.found]
 
 
 # Many rows at once

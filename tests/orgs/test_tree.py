@@ -55,6 +55,13 @@ def test_a_merged_village_counts_in_its_successor_from_that_day_only() -> None:
     assert after.parent(unit("深塘一格")) == unit("塘垟村")
 
 
+def test_a_merged_village_is_called_by_its_last_name_and_where_it_counts_now() -> None:
+    after = Tree(JUNE, merged())
+    assert after.called(unit("上垟村")) == "上垟村（已撤并，现归塘垟村）"
+    assert after.called(unit("深塘一格")) == "深塘一格"
+    assert after.township_of(unit("上垟一格")) == after.township_of(unit("上垟村")) == unit("云岭镇")
+
+
 def test_after_a_split_what_is_not_allotted_waits_under_the_parent() -> None:
     tree = Tree(JUNE, split({"深塘一格": "上塘村"}))
     assert tree.parent(unit("深塘一格")) == unit("上塘村")

@@ -23,6 +23,7 @@ from zhenwu.sdk import (
     Figures,
     RecordInput,
     SeriesInput,
+    Until,
     catch_up,
     follow_rules,
     import_series,
@@ -127,7 +128,7 @@ class Stage:
     def _input(self, step: Step, day: date | None) -> RecordInput:
         return RecordInput(
             step.data, self.units[step.unit] if step.unit else None, step.occurred_on or step.valid_from or day,
-            step.valid_until, step.authority, step.reason or ("核定" if step.act == "authorise" else ""),
+            Until.OPEN if step.no_end else step.valid_until, step.authority, step.reason or ("核定" if step.act == "authorise" else ""),
         )  # fmt: skip
 
     def _version(self, step: Step) -> Version:

@@ -30,6 +30,14 @@ def test_an_example_ends_with_the_figures_it_promises(stage: Stage, pack: str, e
     assert stage.play(example) == example.figures
 
 
+def test_a_step_may_say_that_there_is_no_end_after_all(stage: Stage) -> None:
+    example = next(one for _, one in EXAMPLES if one.file.endswith("names.yaml"))
+    closed = next(step for step in example.steps if step.act == "correct")
+    opened = replace(closed, valid_until=None, no_end=True, reason="换届推迟")
+    story = replace(example, steps=(*example.steps, opened))
+    assert stage.play(story)["profile.facts@2020-12"] == "3" != example.figures["profile.facts@2020-12"]
+
+
 CORRECTED = [example for _, example in EXAMPLES if any(step.act == "correct" for step in example.steps)]
 
 

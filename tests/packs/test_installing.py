@@ -18,7 +18,7 @@ from zhenwu.kernel.orgs.api import SYSTEM, UnitRow, open_units
 from zhenwu.lib.clock import today
 from zhenwu.lib.problems import Problem, Problems
 from zhenwu.packkit.installing import install_packs
-from zhenwu.sdk import RecordInput, save_record, switch_off
+from zhenwu.sdk import Draft, RecordInput, changed_meanings, save_record, switch_off
 
 BROKEN = [
     ("metrics.toml", 'unit = "处"', 'unit = "处"\ncolour = "red"', "pack.unknown_key"),
@@ -91,12 +91,62 @@ def test_a_metric_that_is_gone_is_retired_and_comes_back_as_a_second_revision(sh
     assert sorted(row.number for row in Revision.objects.filter(key="demolition.area_self")) == [1, 2]
 
 
-def test_a_record_keeps_the_revision_it_was_filled_under(shelf: Path) -> None:
-    install_packs(SYSTEM, [shelf], uuid4())
+def a_structure() -> UUID:
+    """One structure of 12.5 square metres."""
     rows = [UnitRow("云岭镇", "township", None, "01"), UnitRow("深塘村", "village", 0, "0101"), UnitRow("一网格", "grid", 1, "1")]
     grid = open_units(SYSTEM, uuid4(), rows, today().replace(year=2015))[2]
     entry = RecordInput({"code": "A1", "area": "12.5", "state": "removed"}, grid, "2020-03-01")
-    record = UUID(save_record(SYSTEM, "demolition.structure", entry, uuid4())["record"])
+    return UUID(save_record(SYSTEM, "demolition.structure", entry, uuid4())["record"])
+
+
+AREA = 'label = "建筑面积"\ntype = "decimal"\nunit = "平方米"\nscale = 2'
+CHANGED_MEANING = [
+    (AREA, AREA.replace("2", "3"), "area.scale", "小数位数原来是 2，不能改成 3"),
+    (AREA, AREA.replace("平方米", "亩"), "area.unit", "单位原来是 平方米，不能改成 亩"),
+    ('label = "位置"\ntype = "text"\nmax = 100', 'label = "位置"\ntype = "date"', "location.type", "种类原来是 text，不能改成 date"),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "key", "words"), CHANGED_MEANING)
+def test_a_field_with_records_keeps_its_unit_and_scale(shelf: Path, old: str, new: str, key: str, words: str) -> None:
+    install_packs(SYSTEM, [shelf], uuid4())
+    a_structure()
+    change(shelf, "ledgers/structure.toml", old, new)
+    before = Revision.objects.count()
+    with pytest.raises(Problems) as raised:
+        install_packs(SYSTEM, [shelf], uuid4())
+    [problem] = raised.value.found
+    assert (problem.code, problem.place.file, problem.place.key) == ("ledger.meaning", "demolition/ledgers/structure.toml", key)
+    assert words in problem.message and "另" in problem.remedy
+    assert Revision.objects.count() == before
+
+
+def test_a_ledger_with_records_stays_flow_or_stock(shelf: Path) -> None:
+    install_packs(SYSTEM, [shelf], uuid4())
+    a_structure()
+    body = next(one.body for one in every("ledger") if one.key == "demolition.structure")
+    turned = Draft("ledger", "demolition.structure", "demolition", {**body, "shape": "stock"})
+    assert [(one.code, one.place.key) for one in changed_meanings([turned])] == [("ledger.meaning", "shape")]
+
+
+def test_a_field_that_was_dropped_cannot_come_back_with_another_unit(shelf: Path) -> None:
+    install_packs(SYSTEM, [shelf], uuid4())
+    a_structure()
+    switch_off(SYSTEM, "demolition", uuid4())
+    change(shelf, "ledgers/structure.toml", *CHANGED_MEANING[1][:2])
+    with pytest.raises(Problems, match="单位原来是 平方米，不能改成 亩"):
+        install_packs(SYSTEM, [shelf], uuid4())
+
+
+def test_a_field_that_nobody_has_filled_in_may_still_change(shelf: Path) -> None:
+    install_packs(SYSTEM, [shelf], uuid4())
+    change(shelf, "ledgers/structure.toml", *CHANGED_MEANING[0][:2])
+    assert "ledger:demolition.structure" in install_packs(SYSTEM, [shelf], uuid4())["changed"]
+
+
+def test_a_record_keeps_the_revision_it_was_filled_under(shelf: Path) -> None:
+    install_packs(SYSTEM, [shelf], uuid4())
+    record = a_structure()
     change(shelf, "ledgers/structure.toml", 'label = "户主"', 'label = "房主"')
     assert install_packs(SYSTEM, [shelf], uuid4())["changed"] == ["ledger:demolition.structure"]
     save_record(SYSTEM, "demolition.structure", RecordInput({"area": "13"}, reason="复测"), uuid4(), record, 1)

@@ -14,9 +14,10 @@ from hypothesis import settings as modest
 from hypothesis import strategies as st
 
 from tests.reports.documents import REPORT, docx_of
-from tests.reports.township import ANNUAL, Township, a_year_of_work, drafts, undone
+from tests.reports.township import ANNUAL, FACT, HOUSEHOLD, SHORT, Township, a_year_of_work, drafts, undone
 from zhenwu.kernel.definitions.api import Draft, install, switch_off
 from zhenwu.kernel.definitions.models import Revision
+from zhenwu.kernel.journal.api import digest_at
 from zhenwu.kernel.journal.models import Event, Sequenced
 from zhenwu.kernel.ledgers.api import FORGOTTEN, forget_subject, history, masked, visible_history
 from zhenwu.kernel.ledgers.models import Version
@@ -25,7 +26,9 @@ from zhenwu.kernel.metrics.api import Figures, catch_up, choose_authority
 from zhenwu.kernel.metrics.models import Cell, Choice, SeriesValue
 from zhenwu.kernel.orgs.api import SYSTEM, merge_units, rename_unit
 from zhenwu.kernel.orgs.models import Placement, Succession
-from zhenwu.kernel.reports.api import Issue, issue_report, verify_report
+from zhenwu.kernel.reports import issuing
+from zhenwu.kernel.reports.api import Issue, fill, imprint_of, issue_report, issued_text, verify_report
+from zhenwu.kernel.reports.docx_template import read_docx
 from zhenwu.lib.clock import at
 from zhenwu.lib.periods import Period
 from zhenwu.lib.problems import Problem
@@ -134,6 +137,40 @@ def test_a_change_known_before_but_in_force_after_the_issue_does_not_disturb(tow
         assert verify_report(issue) == []
 
 
+def household(town: Township, code: str, people: str, until: str = "") -> UUID:
+    town.save("residents.household", "一网格", "2015-01-01", code=code, head="蓝小溪")
+    return town.save(HOUSEHOLD, "一网格", "2019-05-01", until, household=code, people=people, category="edge")
+
+
+def test_an_issue_of_a_running_year_stands_at_its_last_day_as_known_when_issued(town: Township) -> None:
+    """Ends that are known count although the day has not come; names and units are those of the day of issue."""
+    with at(date(2020, 12, 20)):
+        a_year_of_work(town)
+        household(town, "H2", "3", until="2020-12-31")
+        household(town, "H3", "2", until="2021-01-01")
+        town.save(FACT, "云坪镇", "2020-12-21", key="town", turn="2", value="云海")
+        rename_unit(SYSTEM, uuid4(), town["深塘村"], "深潭村", date(2020, 12, 31))
+        issue = town.issue()
+        assert (printed(issue)["在册"], printed(issue)["镇名"]) == ("6", "云坪")
+        assert verify_report(issue) == []
+    with at(date(2020, 12, 29)):
+        town.removed("A8", "1000", "2020-12-28")
+        household(town, "H4", "5")
+        merge_units(SYSTEM, uuid4(), [town["一网格"], town["二网格"]], "溪边网格", date(2020, 12, 30))
+        assert verify_report(issue) == []
+    with at(date(2021, 6, 1)):
+        catch_up()
+        assert Figures().figure("household.people@2020").value == 11
+        assert verify_report(issue) == []
+
+
+def test_a_year_before_the_first_unit_was_entered_is_reported_and_verified(town: Township) -> None:
+    text = SHORT.replace("年份 =", 'xx = {profile = "village_count"}\n年份 =').replace("拆除违法", "⟦xx⟧个村，拆除违法")
+    issue = town.issue(text.replace("xx", "村数"), year=2014)
+    assert (printed(issue)["村数"], printed(issue)["年份"]) == (None, "2014")
+    assert verify_report(issue) == []
+
+
 def test_a_change_of_the_digest_does_not_disturb(issue: Issue) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(settings, "DIGEST", "sm3")
@@ -153,6 +190,49 @@ def test_a_number_that_no_word_makes_true_prints_as_unknown_and_verifies(town: T
     issue = town.issue()
     assert printed(issue)["五年"] is None
     assert verify_report(issue) == []
+
+
+# — the imprint —
+
+
+def test_the_issued_document_ends_with_its_number_its_reach_and_the_seal_head(town: Township, records: dict[str, UUID]) -> None:
+    with at(date(2021, 2, 3)):
+        issue = town.issue()
+    position, head = issue.frozen["seal"]
+    last = issued_text(issue).splitlines()[-1]
+    assert last == (
+        f"定稿第 1 号，2021-02-03 定稿。数据截至第 {position} 号留痕（2021-01-15 登记）。封存到第 {position} 号留痕，"
+        f"封存印记 {head}。凭编号和印记可以核验本文的数字有没有被改动。"
+    )
+    assert digest_at(position) == head
+    assert town.issue().frozen["number"] == 2
+
+
+@pytest.mark.parametrize("name", ["annual.md", "foreign.txt", "foreign.docx"])
+def test_every_kind_of_template_gets_one_imprint_and_keeps_its_other_words(town: Township, name: str) -> None:
+    content = docx_of(REPORT) if name.endswith("docx") else ANNUAL.read_bytes() if name == "annual.md" else REPORT.encode()
+    issue = issue_report(SYSTEM, content, name, 2020, "报告", uuid4())
+    unissued = read_docx(fill(content, name, 2020, issue.frozen["position"]).document).text
+    assert issued_text(issue) == f"{unissued}\n{imprint_of(issue.frozen)}\n"
+
+
+def test_the_number_printed_is_the_issues_own_even_when_another_was_quicker(
+    town: Township, records: dict[str, UUID], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    quicker: list[Issue] = []
+    plain = issuing.add_imprint
+
+    def overtaken(document: bytes, words: str) -> bytes:
+        if not quicker:
+            monkeypatch.setattr(issuing, "add_imprint", plain)
+            quicker.append(town.issue())
+        return plain(document, words)
+
+    monkeypatch.setattr(issuing, "add_imprint", overtaken)
+    issue = town.issue()
+    assert (quicker[0].number, issue.number) == (1, 2)
+    assert "定稿第 2 号，" in issued_text(issue)
+    assert verify_report(issue) == verify_report(quicker[0]) == []
 
 
 # — what is altered is named —
@@ -278,6 +358,10 @@ def a_choice(town: Township, records: dict[str, UUID], issue: Issue) -> None:
     Choice.objects.update(authority="ledger")
 
 
+def a_number(town: Township, records: dict[str, UUID], issue: Issue) -> None:
+    Issue.objects.update(number=7)
+
+
 def a_event(town: Township, records: dict[str, UUID], issue: Issue) -> None:
     Event.objects.filter(id=version(records).event_id).update(principal="person:外乡人")
 
@@ -293,7 +377,7 @@ ALTERED: list[tuple[Alter, str]] = [
     (a_definition, "定义被改动：metric:demolition.area"), (a_definition_and_its_digest, "定义被改动：metric:demolition.area"),
     (a_definition_end, "定义被改动：metric:demolition.area"),
     (a_placement, "机构和网格划分被改动"), (a_succession, "机构和网格划分被改动"),
-    (a_frozen_value, "冻结的内容被改动"), (a_frozen_day, "冻结的内容被改动"), (a_title, "标题、年份或文件被改动"),
+    (a_frozen_value, "冻结的内容被改动"), (a_frozen_day, "冻结的内容被改动"), (a_title, "标题、年份或文件被改动"), (a_number, "编号、标题、年份或文件被改动"),
     (a_document, "内容被改动过"), (a_template, "内容被改动过"), (a_lost_document, "没有这个文件"),
     (a_swapped_document, "标题、年份或文件被改动"), (a_series_value, "导入的指标数被改动：demolition.quota@2020"),
     (a_series_end, "“完成率”由记录重算为 None"), (a_choice, "“拆违”由记录重算为"), (a_event, "内容与封签不符"),

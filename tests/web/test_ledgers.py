@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import openpyxl
 import pytest
@@ -12,8 +12,11 @@ from tests.web.conftest import Story
 from tests.web.township import correct, demolish
 from zhenwu.kernel.journal.api import events_about
 from zhenwu.kernel.ledgers.api import history
+from zhenwu.sdk import SYSTEM, RecordInput, every, save_record
 
 pytestmark = pytest.mark.django_db
+HOUSEHOLDS = {"household.household", "household.gift", "household.income_gain", "residents.household", "residents.person"}
+OFFERED = {"阿莲": HOUSEHOLDS | {"demolition.structure"}, "老周": {"demolition.structure"}, "何书记": set()}
 LEDGER = "/ledger/demolition.structure"
 
 
@@ -112,12 +115,52 @@ def test_a_grid_worker_is_offered_only_her_own_grid(story: Story) -> None:
     assert history(record)[0].authority == "self"
 
 
+@pytest.mark.parametrize("who", ["阿莲", "老周", "何书记"])
+def test_only_what_will_be_accepted_is_offered(story: Story, who: str) -> None:
+    """阿莲 writes at her grid only: a ledger of villages, or one that officers fill, offers her nothing to enter."""
+    browser = story.browser(who)
+    offered = {one["key"] for one in browser.get("/").context["ledgers"] if one["may_write"]}
+    assert offered == OFFERED[who]
+    listed = [one for rows in browser.get("/ledgers").context["groups"].values() for one in rows]
+    assert {one["key"] for one in listed if one["may_write"]} == offered
+    for one in every("ledger"):
+        page = browser.get(f"/ledger/{one.key}/new")
+        assert page.status_code == (200 if one.key in offered else 403)
+        assert one.key not in offered or [control.options for control in page.context["controls"] if control.name == "unit"][0]
+        shown = browser.get(f"/ledger/{one.key}")
+        assert shown.status_code == 404 or shown.context["may_write"] == (one.key in offered)
+
+
+def test_a_correction_of_what_the_county_recognised_says_that_it_is_no_longer(story: Story) -> None:
+    record = story.records["A2"]
+    save_record(SYSTEM, "demolition.structure", RecordInput({}, authority="recognised", reason="县里认定"), uuid4(), record, 1)
+    sent = entry(story, f_code="A2", f_area="81", reason="复测", base_version="2", unit=str(story.town.units["深塘二格"]))
+    sent |= {"authority": "recognised"}
+    page = story.browser("老周").post(f"/record/{record}/correct", sent, follow=True)
+    assert "原来的“县认定”不再作数，现在是“初核”" in page.content.decode()
+
+
 def test_a_correction_leaves_the_name_alone_and_keeps_the_version_before(story: Story) -> None:
     browser, record = story.browser("老周"), story.records["A2"]
     sent = entry(story, f_code="A2", f_area="81", reason="复测", base_version="1", unit=str(story.town.units["深塘二格"]))
     assert browser.post(f"/record/{record}/correct", sent).status_code == 302
     page = browser.get(f"/record/{record}")
     assert "<del>80.00</del> → <ins>81.00</ins>" in page.content.decode() and "蓝**" in page.content.decode()
+
+
+def test_an_end_entered_by_mistake_is_emptied_in_the_form(story: Story) -> None:
+    grid = story.town.units["深塘一格"]
+    data = {"code": "H1", "door": "12号"}
+    entered = RecordInput(data, grid, "2020-03-01", "2020-09-01")
+    record = UUID(save_record(story.town.actor("阿莲"), "residents.household", entered, uuid4())["record"])
+    browser, path = story.browser("阿莲"), f"/record/{record}/correct"
+    [until] = [one for one in browser.get(path).context["controls"] if one.name == "until"]
+    assert until.value == "2020-09-01"
+    sent = {"op_id": str(uuid4()), "unit": str(grid), "day": "2020-03-01", "until": "", "reason": "没有搬走", "base_version": "1"}
+    sent |= {f"f_{name}": value for name, value in data.items()}
+    assert browser.post(path, sent).status_code == 302
+    assert history(record)[-1].ends_on is None
+    assert "<del>2020-09-01</del>" in browser.get(f"/record/{record}").content.decode()
 
 
 def test_two_people_correcting_one_record_see_both_versions(story: Story) -> None:

@@ -12,9 +12,11 @@ import pytest
 from django.test import Client
 
 from tests.web.conftest import Story
-from tests.web.township import PASSWORD, correct
+from tests.web.township import BEGINNING, PASSWORD, correct
 from zhenwu.kernel.ledgers.models import Version
-from zhenwu.sdk import catch_up
+from zhenwu.kernel.orgs.api import appoint, enrol_person
+from zhenwu.kernel.orgs.models import Person
+from zhenwu.sdk import SYSTEM, catch_up
 
 pytestmark = pytest.mark.django_db
 
@@ -95,3 +97,18 @@ def test_the_catalogue_is_searched_by_label_and_by_pack(story: Story) -> None:
     assert 0 < browser.get("/metrics", {"q": "拆除违法建筑面积"}).context["count"] < everything
     assert [label for label, _ in browser.get("/metrics", {"pack": "honour"}).context["groups"]] == ["荣誉创建"]
     assert browser.get("/metrics", {"q": "没有这样的指标"}).context["count"] == 0
+
+
+@pytest.mark.parametrize(("kind", "duties"), [
+    ("auditor", ["查看和核验操作留痕"]), ("admin", ["设立村和网格", "开通账号"]), ("security_admin", ["任免岗位", "包村包片"]),
+])  # fmt: skip
+def test_who_may_see_no_data_is_told_what_they_can_do(story: Story, kind: str, duties: list[str]) -> None:
+    person = enrol_person(SYSTEM, uuid4(), "guanli", "梅若谷", "long-enough-to-pass")
+    appoint(SYSTEM, uuid4(), person, kind, story.town.units["云岭镇"], ["*"], BEGINNING)
+    browser = Client()
+    browser.force_login(Person.objects.get(id=person), "django.contrib.auth.backends.ModelBackend")
+    page = browser.get("/")
+    assert [title for title, _, _ in page.context["duties"]] == duties
+    said = page.content.decode()
+    assert "三员分立" in said and all(title in said for title in duties)
+    assert "我能办的事" not in story.browser("老周").get("/").content.decode()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -38,7 +39,7 @@ KINDS = {
     "flow": "期间发生数", "stock": "期末存量", "distinct": "期间去重计数", "series": "外部提供的数", "ratio": "比率", "share": "占比",
     "change": "增减", "cumulative": "累计", "growth": "年均增长",
 }  # fmt: skip
-ROLES = {"numerator": "分子", "denominator": "分母", "now": "本期", "then": "基期", "whole": "累计期间"}
+ROLES = {"numerator": "分子", "denominator": "分母", "now": "本期", "then": "基期"}  # a cumulative figure's parts are its years
 
 
 @click.command()
@@ -146,6 +147,8 @@ def _head_lines(figure: Figure) -> list[str]:
         f"{one.label}　{figure.unit_name}　{figure.period.label}", f"　　{printed(figure.value, one)}{exact}",
         f"口径：{one.basis}", f"算法：{KINDS[one.kind]}，{formula(one)}", f"数据截至：第 {figure.position} 号留痕（共 {head()} 号）",
     ]  # fmt: skip
+    if figure.value is None:
+        lines.append(f"为什么待补：{_why_unknown(figure)}")
     closed = when_closed(figure)
     if closed:
         lines.append(f"关账时：{printed(closed.value, one)}（第 {closed.position} 号留痕），以后的补录和更正使它有了变化")
@@ -155,8 +158,16 @@ def _head_lines(figure: Figure) -> list[str]:
     return lines
 
 
+def _why_unknown(figure: Figure) -> str:
+    if figure.metric.is_base:
+        return f"{figure.period.label}没有记录，所以不知道，不是零。登记以后自己会有。"
+    if figure.metric.kind == "series":
+        return f"还没有导入{figure.period.label}的数。"
+    return "算它的数里有待补的，见下面。"
+
+
 def _part_lines(told: Evidence) -> list[str]:
-    rows = [(ROLES.get(role, role), one.metric.label, one.period.label, one.unit_name, printed(one.value, one.metric), f"{one.metric.key}@{one.period}/{one.unit_name}") for role, one in told.parts]
+    rows = [(ROLES.get(role, "其中"), one.metric.label, one.period.label, one.unit_name, printed(one.value, one.metric), f"{one.metric.key}@{one.period}/{one.unit_name}") for role, one in told.parts]
     return ["由这些数算出：", table(("", "指标", "统计期", "单位", "数值", "看它的来处"), rows, numbers=(4,))]
 
 
@@ -173,7 +184,7 @@ def _row_lines(told: Evidence, figures: Figures, most: int | None) -> list[str]:
     seen = figures.tree(told.figure.period)
 
     def line(fact: Fact, value: Fraction) -> tuple[str, ...]:
-        place = seen.name(fact.unit) if fact.unit in seen else "（已撤并）"
+        place = seen.called(fact.unit)
         keys = [shown(field, fact.row[field.id]) for field in fields if not field.is_personal]
         name = called[fact.id][0] if called else " / ".join(keys) or str(fact.id)
         day = fact.row[one.time or "occurred_on"] or fact.row["occurred_on"] or ""
@@ -195,5 +206,5 @@ def _exact(value: Fraction) -> str:
         return str(value.numerator)
     for digits in range(1, 7):
         if (value * 10**digits).denominator == 1:
-            return f"{float(value):.{digits}f}"
+            return f"{Decimal(int(value * 10**digits)).scaleb(-digits):f}"
     return str(value)

@@ -8,7 +8,7 @@ import click
 
 from zhenwu.cli.store import acting, read_given, require_store, write_whole
 from zhenwu.cli.tables import table
-from zhenwu.kernel.ledgers.api import PREFIX, export_sheet, import_sheet, template_sheet, versions_in
+from zhenwu.kernel.ledgers.api import PREFIX, export_sheet, import_sheet, require_fill, template_sheet, versions_in
 from zhenwu.lib.facts import Scope
 from zhenwu.lib.problems import Problem
 from zhenwu.sdk import catch_up, every
@@ -42,7 +42,9 @@ def list_ledgers() -> None:
 def import_ledger(key: str, file: Path, username: str, correct: bool, reason: str, dry_run: bool) -> None:
     """从 .xlsx 或 .csv 导入。有一行不对就一行也不写。"""
     require_store()
-    counts = import_sheet(acting(username), key, read_given(file), file.name, correct=correct, reason=reason, write=not dry_run)
+    actor = acting(username)
+    require_fill(actor, key)
+    counts = import_sheet(actor, key, read_given(file), file.name, correct=correct, reason=reason, write=not dry_run)
     if dry_run:
         click.echo(f"检查通过：将新增 {counts['saved']} 条，更正 {counts['corrected']} 条。没有写入。")
         return

@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from uuid import UUID
 
 import click
 
+from zhenwu.cli.setting_up import find_unit
 from zhenwu.cli.store import acting, read_given, require_store, write_whole
 from zhenwu.cli.tables import plain, table
 from zhenwu.kernel.ledgers.api import find_record
-from zhenwu.kernel.reports.api import UNKNOWN, Filled, fill, find_issue, issue_report, issued, verify_report
+from zhenwu.kernel.reports.api import (
+    UNKNOWN,
+    Filled,
+    fill,
+    find_issue,
+    imprint_of,
+    issue_report,
+    issued,
+    issued_document,
+    issued_text,
+    verify_report,
+)
 from zhenwu.kernel.reports.api import ripple as ripple_of
 from zhenwu.lib.ids import new_id
 from zhenwu.lib.problems import NotFound, Problem
@@ -19,6 +32,7 @@ from zhenwu.sdk import catch_up, every
 YEAR = click.IntRange(1950, 2200)
 FORMATS = {".txt": "txt", ".md": "txt", ".docx": "docx"}
 SHOWN = 40
+BLANK = re.compile("⟦[^⟧]*⟧")
 
 
 @click.group()
@@ -31,8 +45,9 @@ def report() -> None:
 @click.option("--year", required=True, type=YEAR, help="报告的年度")
 @click.option("-o", "--output", "target", required=True, type=click.Path(path_type=Path), help="写到哪个文件")
 @click.option("--format", "kind", type=click.Choice(["txt", "docx"]), help="默认按文件名的后缀")
+@click.option("--unit", "unit_name", help="哪个乡镇的报告（只有一个乡镇时不用写）")
 @click.option("--marked", is_flag=True, help="在每个数旁边加批注，说明来处（只用于 docx）")
-def fill_command(template: str, year: int, target: Path, kind: str | None, marked: bool) -> None:
+def fill_command(template: str, year: int, target: Path, kind: str | None, unit_name: str | None, marked: bool) -> None:
     """把模板里的空填好。模板写文件名，或已安装的报告（如 report.annual）。"""
     require_store()
     kind = kind or FORMATS.get(target.suffix.lower())
@@ -44,7 +59,7 @@ def fill_command(template: str, year: int, target: Path, kind: str | None, marke
     if target.exists() and Path(template).exists() and target.samefile(template):
         raise Problem("report.overwrite", "输出文件就是模板本身", "换一个文件名，模板要留着。")
     catch_up()
-    filled = fill(content, name, year)
+    filled = fill(content, name, year, unit=find_unit(unit_name) if unit_name else None)
     write_whole(target, _document(filled, kind, marked))
     _tell(filled, target)
 
@@ -53,21 +68,23 @@ def fill_command(template: str, year: int, target: Path, kind: str | None, marke
 @click.argument("template", metavar="模板")
 @click.option("--year", required=True, type=YEAR, help="报告的年度")
 @click.option("--title", required=True, help="文件标题")
+@click.option("--unit", "unit_name", help="哪个乡镇的报告（只有一个乡镇时不用写）")
 @click.option("--as", "username", required=True, help="由谁定稿（登录名）")
-def issue_command(template: str, year: int, title: str, username: str) -> None:
+def issue_command(template: str, year: int, title: str, unit_name: str | None, username: str) -> None:
     """定稿：冻结数字、定义和文件，以后随时可以核验。"""
     require_store()
     name, content = read_template(template)
-    issue = issue_report(acting(username), content, name, year, title, new_id())
-    click.echo(f"已定稿，编号 {issue.number}：{issue.title}。数据截至第 {issue.frozen['position']} 号留痕，封签 {issue.frozen['seal'][1][:16]}。")
-    click.echo(f"核验：zhenwu report verify {issue.number}")
+    unit = find_unit(unit_name) if unit_name else None
+    issue = issue_report(acting(username), content, name, year, title, new_id(), unit)
+    click.echo(f"《{plain(issue.title)}》{imprint_of(issue.frozen)}")
+    click.echo(f"取出：zhenwu report export {issue.number} -o 文件　　核验：zhenwu report verify {issue.number}")
 
 
 @report.command("list")
 def list_command() -> None:
     """列出可填的报告和已定稿的文件。"""
     require_store()
-    click.echo(table(("报告", "名称"), [(one.key, one.body["label"]) for one in every("report")]))
+    click.echo(table(("报告", "名称"), [(one.key, BLANK.sub("……", one.body["label"])) for one in every("report")]))
     rows = [(str(one.number), str(one.year), one.title, str(one.frozen["position"])) for one in issued()[::-1]]
     click.echo("\n" + (table(("编号", "年度", "标题", "截至留痕"), rows) if rows else "还没有定稿的文件。"))
 
@@ -83,6 +100,19 @@ def verify_command(number: str) -> None:
         raise Problem("report.altered", f"编号 {issue.number}《{issue.title}》核验不通过：\n  " + "\n  ".join(complaints), "保留现场，联系系统管理员，对照备份查找原因。")
     counted = sum(slot["value"] is not None for slot in issue.frozen["slots"])
     click.echo(f"核验通过：编号 {issue.number}《{issue.title}》，{counted} 个数由记录重算，与定稿时一致。")
+
+
+@report.command("export")
+@click.argument("number", metavar="编号")
+@click.option("-o", "--output", "target", required=True, type=click.Path(path_type=Path), help="写到哪个 .docx 或 .txt")
+def export_command(number: str, target: Path) -> None:
+    """取出一份定稿：.docx 是定稿的原件，.txt 是它的文字。末尾都印着编号和封存印记。"""
+    require_store()
+    issue, kind = find_issue(number), FORMATS.get(target.suffix.lower())
+    if kind is None:
+        raise Problem("report.format", f"从“{target.name}”看不出要哪种格式", "文件名以 .txt 或 .docx 结尾。")
+    write_whole(target, issued_text(issue).encode() if kind == "txt" else issued_document(issue))
+    click.echo(f"已写到 {target}：定稿第 {issue.number} 号《{plain(issue.title)}》。")
 
 
 @report.command("ripple")
@@ -133,7 +163,7 @@ def _tell(filled: Filled, target: Path) -> None:
     known = len(filled.answers) - len(filled.pending)
     click.echo(f"已写到 {target}：{len(filled.answers)} 处空，填了 {known} 处，{len(filled.pending)} 处{UNKNOWN}。数据截至第 {filled.position} 号留痕。")
     for answer in filled.pending[:SHOWN]:
-        click.echo(f"  {UNKNOWN}：{plain(answer.meaning)}（{plain(answer.why)}）{plain(answer.sentence)[:60]}")
+        click.echo(f"  {UNKNOWN}：{plain(answer.meaning)}（{plain(answer.why)}）{plain(filled.sentence(answer.slot))[:60]}")
     if len(filled.pending) > SHOWN:
         click.echo(f"  ……还有 {len(filled.pending) - SHOWN} 处{UNKNOWN}。")
     if filled.contradictions:

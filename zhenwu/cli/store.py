@@ -71,6 +71,9 @@ def require_store() -> None:
         raise Problem("store.none", f"{home()} 里还没有数据", "先试用：./zw demo；正式使用：./zw init。已有数据的，请检查 ZHENWU_HOME。")
     if pending_migrations():
         raise Problem("store.behind", "程序已更新，数据库还是旧的", "先备份（./zw backup），再执行 ./zw init。")
+    from zhenwu.kernel.journal.api import keep_session_key
+
+    keep_session_key()  # a store restored without its keys has none yet
 
 
 def migrate() -> None:

@@ -2,7 +2,7 @@
 
 A file is a list of stories. Everything in them is text, as a person would type it. ``day`` is the day on which the step is
 taken; a saved record also occurs (or begins) on it unless ``occurred_on`` or ``valid_from`` says otherwise; a correction keeps
-the day the record had. A step with ``refused`` must be refused with that problem code. Expected figures are what is printed:
+the day the record had, and its end unless ``valid_until`` gives another or ``no_end: true`` takes it away. A step with ``refused`` must be refused with that problem code. Expected figures are what is printed:
 the value in the metric's unit at the metric's decimals, or 待补 when it is not known.
 
 Acts: ``save <ledger>`` · ``correct <ledger>`` (key, reason) · ``void <ledger>`` (key, reason) · ``authorise <ledger>`` (key,
@@ -51,6 +51,7 @@ class Step:
     occurred_on: date | None = None
     valid_from: date | None = None
     valid_until: date | None = None
+    no_end: bool = False
     authority: str | None = None
     refused: str | None = None
 
@@ -135,6 +136,8 @@ def _step(raw: Any, place: Place, found: list[Problem]) -> Step | None:
         found.append(Problem("example.key", f"“{verb}”要用 key 说明是哪一条记录", "例如 key: [A1]。", place))
     if verb in NEEDS_REASON and not table.get("reason"):
         found.append(Problem("example.reason", f"“{verb}”要写明原因", "例如 reason: 复测。", place))
+    if table.get("no_end") and table.get("valid_until"):
+        found.append(Problem("example.end", "no_end 和 valid_until 只能写一个", "还没有截止的写 no_end: true，有截止日期的写 valid_until。", place))
     if not all(isinstance(value, str) for value in table.get("data", {}).values()):
         found.append(
             Problem("example.kind", "data 里每个值都要写成文字", '例如 data: {code: A1, area: "120.50"}。', place)

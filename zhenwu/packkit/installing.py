@@ -7,14 +7,22 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from zhenwu.lib.problems import Problems
 from zhenwu.packkit.pack import Pack, load_packs
-from zhenwu.sdk import Actor, Draft, install
+from zhenwu.sdk import Actor, Draft, changed_meanings, install
 
 
 def install_packs(actor: Actor, shelves: Iterable[Path], op_id: UUID) -> dict[str, Any]:
-    """Check all packs of the shelves and install them in one event; nothing is installed when one is wrong."""
+    """Check all packs of the shelves and install them in one event; nothing is installed when one is wrong.
+
+    Raises ``Problems``, also (``ledger.meaning``) for a change that would alter what stored records mean.
+    """
     packs = [pack for shelf in shelves for pack in load_packs(shelf)]
-    return install(actor, [draft for pack in packs for draft in drafts_of(pack)], op_id)
+    drafts = [draft for pack in packs for draft in drafts_of(pack)]
+    found = changed_meanings(drafts)
+    if found:
+        raise Problems(found)
+    return install(actor, drafts, op_id)
 
 
 def drafts_of(pack: Pack) -> list[Draft]:

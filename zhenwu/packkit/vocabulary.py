@@ -177,6 +177,7 @@ STEP = {
     "occurred_on": Key("day"),
     "valid_from": Key("day"),
     "valid_until": Key("day"),
+    "no_end": Key("flag", default=False),
     "authority": Key("text", among=AUTHORITIES),
     "refused": Key("text"),
 }

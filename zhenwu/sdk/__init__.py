@@ -1,13 +1,21 @@
 """The only door for packs and for those who fill the house: verbs and reads of the shelves, gathered."""
 
 from zhenwu.kernel.definitions.api import Definition, Draft, current, every, install, packs, switch_off
-from zhenwu.kernel.ledgers.api import RecordInput, close_year, remove_record, save_record, save_records
+from zhenwu.kernel.ledgers.api import (
+    RecordInput,
+    Until,
+    changed_meanings,
+    close_year,
+    remove_record,
+    save_record,
+    save_records,
+)
 from zhenwu.kernel.metrics.api import Address, Figures, SeriesInput, catch_up, choose_authority, evidence, import_series
 from zhenwu.kernel.orgs.api import SYSTEM, Actor, actor_of, tree
 from zhenwu.kernel.rules.api import follow_rules
 
 __all__ = [
-    "SYSTEM", "Actor", "Address", "Definition", "Draft", "Figures", "RecordInput", "SeriesInput", "actor_of", "catch_up",
-    "choose_authority", "close_year", "current", "every", "evidence", "follow_rules", "import_series", "install", "packs", "remove_record",
+    "SYSTEM", "Actor", "Address", "Definition", "Draft", "Figures", "RecordInput", "SeriesInput", "Until", "actor_of", "catch_up",
+    "changed_meanings", "choose_authority", "close_year", "current", "every", "evidence", "follow_rules", "import_series", "install", "packs", "remove_record",
     "save_record", "save_records", "switch_off", "tree",
 ]  # fmt: skip

@@ -15,6 +15,8 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 HOME = Path(os.environ.get("ZHENWU_HOME") or ROOT / "var").resolve()
 PACK_FOLDERS = [ROOT / "packs", *(Path(p) for p in os.environ.get("ZHENWU_PACKS", "").split(os.pathsep) if p)]
 
+GIVEN_KEY = os.environ.get("ZHENWU_SECRET_KEY", "")
+SESSION_KEY = HOME / "keys" / "session"
 PROFILE_LEDGER = "profile.fact"  # the ledger of names and fixed facts that reports print; a pack's, so it is named here
 
 DIGEST = os.environ.get("ZHENWU_DIGEST", "sha256")
@@ -22,16 +24,10 @@ CIPHER = os.environ.get("ZHENWU_CIPHER", "aes-gcm")
 
 
 def _secret_key() -> str:
-    """The session key: from the environment, or made once and kept under ``ZHENWU_HOME``."""
-    given = os.environ.get("ZHENWU_SECRET_KEY")
-    if given:
-        return given
-    path = HOME / "keys" / "session"
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600), "w") as file:
-            file.write(secrets.token_urlsafe(48))
-    return path.read_text()
+    """The session key: from the environment, or kept under ``ZHENWU_HOME``, or a new one (kept once there is a store)."""
+    if GIVEN_KEY:
+        return GIVEN_KEY
+    return SESSION_KEY.read_text() if SESSION_KEY.exists() else secrets.token_urlsafe(48)
 
 
 def _database(url: str) -> dict[str, object]:

@@ -10,7 +10,7 @@ from zhenwu.kernel.metrics.api import Figures, withheld
 from zhenwu.kernel.orgs.api import Actor
 from zhenwu.kernel.reports.api import UNKNOWN, Answer, Filled, fill_source, read_source
 from zhenwu.lib.problems import NotFound
-from zhenwu.web import sheets
+from zhenwu.web import doors, sheets
 
 TOO_FEW = "人数过少，对无权看明细的人不显示"
 
@@ -46,7 +46,7 @@ def filled_for(who: Actor, year: int) -> tuple[Filled, Figures]:
     """The yearly report as this person may see it: counts of few persons are left out for those without row rights."""
     name, content = own_template()
     figures = Figures()
-    filled = fill_source(read_source(content, name), name, year, figures)
+    filled = fill_source(read_source(content, name), name, year, figures, doors.report_unit(who))
     answers = tuple(_cloaked(answer, who, figures) for answer in filled.answers)
     return replace(filled, answers=answers), figures
 

@@ -17,6 +17,7 @@ from django.views.decorators.cache import never_cache
 from zhenwu.kernel.definitions.api import packs
 from zhenwu.kernel.metrics.api import Metric, catch_up
 from zhenwu.kernel.orgs.api import Actor, Purpose, actor_of, reach, tree
+from zhenwu.kernel.reports.api import Issue, find_issue, seats, unknown_issue
 from zhenwu.lib.problems import NotFound, Problem, Refused
 
 REPORT = "report"  # the line that may read, export and issue the yearly report
@@ -73,15 +74,37 @@ def lines(who: Actor, purpose: Purpose) -> dict[str, str]:
     return {pack.key: pack.body["label"] for pack in packs() if not reach(who, purpose, pack.key).nothing}
 
 
+def report_unit(who: Actor, purpose: Purpose = "figures") -> UUID | None:
+    """The township whose yearly report is theirs to see (``export``: to take away, ``write``: to issue); None for none."""
+    seen = reach(who, purpose, REPORT)
+    return None if seen.nothing else next((unit for unit in seats(tree()) if seen.covers(unit)), None)
+
+
 def may_read_report(who: Actor, purpose: Purpose = "figures") -> bool:
-    """Whether the yearly report of the whole township is theirs to see (``export``: to take away, ``write``: to issue)."""
-    return reach(who, purpose, REPORT).everywhere
+    """Whether the yearly report of some whole township is theirs to see."""
+    return report_unit(who, purpose) is not None
 
 
-def require_report(who: Actor, purpose: Purpose = "figures") -> None:
-    """Raises ``Refused`` where ``may_read_report`` is false."""
-    if not may_read_report(who, purpose):
+def require_report(who: Actor, purpose: Purpose = "figures") -> UUID:
+    """The township of ``report_unit``; raises ``Refused`` where there is none."""
+    unit = report_unit(who, purpose)
+    if unit is None:
         raise Refused("web.report", "年度报告不在您的权限内", "请联系党政办，由安全管理员开通“年度报告”条线。")
+    return unit
+
+
+def may_open_issue(who: Actor, issue: Issue, purpose: Purpose = "figures") -> bool:
+    """Whether an issued report is of a township whose report is theirs to see."""
+    return reach(who, purpose, REPORT).covers(UUID(issue.frozen["unit"]))
+
+
+def require_issue(who: Actor, number: int, purpose: Purpose = "figures") -> Issue:
+    """An issued report by its number; ``NotFound`` reads the same for none and for one of another township."""
+    require_report(who, purpose)
+    found = find_issue(str(number))
+    if not may_open_issue(who, found, purpose):
+        raise unknown_issue(str(number))
+    return found
 
 
 def may_open(who: Actor, metric: Metric, unit: UUID) -> bool:
@@ -89,9 +112,15 @@ def may_open(who: Actor, metric: Metric, unit: UUID) -> bool:
     return reach(who, "figures", metric.pack).covers(unit)
 
 
-def may_decide(who: Actor, metric: Metric) -> bool:
-    """Whether this person chooses which authority's value is printed."""
-    return reach(who, "write", metric.pack).everywhere
+def may_decide(who: Actor, metric: Metric, unit: UUID) -> bool:
+    """Whether this person chooses which authority's value is printed for a unit."""
+    return answers_for_township(who, metric.pack) and reach(who, "write", metric.pack).covers(unit)
+
+
+def answers_for_township(who: Actor, line: str) -> bool:
+    """Whether this person writes on a line for a whole township."""
+    seen = reach(who, "write", line)
+    return not seen.nothing and any(seen.covers(unit) for unit in seats(tree()))
 
 
 def require_open(who: Actor, metric: Metric, unit: UUID) -> None:

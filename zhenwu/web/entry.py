@@ -10,9 +10,10 @@ from uuid import UUID
 from django.http import QueryDict
 
 from zhenwu.kernel.definitions.api import Definition, find
-from zhenwu.kernel.ledgers.api import AUTHORITIES, Field, Form, RecordInput, form_of, masked, shown
-from zhenwu.kernel.orgs.api import Actor, Tree, reach
+from zhenwu.kernel.ledgers.api import AUTHORITIES, Field, Filler, Form, RecordInput, Until, form_of, masked, shown
+from zhenwu.kernel.orgs.api import Actor, Tree
 from zhenwu.lib.problems import Problem
+from zhenwu.web import doors
 
 LEVELS = {"grid": "所在网格", "village": "所在村", "township": "所在乡镇"}
 LONG_TEXT = 120
@@ -70,20 +71,20 @@ def loose(controls: Sequence[Control], faults: Sequence[Problem]) -> list[Proble
 
 
 def entered(form: Form, sent: QueryDict, correcting: bool, may_grade: bool) -> RecordInput:
-    """What was typed as an entry; on a correction an empty personal field means: leave it."""
+    """What was typed as an entry; on a correction an empty personal field means: leave it, an emptied end: there is none."""
     data = {one.id: sent.get(f"f_{one.id}", "").strip() for one in form.fields}
     if correcting:
         data = {name: text for name, text in data.items() if text or not form.field(name).is_personal}
     authority = sent.get("authority", "")
     return RecordInput(
-        data, _uuid(sent.get("unit", "")), sent.get("day", "").strip() or None, sent.get("until", "").strip() or None,
+        data, _uuid(sent.get("unit", "")), sent.get("day", "").strip() or None, sent.get("until", "").strip() or (Until.OPEN if "until" in sent else None),
         authority if may_grade and authority in AUTHORITIES else None, sent.get("reason", "").strip()[:200],
     )  # fmt: skip
 
 
 def may_grade(form: Form, who: Actor) -> bool:
     """Whether this person says whose number it is (自报, 初核, 县认定): those who answer for the whole township."""
-    return reach(who, "write", form.pack).everywhere
+    return doors.answers_for_township(who, form.pack)
 
 
 def differences(form: Form, sent: QueryDict, theirs: Mapping[str, str]) -> list[tuple[str, str, str]]:
@@ -98,10 +99,7 @@ def differences(form: Form, sent: QueryDict, theirs: Mapping[str, str]) -> list[
 
 
 def _unit(form: Form, who: Actor, now: Tree) -> Control:
-    seen = reach(who, "write", form.pack)
-    tops = [now.root] if seen.everywhere else [unit for unit in now.order if unit in seen.units]
-    units = dict.fromkeys(unit for top in tops for unit in now.under(top) if now.kind(unit) == form.unit_level)
-    options = tuple((str(unit), _path(unit, now)) for unit in units)
+    options = tuple((str(unit), _path(unit, now)) for unit in Filler(who, form, now).units)
     value = options[0][0] if len(options) == 1 else ""
     return Control("unit", LEVELS.get(form.unit_level, "所在地"), "choice", value, required=True, options=options)
 

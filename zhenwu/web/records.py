@@ -52,7 +52,7 @@ def place_name(unit: UUID, now: Tree | None = None) -> str:
     """A unit's path below the township, as it stands today: 深塘村 · 深塘一格."""
     now = now or tree()
     if unit not in now:
-        return "（已撤并的单位）"
+        return now.called(unit)
     path = [one for one in (unit, *now.ancestors(unit)) if one != now.root] or [unit]
     return " · ".join(now.name(one) for one in reversed(path))
 

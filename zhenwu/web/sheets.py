@@ -23,7 +23,7 @@ from zhenwu.web.words import amount, condition, exact, moment, printed
 
 NOT_KNOWN = "待补"
 TOO_FEW = "人数过少，不显示"
-ROLES = {"numerator": "分子", "denominator": "分母", "now": "本期", "then": "对比期", "whole": "合计"}
+ROLES = {"numerator": "分子", "denominator": "分母", "now": "本期", "then": "对比期"}  # a cumulative figure's parts are its years
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,7 @@ def formula(metric: Metric, figures: Figures) -> str:
 def parts_of(found: Evidence, figures: Figures, who: Actor) -> list[Cell]:
     """What a derived figure is computed from."""
     return [
-        _cell(ROLES[role] + "：" + part.metric.label + f"（{part.unit_name}，{part.period.label}）", part, figures, who)
+        _cell(ROLES.get(role, "其中") + "：" + part.metric.label + f"（{part.unit_name}，{part.period.label}）", part, figures, who)
         for role, part in found.parts
     ]
 

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from enum import Enum
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 from zhenwu.kernel.definitions.api import Definition, current
+from zhenwu.kernel.ledgers.filling_rights import RANK, Filler
 from zhenwu.kernel.ledgers.forms import Form, make_form, read_day, read_plain
 from zhenwu.kernel.ledgers.models import Record, Subject, Version
 from zhenwu.kernel.ledgers.subjects import Sealed, seal_entry, token_of
-from zhenwu.kernel.orgs.api import Actor, posts_at, reach, tree
+from zhenwu.kernel.orgs.api import Actor, tree
 from zhenwu.lib.clock import today
 from zhenwu.lib.ids import new_id
 from zhenwu.lib.problems import Conflict, NotFound, Place, Problem, Problems, Refused
@@ -22,14 +24,21 @@ LONGEST_KEY, LONGEST_REASON = 200, 200  # as the database keeps them
 AUTHORITIES = {"self": "自报", "reviewed": "初核", "recognised": "县认定"}
 
 
+class Until(Enum):
+    """``Until.OPEN`` says that a record has no end, also where it had one: no text that anybody can type means it."""
+
+    OPEN = "open"
+
+
 @dataclass(frozen=True)
 class RecordInput:
-    """What a caller enters for one record. ``day``/``until`` may be days or texts; ``until`` is exclusive (stock only)."""
+    """What a caller enters for one record. ``day``/``until`` may be days or texts; ``until`` is exclusive (stock only),
+    None leaves it as it was and ``Until.OPEN`` takes it away."""
 
     data: Mapping[str, Any]
     unit: UUID | None = None
     day: date | str | None = None
-    until: date | str | None = None
+    until: date | str | Until | None = None
     authority: str | None = None
     reason: str = ""
 
@@ -56,9 +65,15 @@ class Draft:
     def says_nothing_new(self) -> bool:
         """Whether the version it would replace says the same already."""
         old = self.before
-        return old is not None and not self.removed and (
-            (old.unit_id, old.starts_on, old.ends_on, _filled(old.data), old.authority, old.record.key)
-            == (self.unit_id, self.starts_on, self.ends_on, _filled(self.data), self.authority, self.key)
+        return old is not None and not self.removed and not self.changes_content and old.authority == self.authority
+
+    @property
+    def changes_content(self) -> bool:
+        """Whether it says something else than the version it would replace, apart from whose number that is."""
+        old = self.before
+        return old is None or (
+            (old.unit_id, old.starts_on, old.ends_on, _filled(old.data), old.record.key)
+            != (self.unit_id, self.starts_on, self.ends_on, _filled(self.data), self.key)
         )  # fmt: skip
 
     def counts_in(self, years: Collection[int], shape: str) -> bool:
@@ -81,8 +96,8 @@ class Desk:
         self.actor = actor
         self.definition: Definition = current("ledger", ledger)
         self.form: Form = form_of(self.definition)
-        self.reach = reach(actor, "write", self.form.pack)
         self.tree = tree(today())
+        self.filler = Filler(actor, self.form, self.tree)
         self._may_fill: dict[UUID, bool] = {}
         self._fresh: dict[str, Subject] = {}
 
@@ -92,7 +107,7 @@ class Desk:
         read = self.form.read(entry.data, place)
         starts_on, ends_on = self._days(entry, None, place)
         unit_id = self._unit(entry.unit, place)
-        authority = self._authority(entry, "self", place)
+        authority = self._authority(entry, "self", unit_id, place)
         reason = self._reason(entry.reason, place)
         sealed = seal_entry(self.form, read, None, self._fresh)
         record_id = new_id()
@@ -110,15 +125,18 @@ class Desk:
         read = self.form.read(entry.data, place, partial=True)
         starts_on, ends_on = self._days(entry, before, place)
         unit_id = self._unit(entry.unit, place) if entry.unit and entry.unit != before.unit_id else before.unit_id
-        authority = self._authority(entry, before.authority, place)
+        authority = self._authority(entry, before.authority, unit_id, place)
         reason = self._reason(entry.reason, place)
         sealed = seal_entry(self.form, read, before.data, self._fresh)
         renamed = not entry.data.keys().isdisjoint(self.form.key_fields)
         key = self._key(sealed.data, sealed.personal, place) if renamed else ""
-        return Draft(
+        draft = Draft(
             before.record_id, before.number + 1, key or before.record.key, unit_id, starts_on, ends_on, sealed.data,
             authority, reason, place, before=before, sealed=sealed,
         )  # fmt: skip
+        if authority == before.authority and draft.changes_content:  # what was recognised is not what stands there now
+            draft.authority = min(authority, self.filler.most(unit_id), key=RANK.__getitem__)
+        return draft
 
     def draft_removal(self, before: Version, reason: str) -> Draft:
         """A last version that says the record is void. Nothing is deleted."""
@@ -187,11 +205,14 @@ class Desk:
             raise Problem("ledger.key_long", f"编号太长（{len(key)} 字，最多 {LONGEST_KEY} 字）", "请缩短编号。", place)
         return key
 
-    def _authority(self, entry: RecordInput, otherwise: str, place: Place) -> str:
+    def _authority(self, entry: RecordInput, otherwise: str, unit: UUID, place: Place) -> str:
         authority = entry.authority or otherwise
         if authority not in AUTHORITIES:
             known = "、".join(AUTHORITIES.values())
             raise Problem("ledger.authority", "没有这种数据性质", f"可选：{known}。", place)
+        if authority != otherwise and not self.filler.may_grade(unit):
+            message = f"您不能把数据性质定为{AUTHORITIES[authority]}"
+            raise Refused("ledger.grade", message, "由站所负责核定；您登记的先按自报。", place)
         return authority
 
     def _reason(self, reason: str, place: Place) -> str:
@@ -207,7 +228,7 @@ class Desk:
         label = self.form.day_label
         try:
             start = date.fromisoformat(read_day(entry.day)) if entry.day else (before.starts_on if before else None)
-            until = date.fromisoformat(read_day(entry.until)) if entry.until else (before.ends_on if before else None)
+            until = self._until(entry.until, before)
         except Problem as problem:
             raise problem.at(Place(place.file, place.row, label)) from None
         where = Place(place.file, place.row, label)
@@ -220,6 +241,11 @@ class Desk:
         if until is not None and until < start:
             raise Problem("ledger.until", f"截止日期 {until} 早于开始日期 {start}", "请核对两个日期。", where)
         return start, until
+
+    def _until(self, until: date | str | Until | None, before: Version | None) -> date | None:
+        if until is Until.OPEN:
+            return None
+        return date.fromisoformat(read_day(until)) if until else (before.ends_on if before else None)
 
     def _unit(self, unit: UUID | None, place: Place) -> UUID:
         if unit is None:
@@ -238,15 +264,11 @@ class Desk:
 
     def _may_write(self, unit: UUID, place: Place) -> None:
         if unit not in self._may_fill:
-            self._may_fill[unit] = self.reach.covers(unit) and self._fills(unit)
+            self._may_fill[unit] = self.filler.covers(unit)
         if not self._may_fill[unit]:
             raise Refused(
                 "ledger.refused", f"您没有在这里填报“{self.form.label}”的权限", "请联系本模块负责人，或改选您负责的地方。", place
             )
-
-    def _fills(self, unit: UUID) -> bool:
-        """Whether the actor holds, over the unit, one of the posts that the ledger names."""
-        return not self.form.fill_by or not posts_at(self.actor, self.form.pack, unit).isdisjoint(self.form.fill_by)
 
 
 LEVELS = {"grid": "网格", "village": "村（社区）", "township": "乡镇"}

@@ -19,6 +19,7 @@ from typing import Any
 from zhenwu.lib.codes import read_identity
 from zhenwu.lib.problems import Place, Problem, Problems
 
+FORGOTTEN = "（已删除）"  # what is shown of somebody whose key was deleted
 PERSONAL = ("identity", "name", "phone")
 LARGEST = 2**53 - 1  # whole numbers that every reader of JSON keeps exactly
 _TRUE, _FALSE = {"是", "有", "true", "1", "y", "√"}, {"否", "无", "false", "0", "n", "×"}

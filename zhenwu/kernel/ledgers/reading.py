@@ -103,9 +103,9 @@ def altered(ids: Sequence[tuple[UUID, int]] | None = None) -> list[str]:
         if wanted is not None and (version.record_id, version.number) not in wanted:
             continue
         if version.event_id not in named:
-            named = {version.event_id: {(record, number): digest for record, number, digest in version.event.body["versions"]}}
+            named = {version.event_id: {(record, number): digest for record, number, digest in version.event.body.get("versions", ())}}
         told = named[version.event_id].get((version.record_id.hex, version.number))
-        actual = version_digest(version, revision(version.revision_id).digest, version.event.body["algorithm"])
+        actual = version_digest(version, revision(version.revision_id).digest, version.event.body.get("algorithm", "sha256"))
         if not told == version.digest == actual:
             found.append(f"{version.ledger} {version.record_id} 第{version.number}版")
     return found + _wrongly_retired()

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from zhenwu.kernel.journal.api import Act, Writer, answered, perform
-from zhenwu.kernel.ledgers.drafting import Desk, Draft, RecordInput, raise_lost_links
+from zhenwu.kernel.ledgers.drafting import Desk, Draft, RecordInput, Until, raise_lost_links
 from zhenwu.kernel.ledgers.models import YearClosing
 from zhenwu.kernel.ledgers.writing import Overtaken, write_versions
 from zhenwu.kernel.orgs.api import Actor, require
@@ -100,7 +100,7 @@ def _write_one(writer: Writer, desk: Desk, draft: Draft) -> dict[str, Any]:
 def request_of(entry: RecordInput) -> dict[str, Any]:
     """What the caller said, in plain ASCII: a broken character is refused later, by the row it stands in."""
     told = {
-        "unit": entry.unit or "", "day": entry.day or "", "until": entry.until or "", "authority": entry.authority or "",
+        "unit": entry.unit or "", "day": entry.day or "", "until": entry.until is Until.OPEN or entry.until or "", "authority": entry.authority or "",
         "reason": entry.reason,
     }  # fmt: skip
     return {"data": {ascii(name): _told(value) for name, value in entry.data.items()}} | {k: _told(v) for k, v in told.items()}

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from zhenwu.kernel.ledgers.forms import Field, Form, shown
+from zhenwu.kernel.ledgers.forms import FORGOTTEN, Field, Form, shown
 from zhenwu.kernel.ledgers.sheet_files import Cell, Sheet
 from zhenwu.lib.problems import Place, Problem, Problems
 
@@ -48,6 +48,13 @@ def columns_of(form: Form) -> list[Column]:
     if form.shape == "stock":
         found.append(Column("_until", UNTIL))
     return [*found, Column("_authority", AUTHORITY)]
+
+
+@dataclass(frozen=True)
+class Masked:
+    """A cell that an export masked, or that looks so: no value, but perhaps a way to say "as it was"."""
+
+    text: str
 
 
 @dataclass(frozen=True)
@@ -200,13 +207,11 @@ def _text(cell: Cell) -> str:
     return f"{cell:f}" if isinstance(cell, Decimal) else str(cell)
 
 
-def _personal(cell: Cell) -> str:
+def _personal(cell: Cell) -> str | Masked:
     text = _text(cell)
     if isinstance(cell, int | Decimal) and len(text) > 15:
         raise Problem("sheet.lost_digits", "号码被表格当成了数字，后几位已经丢失", "把这一列的格式设为“文本”，重新填写号码。")
-    if "*" in text or text == "（已删除）":
-        raise Problem("sheet.masked", "这是隐去了的个人信息，不能导入", "填完整的内容，或删去这一列（原来的内容不变）。")
-    return text
+    return Masked(text) if "*" in text or text == FORGOTTEN else text
 
 
 def _day(cell: Cell) -> Any:

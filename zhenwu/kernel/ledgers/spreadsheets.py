@@ -12,7 +12,8 @@ from zhenwu.kernel.definitions.api import current
 from zhenwu.kernel.journal.api import Act, Writer, perform
 from zhenwu.kernel.ledgers.access import masked, visible
 from zhenwu.kernel.ledgers.bulk import check_records, save_records
-from zhenwu.kernel.ledgers.drafting import LEVELS, RecordInput, form_of
+from zhenwu.kernel.ledgers.drafting import LEVELS, RecordInput, Until, form_of
+from zhenwu.kernel.ledgers.filling_rights import Filler
 from zhenwu.kernel.ledgers.forms import Form
 from zhenwu.kernel.ledgers.models import Version
 from zhenwu.kernel.ledgers.reading import PREFIX, versions_in
@@ -26,6 +27,7 @@ from zhenwu.kernel.ledgers.sheet_columns import (
     write_cell,
 )
 from zhenwu.kernel.ledgers.sheet_files import Cell, read_file, write_csv, write_workbook
+from zhenwu.kernel.ledgers.sheet_masks import settle_masks
 from zhenwu.kernel.orgs.api import Actor, Tree, reach, tree
 from zhenwu.lib.clock import now, today
 from zhenwu.lib.digests import digest, digest_bytes
@@ -53,20 +55,31 @@ def import_sheet(
     Every row is checked before the first is written. The operation's id derives from the file, so importing the same
     file twice writes once, and a killed import goes on. ``write=False`` only checks. Raises ``Problems``.
     """
-    form = form_of(current("ledger", ledger))
+    form = require_fill(actor, ledger)
     if correct and not reason.strip():
         raise Problem("ledger.reason", "更正必须写明原因", "写一句为什么改，例如“复测”“录错”。", Place(name))
     rows = read_rows(form, read_file(content, name), name)
     if not correct:
         _refuse_missing(form, rows[0], name)
+    rows, masks = settle_masks(actor, form, rows, name, correct)
     entries, faults = _entries(form, rows, name, reason.strip())
     numbers = [row.number for row in rows]
+    if masks:
+        raise Problems([*masks, *faults.values()][:MOST_FAULTS])
     if faults:
         raise Problems([*faults.values(), *_others(actor, ledger, entries, name, correct, numbers, faults)][:MOST_FAULTS])
     if not write:
         return check_records(actor, ledger, entries, name, correct, numbers)
     op_id = uuid5(NAMESPACE_OID, digest([ledger, digest_bytes(content), correct, reason]))
     return save_records(actor, ledger, entries, op_id, name, correct, numbers)
+
+
+def require_fill(actor: Actor, ledger: str) -> Form:
+    """The form of a ledger for somebody who may enter something in it; raises ``Refused``: before their file is looked at."""
+    form = form_of(current("ledger", ledger))
+    if not Filler(actor, form, tree()).units:
+        raise Refused("ledger.refused", f"您没有填报“{form.label}”的权限", "请联系本模块负责人，或改选您负责的地方。")
+    return form
 
 
 def export_sheet(actor: Actor, ledger: str, suffix: str = ".xlsx", year: int | None = None) -> Exported:
@@ -199,7 +212,8 @@ def _others(
 
 def _entry(cells: Mapping[str, Any], unit: UUID | None, reason: str) -> RecordInput:
     data = {id: value for id, value in cells.items() if not id.startswith("_")}
-    return RecordInput(data, unit, cells.get("_day"), cells.get("_until"), cells.get("_authority"), reason)
+    until = cells.get("_until") or (Until.OPEN if "_until" in cells else None)  # as in every column: an empty cell takes away
+    return RecordInput(data, unit, cells.get("_day"), until, cells.get("_authority"), reason)
 
 
 def _refuse_missing(form: Form, row: SheetRow, name: str) -> None:
@@ -232,6 +246,8 @@ def _how(form: Form, column: Column, hints: Mapping[str, str]) -> str:
         return f"必填。{LEVELS.get(form.unit_level, '单位')}的名称或代码。"
     if column.id == "_day":
         return "必填。写成 2020-06-01。"
+    if column.id == "_until":
+        return "可不填。写成 2020-06-01；空着就是还没有截止，更正时也是。"
     if one is None:
         return "可不填。" + ("可填：" + "、".join(STANDINGS.values()) if column.id == "_authority" else "写成 2020-06-01。")
     kinds = {"integer": "整数", "decimal": f"数字，最多 {one.scale} 位小数", "date": "日期", "flag": "是 或 否", "identity": "18 位身份证号"}

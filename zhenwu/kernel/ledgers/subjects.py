@@ -1,4 +1,4 @@
-"""People in the ledgers: sealed under a key per subject, found by blind index, forgotten by deleting one row."""
+"""People in the ledgers: sealed under a key per subject, found by blind index."""
 
 from __future__ import annotations
 
@@ -10,18 +10,12 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db import connection
 
-from zhenwu.kernel.journal.api import Act, Writer, perform
-from zhenwu.kernel.ledgers.forms import Entry, Form, derived_columns
-from zhenwu.kernel.ledgers.models import BlindIndex, Subject
-from zhenwu.kernel.orgs.api import Actor
+from zhenwu.kernel.ledgers.forms import FORGOTTEN, Entry, Form, derived_columns
+from zhenwu.kernel.ledgers.models import Subject
 from zhenwu.lib import envelopes
 from zhenwu.lib.codes import read_identity
 from zhenwu.lib.ids import new_id
-from zhenwu.lib.problems import NotFound
-
-FORGOTTEN = "（已删除）"
 
 
 @dataclass(frozen=True)
@@ -109,43 +103,6 @@ def find_subject(identity_number: str) -> UUID | None:
     token = _token("identity", read_identity(identity_number).number)
     row = Subject.objects.filter(token=token).first()
     return row.id if row else None
-
-
-def forget_subject(actor: Actor, subject: UUID, reason: str, op_id: UUID) -> dict[str, Any]:
-    """Delete a subject's key and indexes. Versions keep their envelopes, which no longer open; seals still verify."""
-    act = Act(actor.principal, op_id, "forget_subject", {"subject": str(subject), "reason": reason})
-
-    def change(writer: Writer) -> dict[str, Any]:
-        if not Subject.objects.filter(id=subject).exists():
-            raise NotFound("subject.unknown", "没有这个人，或已经删除过", "请核对后再试。")
-        earlier = _earlier_selves(subject)
-        Subject.objects.filter(id__in=[subject, *earlier]).delete()
-        BlindIndex.objects.filter(subject__in=[subject, *earlier]).delete()
-        writer.event("subject.forgotten", f"subject:{subject}", {"subject": str(subject)})
-        return {"forgotten": str(subject)}
-
-    answer = perform(act, change)
-    _purge()
-    return answer
-
-
-def _earlier_selves(subject: UUID) -> list[UUID]:
-    """Who this person was before the identity number was entered or put right: known only from the same records."""
-    records = BlindIndex.objects.filter(subject=subject).values("record")
-    others = BlindIndex.objects.filter(record__in=records).exclude(subject=subject).values_list("subject", flat=True).distinct()
-    elsewhere = BlindIndex.objects.filter(subject__in=others).exclude(record__in=records).values_list("subject", flat=True)
-    return sorted(set(others) - set(elsewhere))
-
-
-def _purge() -> None:
-    """Drop the deleted key's old pages too: SQLite overwrites them (secure_delete) once the write-ahead log is folded in."""
-    if connection.in_atomic_block:
-        return
-    with connection.cursor() as cursor:
-        if connection.vendor == "sqlite":
-            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        else:
-            cursor.execute(f'VACUUM "{Subject._meta.db_table}"')
 
 
 def _token(kind: str, text: str) -> str:

@@ -16,7 +16,7 @@ from uuid import UUID
 
 from zhenwu.kernel.metrics import counting, store
 from zhenwu.kernel.metrics.catalogue import PRESENCE, Catalogue, Metric, catalogue
-from zhenwu.kernel.metrics.derive import change, growth, ratio, relative_change
+from zhenwu.kernel.metrics.derive import change, cumulative, growth, ratio, relative_change
 from zhenwu.kernel.metrics.series import RANK, chosen, told_of, values_for
 from zhenwu.kernel.orgs.api import Tree, past
 from zhenwu.lib.clock import today
@@ -162,8 +162,8 @@ class Figures:
         if metric.kind == "growth":
             return [("now", metric.of, period, unit), ("then", metric.of, period.earlier(12 * metric.years), unit)]
         if metric.kind == "cumulative":
-            first = period.last + 1 - 12 * metric.years
-            return [("whole", metric.of, Period(first, 12 * metric.years), unit)]
+            years = [Period(period.last - 11 - 12 * ago, 12) for ago in reversed(range(metric.years))]
+            return [(str(year), metric.of, year, unit) for year in years]
         return []
 
     def footprint(self, address: Address) -> list[Footprint]:
@@ -239,9 +239,15 @@ class Figures:
         values: dict[str, Fraction | None] = {}
         for role, key, when, where in self.parts(metric, period, unit):
             part = self._figure(self.known.metric(key), when, where)
-            common = self.known.metric(metric.denominator).unit if role == "numerator" and metric.denominator else part.metric.unit
-            values[role] = None if part.value is None else convert(part.value, part.metric.unit, common)
+            values[role] = None if part.value is None else convert(part.value, part.metric.unit, self._common_unit(metric, role, part))
         return _DERIVE[metric.kind](metric, values) if values else None
+
+    def _common_unit(self, metric: Metric, role: str, part: Figure) -> str:
+        """The unit in which a part meets the others."""
+        if role == "numerator" and metric.denominator:
+            return self.known.metric(metric.denominator).unit
+        adds_up = metric.kind == "cumulative" or (metric.kind == "change" and not metric.relative)
+        return metric.unit if adds_up else part.metric.unit
 
     def _sum(self, key: str, first: int | None, last: int, units: list[UUID] | None, distinct: bool = False) -> int:
         if self.position is None:
@@ -309,10 +315,10 @@ def _in_percent(metric: Metric, part: Fraction | None) -> Fraction | None:
     return None if part is None else convert(part, "倍", metric.unit)
 
 
-def _whole(metric: Metric, parts: Parts) -> Fraction | None:
-    return parts["whole"]
+def _cumulative(metric: Metric, parts: Parts) -> Fraction | None:
+    return cumulative(list(parts.values()))
 
 
 _DERIVE: dict[str, Callable[[Metric, Parts], Fraction | None]] = {
-    "ratio": _ratio, "share": _ratio, "change": _change, "growth": _growth, "cumulative": _whole,
+    "ratio": _ratio, "share": _ratio, "change": _change, "growth": _growth, "cumulative": _cumulative,
 }  # fmt: skip

@@ -87,6 +87,11 @@ class SeriesValue(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["metric", "unit", "first", "months"], name="series_lookup")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["metric", "unit", "first", "months", "authority"], condition=Q(retired_by=None), name="one_live_series_value"
+            )
+        ]
 
 
 class Choice(models.Model):
@@ -100,3 +105,8 @@ class Choice(models.Model):
     reason = models.CharField(max_length=200)
     event = models.ForeignKey("journal.Event", on_delete=models.PROTECT, related_name="+")
     retired_by = models.ForeignKey("journal.Event", on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["metric", "unit", "first", "months"], condition=Q(retired_by=None), name="one_live_choice")
+        ]

@@ -5,22 +5,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from zhenwu.kernel.definitions.api import current
 from zhenwu.kernel.journal.api import Act, Writer, known_at, perform
 from zhenwu.kernel.metrics.models import Choice, SeriesValue
 from zhenwu.kernel.orgs.api import Actor, History, past, reach
+from zhenwu.lib.digests import digest
 from zhenwu.lib.periods import Period
 from zhenwu.lib.problems import NotFound, Place, Problem, Problems, Refused
 
 AUTHORITIES = {"statutory": "法定统计数", "recognised": "县认定数", "ledger": "镇台账数", "forecast": "预计数"}
 LONGEST = 200  # letters of a source or a reason
+Row = TypeVar("Row", SeriesValue, Choice)
 RANK = {"forecast": 0, "ledger": 1, "recognised": 2, "statutory": 3}
 
 
@@ -37,19 +43,23 @@ class SeriesInput:
 
 
 def import_series(actor: Actor, rows: Sequence[SeriesInput], op_id: UUID) -> dict[str, Any]:
-    """Record imported values; a value for the same metric, unit, period and authority replaces the earlier one."""
+    """Record imported values; a value for the same metric, unit, period and authority replaces the earlier one.
+
+    Raises ``Problems`` that name the rows, ``Problem('series.overtaken')`` when somebody imported the same figure just now.
+    """
     request = {"rows": [[r.metric, str(r.unit), str(r.period), r.value, r.authority, r.source] for r in rows]}
     act = Act(actor.principal, op_id, "import_series", request)
     drafts = _read_all(actor, rows)
 
     def change(writer: Writer) -> dict[str, Any]:
-        body = {"values": [[r.metric, str(r.unit), str(r.period), r.value, r.authority] for r in rows]}
+        told = [[*_name(draft), str(Fraction(draft.value, 10**draft.scale)), digest(draft.source, settings.DIGEST)] for draft in drafts]
+        body = {"values": told, "algorithm": settings.DIGEST}
         event = writer.event("series.imported", "series", body)
-        for draft in drafts:
-            same = {name: getattr(draft, name) for name in ("metric", "unit_id", "first", "months", "authority")}
-            SeriesValue.objects.filter(retired_by=None, **same).update(retired_by=event)
+        ordered = sorted(drafts, key=_same)  # in one order for all, so that two imports never wait for each other
+        for draft in ordered:
+            SeriesValue.objects.filter(retired_by=None, **_figure(draft), authority=draft.authority).update(retired_by=event)
             draft.event = event
-        SeriesValue.objects.bulk_create(drafts)
+        _refuse_second(lambda: SeriesValue.objects.bulk_create(ordered))
         return {"imported": len(drafts)}
 
     return perform(act, change)
@@ -69,7 +79,7 @@ def choose_authority(
     def change(writer: Writer) -> dict[str, Any]:
         event = writer.event("series.chosen", f"figure:{metric}@{period}/{unit}", {"authority": authority, "reason": reason})
         Choice.objects.filter(retired_by=None, **same).update(retired_by=event)
-        Choice.objects.create(authority=authority, reason=reason, event=event, **same)
+        _refuse_second(lambda: Choice.objects.create(authority=authority, reason=reason, event=event, **same))
         return {"authority": authority}
 
     request = {**{name: str(value) for name, value in same.items()}, "authority": authority, "reason": reason}
@@ -106,17 +116,57 @@ def history_of(metric: str, unit: UUID, period: Period) -> list[SeriesValue]:
 
 
 def altered() -> list[str]:
-    """Imported values that differ from what the journal says was imported."""
-    found = []
-    for row in SeriesValue.objects.select_related("event").order_by("id").iterator():
-        period = str(Period(row.first, row.months))
-        told = [
-            value for metric, unit, when, value, authority in row.event.body["values"]
-            if (metric, unit, when, authority) == (row.metric, str(row.unit_id), period, row.authority)
-        ]  # fmt: skip
-        if Fraction(row.value, 10**row.scale) not in [Fraction(value) for value in told]:
-            found.append(f"{row.metric}@{period}")
-    return found
+    """Imported values and choices that differ from what the journal says was imported, chosen or replaced."""
+    values = SeriesValue.objects.select_related("event").order_by("id")
+    imported = [row for row in values.iterator() if not _as_imported(row)] + _wrongly_retired(values)
+    choices = Choice.objects.select_related("event").order_by("id")
+    chose = [row for row in choices.iterator() if not _as_chosen(row)] + _wrongly_retired(choices)
+    found: list[SeriesValue | Choice] = [*imported, *chose]
+    return sorted({f"{row.metric}@{Period(row.first, row.months)}" for row in found})
+
+
+def _name(row: SeriesValue) -> list[str]:
+    return [row.metric, str(row.unit_id), str(Period(row.first, row.months)), row.authority]
+
+
+def _as_imported(row: SeriesValue) -> bool:
+    told = row.event.body
+    said = [*_name(row), str(Fraction(row.value, 10**row.scale)), digest(row.source, told.get("algorithm", "sha256"))]
+    return said in told.get("values", ())
+
+
+def _as_chosen(row: Choice) -> bool:
+    told = {"authority": row.authority, "reason": row.reason}
+    return row.event.body == told and row.event.subject == f"figure:{row.metric}@{Period(row.first, row.months)}/{row.unit_id}"
+
+
+def _wrongly_retired(rows: QuerySet[Row]) -> list[Row]:
+    """Rows replaced by another event than the one that wrote their successor, or not replaced at all."""
+    found, last = [], dict[tuple[Any, ...], Row]()
+    for row in rows.iterator():
+        place = (row.metric, row.unit_id, row.first, row.months, row.authority if isinstance(row, SeriesValue) else "")
+        before = last.get(place)
+        found += [before] if before and before.retired_by_id != row.event_id else []
+        last[place] = row
+    return found + [row for row in last.values() if row.retired_by_id is not None]
+
+
+def _same(draft: SeriesValue) -> tuple[Any, ...]:
+    return (draft.metric, draft.unit_id, draft.first, draft.months, draft.authority)
+
+
+def _figure(draft: SeriesValue) -> dict[str, Any]:
+    return {name: getattr(draft, name) for name in ("metric", "unit_id", "first", "months")}
+
+
+def _refuse_second(insert: Callable[[], object]) -> None:
+    """Insert what stands alone for its figure: the database keeps one live row, whoever commits second is told so."""
+    try:
+        with transaction.atomic():
+            insert()
+    except IntegrityError as error:
+        remedy = "刷新后看一看别人登记的数；仍要用您这份的，再提交一次。"
+        raise Problem("series.overtaken", "同一个指标、单位和统计期的数刚刚由别人登记，您的没有写入", remedy) from error
 
 
 def _read_all(actor: Actor, rows: Sequence[SeriesInput]) -> list[SeriesValue]:

@@ -6,7 +6,7 @@ people see what the merged villages recorded.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -52,10 +52,21 @@ def reach(actor: Actor, purpose: Purpose, line: str) -> Reach:
         raise ValueError(f"no such purpose: {purpose}")
     if actor.person_id is None:
         return Reach(everywhere=True)
-    tops = {top: held for held in actor.posts if _allows(held, purpose, line) for top in _tops(held)}
+    return _over(held for held in actor.posts if _allows(held, purpose, line))
+
+
+def _over(posts: Iterable[Held]) -> Reach:
+    tops = {top: held for held in posts for top in _tops(held)}
     if any(top == held.root_id for top, held in tops.items()):
         return Reach(everywhere=True)
     return Reach(units=frozenset(tops))
+
+
+def reach_of_posts(actor: Actor, line: str, kinds: Collection[str]) -> Reach:
+    """Where the actor holds one of these kinds of post for a line, whatever they allow."""
+    if actor.person_id is None:
+        return Reach(everywhere=True)
+    return _over(held for held in actor.posts if held.kind in kinds and _for_line(held, line))
 
 
 def reach_filter(reach: Reach, field: str = "unit_id", day: date | None = None) -> Q:

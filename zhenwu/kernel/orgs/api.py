@@ -11,8 +11,18 @@ from django.db.models import F, Q, QuerySet
 
 from zhenwu.kernel.journal.api import known_at
 from zhenwu.kernel.orgs import store
-from zhenwu.kernel.orgs.access import Reach, posts_at, posts_over, reach, reach_filter, require, standing, stands
-from zhenwu.kernel.orgs.actors import PURPOSES, SYSTEM, Actor, Held, PostKind, Purpose, post_kinds
+from zhenwu.kernel.orgs.access import (
+    Reach,
+    posts_at,
+    posts_over,
+    reach,
+    reach_filter,
+    reach_of_posts,
+    require,
+    standing,
+    stands,
+)
+from zhenwu.kernel.orgs.actors import PURPOSES, SYSTEM, Actor, Held, PostKind, Purpose, Right, post_kinds
 from zhenwu.kernel.orgs.history import History, Home
 from zhenwu.kernel.orgs.models import Charge, Person, Post
 from zhenwu.kernel.orgs.people import appoint, dismiss, enrol_person, set_charge
@@ -41,6 +51,7 @@ __all__ = [
     "PostKind",
     "Purpose",
     "Reach",
+    "Right",
     "Tree",
     "UnitRow",
     "actor_of",
@@ -62,6 +73,7 @@ __all__ = [
     "posts_over",
     "reach",
     "reach_filter",
+    "reach_of_posts",
     "rebuild_closure",
     "rename_unit",
     "require",

@@ -90,6 +90,14 @@ class Tree:
     def name(self, unit_id: UUID) -> str:
         return self.placement(unit_id).name
 
+    def called(self, unit_id: UUID) -> str:
+        """What people call a unit, also one that has ended: 上垟村（已撤并，现归双溪村）. Raises ``NotFound`` for one that never was."""
+        if unit_id in self:
+            return self.name(unit_id)
+        names = [one.name for one in self.history.placements if one.unit_id == unit_id]
+        home = self.place(unit_id).unit_id
+        return f"{names[-1]}（已撤并，现归{self.name(home)}）"
+
     def kind(self, unit_id: UUID) -> str:
         return self.placement(unit_id).kind
 
@@ -127,6 +135,11 @@ class Tree:
     def of_kind(self, kind: str) -> tuple[UUID, ...]:
         """All units of a kind, depth first."""
         return tuple(found for found in self.order if self._placements[found].kind == kind)
+
+    def township_of(self, unit_id: UUID) -> UUID:
+        """The township in which a record of this unit counts; the topmost unit where that lies in none."""
+        here = self.place(unit_id).unit_id
+        return next((one for one in (here, *self.ancestors(here)) if self.kind(one) == "township"), self.root)
 
     def place(self, unit_id: UUID) -> Home:
         """Where a record of this unit counts on this day.

@@ -10,18 +10,28 @@ from zhenwu.kernel.reports.filling import (
     profile_on,
     read_source,
     remark,
-    sentence_of,
     source_words,
 )
-from zhenwu.kernel.reports.issuing import find_issue, is_due, issue_report, issued
+from zhenwu.kernel.reports.imprint import imprint_of
+from zhenwu.kernel.reports.issuing import (
+    find_issue,
+    is_due,
+    issue_report,
+    issued,
+    issued_document,
+    issued_text,
+    unknown_issue,
+)
 from zhenwu.kernel.reports.models import Issue
 from zhenwu.kernel.reports.periods import resolve_period
 from zhenwu.kernel.reports.ripple import Moved, Ripple, is_touched, moved_by, ripple
+from zhenwu.kernel.reports.seat import seats
 from zhenwu.kernel.reports.slots import UNKNOWN
 from zhenwu.kernel.reports.verifying import verify_report
 
 __all__ = [
     "UNKNOWN", "Answer", "Binding", "Bindings", "Claim", "Filled", "Issue", "Moved", "Ripple", "Stance", "fill", "fill_source",
-    "find_issue", "is_due", "is_touched", "issue_report", "issued", "moved_by", "parse_bindings", "profile_on", "read_source", "remark",
-    "resolve_period", "ripple", "sentence_of", "source_words", "verify_report",
+    "find_issue", "imprint_of", "is_due", "is_touched", "issue_report", "issued", "issued_document", "issued_text", "moved_by",
+    "parse_bindings", "profile_on", "read_source", "remark", "resolve_period", "ripple", "seats", "source_words", "unknown_issue",
+    "verify_report",
 ]  # fmt: skip

@@ -15,6 +15,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from zhenwu.kernel.metrics.api import Address, Figure, Figures
 from zhenwu.kernel.reports.periods import resolve_period
@@ -80,14 +81,14 @@ def read_claim(entry: Mapping[str, Any], file: str) -> Claim:
     return Claim(str(entry["id"]), tuple(words), entry["metric"], period, str(entry.get("because", "")))
 
 
-def stances(claims: tuple[Claim, ...], template: Template, year: int, figures: Figures) -> tuple[Stance, ...]:
-    """The claims that the text makes, in the order of the text, each with its count of exceptions."""
+def stances(claims: tuple[Claim, ...], template: Template, year: int, figures: Figures, unit: UUID) -> tuple[Stance, ...]:
+    """The claims that the text makes about a township, in the order of the text, each with its count of exceptions."""
     found = []
     for claim in claims:
         places = [template.text.find(words) for words in claim.words]
         start = min((place for place in places if place >= 0), default=-1)
         if start >= 0:
-            found.append((start, Stance(claim, _sentence(template.text, start), _figure(claim, year, figures))))
+            found.append((start, Stance(claim, _sentence(template.text, start), _figure(claim, year, figures, unit))))
     return tuple(stance for _, stance in sorted(found, key=lambda pair: pair[0]))
 
 
@@ -97,10 +98,10 @@ def _sentence(text: str, at: int) -> str:
     return text[start : min(ends, default=len(text) - 1) + 1].strip()
 
 
-def _figure(claim: Claim, year: int, figures: Figures) -> Figure | None:
+def _figure(claim: Claim, year: int, figures: Figures, unit: UUID) -> Figure | None:
     if claim.metric not in figures.known.metrics:
         return None
     try:
-        return figures.figure(Address(claim.metric, resolve_period(claim.period, year)))
+        return figures.figure(Address(claim.metric, resolve_period(claim.period, year), unit))
     except NotFound:
         return None

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 from functools import cached_property
+from uuid import UUID
 
 from django.conf import settings
 
@@ -21,6 +23,7 @@ from zhenwu.kernel.reports.docx_template import fill_docx, read_docx
 from zhenwu.kernel.reports.matching import match
 from zhenwu.kernel.reports.own_template import own_to_docx, read_own
 from zhenwu.kernel.reports.periods import resolve_period
+from zhenwu.kernel.reports.seat import seat_of
 from zhenwu.kernel.reports.slots import UNKNOWN, Slot, Template
 from zhenwu.kernel.reports.text_template import fill_text, read_text
 from zhenwu.kernel.reports.wording import say_words
@@ -30,13 +33,14 @@ from zhenwu.lib.periods import Period
 from zhenwu.lib.printing import Form, print_number
 from zhenwu.lib.problems import NotFound, Problem
 
+_KEY = re.compile("⟦([^⟧]+)⟧")
+
 
 @dataclass(frozen=True)
 class Answer:
     """What one blank got. ``figure`` when it came from a metric; ``printed`` is None when nothing is known."""
 
     slot: Slot
-    sentence: str
     meaning: str
     printed: str | None
     why: str
@@ -55,10 +59,11 @@ class Filled:
     answers: tuple[Answer, ...]
     contradictions: tuple[Contradiction, ...]
     position: int
+    unit: UUID  # the township it speaks for
     docx: bytes | None = field(default=None, repr=False)
     claims: tuple[Stance, ...] = ()
 
-    @property
+    @cached_property
     def values(self) -> dict[int, str]:
         return {answer.slot.index: answer.printed for answer in self.answers if answer.printed is not None}
 
@@ -66,6 +71,15 @@ class Filled:
     def pending(self) -> tuple[Answer, ...]:
         """The blanks that print 待补."""
         return tuple(answer for answer in self.answers if answer.printed is None)
+
+    def sentence(self, slot: Slot) -> str:
+        """The clause around a blank as it now reads."""
+        return sentence_of(self.template, slot, self.values)
+
+    def say(self, words: str) -> str:
+        """Words with our own ``⟦key⟧`` in them (a report's title), as they read with this report's values."""
+        known = {answer.slot.key: answer.printed for answer in self.answers}
+        return _KEY.sub(lambda found: known.get(found[1]) or UNKNOWN, words)
 
     @cached_property
     def text(self) -> str:
@@ -111,7 +125,16 @@ def document_of(content: bytes, name: str) -> bytes:
 
 
 def _read(content: bytes, name: str) -> tuple[Template, Bindings | None, bytes | None]:
-    """(template, its own bindings if it brings them, itself if it is a .docx)."""
+    """(template, its own bindings if it brings them, itself if it is a .docx); a problem names the file."""
+    try:
+        return _read_kind(content, name)
+    except Problem as problem:
+        if problem.place.file:
+            raise
+        raise problem.at(replace(problem.place, file=name)) from None
+
+
+def _read_kind(content: bytes, name: str) -> tuple[Template, Bindings | None, bytes | None]:
     if name.lower().endswith((".docx", ".doc", ".docm", ".wps")):
         return read_docx(content), None, content
     try:
@@ -123,24 +146,28 @@ def _read(content: bytes, name: str) -> tuple[Template, Bindings | None, bytes |
     return read_text(text), None, None
 
 
-def fill(content: bytes, name: str, year: int, position: int | None = None) -> Filled:
+def fill(content: bytes, name: str, year: int, position: int | None = None, unit: UUID | None = None) -> Filled:
     """Fill a template for the year under review, from today's figures or as known at a journal position."""
-    return fill_source(read_source(content, name), name, year, Figures(position))
+    return fill_source(read_source(content, name), name, year, Figures(position), unit)
 
 
-def fill_source(source: Source, name: str, year: int, figures: Figures) -> Filled:
-    """Fill a template already read. Raises ``Problem('report.ahead')`` for a year that has not begun."""
+def fill_source(source: Source, name: str, year: int, figures: Figures, unit: UUID | None = None) -> Filled:
+    """Fill a template already read, for a township (by default the only one).
+
+    Raises ``Problem('report.ahead')`` for a year that has not begun, ``Problem('report.unit')``.
+    """
     if year > today().year:
         raise Problem("report.ahead", f"{year} 年还没有到，填不出它的报告", "请选已经过完的年份，或今年。")
-    profile = profile_on(profile_day(year), figures.position)
-    answers = tuple(_answer(source, slot, year, figures, profile) for slot in source.template.slots)
+    here = seat_of(figures.tree(Period.year(year)), unit)
+    profile = profile_on(profile_day(year), figures.position, here)
+    answers = tuple(_answer(source, slot, year, figures, profile, here) for slot in source.template.slots)
     by_binding = {answer.binding.id: answer for answer in answers if answer.binding}
     values = {id: answer.printed for id, answer in by_binding.items() if answer.printed is not None}
     forms = {id: answer.form for id, answer in by_binding.items() if answer.form}
-    outside = _outside_facts(source.bindings, figures, year)
-    claims = stances(source.bindings.claims, source.template, year, figures)
+    outside = _outside_facts(source.bindings, figures, year, here)
+    claims = stances(source.bindings.claims, source.template, year, figures, here)
     contradictions = (*check(source.bindings.rules, values, forms, outside), *_untrue(claims))
-    return Filled(name, year, source.template, answers, contradictions, figures.stands_at, source.docx, claims)
+    return Filled(name, year, source.template, answers, contradictions, figures.stands_at, here, source.docx, claims)
 
 
 def _untrue(claims: tuple[Stance, ...]) -> list[Contradiction]:
@@ -153,11 +180,13 @@ def profile_day(year: int) -> date:
     return min(Period.year(year).end, today())
 
 
-def profile_on(day: date, position: int | None) -> dict[str, str]:
-    """The township's names and fixed facts on a day, from the profile ledger."""
-    rows = facts(Scope(PREFIX + settings.PROFILE_LEDGER, position, alive_on=day))
-    villages = len(tree(day, position).of_kind("village"))
-    return {"village_count": str(villages)} | {fact.row["key"]: fact.row["value"] for fact in rows}
+def profile_on(day: date, position: int | None, unit: UUID) -> dict[str, str]:
+    """A township's names and fixed facts on a day, from the profile ledger; no number of villages before there were units."""
+    seen = tree(day, position)
+    among = None if not len(seen) or unit == seen.root else frozenset(seen.under(unit) if unit in seen else ())
+    rows = facts(Scope(PREFIX + settings.PROFILE_LEDGER, position, among, alive_on=day))
+    villages = sum(among is None or one in among for one in seen.of_kind("village"))
+    return ({"village_count": str(villages)} if len(seen) else {}) | {fact.row["key"]: fact.row["value"] for fact in rows}
 
 
 def remark(answer: Answer) -> str:
@@ -182,41 +211,40 @@ def _foreign(template: Template, docx: bytes | None) -> Source:
     return best
 
 
-def _answer(source: Source, slot: Slot, year: int, figures: Figures, profile: Mapping[str, str]) -> Answer:
-    sentence = sentence_of(source.template, slot)
+def _answer(source: Source, slot: Slot, year: int, figures: Figures, profile: Mapping[str, str], unit: UUID) -> Answer:
     if slot.index not in source.matched:
-        return Answer(slot, sentence, "（未关联）", None, "这处空还没有取数关联")
+        return Answer(slot, "（未关联）", None, "这处空还没有取数关联")
     binding = source.bindings[source.matched[slot.index]]
     if binding.profile:
         value = profile.get(binding.profile)
         day = profile_day(year)
         why = f"取自镇情“{binding.profile}”，{day} 在用" if value else f"镇情里没有 {day} 在用的“{binding.profile}”"
-        return Answer(slot, sentence, binding.meaning, value, why, binding)
+        return Answer(slot, binding.meaning, value, why, binding)
     if binding.record:
-        words, why = say_words(binding.record, resolve_period(binding.period or "year", year), figures.position)
-        return Answer(slot, sentence, binding.meaning, words, why, binding)
+        words, why = say_words(binding.record, resolve_period(binding.period or "year", year), figures, unit)
+        return Answer(slot, binding.meaning, words, why, binding)
     if binding.text:
-        return Answer(slot, sentence, binding.meaning, binding.say(year), "由报告年度推出", binding, form=binding.form(slot))
+        return Answer(slot, binding.meaning, binding.say(year), "由报告年度推出", binding, form=binding.form(slot))
     if binding.pending:
-        return Answer(slot, sentence, binding.meaning, None, binding.hint or "没有数据来源", binding)
-    return _figure_answer(slot, sentence, binding, year, figures)
+        return Answer(slot, binding.meaning, None, binding.hint or "没有数据来源", binding)
+    return _figure_answer(slot, binding, year, figures, unit)
 
 
-def _figure_answer(slot: Slot, sentence: str, binding: Binding, year: int, figures: Figures) -> Answer:
+def _figure_answer(slot: Slot, binding: Binding, year: int, figures: Figures, unit: UUID) -> Answer:
     form = binding.form(slot)
-    figure = _figure(binding, year, figures)
+    figure = _figure(binding, year, figures, unit)
     if figure is None:
-        return Answer(slot, sentence, binding.meaning, None, f"指标 {binding.metric} 尚未启用", binding, form=form)
+        return Answer(slot, binding.meaning, None, f"指标 {binding.metric} 尚未启用", binding, form=form)
     printed, why = say_figure(figure, form)
-    return Answer(slot, sentence, binding.meaning, printed, why, binding, figure, form)
+    return Answer(slot, binding.meaning, printed, why, binding, figure, form)
 
 
-def _figure(binding: Binding, year: int, figures: Figures) -> Figure | None:
+def _figure(binding: Binding, year: int, figures: Figures, unit: UUID) -> Figure | None:
     """The bound figure; None when its metric, or one it is made of, is not installed."""
     if binding.metric not in figures.known.metrics:  # to ask all the same would look for names like it, at some cost
         return None
     try:
-        return figures.figure(Address(binding.metric, resolve_period(binding.period, year)))
+        return figures.figure(Address(binding.metric, resolve_period(binding.period, year), unit))
     except NotFound:
         return None
 
@@ -237,22 +265,28 @@ def source_words(figure: Figure) -> str:
     return f"{AUTHORITIES.get(figure.authority, '')}，{offer.source}" if offer else "没有数据"
 
 
-def sentence_of(template: Template, slot: Slot) -> str:
-    """The clause around a blank, for lists of what is pending or touched."""
+def sentence_of(template: Template, slot: Slot, values: Mapping[int, str]) -> str:
+    """The clause around a blank with its blanks filled, for lists of what is pending or touched."""
     text = template.paragraphs[slot.paragraph].text
     start = max(text.rfind(mark, 0, slot.start) for mark in "。；;!！?？\n") + 1
     ends = [place for place in (text.find(mark, slot.end) for mark in "。；;!！?？\n") if place >= 0]
-    return text[start : min(ends) + 1 if ends else len(text)].strip()
+    end = min(ends) + 1 if ends else len(text)
+    for other in reversed(template.slots_of(slot.paragraph)):
+        if start <= other.start and other.end <= end:
+            said = values.get(other.index, UNKNOWN)
+            text, end = text[: other.start] + said + text[other.end :], end + len(said) - (other.end - other.start)
+    return text[start:end].strip()
 
 
-def _outside_facts(bindings: Bindings, figures: Figures, year: int) -> dict[str, tuple[Fraction, str]]:
+def _outside_facts(bindings: Bindings, figures: Figures, year: int, unit: UUID) -> dict[str, tuple[Fraction, str]]:
     """What rules compare with though the text does not print it: the number of villages, or a metric of the year."""
     found: dict[str, tuple[Fraction, str]] = {}
     for name in {rule.fact for rule in bindings.rules if rule.fact}:
         if name == "profile.villages":
-            found[name] = (Fraction(len(figures.tree(Period.year(year)).of_kind("village"))), "个")
+            seen = figures.tree(Period.year(year))
+            found[name] = (Fraction(sum(seen.kind(one) == "village" for one in seen.under(unit))), "个")
         elif name in figures.known.metrics:
-            figure = figures.figure(Address(name, Period.year(year)))
+            figure = figures.figure(Address(name, Period.year(year), unit))
             if figure.value is not None:
                 found[name] = (figure.value, figure.metric.unit)
     return found

@@ -15,7 +15,8 @@ from uuid import UUID
 from zhenwu.kernel.definitions.api import every
 from zhenwu.kernel.ledgers.api import fact_of, history
 from zhenwu.kernel.metrics.api import PRESENCE, Address, Figures, Footprint, catalogue, touched
-from zhenwu.kernel.reports.filling import read_source, sentence_of
+from zhenwu.kernel.orgs.api import tree
+from zhenwu.kernel.reports.filling import Filled, fill_source, read_source
 from zhenwu.kernel.reports.models import Issue
 from zhenwu.kernel.reports.periods import resolve_period
 from zhenwu.lib.clock import today
@@ -28,7 +29,7 @@ _AHEAD = 9  # a sentence may speak of a year up to this many years after its rep
 
 @dataclass(frozen=True)
 class Sentence:
-    """A sentence of a template that prints a touched figure."""
+    """A sentence of a report that prints a touched figure, as it now reads."""
 
     template: str
     year: int
@@ -42,7 +43,7 @@ class Ripple:
     """What the latest version of a record changed.
 
     ``figures`` are the township's, by year, from the first year touched to this one (or the last touched); ``sentences``
-    those of our own templates; ``issues`` the issued documents that would now print another figure, with what it is.
+    those of our own templates, for the record's own township; ``issues`` the issued documents that would now print another figure, with what it is.
     """
 
     record: UUID
@@ -59,8 +60,11 @@ def ripple(record: UUID) -> Ripple:
     figures = Figures()
     months = [month for _, month, _, _ in moved] or [today().year * 12]
     years = range(min(months) // 12, max(today().year, max(months) // 12) + 1)
+    seen = tree()
+    home = seen.township_of(versions[-1].unit_id)
+    unit = None if home == seen.root else home
     return Ripple(
-        record, versions[-1].number, tuple(_figures(figures, moved, years)), tuple(_sentences(figures, moved, years)),
+        record, versions[-1].number, tuple(_figures(figures, moved, years, unit)), tuple(_sentences(figures, moved, years, unit)),
         tuple(_issues(figures, moved)),
     )  # fmt: skip
 
@@ -101,24 +105,27 @@ def _reached(figures: Figures, moved: Moved) -> set[str]:
     return figures.known.using(one.key for one in known if one.key in keys or one.source + PRESENCE in keys)
 
 
-def _figures(figures: Figures, moved: Moved, years: range) -> Iterator[Address]:
+def _figures(figures: Figures, moved: Moved, years: range, unit: UUID | None) -> Iterator[Address]:
     for key in sorted(_reached(figures, moved)):
-        addresses = (Address(key, Period.year(year)) for year in years)
+        addresses = (Address(key, Period.year(year), unit) for year in years)
         yield from (address for address in addresses if is_touched(figures, address, moved))
 
 
-def _sentences(figures: Figures, moved: Moved, years: range) -> Iterator[Sentence]:
+def _sentences(figures: Figures, moved: Moved, years: range, unit: UUID | None) -> Iterator[Sentence]:
     reached = _reached(figures, moved)
     for definition in every("report"):
         source = read_source(definition.body["text"].encode(), definition.key)
         bound = [(slot, source.bindings[source.matched[slot.index]]) for slot in source.template.slots]
         wanted = [(slot, binding) for slot, binding in bound if binding.metric in reached]
-        for year in range(years.start - _AHEAD, years.stop):
+        filled: dict[int, Filled] = {}
+        for year in range(years.start - _AHEAD, min(years.stop, today().year + 1)):
             for slot, binding in wanted:
-                address = Address(binding.metric, resolve_period(binding.period, year))
+                address = Address(binding.metric, resolve_period(binding.period, year), unit)
                 if is_touched(figures, address, moved):
-                    text = sentence_of(source.template, slot)
-                    yield Sentence(definition.body["label"], year, binding.meaning, text, address)
+                    if year not in filled:
+                        filled[year] = fill_source(source, definition.key, year, figures, unit)
+                    said = filled[year]
+                    yield Sentence(said.say(definition.body["label"]), year, binding.meaning, said.sentence(slot), address)
 
 
 def _issues(figures: Figures, moved: Moved) -> Iterator[tuple[Issue, tuple[str, ...]]]:

@@ -91,6 +91,10 @@ class Template:
         """Where the blank begins, in characters of ``text``."""
         return self.paragraphs[slot.paragraph].start + slot.start
 
+    def slots_of(self, paragraph: int) -> list[Slot]:
+        """The blanks of a paragraph, from left to right."""
+        return self._by_paragraph.get(paragraph, [])
+
     def around(self, slot: Slot, width: int) -> tuple[str, str]:
         """The words left and right of a blank within its paragraph, every other blank reduced to one sign."""
         skeleton, place = self._skeletons[slot.index]

@@ -19,6 +19,7 @@ from zhenwu.kernel.metrics import api as metrics
 from zhenwu.kernel.metrics.api import Address, Figures
 from zhenwu.kernel.reports.docx_template import fill_docx, read_docx
 from zhenwu.kernel.reports.filling import document_of, profile_day, profile_on, say_figure
+from zhenwu.kernel.reports.imprint import add_imprint, imprint_of
 from zhenwu.kernel.reports.issuing import exact
 from zhenwu.kernel.reports.models import Issue
 from zhenwu.kernel.reports.periods import resolve_period
@@ -44,9 +45,9 @@ def verify_report(issue: Issue) -> list[str]:
 def _changed_card(issue: Issue) -> Iterator[str]:
     """The row beside the frozen content, and the seal that stood when it was issued."""
     frozen = issue.frozen
-    card = (issue.title, issue.year, issue.template_file, issue.document_file)
-    if card != (frozen["title"], frozen["year"], frozen["template"], frozen["document"]):
-        yield "定稿登记的标题、年份或文件被改动"
+    card = (issue.number, issue.title, issue.year, issue.template_file, issue.document_file)
+    if card != tuple(frozen[name] for name in ("number", "title", "year", "template", "document")):
+        yield "定稿登记的编号、标题、年份或文件被改动"
     position, sealed = frozen["seal"]
     if position and digest_at(position) != sealed:
         yield f"第 {position} 号留痕的封签与定稿时不同"
@@ -64,11 +65,11 @@ def _changed_contents(frozen: Mapping[str, Any]) -> Iterator[str]:
     for period, told in frozen["trees"].items():
         if figures.tree(Period.parse(period)).digest != told:
             yield f"{period} 的机构和网格划分被改动"
-    profile = profile_on(profile_day(frozen["year"]), frozen["position"])
+    profile = profile_on(profile_day(frozen["year"]), frozen["position"], UUID(frozen["unit"]))
     printed: dict[int, str] = {}
     for slot in frozen["slots"]:
         try:
-            words, complaints = _again(slot, frozen["year"], figures, profile)
+            words, complaints = _again(slot, frozen, figures, profile)
         except Problem as problem:
             yield f"“{slot['meaning']}”无法重算：{problem.message}"
             continue
@@ -78,17 +79,17 @@ def _changed_contents(frozen: Mapping[str, Any]) -> Iterator[str]:
     yield from _changed_document(frozen, printed)
 
 
-def _again(slot: Slot, year: int, figures: Figures, profile: Mapping[str, str]) -> tuple[str | None, list[str]]:
+def _again(slot: Slot, frozen: Mapping[str, Any], figures: Figures, profile: Mapping[str, str]) -> tuple[str | None, list[str]]:
     """What a blank prints when computed anew, and how that differs from what was printed."""
     if slot["address"]:
         return _figure_again(slot, figures)
-    words = _recorded(slot, year, figures) if slot["record"] else profile.get(slot["profile"]) if slot["profile"] else slot["said"]
+    words = _recorded(slot, frozen, figures) if slot["record"] else profile.get(slot["profile"]) if slot["profile"] else slot["said"]
     return words, [] if words == slot["printed"] else [f"“{slot['meaning']}”现查为“{words}”，定稿时为“{slot['printed']}”"]
 
 
-def _recorded(slot: Slot, year: int, figures: Figures) -> str | None:
+def _recorded(slot: Slot, frozen: Mapping[str, Any], figures: Figures) -> str | None:
     wording, period = slot["record"]
-    return say_words(read_wording(wording, Place()), resolve_period(period, year), figures.position)[0]
+    return say_words(read_wording(wording, Place()), resolve_period(period, frozen["year"]), figures, UUID(frozen["unit"]))[0]
 
 
 def _figure_again(slot: Slot, figures: Figures) -> tuple[str | None, list[str]]:
@@ -110,7 +111,7 @@ def _changed_document(frozen: Mapping[str, Any], printed: Mapping[int, str]) -> 
     try:
         _, _, content = take_file(frozen["template"])
         _, _, document = take_file(frozen["document"])
-        anew = fill_docx(document_of(content, frozen["name"]), printed)
+        anew = add_imprint(fill_docx(document_of(content, frozen["name"]), printed), imprint_of(frozen))
         if read_docx(anew).text != read_docx(document).text:
             yield "定稿文件的文字与重新生成的不同"
     except Problem as problem:

@@ -11,8 +11,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from zhenwu.kernel.ledgers.api import PREFIX, facts
+from zhenwu.kernel.metrics.api import Figures
 from zhenwu.lib.facts import Scope
 from zhenwu.lib.periods import Period
 from zhenwu.lib.problems import Place, Problem
@@ -46,11 +48,13 @@ def read_wording(entry: object, place: Place) -> Wording:
     return Wording(entry["ledger"], entry["field"], entry.get("time", "valid_from"), tuple(sorted(where.items())))
 
 
-def say_words(wording: Wording, period: Period, position: int | None) -> tuple[str | None, str]:
-    """(the words or None, where they come from). Two records that say different things are as good as none."""
+def say_words(wording: Wording, period: Period, figures: Figures, unit: UUID) -> tuple[str | None, str]:
+    """(the words or None, where they come from), of the records of one township. Two records that say different things are as good as none."""
+    members = figures.members(unit, period)
+    scope = Scope(PREFIX + wording.ledger, figures.stands_at, None if members is None else frozenset(members))
     found = {
         str(fact.row[wording.field])
-        for fact in facts(Scope(PREFIX + wording.ledger, position))
+        for fact in facts(scope)
         if fact.row[wording.field] and _in(fact.row[wording.time], period) and all(fact.row[name] == value for name, value in wording.where)
     }
     if not found:

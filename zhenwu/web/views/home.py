@@ -6,23 +6,36 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from zhenwu.kernel.definitions.api import every, packs
-from zhenwu.kernel.orgs.api import Actor, post_kinds, reach
+from zhenwu.kernel.ledgers.api import Filler, form_of
+from zhenwu.kernel.orgs.api import Actor, Right, post_kinds, reach, tree
 from zhenwu.web import doors
 from zhenwu.web.records import place_name
+
+# right → (what it is for, how it is done). What the web has no page for is done on the server, by the command named here.
+DUTIES: dict[Right, tuple[str, str, str]] = {
+    "journal": ("查看和核验操作留痕", "谁在什么时候做了什么，有没有被改动。", "./zw journal show　　./zw journal verify"),
+    "units": ("设立村和网格", "新设的从今年1月1日起算。", "./zw unit list　　./zw unit add"),
+    "people": ("开通账号", "开通时可以一并任职；密码只显示一次。", "./zw user add"),
+    "posts": ("任免岗位", "谁能看什么、填什么，由岗位和条线决定；自己不能给自己任职。", "./zw user add 登录名 姓名 --post 岗位"),
+    "charges": ("包村包片", "谁负责哪个村、哪个片。", ""),
+    "years": ("年度关账", "关账以后再登记的标为补录，报告里看得出差别。", "./zw year close 年度"),
+}
 
 
 @doors.page
 def home(request: HttpRequest) -> HttpResponse:
     """The first page."""
     who = doors.actor(request)
+    now = tree()
     ledgers = [
-        {"key": one.key, "label": one.body["label"], "may_write": not reach(who, "write", one.pack).nothing}
+        {"key": one.key, "label": one.body["label"], "may_write": bool(Filler(who, form_of(one), now).units)}
         for one in every("ledger")
         if not reach(who, "list", one.pack).nothing
     ]
     return render(request, "web/home.html", {
         "posts": _posts(who), "ledgers": ledgers, "may_read": doors.may_read_report(who),
         "sees_figures": bool(doors.lines(who, "figures")),
+        "duties": [told for right, told in DUTIES.items() if who.may(right)],
     })  # fmt: skip
 
 

@@ -13,7 +13,15 @@ from zhenwu.kernel.files.api import take_file
 from zhenwu.kernel.journal.api import moment_of
 from zhenwu.kernel.metrics.api import Catalogue, catalogue
 from zhenwu.kernel.orgs.api import Actor
-from zhenwu.kernel.reports.api import UNKNOWN, Issue, find_issue, issued, read_source, verify_report
+from zhenwu.kernel.reports.api import (
+    UNKNOWN,
+    Issue,
+    imprint_of,
+    issued,
+    issued_document,
+    read_source,
+    verify_report,
+)
 from zhenwu.web import doors
 from zhenwu.web.document import Line, Piece, lines_of
 from zhenwu.web.records import author_name, authors_of
@@ -24,8 +32,9 @@ from zhenwu.web.words import moment
 @doors.page
 def issues(request: HttpRequest) -> HttpResponse:
     """All issued documents, newest first."""
-    doors.require_report(doors.actor(request))
-    rows = issued()
+    who = doors.actor(request)
+    doors.require_report(who)
+    rows = [row for row in issued() if doors.may_open_issue(who, row)]
     names = authors_of(row.event.principal for row in rows)
     told = [
         {"issue": row, "by": author_name(row.event.principal, names), "at": moment(row.event.recorded_at)} for row in rows
@@ -37,8 +46,7 @@ def issues(request: HttpRequest) -> HttpResponse:
 def issue(request: HttpRequest, number: int) -> HttpResponse:
     """One issued document as it was frozen."""
     who = doors.actor(request)
-    doors.require_report(who)
-    return render(request, "web/issue.html", _told(find_issue(str(number)), who))
+    return render(request, "web/issue.html", _told(doors.require_issue(who, number), who))
 
 
 @doors.page
@@ -46,19 +54,16 @@ def issue(request: HttpRequest, number: int) -> HttpResponse:
 def verify_issue(request: HttpRequest, number: int) -> HttpResponse:
     """校验: recompute an issued document from the records, and say what no longer holds."""
     who = doors.actor(request)
-    doors.require_report(who)
+    found = doors.require_issue(who, number)
     doors.operation(request)
-    found = find_issue(str(number))
     return render(request, "web/issue.html", {**_told(found, who), "verified": True, "complaints": verify_report(found)})
 
 
 @doors.page
 def issue_docx(request: HttpRequest, number: int) -> HttpResponse:
     """The document as issued."""
-    doors.require_report(doors.actor(request), "export")
-    found = find_issue(str(number))
-    _, _, content = take_file(found.document_file)
-    return attachment(content, f"{found.title}（定稿{found.number}号）.docx", DOCX)
+    found = doors.require_issue(doors.actor(request), number, "export")
+    return attachment(issued_document(found), f"{found.title}（定稿{found.number}号）.docx", DOCX)
 
 
 def _told(found: Issue, who: Actor) -> dict[str, Any]:
@@ -66,9 +71,9 @@ def _told(found: Issue, who: Actor) -> dict[str, Any]:
     until = found.frozen["position"]
     return {
         "issue": found, "lines": _lines(found, who), "seal": found.frozen["seal"], "position": until,
-        "until": moment(moment_of(until)), "at": moment(found.event.recorded_at),
+        "imprint": imprint_of(found.frozen), "until": moment(moment_of(until)), "at": moment(found.event.recorded_at),
         "by": author_name(principal, authors_of([principal])), "op_id": uuid4(),
-        "may_export": doors.may_read_report(who, "export"),
+        "may_export": doors.may_open_issue(who, found, "export"),
     }  # fmt: skip
 
 

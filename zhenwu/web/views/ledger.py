@@ -14,7 +14,17 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from zhenwu.kernel.definitions.api import current, every
-from zhenwu.kernel.ledgers.api import AUTHORITIES, PREFIX, Form, form_at, form_of, note_export, versions_in, visible
+from zhenwu.kernel.ledgers.api import (
+    AUTHORITIES,
+    PREFIX,
+    Filler,
+    Form,
+    form_at,
+    form_of,
+    note_export,
+    versions_in,
+    visible,
+)
 from zhenwu.kernel.orgs.api import Actor, Purpose, Tree, reach, tree
 from zhenwu.lib.clock import now
 from zhenwu.lib.facts import Scope
@@ -35,10 +45,11 @@ def ledgers(request: HttpRequest) -> HttpResponse:
     """The ledgers this person may look into, by pack."""
     who = doors.actor(request)
     labels = doors.lines(who, "list")
+    today = tree()
     groups: dict[str, list[dict[str, Any]]] = {}
     for one in every("ledger"):
         if one.pack in labels:
-            row = {"key": one.key, "label": one.body["label"], "may_write": not reach(who, "write", one.pack).nothing}
+            row = {"key": one.key, "label": one.body["label"], "may_write": bool(Filler(who, form_of(one), today).units)}
             groups.setdefault(labels[one.pack], []).append(row)
     return render(request, "web/ledgers.html", {"groups": groups})
 
@@ -52,7 +63,7 @@ def ledger(request: HttpRequest, key: str) -> HttpResponse:
     return render(request, "web/ledger.html", {
         "form": form, "page": page, "rows": [_told(one, form, today) for one in page], "narrowing": narrowing,
         "controls": controls(form, narrowing), "places": places(who, form.pack, today), "address": urlencode(narrowing.sent()),
-        "may_write": not reach(who, "write", form.pack).nothing, "may_export": not reach(who, "export", form.pack).nothing,
+        "may_write": bool(Filler(who, form, today).units), "may_export": not reach(who, "export", form.pack).nothing,
         "op_id": uuid4(),
     })  # fmt: skip
 

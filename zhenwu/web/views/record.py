@@ -11,9 +11,9 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from zhenwu.kernel.definitions.api import Definition, current
-from zhenwu.kernel.ledgers.api import AUTHORITIES, form_at, form_of, reveal, save_record, visible_history
+from zhenwu.kernel.ledgers.api import AUTHORITIES, Filler, form_at, form_of, reveal, save_record, visible_history
 from zhenwu.kernel.metrics.api import Figures
-from zhenwu.kernel.orgs.api import Actor, reach, tree
+from zhenwu.kernel.orgs.api import Actor, tree
 from zhenwu.kernel.reports.api import ripple
 from zhenwu.lib.problems import Conflict, Problem, Problems, Refused
 from zhenwu.web import doors, entry, sheets
@@ -81,6 +81,9 @@ def correct_record(request: HttpRequest, record: UUID) -> HttpResponse:
         return _again(request, definition, controls, fault, {**extra, "base": _base(request)})
     doors.settle()
     messages.success(request, "已更正，原来的内容和原因都已留痕。")
+    now = visible_history(who, record)[-1].authority
+    if now != version.authority and given.authority in (None, version.authority):
+        messages.info(request, f"内容改了，原来的“{AUTHORITIES[version.authority]}”不再作数，现在是“{AUTHORITIES[now]}”。")
     return redirect(reverse("record", args=[record]) + "?moved=1")
 
 
@@ -95,7 +98,7 @@ def _told(request: HttpRequest, record: UUID) -> dict[str, Any]:
         "title": " · ".join(said[name] for name in names if said.get(name)) or "（没有编号）",
         "cells": [(one, said[one.id]) for one in form.fields], "authority": AUTHORITIES[last.authority],
         "has_personal": any(one.is_personal and said[one.id] for one in form.fields), "op_id": uuid4(),
-        "may_write": not last.removed and reach(who, "write", form.pack).covers(last.unit_id),
+        "may_write": not last.removed and Filler(who, form, tree()).covers(last.unit_id),
         "moved": _moved(who, record) if request.GET.get("moved") else None,
     }  # fmt: skip
 
@@ -133,8 +136,8 @@ def _again(
 
 
 def _require_write(who: Actor, definition: Definition, unit: UUID | None = None) -> None:
-    seen = reach(who, "write", definition.pack)
-    if seen.nothing or (unit is not None and not seen.covers(unit)):
+    filler = Filler(who, form_of(definition), tree())
+    if not (filler.units if unit is None else filler.covers(unit)):
         label = definition.body["label"]
         raise Refused("ledger.refused", f"您没有填报“{label}”的权限", "请联系本模块负责人，或改选您负责的地方。")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from urllib.parse import quote
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -35,13 +35,13 @@ def report(request: HttpRequest) -> HttpResponse:
 def report_year(request: HttpRequest, year: int) -> HttpResponse:
     """The report of one year."""
     who = doors.actor(request)
-    doors.require_report(who)
+    unit = doors.require_report(who)
     filled, figures = filled_for(who, _known(year))
     return render(request, "web/report.html", {
         "year": year, "years": _years(year), "lines": report_lines(filled, figures, who), "filled": filled,
         "known": len(filled.answers) - len(filled.pending), "until": sheets.known_until(figures), "op_id": uuid4(),
         "may_export": doors.may_read_report(who, "export"), "may_issue": is_due(year) and doors.may_read_report(who, "write"),
-        "title": _title(year),
+        "title": _title(year, unit),
     })  # fmt: skip
 
 
@@ -49,10 +49,10 @@ def report_year(request: HttpRequest, year: int) -> HttpResponse:
 def report_docx(request: HttpRequest, year: int, edition: str) -> HttpResponse:
     """The .docx: ``clean`` to print, ``marked`` with a comment at each figure."""
     who = doors.actor(request)
-    doors.require_report(who, "export")
+    unit = doors.require_report(who, "export")
     filled, _ = filled_for(who, _known(year))
     content = filled.marked if edition == "marked" else filled.document
-    return attachment(content, _title(year) + ("（批注版）" if edition == "marked" else "") + ".docx", DOCX)
+    return attachment(content, _title(year, unit) + ("（批注版）" if edition == "marked" else "") + ".docx", DOCX)
 
 
 @doors.page
@@ -60,10 +60,10 @@ def report_docx(request: HttpRequest, year: int, edition: str) -> HttpResponse:
 def issue_year(request: HttpRequest, year: int) -> HttpResponse:
     """定稿: freeze the report as of now."""
     who = doors.actor(request)
-    doors.require_report(who, "write")
+    unit = doors.require_report(who, "write")
     name, content = own_template()
-    title = request.POST.get("title", "").strip()[:200] or _title(year)
-    issued = issue_report(who, content, name, _known(year), title, doors.operation(request))
+    title = request.POST.get("title", "").strip()[:200] or _title(year, unit)
+    issued = issue_report(who, content, name, _known(year), title, doors.operation(request), unit)
     messages.success(request, f"已定稿，编号 {issued.number}。")
     return redirect("issue", number=issued.number)
 
@@ -74,9 +74,8 @@ def attachment(content: bytes, name: str, media_type: str) -> HttpResponse:
     return HttpResponse(content, content_type=media_type, headers=headers)
 
 
-def _title(year: int) -> str:
-    now = tree()
-    return f"{now.name(now.root)}{year}年工作总结和{year + 1}年工作计划"
+def _title(year: int, unit: UUID) -> str:
+    return f"{tree().name(unit)}{year}年工作总结和{year + 1}年工作计划"
 
 
 def _known(year: int) -> int:
