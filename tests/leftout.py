@@ -40,6 +40,16 @@ def postgres_url() -> str:
 
 
 @cache
+def _can_read_pdf() -> bool:
+    from zhenwu.kernel.reports.paper.fonts import find_fonts
+
+    try:
+        return bool(find_fonts() and shutil.which("pdftotext"))
+    except Exception:  # no Chinese font
+        return False
+
+
+@cache
 def _postgres_answers() -> bool:
     try:
         import psycopg
@@ -55,6 +65,7 @@ NEEDS: dict[str, tuple[str, Callable[[], bool]]] = {
     "chromium": ("Chromium", lambda: bool(chromium())),
     "seed": ("种子文档（ZHENWU_SEED）", lambda: (seed() / "annual-report-template.txt").is_file()),
     "libreoffice": ("LibreOffice", lambda: bool(libreoffice())),
+    "pdf": ("中文字体或 pdftotext", _can_read_pdf),
 }
 
 

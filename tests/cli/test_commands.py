@@ -128,13 +128,27 @@ def test_a_grid_worker_is_not_told_the_figure_of_another_grid(town: Path) -> Non
 
 
 def test_a_report_is_filled_issued_verified_and_its_ripple_followed(town: Path) -> None:
-    filled = say("report", "fill", "report.annual", "--year", "2020", "-o", str(town / "r.docx"), "--marked")
+    filled = say("report", "fill", "report.annual", "--year", "2020", "-o", str(town / "r.docx"), "--edition", "marked")
     assert "处待补" in filled.output and (town / "r.docx").read_bytes().startswith(b"PK")
     issued = say("report", "issue", "report.annual", "--year", "2020", "--title", "年报", "--as", "laozhou")
     assert "编号 1" in issued.output
     assert "核验通过" in say("report", "verify", "1").output
     assert "demolition.area@2020" in say("report", "ripple", f"{STRUCTURE}:A1").output
     assert say("report", "ripple", f"{STRUCTURE}:Z9").exit_code == 1
+
+
+@pytest.mark.pdf
+def test_an_edition_is_chosen_by_name_and_its_form_by_the_file(town: Path) -> None:
+    proof = say("report", "fill", "report.annual", "--year", "2020", "-o", str(town / "p.pdf"), "--edition", "proof")
+    assert proof.exit_code == 0 and (town / "p.pdf").read_bytes().startswith(b"%PDF")
+    missing = say("report", "fill", "report.annual", "--year", "2020", "-o", str(town / "m.xlsx"), "--edition", "pending")
+    assert missing.exit_code == 0 and (town / "m.xlsx").read_bytes().startswith(b"PK")
+
+
+def test_a_form_that_an_edition_lacks_leaves_no_file(town: Path) -> None:
+    done = say("report", "fill", "report.annual", "--year", "2020", "-o", str(town / "p.xlsx"), "--edition", "proof")
+    assert done.exit_code == 1 and "可选：docx、pdf" in done.output
+    assert not (town / "p.xlsx").exists()
 
 
 def test_a_template_is_never_overwritten_by_its_own_filling(town: Path) -> None:

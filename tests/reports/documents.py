@@ -8,6 +8,7 @@ from pathlib import Path
 
 import docx
 import pytest
+from docx.oxml.ns import qn
 
 ROOT = Path(__file__).resolve().parents[2]
 SEED = Path(os.environ.get("ZHENWU_SEED", ROOT.parent / "shared" / "seed"))
@@ -60,4 +61,6 @@ def saved(document: docx.document.Document) -> bytes:
 
 
 def words_of(data: bytes) -> str:
-    return "\n".join(paragraph.text for paragraph in docx.Document(io.BytesIO(data)).paragraphs)
+    """The paragraphs of a .docx as a person reads them (python-docx alone skips what stands in content controls)."""
+    paragraphs = docx.Document(io.BytesIO(data)).paragraphs
+    return "\n".join("".join(node.text or "" for node in paragraph._p.iter(qn("w:t"))) for paragraph in paragraphs)

@@ -10,14 +10,27 @@ import click
 from zhenwu.cli.store import acting, read_given, require_store, write_whole
 from zhenwu.cli.tables import plain, table
 from zhenwu.kernel.ledgers.api import find_record
-from zhenwu.kernel.reports.api import UNKNOWN, Filled, fill, find_issue, issue_report, issued, verify_report
+from zhenwu.kernel.reports.api import (
+    EDITIONS,
+    UNKNOWN,
+    Filled,
+    edition,
+    fill,
+    find_issue,
+    fonts_here,
+    issue_report,
+    issued,
+    known_edition,
+    officially,
+    verify_report,
+)
 from zhenwu.kernel.reports.api import ripple as ripple_of
 from zhenwu.lib.ids import new_id
 from zhenwu.lib.problems import NotFound, Problem
 from zhenwu.sdk import catch_up, every
 
 YEAR = click.IntRange(1950, 2200)
-FORMATS = {".txt": "txt", ".md": "txt", ".docx": "docx"}
+SUFFIXES = {".txt": "txt", ".md": "txt", ".docx": "docx", ".pdf": "pdf", ".xlsx": "xlsx"}
 SHOWN = 40
 
 
@@ -30,23 +43,24 @@ def report() -> None:
 @click.argument("template", metavar="模板")
 @click.option("--year", required=True, type=YEAR, help="报告的年度")
 @click.option("-o", "--output", "target", required=True, type=click.Path(path_type=Path), help="写到哪个文件")
-@click.option("--format", "kind", type=click.Choice(["txt", "docx"]), help="默认按文件名的后缀")
-@click.option("--marked", is_flag=True, help="在每个数旁边加批注，说明来处（只用于 docx）")
-def fill_command(template: str, year: int, target: Path, kind: str | None, marked: bool) -> None:
+@click.option("--format", "form", type=click.Choice(sorted({form for one in EDITIONS.values() for form in one.forms})), help="默认按文件名的后缀")
+@click.option("--edition", "name", type=click.Choice([*EDITIONS]), default="clean", show_default=True, help="、".join(f"{one.name} {one.label}" for one in EDITIONS.values()))
+@click.option("--official", is_flag=True, help="模板是 .docx 时，不用它的版式，按公文格式重新排")
+def fill_command(template: str, year: int, target: Path, form: str | None, name: str, official: bool) -> None:
     """把模板里的空填好。模板写文件名，或已安装的报告（如 report.annual）。"""
     require_store()
-    kind = kind or FORMATS.get(target.suffix.lower())
-    if kind is None:
-        raise Problem("report.format", f"从“{target.name}”看不出要哪种格式", "文件名以 .txt 或 .docx 结尾，或写 --format。")
-    if marked and kind != "docx":
-        raise Problem("report.marked", "批注只能写在 docx 里", "把文件名改成 .docx。")
-    name, content = read_template(template)
+    form = form or SUFFIXES.get(target.suffix.lower())
+    if form is None:
+        raise Problem("report.format", f"从“{target.name}”看不出要哪种格式", "文件名以 .docx、.pdf、.txt 或 .xlsx 结尾，或写 --format。")
+    known_edition(name, form)
+    file, content = read_template(template)
     if target.exists() and Path(template).exists() and target.samefile(template):
         raise Problem("report.overwrite", "输出文件就是模板本身", "换一个文件名，模板要留着。")
     catch_up()
-    filled = fill(content, name, year)
-    write_whole(target, _document(filled, kind, marked))
+    filled = fill(content, file, year)
+    write_whole(target, edition(officially(filled) if official else filled, name, form))
     _tell(filled, target)
+    _tell_fonts(form)
 
 
 @report.command("issue")
@@ -123,12 +137,6 @@ def _record(text: str) -> UUID:
         return found
 
 
-def _document(filled: Filled, kind: str, marked: bool) -> bytes:
-    if kind == "txt":
-        return filled.text.encode()
-    return filled.marked if marked else filled.document
-
-
 def _tell(filled: Filled, target: Path) -> None:
     known = len(filled.answers) - len(filled.pending)
     click.echo(f"已写到 {target}：{len(filled.answers)} 处空，填了 {known} 处，{len(filled.pending)} 处{UNKNOWN}。数据截至第 {filled.position} 号留痕。")
@@ -142,3 +150,10 @@ def _tell(filled: Filled, target: Path) -> None:
             click.echo(f"  {plain(one.message)}")
     else:
         click.echo("没有发现数字之间的矛盾。")
+
+
+def _tell_fonts(form: str) -> None:
+    """Which fonts stand in for the prescribed ones in a PDF: nobody should find out from the printer."""
+    missing = fonts_here().stand_ins if form == "pdf" else {}
+    if missing:
+        click.echo("这台电脑缺公文规定的字体，已代用：" + "，".join(f"{face} → {family}" for face, family in missing.items()) + "。")

@@ -17,6 +17,7 @@ PACK_FOLDERS = [ROOT / "packs", *(Path(p) for p in os.environ.get("ZHENWU_PACKS"
 
 PROFILE_LEDGER = "profile.fact"  # the ledger of names and fixed facts that reports print; a pack's, so it is named here
 
+FONT_FOLDERS = [folder for folder in os.environ.get("ZHENWU_FONTS", "").split(os.pathsep) if folder]
 DIGEST = os.environ.get("ZHENWU_DIGEST", "sha256")
 CIPHER = os.environ.get("ZHENWU_CIPHER", "aes-gcm")
 

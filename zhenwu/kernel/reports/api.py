@@ -14,12 +14,13 @@ from zhenwu.kernel.reports.filling import (
 )
 from zhenwu.kernel.reports.issuing import find_issue, is_due, issue_report, issued
 from zhenwu.kernel.reports.models import Issue
+from zhenwu.kernel.reports.paper.editions import EDITIONS, Edition, edition, fonts_here, known_edition, officially
 from zhenwu.kernel.reports.ripple import Moved, Ripple, is_touched, moved_by, ripple
 from zhenwu.kernel.reports.slots import UNKNOWN
 from zhenwu.kernel.reports.verifying import verify_report
 
 __all__ = [
-    "UNKNOWN", "Answer", "Binding", "Bindings", "Filled", "Issue", "Moved", "Ripple", "fill", "fill_source",
-    "find_issue", "is_due", "is_touched", "issue_report", "issued", "moved_by", "parse_bindings", "profile_on", "read_source", "remark",
-    "resolve_period", "ripple", "sentence_of", "source_words", "verify_report",
+    "EDITIONS", "UNKNOWN", "Answer", "Binding", "Bindings", "Edition", "Filled", "Issue", "Moved", "Ripple", "edition", "fill",
+    "fill_source", "find_issue", "fonts_here", "is_due", "is_touched", "issue_report", "issued", "known_edition", "moved_by", "officially",
+    "parse_bindings", "profile_on", "read_source", "remark", "resolve_period", "ripple", "sentence_of", "source_words", "verify_report",
 ]  # fmt: skip

@@ -15,6 +15,7 @@ from lxml import etree
 
 from zhenwu.kernel.reports.blanks import count_blanks, find_slots
 from zhenwu.kernel.reports.docx_comments import add_comments
+from zhenwu.kernel.reports.docx_controls import Control, enclose, free_numbers
 from zhenwu.kernel.reports.docx_package import Package, open_package, parse_xml, write_package, write_xml
 from zhenwu.kernel.reports.slots import Paragraph, Slot, Template, refuse_large, values_for
 
@@ -59,21 +60,31 @@ def read_docx(data: bytes) -> Template:
     return Template(template.text, template.paragraphs, template.slots, template.alphabet, outside)
 
 
-def fill_docx(data: bytes, values: Mapping[int, str], comments: Mapping[int, str] | None = None) -> bytes:
-    """The document with its blanks filled, unknown ones by 待补; ``comments`` puts a Word comment at a blank.
+def fill_docx(
+    data: bytes,
+    values: Mapping[int, str],
+    comments: Mapping[int, str] | None = None,
+    controls: Mapping[int, Control] | None = None,
+) -> bytes:
+    """The document with its blanks filled, unknown ones by 待补.
 
-    Every part that does not change keeps its bytes; equal input gives equal output.
+    ``comments`` puts a Word comment at a blank, ``controls`` a content control round it. Every part that does not
+    change keeps its bytes; equal input gives equal output.
     """
     opened = _open(data)
     filled = values_for(opened.template, values)
-    said = values_for(opened.template, comments) if comments else {}
+    said, named = comments or {}, controls or {}
+    values_for(opened.template, said)
+    numbers = free_numbers(opened.root, len(opened.template.slots)) if named else []
     written: dict[int, etree._Element] = {}
     # from the last blank to the first, so that earlier offsets stay true
     for slot in reversed(opened.template.slots):
-        wants_own_run = comments is not None and slot.index in comments
-        run = _write(opened.pieces[slot.paragraph], slot, filled[slot.index], wants_own_run)
-        if wants_own_run:
-            written[slot.index] = run
+        own_run = slot.index in said or slot.index in named
+        place = _write(opened.pieces[slot.paragraph], slot, filled[slot.index], own_run)
+        if slot.index in named:
+            place = enclose(place, named[slot.index], numbers[slot.index - 1])
+        if slot.index in said:
+            written[slot.index] = place
     changed: dict[str, bytes] = {}
     if written:
         changed = add_comments(opened.package, [(written[index], said[index]) for index in sorted(written)])
@@ -161,6 +172,9 @@ def _isolate(node: etree._Element, left: str, value: str, right: str) -> etree._
     """
     run = node.getparent()
     behind = list(node.itersiblings())
+    if not (left or right or behind) and _holds_only(run, node):
+        _set(node, value)
+        return run
     middle, tail = _twin(run, value), _twin(run, right)
     tail.extend(behind)
     _set(node, left)
@@ -168,6 +182,10 @@ def _isolate(node: etree._Element, left: str, value: str, right: str) -> etree._
     if right or behind:
         middle.addnext(tail)
     return middle
+
+
+def _holds_only(run: etree._Element, node: etree._Element) -> bool:
+    return all(child is node or child.tag == W + "rPr" for child in run)
 
 
 def _twin(run: etree._Element, text: str) -> etree._Element:
