@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from itertools import cycle, islice
 from pathlib import Path
 
@@ -15,8 +16,10 @@ from zhenwu.kernel.reports.paper.geometry import OFFICIAL, READING
 from zhenwu.kernel.reports.paper.pdf import document_pdf
 from zhenwu.kernel.reports.paper.word import write_document
 from zhenwu.kernel.reports.text_template import read_text
+from zhenwu.lib.problems import Problem
 
 LINES, CHARACTERS = 22, 28
+DAY = date(2021, 1, 15)
 RARE = "垚堃犇昇䶮旻赟翀祎喆"
 PLAIN = "".join(islice(cycle("山水林田湖草沙云岭镇深塘村上垟村年初大会确定的任务总体完成"), CHARACTERS * LINES * 3))
 TEXT = f"云岭镇二〇二〇年工作总结\n各位代表：\n一、工作回顾\n（一）拆违\n{PLAIN}\n二、{RARE}\n1.小标题\n正文一句。\n云岭镇人民政府\n2021年1月15日"
@@ -27,7 +30,7 @@ Printer = Callable[..., bytes]
 @pytest.fixture(params=["typst", pytest.param("libreoffice", marks=[pytest.mark.libreoffice, pytest.mark.slow])])
 def printer(request: pytest.FixtureRequest, tmp_path: Path) -> Printer:
     if request.param == "typst":
-        return lambda document, layout=OFFICIAL: document_pdf(document, find_fonts(), layout)
+        return lambda document, layout=OFFICIAL: document_pdf(document, find_fonts(), DAY, layout)
     office = request.getfixturevalue("libreoffice")
     return lambda document, layout=OFFICIAL: printed_by_office(office, write_document(document, layout), tmp_path)
 
@@ -76,6 +79,13 @@ class TestPages:
         inner = 28 if len(pages) % 2 else 26
         assert places["正文一句。"].left == pytest.approx(inner + 2 * 5.556, abs=0.8)
         assert places["云岭镇人民政府"].right == pytest.approx(inner + 156 - 4 * 5.556, abs=1.0)
+
+
+@pytest.mark.pdf
+def test_a_letter_that_no_font_has_is_named_instead_of_printed_as_a_box() -> None:
+    with pytest.raises(Problem) as told:
+        document_pdf(compose(read_text("镇长蓝\ue83a山")), find_fonts(), DAY)
+    assert told.value.code == "paper.letter" and "U+E83A" in told.value.message
 
 
 def _stands_inside(lines: list[PrintedLine], left: float) -> None:

@@ -20,6 +20,7 @@ from zhenwu.kernel.reports.paper.pdf import document_pdf, listing_pdf
 from zhenwu.kernel.reports.paper.sentences import for_reading
 from zhenwu.kernel.reports.paper.sheet import listing_xlsx
 from zhenwu.kernel.reports.paper.word import write_document, write_listing
+from zhenwu.lib.clock import today
 from zhenwu.lib.problems import NotFound, Problem
 
 
@@ -38,7 +39,7 @@ EDITIONS = {
     for one in (
         Edition("clean", "正文", ("docx", "pdf", "txt"), "公文格式，印出来上会"),
         Edition("marked", "批注版", ("docx", "pdf"), "每个数旁边写着来处"),
-        Edition("reading", "宣读稿", ("docx", "pdf"), "大字，一句不跨页，念着用"),
+        Edition("reading", "宣读稿", ("docx", "pdf"), "大字，念着用"),
         Edition("proof", "校对单", ("docx", "pdf"), "数字连同句子，两人对着念"),
         Edition("pending", "待补清单", ("docx", "pdf", "xlsx"), "还没有来处的空"),
         Edition("contradictions", "数字不一致清单", ("docx", "pdf", "xlsx"), "前后对不上的数"),
@@ -70,7 +71,7 @@ def known_edition(name: str, form: str) -> Edition:
 
 
 def edition(filled: Filled, name: str, form: str) -> bytes:
-    """The file of an edition. Raises what ``known_edition`` raises, and ``Problem('paper.no_font')`` for a PDF without fonts."""
+    """The file of an edition. Raises what ``known_edition`` raises, and ``Problem('paper.…')`` for a PDF without fonts."""
     known_edition(name, form)
     if name in _LISTS:
         return _listed(_LISTS[name](filled), form)
@@ -79,9 +80,7 @@ def edition(filled: Filled, name: str, form: str) -> bytes:
     if name == "reading":
         return _printed(for_reading(compose(filled.template, filled.values)), form, READING)
     if form == "pdf":
-        return document_pdf(
-            _with_notes(filled) if name == "marked" else compose(filled.template, filled.values), fonts_here()
-        )
+        return _printed(_with_notes(filled) if name == "marked" else compose(filled.template, filled.values), form)
     return filled.marked if name == "marked" else filled.document
 
 
@@ -96,13 +95,13 @@ def fonts_here() -> Fonts:
 
 
 def _printed(document: Document, form: str, layout: Layout = OFFICIAL) -> bytes:
-    return document_pdf(document, fonts_here(), layout) if form == "pdf" else write_document(document, layout)
+    return document_pdf(document, fonts_here(), today(), layout) if form == "pdf" else write_document(document, layout)
 
 
 def _listed(listing: Listing, form: str) -> bytes:
     if form == "xlsx":
         return listing_xlsx(listing)
-    return listing_pdf(listing, fonts_here()) if form == "pdf" else write_listing(listing)
+    return listing_pdf(listing, fonts_here(), today()) if form == "pdf" else write_listing(listing)
 
 
 def _plain_text(filled: Filled) -> str:
