@@ -113,7 +113,7 @@ def test_every_figure_is_found_again_after_another_program_saved_the_document(li
     template, _ = read_own(ANNUAL.read_text(encoding="utf-8"), "annual.md")
     values = {slot.index: str(slot.index) for slot in template.slots}
     controls = {slot.index: control_of(slot.key, "镇情", slot.key, slot.index) for slot in template.slots}
-    data = fill_docx(lay_out(template), values, values, controls)
+    data = fill_docx(lay_out(template, values), values, values, controls)
     (tmp_path / "report.docx").write_bytes(data)
     for source, form in (("report.docx", "odt"), ("report.odt", "docx")):
         subprocess.run(

@@ -37,8 +37,8 @@ def test_keys_in_chinese_bind_blanks_to_their_sources() -> None:
 
 def test_it_becomes_a_clean_document_that_fills_like_any_other() -> None:
     template, _ = read_own(BRIEF, "brief.md")
-    data = lay_out(template)
-    assert data == lay_out(template)
+    data = lay_out(template, {})
+    assert data == lay_out(template, {})
     assert [slot.key for slot in read_docx(data).slots] == [slot.key for slot in template.slots]
     filled = fill_docx(data, {1: "云坪", 2: "2020", 3: "云坪", 4: "1.8"})
     assert words_of(filled) == (

@@ -60,6 +60,8 @@ def fill_command(template: str, year: int, target: Path, form: str | None, name:
     filled = fill(content, file, year)
     write_whole(target, edition(officially(filled) if official else filled, name, form))
     _tell(filled, target)
+    if filled.docx is not None and form == "pdf":
+        click.echo("模板自带的版式只在 .docx 里保留，PDF 按公文格式排。")
     _tell_fonts(form)
 
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import pytest
-
 from zhenwu.kernel.reports.paper.model import Document, Line, Piece
-from zhenwu.kernel.reports.paper.sentences import JOINER, for_reading, sentences, title_break
+from zhenwu.kernel.reports.paper.sentences import JOINER, for_reading, sentences
 
 BODY = Line(
     "body",
@@ -45,14 +43,3 @@ def test_a_number_is_glued_to_its_unit_and_to_nothing_more() -> None:
 
 def test_only_long_numbers_carry_their_words() -> None:
     assert [piece.above for line in reading(BODY) for piece in line.pieces if piece.slot] == ["一万二千", ""]
-
-
-@pytest.mark.parametrize(
-    ("title", "parts"),
-    [("云岭镇工作报告", ["云岭镇工作报告"]),
-     ("云岭镇2020年工作总结和2021年工作计划", ["云岭镇2020年工作总结", "和2021年工作计划"]),
-     ("云岭镇人民政府关于二〇二〇年工作情况的报告", ["云岭镇人民政府", "关于二〇二〇年工作情况的报告"])],
-)  # fmt: skip
-def test_a_long_title_is_parted_where_a_reader_pauses(title: str, parts: list[str]) -> None:
-    place = title_break(title, 17)
-    assert [one for one in (title[:place], title[place:]) if one] == parts

@@ -85,7 +85,7 @@ class Filled:
 
     @cached_property
     def _docx(self) -> bytes:
-        return self.docx if self.docx is not None else lay_out(self.template)
+        return self.docx if self.docx is not None else lay_out(self.template, self.values)
 
 
 @dataclass(frozen=True)
@@ -106,10 +106,10 @@ def read_source(content: bytes, name: str) -> Source:
     return Source(template, bindings, match(template, bindings))
 
 
-def document_of(content: bytes, name: str) -> bytes:
-    """The .docx with blanks that a template is filled in: itself, or one made of a text."""
+def document_of(content: bytes, name: str, values: Mapping[int, str]) -> bytes:
+    """The .docx with blanks that a template is filled in with ``values``: itself, or one made of a text."""
     template, _, document = _read(content, name)
-    return lay_out(template) if document is None else document
+    return lay_out(template, values) if document is None else document
 
 
 def _read(content: bytes, name: str) -> tuple[Template, Bindings | None, bytes | None]:

@@ -19,6 +19,7 @@ from zhenwu.kernel.reports.paper.model import Document, Listing
 from zhenwu.kernel.reports.paper.pdf import document_pdf, listing_pdf
 from zhenwu.kernel.reports.paper.sentences import for_reading
 from zhenwu.kernel.reports.paper.sheet import listing_xlsx
+from zhenwu.kernel.reports.paper.titles import parted
 from zhenwu.kernel.reports.paper.word import write_document, write_listing
 from zhenwu.lib.clock import today
 from zhenwu.lib.problems import NotFound, Problem
@@ -95,7 +96,8 @@ def fonts_here() -> Fonts:
 
 
 def _printed(document: Document, form: str, layout: Layout = OFFICIAL) -> bytes:
-    return document_pdf(document, fonts_here(), today(), layout) if form == "pdf" else write_document(document, layout)
+    shown = parted(document, layout)
+    return document_pdf(shown, fonts_here(), today(), layout) if form == "pdf" else write_document(shown, layout)
 
 
 def _listed(listing: Listing, form: str) -> bytes:

@@ -48,6 +48,11 @@ class Layout:
         return (twips(self.height) - _AIR) // self.lines
 
     @property
+    def title_room(self) -> int:
+        """How many characters of a title fit a line."""
+        return self.characters * self.half_points // self.title_half_points
+
+    @property
     def closer(self) -> int:
         """What is taken from each character in twips, so that so many fit a line; 0 where they fit anyway."""
         return max(0, self.half_points * 10 - int(twips(self.width) / self.characters))

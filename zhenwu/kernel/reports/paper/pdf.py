@@ -84,7 +84,9 @@ def _refusal(error: typst.TypstError) -> Problem:
     if not found:
         return Problem("paper.failed", "这份文件排不成 PDF", "先下载 docx 打印，并把这份模板交给系统管理员查看。")
     letter = re.sub(r"\\u\{([0-9a-f]+)\}", lambda code: f"（编码 U+{code[1].upper()}）", found[1])
-    return Problem("paper.letter", f"这台电脑的字体里没有“{letter}”这个字", "换一个字，装上有这个字的字体，或下载 docx 打印。")
+    return Problem(
+        "paper.letter", f"这台电脑的字体里没有“{letter}”这个字", "换一个字，装上有这个字的字体，或下载 docx 打印。"
+    )
 
 
 @cache

@@ -15,9 +15,6 @@ JOINER = "\u200d"
 _END = re.compile(r"[。！？!?]+[”’」』）)]*")
 _CLAUSE = re.compile(r"[。！？!?；;]+[”’」』）)]*")
 _NUMBER = re.compile(r"[0-9]+(?:[.．][0-9]+)?[%％‰]?")
-_PAUSE = re.compile(r"和|及|与|暨|关于|工作|年度|\d{4}年")
-_BOUND = re.compile(r"[0-9]{2}|.[，。、”》）]|[“《（].|[0-9].")
-_TITLE_ROOM = 17  # of 26 pt on 160 mm, and some air
 _LONGEST_WHOLE = 160  # characters: half a page of 宣读稿
 _HARD = 5  # digits: from here on a number needs a second look before it is said
 
@@ -36,12 +33,9 @@ def sentences(line: Line, clauses: bool = False) -> Iterator[tuple[Piece, ...]]:
 
 def for_reading(document: Document) -> Document:
     """Each sentence a line of its own, one with a number kept on its page; a number stays with its unit; long ones carry
-    their words above; a title too long for a line is parted where a reader pauses."""
+    their words above."""
     lines: list[Line] = []
     for line in document.lines:
-        if line.role == "title":
-            lines.append(replace(line, pieces=_parted(line)))
-            continue
         parts = list(sentences(line)) if line.role == "body" else [line.pieces]
         lines += [
             Line(line.role, _joined(part), line.opens and not number, _stays(part)) for number, part in enumerate(parts)
@@ -53,31 +47,6 @@ def _stays(sentence: tuple[Piece, ...]) -> bool:
     """A sentence with a number, unless it is so long that keeping it together would leave half a page empty."""
     text = "".join(piece.text for piece in sentence)
     return any(sign.isdigit() for sign in text) and len(text) <= _LONGEST_WHOLE
-
-
-def _parted(title: Line) -> tuple[Piece, ...]:
-    """A long title in two lines of about one length."""
-    place = title_break(title.text, _TITLE_ROOM)
-    if not place:
-        return title.pieces
-    before, after = cut(title.pieces, place)
-    return (*before, Piece("\n"), *after)
-
-
-def title_break(title: str, room: int) -> int:
-    """Where a title wider than ``room`` characters is parted: near its middle, best before 和, 及 or 工作; 0 when it fits."""
-    if _width(title) <= room:
-        return 0
-    middle = _width(title) / 2
-    places = [place for place in range(1, len(title)) if not _BOUND.fullmatch(title[place - 1 : place + 1])]
-    return min(
-        places, key=lambda place: abs(_width(title[:place]) - middle) - 4 * bool(_PAUSE.match(title[place:])), default=0
-    )
-
-
-def _width(text: str) -> float:
-    """In Chinese characters; a Latin letter or digit is half of one."""
-    return sum(0.5 if sign.isascii() else 1 for sign in text)
 
 
 def _joined(pieces: tuple[Piece, ...]) -> tuple[Piece, ...]:

@@ -12,6 +12,7 @@ from zhenwu.kernel.reports.paper import word_parts as parts
 from zhenwu.kernel.reports.paper.composing import compose
 from zhenwu.kernel.reports.paper.geometry import LISTING, OFFICIAL, Layout, twips
 from zhenwu.kernel.reports.paper.model import Document, Line, Listing, Piece, printable
+from zhenwu.kernel.reports.paper.titles import parted
 from zhenwu.kernel.reports.slots import Template
 
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
@@ -26,9 +27,10 @@ def write_document(document: Document, layout: Layout = OFFICIAL) -> bytes:
     return _package(document.title, body or "<w:p/>", layout)
 
 
-def lay_out(template: Template) -> bytes:
-    """A template as an official document, its blanks kept as they are, so that ``fill_docx`` fills them."""
-    return write_document(compose(template))
+def lay_out(template: Template, values: Mapping[int, str]) -> bytes:
+    """A template as an official document, its blanks kept as they are, so that ``fill_docx`` fills them with ``values``
+    (by which a long title is parted)."""
+    return write_document(parted(compose(template), OFFICIAL, compose(template, values)))
 
 
 def write_listing(listing: Listing) -> bytes:
