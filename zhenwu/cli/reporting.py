@@ -7,8 +7,10 @@ from uuid import UUID
 
 import click
 
-from zhenwu.cli.store import acting, read_given, require_store, write_whole
+from zhenwu.cli.drafting import takeback_command
+from zhenwu.cli.store import acting, require_store, write_whole
 from zhenwu.cli.tables import plain, table
+from zhenwu.cli.templates import YEAR, read_template
 from zhenwu.kernel.ledgers.api import find_record
 from zhenwu.kernel.reports.api import (
     EDITIONS,
@@ -29,7 +31,6 @@ from zhenwu.lib.ids import new_id
 from zhenwu.lib.problems import NotFound, Problem
 from zhenwu.sdk import catch_up, every
 
-YEAR = click.IntRange(1950, 2200)
 SUFFIXES = {".txt": "txt", ".md": "txt", ".docx": "docx", ".pdf": "pdf", ".xlsx": "xlsx"}
 SHOWN = 40
 
@@ -37,6 +38,9 @@ SHOWN = 40
 @click.group()
 def report() -> None:
     """报告。"""
+
+
+report.add_command(takeback_command)
 
 
 @report.command("fill")
@@ -117,15 +121,6 @@ def ripple_command(record: str) -> None:
     click.echo(f"已定稿的 {len(found.issues)} 份：")
     for issue, meanings in found.issues:
         click.echo(f"  编号 {issue.number}《{plain(issue.title)}》：{'、'.join(map(plain, meanings))}")
-
-
-def read_template(text: str) -> tuple[str, bytes]:
-    """(name, bytes) of a template file, or of an installed report by its key."""
-    if not Path(text).exists():
-        for one in every("report"):
-            if one.key == text:
-                return f"{one.key}.md", one.body["text"].encode()
-    return Path(text).name, read_given(Path(text))
 
 
 def _record(text: str) -> UUID:

@@ -1,6 +1,8 @@
 """The reports' door."""
 
 from zhenwu.kernel.reports.bindings import Binding, Bindings, parse_bindings, resolve_period
+from zhenwu.kernel.reports.drafts.deciding import Choices, Decision, Stopped
+from zhenwu.kernel.reports.drafts.taking_back import Original, TakenBack, read_original, take_back
 from zhenwu.kernel.reports.filling import (
     Answer,
     Filled,
@@ -20,7 +22,8 @@ from zhenwu.kernel.reports.slots import UNKNOWN
 from zhenwu.kernel.reports.verifying import verify_report
 
 __all__ = [
-    "EDITIONS", "UNKNOWN", "Answer", "Binding", "Bindings", "Edition", "Filled", "Issue", "Moved", "Ripple", "edition", "fill",
+    "EDITIONS", "UNKNOWN", "Answer", "Binding", "Bindings", "Choices", "Decision", "Edition", "Filled", "Issue", "Moved", "Original", "Ripple", "Stopped", "TakenBack",
+    "edition", "fill",
     "fill_source", "find_issue", "fonts_here", "is_due", "is_touched", "issue_report", "issued", "known_edition", "moved_by", "officially",
-    "parse_bindings", "profile_on", "read_source", "remark", "resolve_period", "ripple", "sentence_of", "source_words", "verify_report",
+    "parse_bindings", "profile_on", "read_original", "read_source", "remark", "resolve_period", "ripple", "sentence_of", "source_words", "take_back", "verify_report",
 ]  # fmt: skip

@@ -14,7 +14,7 @@ from lxml import etree
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 LONGEST = 64  # Word calls a document damaged whose tag or title is longer
 PREFIX = "zw:"
-_LONGEST_WORD = 40 - len("zw__99999")  # a bookmark's name has 40 letters at most
+_LONGEST_WORD = 40 - len("zw__99999a2")  # a bookmark's name has 40 letters at most; ``drafts`` adds what was decided
 # Inside these no control may stand, or none but the one that is there.
 _CLOSED_KINDS = tuple(W + name for name in ("text", "date", "dropDownList", "comboBox", "picture", "citation"))
 _NO_LETTER = re.compile(r"\W")

@@ -81,7 +81,7 @@ class Filled:
 
     @property
     def _controls(self) -> dict[int, Control]:
-        return {answer.slot.index: _control(answer) for answer in self.answers if answer.binding}
+        return {answer.slot.index: mark_of(answer) for answer in self.answers if answer.binding}
 
     @cached_property
     def _docx(self) -> bytes:
@@ -167,7 +167,7 @@ def remark(answer: Answer) -> str:
     )
 
 
-def _control(answer: Answer) -> Control:
+def mark_of(answer: Answer) -> Control:
     """Which figure stands in a blank, said so that a program finds it again: the binding and its source."""
     binding, figure = answer.binding, answer.figure
     assert binding is not None
