@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -84,8 +85,8 @@ def _tell_changes(taken: TakenBack) -> None:
 
 def _tell_figures(taken: TakenBack, target: Path) -> None:
     written = [one for one in taken.decisions if one.text is not None]
-    counts = {by: sum(one.found.by == way for one in written for way in ways) for by, ways in _ways().items()}
-    how = "，".join(f"凭{by} {count} 个" for by, count in counts.items() if count)
+    counts = Counter(_BY[one.found.by] for one in written)
+    how = "，".join(f"凭{by} {count} 个" for by, count in counts.items())
     click.echo(f"已写到 {target}：找回 {len(written)} 个数（{how}）。数据截至第 {taken.filled.position} 号留痕。")
     moved = [one for one in written if one.text != one.found.printed.text]
     _tell_some([f"第 {one.found.printed.number} 个“{plain(one.answer.meaning)}”：{plain(one.found.printed.text)} → {plain(one.text or UNKNOWN)}" for one in moved])
@@ -96,13 +97,6 @@ def _tell_figures(taken: TakenBack, target: Path) -> None:
             click.echo(f"  第 {one.found.printed.number} 个数是复制出来的，同样按来源刷新。")
     for found in taken.filled.contradictions:
         click.echo(f"  数字不一致：{plain(found.message)}")
-
-
-def _ways() -> dict[str, list[str]]:
-    ways: dict[str, list[str]] = {}
-    for way, by in _BY.items():
-        ways.setdefault(by, []).append(way)
-    return ways
 
 
 def _tell_some(lines: list[str]) -> None:

@@ -15,6 +15,7 @@ from zhenwu.kernel.reports.filling import Answer
 from zhenwu.lib.problems import Problem
 from zhenwu.lib.units import convert
 
+_FARTHEST = Fraction(1, 20)  # 150 rounds to 200, and yet nobody may say “近200” of it
 WORDS = ("将近", "大约", "近", "约")
 
 
@@ -27,7 +28,7 @@ class Rounded:
 
 
 def approximately(answer: Answer, typed: str, rounding: str = "") -> Rounded:
-    """A figure with 近 or 约, rounded as far as what was typed (or as ``rounding`` remembers), one digit at least.
+    """A figure with 近 or 约, rounded as far as what was typed (or as ``rounding`` remembers), but never by more than a twentieth.
 
     Raises ``Problem('draft.not_round')`` for what cannot be said so: a name, nothing known, a number of one digit, a number
     that a word beside it rounds already.
@@ -35,15 +36,21 @@ def approximately(answer: Answer, typed: str, rounding: str = "") -> Rounded:
     exact, decimals = _exact(answer)
     step = _read(rounding) if rounding else max(_zeros(typed), 1 - decimals)
     step = min(step, math.floor(math.log10(exact)))
+    while abs(_rounded(exact, step) - exact) > exact * _FARTHEST:
+        step -= 1
     if step <= -decimals:
         raise _refused(answer, "这个数太小，写不成约数")
-    size = Fraction(10) ** step
-    rounded = math.floor(exact / size + Fraction(1, 2)) * size
+    rounded = _rounded(exact, step)
     shown = max(-step, 0)
     digits = f"{int(rounded * 10**shown):0{shown + 1}d}"
     text = f"{digits[:-shown]}.{digits[-shown:]}" if shown else digits
     word = "近" if exact < rounded else "约"
     return Rounded(word + text + (answer.form.sign if answer.form else ""), f"{'b' if step < 0 else 'a'}{abs(step)}")
+
+
+def _rounded(exact: Fraction, step: int) -> Fraction:
+    size = Fraction(10) ** step
+    return math.floor(exact / size + Fraction(1, 2)) * size
 
 
 def _exact(answer: Answer) -> tuple[Fraction, int]:

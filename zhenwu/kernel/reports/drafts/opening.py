@@ -12,7 +12,7 @@ from zhenwu.kernel.reports.docx_package import Package, open_package, parse_xml
 from zhenwu.lib.problems import Problem
 
 _FAR = re.compile(r"\s*(?:[a-z][a-z0-9+.-]+:)?(?://|\\\\)", re.IGNORECASE)
-_NEAR_FILE = re.compile(r"file:///", re.IGNORECASE)
+_NEAR_FILE = re.compile(r"file:///(?![/\\])", re.IGNORECASE)  # of this machine, as Word names its own Normal.dotm
 _FIELDS = re.compile(r"\s*(DDEAUTO|DDE|INCLUDETEXT|INCLUDEPICTURE|IMPORT|LINK)\b", re.IGNORECASE)
 _OUTSIDE = re.compile(r"word/(?:header|footer|footnotes|endnotes)\d*\.xml")
 

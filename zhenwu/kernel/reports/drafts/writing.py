@@ -10,7 +10,7 @@ from lxml import etree
 
 from zhenwu.kernel.reports.docx_controls import LONGEST, Control, W, enclose, free_numbers
 from zhenwu.kernel.reports.docx_package import Package, parse_xml, write_xml
-from zhenwu.kernel.reports.docx_template import write_span
+from zhenwu.kernel.reports.docx_template import Piece, write_span
 from zhenwu.kernel.reports.drafts.accepting import text_in, unwrap
 from zhenwu.kernel.reports.drafts.reading import Sheet, Span
 
@@ -39,6 +39,8 @@ def write_figures(sheet: Sheet, entries: Sequence[Entry]) -> None:
             _remember(run, entry.control, number)
         else:
             enclose(run, entry.control, number)
+    for line in {entry.span.line for entry in entries}:
+        _drop_emptied(sheet.lines[line].pieces)
 
 
 def without_our_comments(package: Package, root: etree._Element) -> tuple[dict[str, bytes], list[tuple[str, str]]]:
@@ -77,6 +79,14 @@ def _free_of_nameless(run: etree._Element) -> None:
         named = properties is not None and any(properties.find(W + name) is not None for name in ("tag", "alias"))
         if not named and text_in(box) == text_in(run):
             unwrap(box, box.find(W + "sdtContent"))
+
+
+def _drop_emptied(pieces: Sequence[Piece]) -> None:
+    """A figure that was spread over runs leaves empty ones behind."""
+    for node in [piece.node for piece in pieces if piece.node is not None and not piece.node.text]:
+        run = node.getparent()
+        if run is not None and run.getparent() is not None and all(one is node or one.tag == W + "rPr" for one in run):
+            run.getparent().remove(run)
 
 
 def _remember(run: etree._Element, control: Control, number: int) -> None:
