@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
+from tests.reports.documents import seed_text
 from tests.reports.drafts.word import NS, W, bookmark, control, dele, docx, edited, ins, p, r, tagged, xml_of
 from tests.reports.township import SHORT, Township, a_year_of_work
 from zhenwu.kernel.reports.api import Choices, Original, TakenBack, fill, read_original, take_back
@@ -183,6 +184,30 @@ def test_a_figure_left_out_goes_with_its_unit_and_stays_out(original: Original) 
     assert line(second) == line(first) and not second.gone and "zw_拆违_3x" in xml_of(second.document or b"")
 
 
+def test_a_forged_mark_of_a_figure_left_out_lets_no_number_through(original: Original) -> None:
+    forged = '<w:bookmarkStart w:id="3" w:name="zw_拆违_3x"/><w:bookmarkEnd w:id="3"/>'
+    assert [one.number for one in back(report(forged + r("15000")), original).stopped] == [3]
+
+
+def test_a_mark_put_round_another_number_stops_it(original: Original) -> None:
+    swapped = report(tagged("在册", r("12220.50")), people=tagged("拆违", r("4")))
+    assert {one.number for one in back(swapped, original).stopped} == {3, 6}
+
+
+@pytest.mark.seed
+def test_the_seed_comes_back_whole_though_every_mark_is_lost(records: dict[str, object]) -> None:
+    sent = fill(seed_text().encode(), "seed.txt", 2020)
+    original = read_original(sent.document, "原稿.docx", 2020)
+    assert len(original.printed) == len([one for one in sent.answers if one.binding])
+    bare = edited(sent.document, _unmark)
+    taken = back(bare, original)
+    numbers = {one.found.printed.number for one in taken.decisions}
+    assert len(numbers) == len(original.printed) and not taken.stopped and not taken.unsourced
+    assert read_docx(taken.document or b"").text.split("\n") == read_docx(sent.document).text.split("\n")
+    again = read_original(taken.document or b"", "新稿.docx", 2020)
+    assert [one.binding for one in again.printed] == [one.binding for one in original.printed]
+
+
 def test_words_typed_in_the_place_of_a_figure_left_out_stay(original: Original) -> None:
     data = edited(report(control("拆违", r("一大批"))), lambda root: _retype(root, "方米，完成", "，完成"))
     data = edited(data, lambda root: _retype(root, "平", ""))
@@ -233,21 +258,34 @@ def test_taking_back_twice_changes_nothing_more(original: Original) -> None:
 @pytest.mark.parametrize("through", [["docx"], ["odt", "docx"], ["doc", "docx"]])
 def test_libreoffice_saves_it_and_every_figure_is_found(original: Original, libreoffice: str, tmp_path: Path, through: list[str]) -> None:
     tracked = edited(sent(), lambda root: _insert(root, "，群众满意"))
-    (tmp_path / "a.docx").write_bytes(tracked)
-    name = "a.docx"
-    for number, form in enumerate(through):
-        folder = tmp_path / str(number)
-        subprocess.run(
-            [libreoffice, f"-env:UserInstallation=file://{tmp_path}/profile", "--headless", "--convert-to", form, "--outdir", str(folder), str(tmp_path / name)],
-            check=True, capture_output=True, timeout=240,
-        )  # fmt: skip
-        name = f"{number}/a.{form}"
-    data = (tmp_path / name).read_bytes()
+    data = converted(tracked, libreoffice, tmp_path, through)
     taken = back(data, original)
     assert line(taken) == SENTENCE + "，群众满意" and len(taken.decisions) == 6
     assert [(one.author, one.kind) for one in taken.changes] == [("赵六", "增加")]
     changed = edited(data, lambda root: _retype(root, "12220.50", "15000"))
     assert [one.number for one in back(changed, original).stopped] == [3]
+
+
+@pytest.mark.seed
+@pytest.mark.libreoffice
+@pytest.mark.slow
+def test_the_seed_saved_by_libreoffice_comes_back_whole(records: dict[str, object], libreoffice: str, tmp_path: Path) -> None:
+    sent = fill(seed_text().encode(), "seed.txt", 2020)
+    original = read_original(sent.document, "原稿.docx", 2020)
+    taken = back(converted(sent.document, libreoffice, tmp_path, ["odt", "docx"]), original)
+    assert len(taken.decisions) == len(original.printed) and not taken.stopped and not taken.gone
+    assert read_docx(taken.document or b"").text.split() == read_docx(sent.document).text.split()
+
+
+def converted(data: bytes, libreoffice: str, folder: Path, forms: list[str]) -> bytes:
+    """A document opened and saved by LibreOffice in each form in turn."""
+    here = folder / "sent.docx"
+    here.write_bytes(data)
+    for number, form in enumerate(forms):
+        command = [libreoffice, f"-env:UserInstallation=file://{folder}/profile", "--headless", "--convert-to", form, "--outdir", str(folder / str(number)), str(here)]
+        subprocess.run(command, check=True, capture_output=True, timeout=240)
+        here = folder / str(number) / f"sent.{form}"
+    return here.read_bytes()
 
 
 def _retype(root: etree._Element, old: str, new: str) -> None:
@@ -271,3 +309,13 @@ def _second(figure: str) -> etree._Element:
 def _insert(root: etree._Element, words: str) -> None:
     last = [node for node in root.iter(W + "p") if "".join(t.text or "" for t in node.iter(W + "t"))][-1]
     last.append(etree.fromstring(f'<w:x xmlns:w="{NS}">{ins(words)}</w:x>')[0])
+
+
+def _unmark(root: etree._Element) -> None:
+    """Drop every control and bookmark, as a program does that knows neither."""
+    for node in [*root.iter(W + "bookmarkStart", W + "bookmarkEnd")]:
+        node.getparent().remove(node)
+    for box in [*root.iter(W + "sdt")]:
+        for child in list(box.find(W + "sdtContent")):
+            box.addprevious(child)
+        box.getparent().remove(box)

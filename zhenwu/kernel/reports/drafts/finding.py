@@ -41,11 +41,10 @@ class Found:
 
 @dataclass(frozen=True)
 class Search:
-    """``gone``: figures whose sentence was cut; ``left_out``: numbers of figures that were left out before."""
+    """``gone``: figures whose sentence was cut."""
 
     found: tuple[Found, ...]
     gone: tuple[Printed, ...]
-    left_out: frozenset[int]
 
 
 def printed_in(sheet: Sheet) -> list[Printed]:
@@ -63,18 +62,20 @@ def printed_in(sheet: Sheet) -> list[Printed]:
 def find(original: Sheet, printed: Sequence[Printed], draft: Sheet) -> Search:
     """Where each figure stands now."""
     found = list(_by_marks(printed, draft))
-    left_out = frozenset(one.number for one in draft.standing if one.left_out and one.number)
-    lost = _lost(printed, found, left_out)
-    found += _by_words(original, printed, lost, draft, [one.span for one in found])
-    lost = _lost(printed, found, left_out)
-    empty = [(one, place) for one in lost if (place := _empty_place(original, one, draft, [two.span for two in found]))]
-    found += [Found(one, place, "place") for one, place in empty]
-    gone = tuple(_lost(printed, found, left_out))
-    return Search(tuple(sorted(found, key=lambda one: (one.span.line, one.span.start))), gone, left_out)
+    found += _by_words(original, printed, _lost(printed, found), draft, [one.span for one in found])
+    # A mark says that a figure was left out; a number in its place would say otherwise, and was looked for all the same.
+    left_out = {one.number for one in draft.standing if one.left_out}
+    lost = [one for one in _lost(printed, found) if one.number not in left_out]
+    for one in lost:
+        place = _empty_place(original, one, draft, [other.span for other in found])
+        if place:
+            found.append(Found(one, place, "place"))
+    gone = tuple(_lost(lost, found))
+    return Search(tuple(sorted(found, key=lambda one: (one.span.line, one.span.start))), gone)
 
 
-def _lost(printed: Iterable[Printed], found: Iterable[Found], left_out: frozenset[int]) -> list[Printed]:
-    here = {one.printed.number for one in found} | left_out
+def _lost(printed: Iterable[Printed], found: Iterable[Found]) -> list[Printed]:
+    here = {one.printed.number for one in found}
     return [one for one in printed if one.number not in here]
 
 
