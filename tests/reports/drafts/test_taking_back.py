@@ -133,10 +133,32 @@ def test_a_figure_struck_from_a_sentence_that_stays_is_stopped(original: Origina
     assert one.number == 3 and one.typed in ("", "大量")
 
 
-def test_a_changed_unit_is_a_changed_figure(original: Original) -> None:
-    data = edited(report(), lambda root: _retype(root, "方米，完成", "方公里，完成"))
-    (one,) = back(data, original).stopped
-    assert one.unit == ("平方米", "平方公里")
+@pytest.mark.parametrize(
+    ("old", "new", "number", "unit"),
+    [
+        ("方米，完成", "方公里，完成", 3, ("平方米", "平方公里")),
+        ("平方米，", "万平方米，", 3, ("平方米", "万平方米")),
+        ("%；", "‰；", 4, ("%", "‰")),
+        ("%；", "；", 4, ("%", "")),
+        ("人。", "万人。", 6, ("人", "万人")),
+    ],
+)
+def test_a_changed_unit_is_a_changed_figure(original: Original, old: str, new: str, number: int, unit: tuple[str, str]) -> None:
+    (one,) = back(edited(report(), lambda root: _retype(root, old, new)), original).stopped
+    assert (one.number, one.unit) == (number, unit)
+
+
+@pytest.mark.parametrize("area", [control("拆违", r("12220.50")) + r("5"), r("9") + control("拆违", r("12220.50")), ins("1") + bookmark("拆违", r("12220.50"))])
+def test_digits_typed_right_beside_the_marks_change_the_figure(original: Original, area: str) -> None:
+    (one,) = back(report(area), original).stopped
+    assert one.number == 3 and one.typed in ("12220.505", "912220.50", "112220.50")
+
+
+def test_two_figures_run_together_are_stopped_and_no_choice_writes_over_both(original: Original) -> None:
+    data = docx(p(r("云坪镇2020年小结")), p(r("拆除违法建筑"), control("拆违", r("12220.50")), control("完成率", r("122.2")), r("%。")))
+    assert {one.number for one in back(data, original).stopped} == {3, 4}
+    with pytest.raises(Problem, match="连在了一起"):
+        back(data, original, leave_out=3)
 
 
 def test_a_figure_typed_as_its_corrected_source_says_passes(original: Original, town: Township, records: dict[str, object]) -> None:

@@ -17,6 +17,8 @@ from zhenwu.kernel.reports.slots import UNKNOWN
 from zhenwu.lib.problems import Problem
 
 _COUNTED = ("number", "percent")
+_PARTS = ("%", "％", "‰")
+_MULTIPLES = ("百", "千", "万", "亿")
 
 
 @dataclass(frozen=True)
@@ -56,8 +58,9 @@ class Decision:
 def decide(
     original: Sheet, draft: Sheet, found: Sequence[Found], filled: Filled, choices: Choices, accepted: Accepted
 ) -> tuple[Decision, ...]:
-    """One decision for each figure. Raises ``Problem('draft.no_such_figure')``, ``Problem('draft.two_choices')`` or ``draft.not_round``."""
+    """One decision for each figure. Raises ``Problem('draft.no_such_figure')``, ``Problem('draft.two_choices')``, ``draft.run_together``, ``draft.not_round``."""
     _refuse_odd(choices, {one.printed.number for one in found})
+    _refuse_run_together(choices, found)
     answers = {answer.slot.index: answer for answer in filled.answers}
     return tuple(_decide(original, draft, one, answers[one.printed.number], choices, accepted) for one in found)
 
@@ -120,7 +123,8 @@ def _other_unit(original: Sheet, draft: Sheet, one: Found, answer: Answer) -> tu
     if answer.slot.kind not in _COUNTED:
         return None
     was, here = original.beside(one.printed.span).unit, draft.beside(one.span).unit
-    return (was, here) if was and here and was != here else None
+    told = was in _PARTS or here[:1] in _MULTIPLES or (was and here)
+    return (was, here) if told and was != here else None
 
 
 def _cut(draft: Sheet, one: Found, typed: str) -> Span:
@@ -165,3 +169,12 @@ def _refuse_odd(choices: Choices, numbers: set[int]) -> None:
     strange = sorted((choices.approximate | choices.leave_out) - numbers)
     if strange:
         raise Problem("draft.no_such_figure", f"取回的文档里没有第 {strange[0]} 个数", "号数见被拦下的清单。")
+
+
+def _refuse_run_together(choices: Choices, found: Sequence[Found]) -> None:
+    """Of two figures with nothing left between them neither can be written alone."""
+    chosen = choices.approximate | choices.leave_out
+    for one in found:
+        if one.printed.number in chosen and any(one.span.meets(other.span) for other in found if other is not one):
+            message = f"第 {one.printed.number} 个数和旁边的数连在了一起"
+            raise Problem("draft.run_together", message, "在改稿里把两个数分开，再取回。")

@@ -61,7 +61,7 @@ def printed_in(sheet: Sheet) -> list[Printed]:
 
 def find(original: Sheet, printed: Sequence[Printed], draft: Sheet) -> Search:
     """Where each figure stands now."""
-    found = list(_by_marks(printed, draft))
+    found = [_run_on(one, original, draft) for one in _by_marks(printed, draft)]
     found += _by_words(original, printed, _lost(printed, found), draft, [one.span for one in found])
     # A mark says that a figure was left out; a number in its place would say otherwise, and was looked for all the same.
     left_out = {one.number for one in draft.standing if one.left_out}
@@ -102,6 +102,12 @@ def _by_marks(printed: Sequence[Printed], draft: Sheet) -> Iterator[Found]:
                 continue
         taken.add(twin.number)
         yield Found(twin, _narrowed(draft, mark.span, twin.text), mark.by, mark.rounding or twin.rounding, False, mark)
+
+
+def _run_on(one: Found, original: Sheet, draft: Sheet) -> Found:
+    """Digits typed right beside a figure's marks are part of its number, unless they were there from the first."""
+    was = one.printed.span
+    return one if original.whole(was) != was else replace(one, span=draft.whole(one.span))
 
 
 def _narrowed(draft: Sheet, span: Span, text: str) -> Span:

@@ -91,9 +91,18 @@ class Sheet:
 
     def beside(self, span: Span) -> Reading:
         """What the words around a span say of a number there."""
-        text = self.lines[span.line].text
-        before, after = text[max(0, span.start - _WIDTH) : span.start], text[span.end : span.end + _WIDTH]
-        return read_neighbourhood(before, plain(self.words(span)) or "x", after)
+        text, pattern = self.lines[span.line].text, plain(self.words(span)) or "x"
+        end = span.end + (pattern[-1] not in SIGNS and text[span.end : span.end + 1] in tuple(SIGNS))
+        before, after = text[max(0, span.start - _WIDTH) : span.start], text[end : end + _WIDTH]
+        return read_neighbourhood(before, pattern + text[span.end : end], after)
+
+    def whole(self, span: Span) -> Span:
+        """A span with the digits that run on beside it: “5” typed behind “12” makes another number of it."""
+        runs = [one.span() for one in NUMBER.finditer(self.lines[span.line].text)]
+        met = [(start, end) for start, end in runs if start < span.end and span.start < end]
+        return Span(
+            span.line, min([span.start, *(start for start, _ in met)]), max([span.end, *(end for _, end in met)])
+        )
 
     @cached_property
     def standing(self) -> list[Standing]:
