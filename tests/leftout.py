@@ -53,6 +53,16 @@ def postgres_url() -> str:
 
 
 @cache
+def _can_read_pdf() -> bool:
+    from zhenwu.kernel.reports.paper.fonts import find_fonts
+
+    try:
+        return bool(find_fonts() and shutil.which("pdftotext"))
+    except Exception:  # no Chinese font
+        return False
+
+
+@cache
 def _postgres_answers() -> bool:
     try:
         import psycopg
@@ -69,6 +79,7 @@ NEEDS: dict[str, tuple[str, Callable[[], bool]]] = {
     "node": ("libatomic1（Playwright 自带的 Node.js 要用）", lambda: bool(node())),
     "seed": ("种子文档（ZHENWU_SEED）", lambda: (seed() / "annual-report-template.txt").is_file()),
     "libreoffice": ("LibreOffice", lambda: bool(libreoffice())),
+    "pdf": ("中文字体或 pdftotext", _can_read_pdf),
 }
 
 

@@ -141,7 +141,7 @@ def test_a_grid_worker_is_not_told_the_figure_of_another_grid(town: Path) -> Non
 
 
 def test_a_report_is_filled_issued_verified_and_its_ripple_followed(town: Path) -> None:
-    filled = say("report", "fill", "report.annual", "--year", "2020", "-o", str(town / "r.docx"), "--marked")
+    filled = say("report", "fill", "report.annual", "--year", "2020", "-o", str(town / "r.docx"), "--edition", "marked")
     assert "处待补" in filled.output and (town / "r.docx").read_bytes().startswith(b"PK")
     issued = say("report", "issue", "report.annual", "--year", "2020", "--title", "年报", "--as", "laozhou")
     assert "定稿第 1 号" in issued.output
@@ -175,6 +175,20 @@ def test_rows_of_a_merged_grid_keep_its_name(town: Path) -> None:
     assert "一网格（已撤并，现归溪边网格）" in said and "二网格（已撤并，现归溪边网格）" in said
 
 
+@pytest.mark.pdf
+def test_an_edition_is_chosen_by_name_and_its_form_by_the_file(town: Path) -> None:
+    proof = say("report", "fill", "report.annual", "--year", "2020", "-o", str(town / "p.pdf"), "--edition", "proof")
+    assert proof.exit_code == 0 and (town / "p.pdf").read_bytes().startswith(b"%PDF")
+    missing = say("report", "fill", "report.annual", "--year", "2020", "-o", str(town / "m.xlsx"), "--edition", "pending")
+    assert missing.exit_code == 0 and (town / "m.xlsx").read_bytes().startswith(b"PK")
+
+
+def test_a_form_that_an_edition_lacks_leaves_no_file(town: Path) -> None:
+    done = say("report", "fill", "report.annual", "--year", "2020", "-o", str(town / "p.xlsx"), "--edition", "proof")
+    assert done.exit_code == 1 and "可选：docx、pdf" in done.output
+    assert not (town / "p.xlsx").exists()
+
+
 def test_a_template_is_never_overwritten_by_its_own_filling(town: Path) -> None:
     template = town / "t.txt"
     template.write_text("拆除xx平方米。")
@@ -196,14 +210,14 @@ def test_a_forgotten_person_cannot_be_read_again(town: Path) -> None:
     (town / "h.csv").write_text("户编号,网格,立户日期\nH1,一网格,2018-01-01\n")
     assert say("ledger", "import", "residents.household", str(town / "h.csv"), "--as", "laozhou").exit_code == 0
     head = "人员编号,网格,登记日期（出生、迁入之日）,姓名,身份证号,所在户,与户主关系\n"
-    rows = "P1,一网格,2018-01-01,王小明,110101199001011237,H1,户主\nP2,一网格,2018-01-01,王小明,110101199001011237,H1,其他\n"
+    rows = "P1,一网格,2018-01-01,王小明,110101199001011237,H1,户主\n"
     (town / "p.csv").write_text(head + rows)
     assert say("ledger", "import", "residents.person", str(town / "p.csv"), "--as", "laozhou").exit_code == 0
     assert say("subject", "forget", "110101199001011237", "--reason", "本人申请", typed="n\n").exit_code == 1
     assert say("subject", "forget", "110101199001011237", "--reason", "本人申请", "--yes").exit_code == 0
     say("ledger", "export", "residents.person", "-o", str(town / "p2.csv"))
     exported = (town / "p2.csv").read_text(encoding="utf-8-sig")
-    assert exported.count("（已删除）") == 4 and "王" not in exported
+    assert exported.count("（已删除）") == 2 and "王" not in exported
     assert "核验通过" in say("journal", "verify").output
 
 

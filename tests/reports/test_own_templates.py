@@ -7,7 +7,8 @@ import pytest
 from tests.reports.documents import words_of
 from zhenwu.kernel.reports.docx_template import fill_docx, read_docx
 from zhenwu.kernel.reports.matching import match
-from zhenwu.kernel.reports.own_template import own_to_docx, read_own
+from zhenwu.kernel.reports.own_template import read_own
+from zhenwu.kernel.reports.paper.word import lay_out
 from zhenwu.kernel.reports.text_template import fill_text
 from zhenwu.lib.printing import Form
 from zhenwu.lib.problems import Problem, Problems
@@ -36,8 +37,8 @@ def test_keys_in_chinese_bind_blanks_to_their_sources() -> None:
 
 def test_it_becomes_a_clean_document_that_fills_like_any_other() -> None:
     template, _ = read_own(BRIEF, "brief.md")
-    data = own_to_docx(template)
-    assert data == own_to_docx(template)
+    data = lay_out(template, {})
+    assert data == lay_out(template, {})
     assert [slot.key for slot in read_docx(data).slots] == [slot.key for slot in template.slots]
     filled = fill_docx(data, {1: "云坪", 2: "2020", 3: "云坪", 4: "1.8"})
     assert words_of(filled) == (

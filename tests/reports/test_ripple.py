@@ -129,7 +129,7 @@ def test_a_household_that_leaves_moves_every_year_after(town: Township) -> None:
     found = ripple(records["户"])
     assert set(found.figures) == changed(before, all_values(town, "household"))
     assert {(address.metric, str(address.period)) for address in found.figures} == {
-        (f"household.{metric}", year) for metric in ("households", "people") for year in ("2020", "2021")
+        (f"household.{metric}", year) for metric in ("households", "people", "without_plan") for year in ("2020", "2021")
     }  # fmt: skip
 
 

@@ -5,17 +5,20 @@ from __future__ import annotations
 import io
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 from uuid import uuid4
 
 import docx
 import pytest
 from django.test import Client
 
+from tests.reports.documents import words_of
 from tests.web.conftest import Story
 from tests.web.township import BEGINNING, PASSWORD, correct
 from zhenwu.kernel.ledgers.models import Version
 from zhenwu.kernel.orgs.api import appoint, enrol_person
 from zhenwu.kernel.orgs.models import Person
+from zhenwu.kernel.reports.api import EDITIONS
 from zhenwu.sdk import SYSTEM, catch_up
 
 pytestmark = pytest.mark.django_db
@@ -38,8 +41,27 @@ def test_a_figure_of_another_line_is_printed_but_leads_nowhere(story: Story) -> 
 def test_the_documents_are_taken_away_clean_and_marked(story: Story) -> None:
     browser = story.browser("老周")
     clean, marked = (browser.get(f"/report/2020/{edition}.docx").content for edition in ("clean", "marked"))
-    assert any("拆除违法建筑0.05万平方米" in one.text for one in docx.Document(io.BytesIO(clean)).paragraphs)
+    assert "拆除违法建筑0.05万平方米" in words_of(clean)
     assert len(list(docx.Document(io.BytesIO(marked)).comments)) > 10
+
+
+def test_every_edition_offered_on_the_page_can_be_taken_away_under_its_name(story: Story) -> None:
+    browser = story.browser("老周")
+    page = browser.get("/report/2020").content.decode()
+    for name, one in EDITIONS.items():
+        for form in one.forms:
+            address = f"/report/2020/{name}.{form}"
+            if form != "pdf":  # tests/reports/paper prints each
+                answer = browser.get(address)
+                assert answer.status_code == 200 and quote(f".{form}") in answer["Content-Disposition"]
+                assert name == "clean" or quote(one.label) in answer["Content-Disposition"]
+            assert f'href="{address}"' in page
+
+
+@pytest.mark.pdf
+def test_the_clean_pdf_is_a_pdf(story: Story) -> None:
+    answer = story.browser("老周").get("/report/2020/clean.pdf")
+    assert answer["Content-Type"] == "application/pdf" and answer.content.startswith(b"%PDF")
 
 
 def test_an_issued_report_stays_as_it_was_and_verifies_after_a_correction(story: Story) -> None:

@@ -8,20 +8,27 @@ from uuid import UUID
 
 import click
 
+from zhenwu.cli.drafting import takeback_command
 from zhenwu.cli.setting_up import find_unit
-from zhenwu.cli.store import acting, read_given, require_store, write_whole
+from zhenwu.cli.store import acting, require_store, write_whole
 from zhenwu.cli.tables import plain, table
+from zhenwu.cli.templates import YEAR, read_template
 from zhenwu.kernel.ledgers.api import find_record
 from zhenwu.kernel.reports.api import (
+    EDITIONS,
     UNKNOWN,
     Filled,
+    edition,
     fill,
     find_issue,
+    fonts_here,
     imprint_of,
     issue_report,
     issued,
     issued_document,
     issued_text,
+    known_edition,
+    officially,
     verify_report,
 )
 from zhenwu.kernel.reports.api import ripple as ripple_of
@@ -29,8 +36,8 @@ from zhenwu.lib.ids import new_id
 from zhenwu.lib.problems import NotFound, Problem
 from zhenwu.sdk import catch_up, every
 
-YEAR = click.IntRange(1950, 2200)
-FORMATS = {".txt": "txt", ".md": "txt", ".docx": "docx"}
+SUFFIXES = {".txt": "txt", ".md": "txt", ".docx": "docx", ".pdf": "pdf", ".xlsx": "xlsx"}
+ISSUED = {".docx": "docx", ".txt": "txt"}  # the forms in which an issued document is kept
 SHOWN = 40
 BLANK = re.compile("⟦[^⟧]*⟧")
 
@@ -40,28 +47,34 @@ def report() -> None:
     """报告。"""
 
 
+report.add_command(takeback_command)
+
+
 @report.command("fill")
 @click.argument("template", metavar="模板")
 @click.option("--year", required=True, type=YEAR, help="报告的年度")
 @click.option("-o", "--output", "target", required=True, type=click.Path(path_type=Path), help="写到哪个文件")
-@click.option("--format", "kind", type=click.Choice(["txt", "docx"]), help="默认按文件名的后缀")
+@click.option("--format", "form", type=click.Choice(sorted({form for one in EDITIONS.values() for form in one.forms})), help="默认按文件名的后缀")
+@click.option("--edition", "name", type=click.Choice([*EDITIONS]), default="clean", show_default=True, help="、".join(f"{one.name} {one.label}" for one in EDITIONS.values()))
 @click.option("--unit", "unit_name", help="哪个乡镇的报告（只有一个乡镇时不用写）")
-@click.option("--marked", is_flag=True, help="在每个数旁边加批注，说明来处（只用于 docx）")
-def fill_command(template: str, year: int, target: Path, kind: str | None, unit_name: str | None, marked: bool) -> None:
+@click.option("--official", is_flag=True, help="模板是 .docx 时，不用它的版式，按公文格式重新排")
+def fill_command(template: str, year: int, target: Path, form: str | None, name: str, unit_name: str | None, official: bool) -> None:
     """把模板里的空填好。模板写文件名，或已安装的报告（如 report.annual）。"""
     require_store()
-    kind = kind or FORMATS.get(target.suffix.lower())
-    if kind is None:
-        raise Problem("report.format", f"从“{target.name}”看不出要哪种格式", "文件名以 .txt 或 .docx 结尾，或写 --format。")
-    if marked and kind != "docx":
-        raise Problem("report.marked", "批注只能写在 docx 里", "把文件名改成 .docx。")
-    name, content = read_template(template)
+    form = form or SUFFIXES.get(target.suffix.lower())
+    if form is None:
+        raise Problem("report.format", f"从“{target.name}”看不出要哪种格式", "文件名以 .docx、.pdf、.txt 或 .xlsx 结尾，或写 --format。")
+    known_edition(name, form)
+    file, content = read_template(template)
     if target.exists() and Path(template).exists() and target.samefile(template):
         raise Problem("report.overwrite", "输出文件就是模板本身", "换一个文件名，模板要留着。")
     catch_up()
-    filled = fill(content, name, year, unit=find_unit(unit_name) if unit_name else None)
-    write_whole(target, _document(filled, kind, marked))
+    filled = fill(content, file, year, unit=find_unit(unit_name) if unit_name else None)
+    write_whole(target, edition(officially(filled) if official else filled, name, form))
     _tell(filled, target)
+    if filled.docx is not None and form == "pdf":
+        click.echo("模板自带的版式只在 .docx 里保留，PDF 按公文格式排。")
+    _tell_fonts(form)
 
 
 @report.command("issue")
@@ -108,7 +121,7 @@ def verify_command(number: str) -> None:
 def export_command(number: str, target: Path) -> None:
     """取出一份定稿：.docx 是定稿的原件，.txt 是它的文字。末尾都印着编号和封存印记。"""
     require_store()
-    issue, kind = find_issue(number), FORMATS.get(target.suffix.lower())
+    issue, kind = find_issue(number), ISSUED.get(target.suffix.lower())
     if kind is None:
         raise Problem("report.format", f"从“{target.name}”看不出要哪种格式", "文件名以 .txt 或 .docx 结尾。")
     write_whole(target, issued_text(issue).encode() if kind == "txt" else issued_document(issue))
@@ -133,15 +146,6 @@ def ripple_command(record: str) -> None:
         click.echo(f"  编号 {issue.number}《{plain(issue.title)}》：{'、'.join(map(plain, meanings))}")
 
 
-def read_template(text: str) -> tuple[str, bytes]:
-    """(name, bytes) of a template file, or of an installed report by its key."""
-    if not Path(text).exists():
-        for one in every("report"):
-            if one.key == text:
-                return f"{one.key}.md", one.body["text"].encode()
-    return Path(text).name, read_given(Path(text))
-
-
 def _record(text: str) -> UUID:
     try:
         return UUID(text)
@@ -151,12 +155,6 @@ def _record(text: str) -> UUID:
         if found is None:
             raise NotFound("record.unknown", f"没有“{text}”这条记录", "写记录编号，或 台账:关键字，例如 demolition.structure:A1。") from None
         return found
-
-
-def _document(filled: Filled, kind: str, marked: bool) -> bytes:
-    if kind == "txt":
-        return filled.text.encode()
-    return filled.marked if marked else filled.document
 
 
 def _tell(filled: Filled, target: Path) -> None:
@@ -172,3 +170,10 @@ def _tell(filled: Filled, target: Path) -> None:
             click.echo(f"  {plain(one.message)}")
     else:
         click.echo("没有发现数字之间的矛盾。")
+
+
+def _tell_fonts(form: str) -> None:
+    """Which fonts stand in for the prescribed ones in a PDF: nobody should find out from the printer."""
+    missing = fonts_here().stand_ins if form == "pdf" else {}
+    if missing:
+        click.echo("这台电脑缺公文规定的字体，已代用：" + "，".join(f"{face} → {family}" for face, family in missing.items()) + "。")

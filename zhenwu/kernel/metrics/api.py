@@ -13,6 +13,7 @@ from zhenwu.kernel.metrics.series import (
     choose_authority,
     history_of,
     import_series,
+    recognised_metrics,
 )
 from zhenwu.kernel.metrics.store import every_cell
 
@@ -20,5 +21,5 @@ __all__ = [
     "AUTHORITIES", "BASE", "FOLLOWER", "PRESENCE", "RANK", "Address", "Catalogue", "Evidence", "Figure", "Figures",
     "Footprint", "Metric", "Offer", "Rebuilt", "SeriesInput", "altered", "begin_of", "catalogue", "catch_up",
     "choose_authority", "computed", "every_cell", "evidence", "history_of", "import_series", "in_unit", "line_of",
-    "position", "rebuild", "rows_behind", "scope_of", "touched", "when_closed", "withheld",
+    "position", "rebuild", "recognised_metrics", "rows_behind", "scope_of", "touched", "when_closed", "withheld",
 ]  # fmt: skip

@@ -109,6 +109,12 @@ def told_of() -> frozenset[str]:
     )
 
 
+def recognised_metrics() -> frozenset[str]:
+    """The metrics for which the county or the statisticians ever gave a value: theirs is the one that counts in the end."""
+    rows = SeriesValue.objects.filter(authority__in=("recognised", "statutory"))
+    return frozenset(rows.values_list("metric", flat=True).distinct())
+
+
 def history_of(metric: str, unit: UUID, period: Period) -> list[SeriesValue]:
     """Every imported value for a figure, replaced ones too, oldest first."""
     rows = SeriesValue.objects.filter(metric=metric, unit_id=unit, first=period.first, months=period.months)

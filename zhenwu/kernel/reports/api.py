@@ -2,6 +2,8 @@
 
 from zhenwu.kernel.reports.bindings import Binding, Bindings, parse_bindings
 from zhenwu.kernel.reports.claims import Claim, Stance
+from zhenwu.kernel.reports.drafts.deciding import Choices, Decision, Stopped
+from zhenwu.kernel.reports.drafts.taking_back import Original, TakenBack, read_original, take_back
 from zhenwu.kernel.reports.filling import (
     Answer,
     Filled,
@@ -23,6 +25,7 @@ from zhenwu.kernel.reports.issuing import (
     unknown_issue,
 )
 from zhenwu.kernel.reports.models import Issue
+from zhenwu.kernel.reports.paper.editions import EDITIONS, Edition, edition, fonts_here, known_edition, officially
 from zhenwu.kernel.reports.periods import resolve_period
 from zhenwu.kernel.reports.ripple import Moved, Ripple, is_touched, moved_by, ripple
 from zhenwu.kernel.reports.seat import seats
@@ -30,8 +33,9 @@ from zhenwu.kernel.reports.slots import UNKNOWN
 from zhenwu.kernel.reports.verifying import verify_report
 
 __all__ = [
-    "UNKNOWN", "Answer", "Binding", "Bindings", "Claim", "Filled", "Issue", "Moved", "Ripple", "Stance", "fill", "fill_source",
-    "find_issue", "imprint_of", "is_due", "is_touched", "issue_report", "issued", "issued_document", "issued_text", "moved_by",
-    "parse_bindings", "profile_on", "read_source", "remark", "resolve_period", "ripple", "seats", "source_words", "unknown_issue",
-    "verify_report",
+    "EDITIONS", "UNKNOWN", "Answer", "Binding", "Bindings", "Choices", "Claim", "Decision", "Edition", "Filled", "Issue", "Moved",
+    "Original", "Ripple", "Stance", "Stopped", "TakenBack", "edition", "fill", "fill_source", "find_issue", "fonts_here",
+    "imprint_of", "is_due", "is_touched", "issue_report", "issued", "issued_document", "issued_text", "known_edition", "moved_by",
+    "officially", "parse_bindings", "profile_on", "read_original", "read_source", "remark", "resolve_period", "ripple", "seats",
+    "source_words", "take_back", "unknown_issue", "verify_report",
 ]  # fmt: skip

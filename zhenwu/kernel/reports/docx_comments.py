@@ -18,7 +18,7 @@ _AUTHOR, _INITIALS = "镇务", "镇"
 
 
 def add_comments(package: Package, comments: Sequence[tuple[etree._Element, str]]) -> dict[str, bytes]:
-    """Mark each run in the document's tree and return the other parts that change.
+    """Mark each place (a run or a control) in the document's tree and return the other parts that change.
 
     Comments already in the document stay; ours are numbered after them and carry no date, so that output is
     repeatable.
@@ -27,18 +27,18 @@ def add_comments(package: Package, comments: Sequence[tuple[etree._Element, str]
     existing = package.parts.get(name)
     root = parse_xml(existing) if existing is not None else etree.Element(_w("comments"), nsmap={"w": _MAIN})
     numbers = [int(node.get(_w("id"), "0")) for node in root if node.get(_w("id"), "0").lstrip("-").isdigit()]
-    for number, (run, text) in enumerate(comments, max(numbers, default=-1) + 1):
-        _mark(run, str(number))
+    for number, (place, text) in enumerate(comments, max(numbers, default=-1) + 1):
+        _mark(place, str(number))
         root.append(_comment(str(number), text))
     return {**changed, name: write_xml(root)}
 
 
-def _mark(run: etree._Element, number: str) -> None:
-    run.addprevious(etree.Element(_w("commentRangeStart"), {_w("id"): number}))
+def _mark(place: etree._Element, number: str) -> None:
+    place.addprevious(etree.Element(_w("commentRangeStart"), {_w("id"): number}))
     reference = etree.Element(_w("r"))
     etree.SubElement(reference, _w("commentReference"), {_w("id"): number})
-    run.addnext(reference)
-    run.addnext(etree.Element(_w("commentRangeEnd"), {_w("id"): number}))
+    place.addnext(reference)
+    place.addnext(etree.Element(_w("commentRangeEnd"), {_w("id"): number}))
 
 
 def _comment(number: str, text: str) -> etree._Element:

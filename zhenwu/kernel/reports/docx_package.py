@@ -93,17 +93,8 @@ def write_package(package: Package, changed: Mapping[str, bytes]) -> bytes:
     return buffer.getvalue()
 
 
-def settle_dates(data: bytes) -> bytes:
-    """The same package with every entry dated alike, so that a document made twice is the same file."""
-    package = open_package(data)
-    dated = tuple(_same_entry(info, _EPOCH) for info in package.infos)
-    return write_package(Package(package.parts, dated, package.main), {})
-
-
-def _same_entry(
-    info: zipfile.ZipInfo, moment: tuple[int, int, int, int, int, int] | None = None
-) -> zipfile.ZipInfo:
-    entry = zipfile.ZipInfo(info.filename, moment or info.date_time)
+def _same_entry(info: zipfile.ZipInfo) -> zipfile.ZipInfo:
+    entry = zipfile.ZipInfo(info.filename, info.date_time)
     stored = info.compress_type == zipfile.ZIP_STORED
     entry.compress_type = zipfile.ZIP_STORED if stored else zipfile.ZIP_DEFLATED
     entry.external_attr, entry.create_system, entry.comment = (

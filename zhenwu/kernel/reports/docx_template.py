@@ -15,8 +15,9 @@ from lxml import etree
 
 from zhenwu.kernel.reports.blanks import count_blanks, find_slots
 from zhenwu.kernel.reports.docx_comments import add_comments
+from zhenwu.kernel.reports.docx_controls import Control, enclose, free_numbers
 from zhenwu.kernel.reports.docx_package import Package, open_package, parse_xml, write_package, write_xml
-from zhenwu.kernel.reports.slots import Paragraph, Slot, Template, refuse_large, values_for
+from zhenwu.kernel.reports.slots import Paragraph, Template, refuse_large, values_for
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _P, _R, _T = W + "p", W + "r", W + "t"
@@ -59,21 +60,31 @@ def read_docx(data: bytes) -> Template:
     return Template(template.text, template.paragraphs, template.slots, template.alphabet, outside)
 
 
-def fill_docx(data: bytes, values: Mapping[int, str], comments: Mapping[int, str] | None = None) -> bytes:
-    """The document with its blanks filled, unknown ones by 待补; ``comments`` puts a Word comment at a blank.
+def fill_docx(
+    data: bytes,
+    values: Mapping[int, str],
+    comments: Mapping[int, str] | None = None,
+    controls: Mapping[int, Control] | None = None,
+) -> bytes:
+    """The document with its blanks filled, unknown ones by 待补.
 
-    Every part that does not change keeps its bytes; equal input gives equal output.
+    ``comments`` puts a Word comment at a blank, ``controls`` a content control round it. Every part that does not
+    change keeps its bytes; equal input gives equal output.
     """
     opened = _open(data)
     filled = values_for(opened.template, values)
-    said = values_for(opened.template, comments) if comments else {}
+    said, named = comments or {}, controls or {}
+    values_for(opened.template, said)
+    numbers = free_numbers(opened.root, len(opened.template.slots)) if named else []
     written: dict[int, etree._Element] = {}
     # from the last blank to the first, so that earlier offsets stay true
     for slot in reversed(opened.template.slots):
-        wants_own_run = comments is not None and slot.index in comments
-        run = _write(opened.pieces[slot.paragraph], slot, filled[slot.index], wants_own_run)
-        if wants_own_run:
-            written[slot.index] = run
+        own_run = slot.index in said or slot.index in named
+        place = write_span(opened.pieces[slot.paragraph], slot.start, slot.end, filled[slot.index], own_run)
+        if slot.index in named:
+            place = enclose(place, named[slot.index], numbers[slot.index - 1])
+        if slot.index in said:
+            written[slot.index] = place
     changed: dict[str, bytes] = {}
     if written:
         changed = add_comments(opened.package, [(written[index], said[index]) for index in sorted(written)])
@@ -131,21 +142,30 @@ def _is_skipped(paragraph: etree._Element) -> bool:
     return any(True for _ in paragraph.iterancestors(*_SKIPPED))
 
 
-def _write(pieces: list[Piece], slot: Slot, value: str, own_run: bool) -> etree._Element:
-    """Put a value into the runs of one blank; returns the run that holds it (alone, when ``own_run``)."""
-    first, *others = [
-        (piece.start, piece.node)
-        for piece in pieces
-        if piece.node is not None and piece.start < slot.end and piece.start + len(piece.text) > slot.start
-    ]
-    for start, node in others:
-        _set(node, node.text[slot.end - start :])
-    start, node = first
-    left, right = node.text[: slot.start - start], node.text[slot.end - start :]
+def write_span(pieces: list[Piece], start: int, end: int, value: str, own_run: bool) -> etree._Element:
+    """Put a value in the place of ``text[start:end]`` of a paragraph, over as many runs as that is spread.
+
+    Returns the run that holds it (alone, when ``own_run``). Nothing stands at an empty span: the value is put there.
+    The pieces before it stay true, so write a paragraph from its end to its beginning. Raises ``ValueError`` where no text stands.
+    """
+    (here, node), *others = _standing(pieces, start, end)
+    for place, other in others:
+        _set(other, other.text[end - place :])
+    left, right = node.text[: start - here], node.text[max(end - here, 0) :]
     if own_run:
         return _isolate(node, left, value, right)
     _set(node, left + value + right)
     return node.getparent()
+
+
+def _standing(pieces: list[Piece], start: int, end: int) -> list[tuple[int, etree._Element]]:
+    """The texts that a span lies in, with their places; for an empty span the one that it touches."""
+    texts = [(piece.start, piece.start + len(piece.text), piece.node) for piece in pieces if piece.node is not None]
+    found = [(first, node) for first, last, node in texts if first < end and last > start]
+    found = found or [(first, node) for first, last, node in texts if first <= start <= last][:1]
+    if not found:
+        raise ValueError("no text stands there")
+    return found
 
 
 def _set(node: etree._Element, text: str) -> None:
@@ -161,6 +181,9 @@ def _isolate(node: etree._Element, left: str, value: str, right: str) -> etree._
     """
     run = node.getparent()
     behind = list(node.itersiblings())
+    if not (left or right or behind) and _holds_only(run, node):
+        _set(node, value)
+        return run
     middle, tail = _twin(run, value), _twin(run, right)
     tail.extend(behind)
     _set(node, left)
@@ -168,6 +191,10 @@ def _isolate(node: etree._Element, left: str, value: str, right: str) -> etree._
     if right or behind:
         middle.addnext(tail)
     return middle
+
+
+def _holds_only(run: etree._Element, node: etree._Element) -> bool:
+    return all(child is node or child.tag == W + "rPr" for child in run)
 
 
 def _twin(run: etree._Element, text: str) -> etree._Element:

@@ -19,9 +19,11 @@ from zhenwu.kernel.orgs.api import tree
 from zhenwu.kernel.reports.bindings import Binding, Bindings, parse_bindings
 from zhenwu.kernel.reports.claims import Stance, stances
 from zhenwu.kernel.reports.constraints import Contradiction, check
+from zhenwu.kernel.reports.docx_controls import Control, control_of
 from zhenwu.kernel.reports.docx_template import fill_docx, read_docx
 from zhenwu.kernel.reports.matching import match
-from zhenwu.kernel.reports.own_template import own_to_docx, read_own
+from zhenwu.kernel.reports.own_template import read_own
+from zhenwu.kernel.reports.paper.word import lay_out
 from zhenwu.kernel.reports.periods import resolve_period
 from zhenwu.kernel.reports.seat import seat_of
 from zhenwu.kernel.reports.slots import UNKNOWN, Slot, Template
@@ -87,17 +89,21 @@ class Filled:
 
     @cached_property
     def document(self) -> bytes:
-        """The clean .docx."""
-        return fill_docx(self._docx, self.values)
+        """The clean .docx, each figure in a content control."""
+        return fill_docx(self._docx, self.values, controls=self._controls)
 
     @cached_property
     def marked(self) -> bytes:
         """The .docx with a comment at each blank."""
-        return fill_docx(self._docx, self.values, {answer.slot.index: remark(answer) for answer in self.answers})
+        return fill_docx(self._docx, self.values, {answer.slot.index: remark(answer) for answer in self.answers}, self._controls)
+
+    @property
+    def _controls(self) -> dict[int, Control]:
+        return {answer.slot.index: mark_of(answer) for answer in self.answers if answer.binding}
 
     @cached_property
     def _docx(self) -> bytes:
-        return self.docx if self.docx is not None else own_to_docx(self.template)
+        return self.docx if self.docx is not None else lay_out(self.template, self.values)
 
 
 @dataclass(frozen=True)
@@ -118,10 +124,10 @@ def read_source(content: bytes, name: str) -> Source:
     return Source(template, bindings, match(template, bindings))
 
 
-def document_of(content: bytes, name: str) -> bytes:
-    """The .docx with blanks that a template is filled in: itself, or one made of a text."""
+def document_of(content: bytes, name: str, values: Mapping[int, str]) -> bytes:
+    """The .docx with blanks that a template is filled in with ``values``: itself, or one made of a text."""
     template, _, document = _read(content, name)
-    return own_to_docx(template) if document is None else document
+    return lay_out(template, values) if document is None else document
 
 
 def _read(content: bytes, name: str) -> tuple[Template, Bindings | None, bytes | None]:
@@ -196,8 +202,16 @@ def remark(answer: Answer) -> str:
         return f"{answer.meaning}：{answer.printed or UNKNOWN}。{answer.why}"
     return (
         f"{answer.meaning}：{answer.printed}。指标“{figure.metric.label}”，{figure.unit_name}，{figure.period.label}。"
-        f"口径：{figure.metric.basis}。{answer.why}。数据截至第 {figure.position} 号留痕。看明细：zhenwu explain {figure.address}"
+        f"口径：{figure.metric.basis.rstrip('。')}。{answer.why}。数据截至第 {figure.position} 号留痕。看明细：zhenwu explain {figure.metric.key}@{figure.period}"
     )
+
+
+def mark_of(answer: Answer) -> Control:
+    """Which figure stands in a blank, said so that a program finds it again: the binding and its source."""
+    binding, figure = answer.binding, answer.figure
+    assert binding is not None
+    source = f"{figure.metric.key}@{figure.period}" if figure else binding.profile or binding.text
+    return control_of(binding.id, source, answer.meaning, answer.slot.index)
 
 
 def _foreign(template: Template, docx: bytes | None) -> Source:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from zhenwu.kernel.reports.anchors import likeness, make_anchor
+from zhenwu.kernel.reports.anchors import Anchor, likeness, make_anchor
 from zhenwu.kernel.reports.bindings import Binding, BindingId, Bindings
 from zhenwu.kernel.reports.slots import Template
 
@@ -34,8 +34,14 @@ def match(template: Template, bindings: Bindings) -> dict[int, BindingId]:
 
 def _by_anchor(template: Template, anchored: Sequence[Binding]) -> dict[int, BindingId]:
     standing = [make_anchor(template, slot) for slot in template.slots]
-    scores = likeness([binding.anchor for binding in anchored if binding.anchor], standing)
-    wanted, places = list(range(len(anchored))), list(range(len(standing)))
+    pairs = pair([binding.anchor for binding in anchored if binding.anchor], standing)
+    return {template.slots[place].index: anchored[number].id for place, number in sorted(pairs.items())}
+
+
+def pair(anchors: Sequence[Anchor], standing: Sequence[Anchor]) -> dict[int, int]:
+    """Which of the wanted anchors stands at which place: place → number, both counted from 0."""
+    scores = likeness(anchors, standing)
+    wanted, places = list(range(len(anchors))), list(range(len(standing)))
     pairs: dict[int, int] = {}
     steps = (
         (_in_order, _UNCHANGED, 1.0),
@@ -51,7 +57,7 @@ def _by_anchor(template: Template, anchored: Sequence[Binding]) -> dict[int, Bin
         taken = set(pairs.values())
         wanted = [number for number in wanted if number not in taken]
         places = [place for place in places if place not in pairs]
-    return {template.slots[place].index: anchored[number].id for place, number in sorted(pairs.items())}
+    return pairs
 
 
 def _in_order(wanted: Sequence[int], places: Sequence[int], scores: Scores) -> list[tuple[int, int]]:

@@ -64,6 +64,12 @@ def read_neighbourhood(before: str, pattern: str, after: str) -> Reading:
     )
 
 
+def unit_length(after: str) -> int:
+    """How many characters after a number belong to it: 余万元, 年, 个以上."""
+    found = _AFTER.match(after) or _BARE_MULTIPLE.match(after) or _ORDINAL.match(after)
+    return found.end() if found else 0
+
+
 def _ordinal(before: str, pattern: str, after: str, decimals: int) -> Reading | None:
     """A grade, an anniversary, part of a date, a year inside a name: digits that count nothing."""
     found = _ORDINAL.match(after)

@@ -14,28 +14,17 @@ quotes.
 
 from __future__ import annotations
 
-import io
 import re
 import tomllib
 
-import docx
-from docx.document import Document
-from docx.enum.text import WD_ALIGN_PARAGRAPH
-from docx.oxml.ns import qn
-from docx.shared import Cm, Pt
-
 from zhenwu.kernel.reports.bindings import Binding, Bindings, read_slot
 from zhenwu.kernel.reports.claims import Claim, read_claim
-from zhenwu.kernel.reports.docx_package import settle_dates
 from zhenwu.kernel.reports.slots import Template
 from zhenwu.kernel.reports.text_template import read_text
 from zhenwu.lib.problems import Place, Problem, Problems
 
 _FENCE = "+++"
 _BARE_KEY = re.compile(r"^(\s*)([^\s\"'#=\[\]{},]*[^\x00-\x7f][^\s\"'#=\[\]{},]*)(\s*=)", re.MULTILINE)
-_HEADING = re.compile(r"(#{1,2})\s+")
-_SIZE_3 = Pt(16)  # 三号
-_FONTS = {0: "仿宋", 1: "黑体", 2: "楷体"}
 
 
 def read_own(text: str, file: str) -> tuple[Template, Bindings]:
@@ -77,23 +66,6 @@ def read_own(text: str, file: str) -> tuple[Template, Bindings]:
     )
 
 
-def own_to_docx(template: Template) -> bytes:
-    """A plain A4 document of a template of ours, its ``⟦key⟧`` kept, so that ``fill_docx`` fills it.
-
-    Slots keep their order and so their index. The same template gives the same bytes.
-    """
-    document = docx.Document()
-    _lay_out(document)
-    for paragraph in template.paragraphs:
-        heading = _HEADING.match(paragraph.text)
-        words = paragraph.text[heading.end() if heading else 0 :].strip()
-        if words:
-            _add_paragraph(document, words, len(heading[1]) if heading else 0)
-    buffer = io.BytesIO()
-    document.save(buffer)
-    return settle_dates(buffer.getvalue())
-
-
 def _parted(text: str, file: str) -> tuple[str, str, int]:
     """The head, the body, and the line number at which the body begins."""
     lines = text.removeprefix("\ufeff").replace("\r\n", "\n").split("\n")
@@ -133,24 +105,3 @@ def _bound(key: str, entry: object, file: str, found: list[Problem]) -> Binding 
     except Problem as problem:
         found.append(problem if problem.place.file else problem.at(place))
         return None
-
-
-def _lay_out(document: Document) -> None:
-    section = document.sections[0]
-    section.page_width, section.page_height = Cm(21), Cm(29.7)
-    normal = document.styles["Normal"]
-    normal.font.size = _SIZE_3
-    normal.font.name = "仿宋"
-    normal.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), "仿宋")
-
-
-def _add_paragraph(document: Document, words: str, level: int) -> None:
-    paragraph = document.add_paragraph()
-    run = paragraph.add_run(words)
-    if level:
-        run.font.name = _FONTS[level]
-        run._element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), _FONTS[level])
-    if level == 1:
-        paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    else:
-        paragraph.paragraph_format.first_line_indent = _SIZE_3 * 2

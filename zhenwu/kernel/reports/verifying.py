@@ -111,7 +111,7 @@ def _changed_document(frozen: Mapping[str, Any], printed: Mapping[int, str]) -> 
     try:
         _, _, content = take_file(frozen["template"])
         _, _, document = take_file(frozen["document"])
-        anew = add_imprint(fill_docx(document_of(content, frozen["name"]), printed), imprint_of(frozen))
+        anew = add_imprint(fill_docx(document_of(content, frozen["name"], printed), printed), imprint_of(frozen))
         if read_docx(anew).text != read_docx(document).text:
             yield "定稿文件的文字与重新生成的不同"
     except Problem as problem:

@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from zhenwu.kernel.definitions.api import every
 from zhenwu.kernel.ledgers.api import years_recorded
 from zhenwu.kernel.orgs.api import tree
-from zhenwu.kernel.reports.api import is_due, issue_report
+from zhenwu.kernel.reports.api import EDITIONS, edition, is_due, issue_report, known_edition
 from zhenwu.lib.clock import today
 from zhenwu.lib.periods import FIRST_YEAR, LAST_YEAR
 from zhenwu.lib.problems import NotFound
@@ -20,6 +20,10 @@ from zhenwu.web import doors, sheets
 from zhenwu.web.document import filled_for, own_template, report_lines
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+MEDIA_TYPES = {
+    "docx": DOCX, "pdf": "application/pdf", "txt": "text/plain; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}  # fmt: skip
 YEARS = 8  # as many as a person chooses among
 
 
@@ -41,18 +45,19 @@ def report_year(request: HttpRequest, year: int) -> HttpResponse:
         "year": year, "years": _years(year), "lines": report_lines(filled, figures, who), "filled": filled,
         "known": len(filled.answers) - len(filled.pending), "until": sheets.known_until(figures), "op_id": uuid4(),
         "may_export": doors.may_read_report(who, "export"), "may_issue": is_due(year) and doors.may_read_report(who, "write"),
-        "title": _title(year, unit),
+        "title": _title(year, unit), "editions": [*EDITIONS.values()],
     })  # fmt: skip
 
 
 @doors.page
-def report_docx(request: HttpRequest, year: int, edition: str) -> HttpResponse:
-    """The .docx: ``clean`` to print, ``marked`` with a comment at each figure."""
+def report_edition(request: HttpRequest, year: int, name: str, form: str) -> HttpResponse:
+    """One edition of the report as a file: clean.docx, marked.pdf, pending.xlsx …"""
     who = doors.actor(request)
     unit = doors.require_report(who, "export")
+    found = known_edition(name, form)
     filled, _ = filled_for(who, _known(year))
-    content = filled.marked if edition == "marked" else filled.document
-    return attachment(content, _title(year, unit) + ("（批注版）" if edition == "marked" else "") + ".docx", DOCX)
+    label = "" if found.name == "clean" else f"（{found.label}）"
+    return attachment(edition(filled, name, form), f"{_title(year, unit)}{label}.{form}", MEDIA_TYPES[form])
 
 
 @doors.page

@@ -1,0 +1,94 @@
+"""A PDF of a document or a table, set by typst: no office program is needed, and no font is brought along.
+
+The words travel as JSON beside a fixed page (``page.typ``), so nothing that a person wrote is ever read as markup.
+The same input on the same day gives the same bytes on a machine with the same fonts.
+Raises ``Problem('paper.letter')`` for a letter that no font here has.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, time
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import typst
+
+from zhenwu.kernel.reports.paper.fonts import Fonts
+from zhenwu.kernel.reports.paper.geometry import LISTING, OFFICIAL, Layout
+from zhenwu.kernel.reports.paper.model import Document, Line, Listing, Piece, printable
+from zhenwu.lib.problems import Problem
+
+_NO_LETTER = re.compile('the text `"(.+?)"` could not be displayed')
+
+
+def document_pdf(document: Document, fonts: Fonts, day: date, layout: Layout = OFFICIAL) -> bytes:
+    """The document in a layout, dated; notes follow on pages of their own, and then 待补 is set apart too."""
+    told = _paper(document.title, layout) | {
+        "lines": [_line(line) for line in document.lines], "notes": [printable(note) for note in document.notes], "marks": bool(document.notes),
+    }  # fmt: skip
+    return _compiled(told, fonts, day)
+
+
+def listing_pdf(listing: Listing, fonts: Fonts, day: date) -> bytes:
+    """A table on pages, its head repeated on each."""
+    title = _line(Line("title", (Piece(listing.title),)))
+    table = {
+        "about": list(listing.about), "empty": listing.empty,
+        "columns": [{"head": one.head, "share": one.share} for one in listing.columns],
+        "rows": [[[_piece(piece) for piece in cell] for cell in row] for row in listing.rows],
+    }  # fmt: skip
+    return _compiled(_paper(listing.title, LISTING) | {"lines": [title], "table": table}, fonts, day)
+
+
+def _paper(title: str, layout: Layout) -> dict[str, Any]:
+    measures = {
+        "top": layout.top, "bottom": layout.bottom, "inside": layout.inside, "outside": layout.outside,
+        "height": layout.height, "lines": layout.lines, "points": float(layout.points),
+        "title_points": layout.title_half_points / 2, "ragged": layout.ragged,
+    }  # fmt: skip
+    return {"title": printable(title), "layout": measures, "lines": [], "notes": [], "table": None, "marks": False}
+
+
+def _line(line: Line) -> dict[str, Any]:
+    return {
+        "role": line.role,
+        "face": line.face,
+        "opens": line.opens,
+        "whole": line.whole,
+        "pieces": [_piece(piece) for piece in line.pieces],
+    }
+
+
+def _piece(piece: Piece) -> dict[str, Any]:
+    return {"text": printable(piece.text), "face": piece.face, "above": piece.above, "pending": piece.pending}
+
+
+def _compiled(told: Mapping[str, Any], fonts: Fonts, day: date) -> bytes:
+    """PDF/A-2u, which archives keep. Its rules also refuse a letter that no font here has, instead of printing a box."""
+    moment = datetime.combine(day, time(), UTC)
+    said = json.dumps({**told, "faces": fonts.by_face, "day": [day.year, day.month, day.day]}, ensure_ascii=False)
+    try:
+        return typst.compile(
+            _page(), font_paths=fonts.found, sys_inputs={"paper": said}, pdf_standards=["a-2u"], timestamp=moment, format="pdf"
+        )  # fmt: skip
+    except typst.TypstError as error:
+        raise _refusal(error) from error
+
+
+def _refusal(error: typst.TypstError) -> Problem:
+    found = _NO_LETTER.search(error.message)
+    if not found:
+        return Problem("paper.failed", "这份文件排不成 PDF", "先下载 docx 打印，并把这份模板交给系统管理员查看。")
+    letter = re.sub(r"\\u\{([0-9a-f]+)\}", lambda code: f"（编码 U+{code[1].upper()}）", found[1])
+    return Problem(
+        "paper.letter", f"这台电脑的字体里没有“{letter}”这个字", "换一个字，装上有这个字的字体，或下载 docx 打印。"
+    )
+
+
+@cache
+def _page() -> bytes:
+    return Path(__file__).with_name("page.typ").read_bytes()

@@ -1,0 +1,64 @@
+"""Numbers as they are read aloud: 20744 is 二万零七百四十四, 2020 of a year 二〇二〇, 12.5% 百分之十二点五."""
+
+from __future__ import annotations
+
+import re
+
+_DIGITS = "零一二三四五六七八九"
+_YEAR = "〇一二三四五六七八九"
+_PLACES = ("", "十", "百", "千")
+_GROUPS = ("", "万", "亿", "万亿")
+_LONGEST = 4 * len(_GROUPS)
+_NUMBER = re.compile(r"(-?)([0-9]+)(?:[.．]([0-9]+))?([%％‰]?)")
+
+
+def spoken(text: str) -> str:
+    """The words for a printed number; "" for what is no number or has more digits than a person would read as one."""
+    found = _NUMBER.fullmatch(text)
+    if not found or len(found[2]) > _LONGEST:
+        return ""
+    minus, whole, fraction, sign = found.groups()
+    words = ("负" if minus else "") + _whole(whole) + ("点" + _each(fraction, _DIGITS) if fraction else "")
+    part = {"%": "百分之", "％": "百分之", "‰": "千分之"}.get(sign, "")
+    return part + words
+
+
+def spoken_year(text: str) -> str:
+    """The words for a year or another run of digits read one by one; "" for what is none."""
+    return _each(text, _YEAR) if text.isascii() and text.isdigit() else ""
+
+
+def _each(digits: str, words: str) -> str:
+    return "".join(words[int(digit)] for digit in digits)
+
+
+def _whole(digits: str) -> str:
+    """Groups of four digits; a zero is said once between digits that are not, and never at the end."""
+    digits = digits.lstrip("0")
+    if not digits:
+        return _DIGITS[0]
+    groups = [digits[max(0, end - 4) : end] for end in range(len(digits), 0, -4)]
+    words = ""
+    for place in reversed(range(len(groups))):
+        value = int(groups[place])
+        if value == 0:
+            continue
+        gap = words and (value < 1000 or _zero_before(groups, place))
+        words += (_DIGITS[0] if gap else "") + _group(groups[place].lstrip("0")) + _GROUPS[place]
+    return words.removeprefix("一") if words.startswith("一十") else words
+
+
+def _zero_before(groups: list[str], place: int) -> bool:
+    """Whether the group to the left is all zeros, which is then said as one zero."""
+    return place + 1 < len(groups) and int(groups[place + 1]) == 0
+
+
+def _group(digits: str) -> str:
+    words, zero = "", False
+    for place, digit in zip(range(len(digits) - 1, -1, -1), digits, strict=True):
+        if digit == "0":
+            zero = bool(words)
+            continue
+        words += (_DIGITS[0] if zero else "") + _DIGITS[int(digit)] + _PLACES[place]
+        zero = False
+    return words
