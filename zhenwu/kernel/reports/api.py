@@ -27,11 +27,15 @@ from zhenwu.kernel.reports.periods import resolve_period
 from zhenwu.kernel.reports.ripple import Moved, Ripple, is_touched, moved_by, ripple
 from zhenwu.kernel.reports.seat import seats
 from zhenwu.kernel.reports.slots import UNKNOWN
+from zhenwu.kernel.reports.tables.bindings import TableBindings, read_table_bindings
+from zhenwu.kernel.reports.tables.filling import FilledCell, FilledTable, fill_table, note_table
+from zhenwu.kernel.reports.tables.proposing import Proposal, propose_bindings
 from zhenwu.kernel.reports.verifying import verify_report
 
 __all__ = [
-    "UNKNOWN", "Answer", "Binding", "Bindings", "Claim", "Filled", "Issue", "Moved", "Ripple", "Stance", "fill", "fill_source",
-    "find_issue", "imprint_of", "is_due", "is_touched", "issue_report", "issued", "issued_document", "issued_text", "moved_by",
-    "parse_bindings", "profile_on", "read_source", "remark", "resolve_period", "ripple", "seats", "source_words", "unknown_issue",
-    "verify_report",
+    "UNKNOWN", "Answer", "Binding", "Bindings", "Claim", "Filled", "FilledCell", "FilledTable", "Issue", "Moved",
+    "Proposal", "Ripple", "Stance", "TableBindings", "fill", "fill_source", "fill_table", "find_issue", "imprint_of",
+    "is_due", "is_touched", "issue_report", "issued", "issued_document", "issued_text", "moved_by", "note_table",
+    "parse_bindings", "profile_on", "propose_bindings", "read_source", "read_table_bindings", "remark",
+    "resolve_period", "ripple", "seats", "source_words", "unknown_issue", "verify_report",
 ]  # fmt: skip
