@@ -7,6 +7,7 @@ import zipfile
 from collections.abc import Callable
 
 import openpyxl
+import xlsxwriter
 from openpyxl.chart import BarChart, Reference
 from openpyxl.formatting.rule import CellIsRule
 from openpyxl.styles import PatternFill
@@ -55,6 +56,23 @@ def blank_form(change: Callable[[Workbook], None] | None = None) -> bytes:
     if change:
         change(book)
     return saved(book)
+
+
+def shared_strings_form() -> bytes:
+    """The villages' sheet as office programs write it: its texts once, in a part of their own, headings in two fonts."""
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
+        sheet, bold, whole = book.add_worksheet("附件1"), book.add_format({"bold": True}), book.add_format({"num_format": "0"})
+        sheet.merge_range("B2:B3", "村  名")
+        sheet.merge_range("C2:D2", "拆除违法建筑")
+        sheet.write_rich_string("C3", "面积", bold, "（平方米）")
+        sheet.write("D3", "处数")
+        for row, village in enumerate(VILLAGES, start=3):
+            sheet.write(row, 1, village)
+            sheet.write_blank(row, 3, None, whole)
+        sheet.write_formula("C6", "=SUM(C4:C5)", None, 77)
+        book.add_worksheet("空表")
+    return out.getvalue()
 
 
 def saved(book: Workbook) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import subprocess
 from decimal import Decimal
 from pathlib import Path
@@ -11,11 +12,11 @@ import pytest
 from openpyxl.workbook import Workbook
 
 from tests.reports.township import Township
-from tests.tables.forms import BY_VILLAGE, blank_form, opened, packed, parts_of
+from tests.tables.forms import BY_VILLAGE, blank_form, opened, packed, parts_of, shared_strings_form
 from zhenwu.kernel.orgs.api import SYSTEM
 from zhenwu.kernel.reports.api import UNKNOWN, FilledTable, fill_table, read_table_bindings
 from zhenwu.lib.problems import Problem, Problems
-from zhenwu.sdk import Figures
+from zhenwu.sdk import Figures, catch_up
 
 PLACES = {"附件1": ("C4", "D4", "C5", "D5"), "主要指标": ("E2", "E3", "E4")}
 
@@ -75,6 +76,15 @@ def test_formulas_and_texts_of_others_are_left_and_named(working: Township) -> N
     assert opened(kept.content)["附件1"]["C6"].value == "=SUM(C4:C5)" and any("C6 格是公式" in words for words in kept.told)
 
 
+def test_a_table_as_office_programs_write_it_is_filled_too(working: Township) -> None:
+    bindings = BY_VILLAGE[: BY_VILLAGE.index('[[figure]]\nsheet = "主要指标"')]
+    form = shared_strings_form()
+    assert "xl/sharedStrings.xml" in parts_of(form)
+    sheet = opened(filled(form, bindings).content)["附件1"]
+    assert [sheet[cell].value for cell in ("C4", "D4", "C5", "C6")] == [8120.5, 1, 4100, "=SUM(C4:C5)"]
+    assert openpyxl.load_workbook(io.BytesIO(filled(form, bindings).content), data_only=True)["附件1"]["C6"].value is None  # the stale 77
+
+
 def test_a_village_that_the_table_does_not_list_is_told(working: Township) -> None:
     found = filled(blank_form(lambda book: book["附件1"].__setitem__("B5", "别处")))
     assert any("没有列出：上垟村" in words for words in found.told)
@@ -92,8 +102,6 @@ def test_every_filled_cell_has_its_figures_address_on_the_added_sheet(working: T
 def test_a_filled_table_filled_again_after_a_correction_has_the_new_number_and_one_sheet_of_notes(working: Township) -> None:
     first = filled(blank_form())
     working.removed("A9", "1000", "2020-08-01", "三网格")
-    from zhenwu.sdk import catch_up
-
     catch_up()
     again = filled(first.content)
     assert values(again)["附件1"][2:] == [5100, 2]
@@ -134,7 +142,7 @@ def test_a_year_that_has_not_begun_is_refused(working: Township) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.libreoffice
+@pytest.mark.calc
 def test_sums_and_quotients_are_right_when_an_office_program_opens_the_table(working: Township, tmp_path: Path, libreoffice: str) -> None:
     """A stale sum stands in the form; after opening it must be the sum of what was filled in."""
     form = parts_of(blank_form())

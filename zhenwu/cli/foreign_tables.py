@@ -10,7 +10,14 @@ from zhenwu.cli.reporting import YEAR
 from zhenwu.cli.setting_up import find_unit
 from zhenwu.cli.store import acting, read_given, require_store, write_whole
 from zhenwu.cli.tables import plain
-from zhenwu.kernel.reports.api import UNKNOWN, FilledTable, fill_table, note_table, propose_bindings, read_table_bindings
+from zhenwu.kernel.reports.api import (
+    UNKNOWN,
+    FilledTable,
+    fill_table,
+    note_table,
+    propose_bindings,
+    read_table_bindings,
+)
 from zhenwu.lib.clock import today
 from zhenwu.lib.ids import new_id
 from zhenwu.lib.problems import Problem

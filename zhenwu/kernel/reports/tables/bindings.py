@@ -108,7 +108,8 @@ def _read(row: Mapping[str, Any]) -> TableBinding:
     decimals = row.get("decimals")
     if decimals is not None and (type(decimals) is not int or not 0 <= decimals <= 6):
         raise Problem("table.decimals", "小数位数要是 0 到 6 的整数", "例如 decimals = 2；不写就按原数填。")
-    one = TableBinding(**{"sheet": "", "metric": "", "decimals": decimals, **texts, **words})
+    given: dict[str, Any] = {"sheet": "", "metric": "", "decimals": decimals, **texts, **words}
+    one = TableBinding(**given)
     _check(one)
     return one
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from lxml import etree
 
-from zhenwu.kernel.reports.tables.package import Package, parse_xml, write_xml
+from zhenwu.kernel.reports.tables.package import Package, parse_xml, whole, write_xml
 from zhenwu.lib.problems import Place, Problem
 
 MAX_CELLS = 500_000
@@ -136,7 +136,7 @@ class Grid:
     def _raw(self, cell: etree._Element) -> str:
         kind, value = cell.get("t", "n"), cell.findtext(f"{self._ns}v") or ""
         if kind == "s":
-            return self._strings[int(value)] if value.isdecimal() and int(value) < len(self._strings) else ""
+            return self._strings[whole(value)] if whole(value) < len(self._strings) else ""
         return _said(cell, self._ns) if kind == "inlineStr" else value
 
     def _emptied(self, at: At) -> etree._Element:
@@ -169,7 +169,7 @@ class Grid:
         if line is not None and line.get("customFormat") in ("1", "true"):
             return line.get("s", "0")
         for one in self._root.iter(f"{self._ns}col"):
-            if int(one.get("min", "0")) <= at[1] <= int(one.get("max", "0")):
+            if whole(one.get("min")) <= at[1] <= whole(one.get("max")):
                 return one.get("style", "0")
         return "0"
 
@@ -211,7 +211,7 @@ def _column(letters: str) -> int:
 
 
 def _number(text: str | None, default: int, most: int, sheet: str) -> int:
-    number = default if text is None else int(text) if text.isdecimal() else 0
+    number = default if text is None else whole(text)
     if not 1 <= number <= most:
         raise Problem("table.damaged", "行号不对，表格可能已损坏", "用表格软件打开它，另存为 .xlsx 再用。", Place(key=sheet))
     return number
@@ -240,5 +240,5 @@ def _percent_styles(package: Package) -> set[str]:
     ns = f"{{{etree.QName(root).namespace}}}"
     percents = {one.get("numFmtId") for one in root.iter(f"{ns}numFmt") if "%" in _QUOTED.sub("", one.get("formatCode", ""))}
     formats = root.find(f"{ns}cellXfs")
-    rows = [] if formats is None else list(formats)
+    rows = [] if formats is None else list(formats.iterchildren(f"{ns}xf"))
     return {str(at) for at, one in enumerate(rows) if one.get("numFmtId") in percents | set(_PERCENT)}

@@ -64,20 +64,20 @@ class Package:
         self.parts[_TYPES] = write_xml(types)
         relation = self._relate(part)
         book = parse_xml(self.parts[self.book])
-        sheets = next(one for one in book if etree.QName(one).localname == "sheets")
-        pointer = next(key for key in sheets[0].attrib if str(key).endswith("}id"))
-        number = 1 + max(int(one.get("sheetId", "0")) for one in sheets)
-        etree.SubElement(sheets, sheets[0].tag, {"name": name, "sheetId": str(number), pointer: relation})
+        first = next(one for one in book.iter("{*}sheet") if _pointer(one))
+        sheets = first.getparent()
+        number = 1 + max(whole(one.get("sheetId")) for one in sheets.iterchildren(first.tag))
+        etree.SubElement(sheets, first.tag, {"name": name, "sheetId": str(number), _pointer(first): relation})
         self.parts[self.book] = write_xml(book)
         self.sheets.append((name, part, True))
 
     def recalculate_on_load(self) -> None:
         """Whoever opens the workbook counts every formula afresh."""
         book = parse_xml(self.parts[self.book])
-        found = next((one for one in book if etree.QName(one).localname == "calcPr"), None)
+        found = next(book.iterchildren("{*}calcPr"), None)
         if found is None:
             before = ("sheets", "functionGroups", "externalReferences", "definedNames")
-            last = [one for one in book if etree.QName(one).localname in before][-1]
+            last = [*book.iterchildren(*(f"{{*}}{name}" for name in before))][-1]
             found = etree.Element(f"{{{etree.QName(book).namespace}}}calcPr")
             last.addnext(found)
         found.set("fullCalcOnLoad", "1")
@@ -163,16 +163,25 @@ def _book_of(parts: dict[str, bytes]) -> str:
 def _sheets_of(parts: dict[str, bytes], book: str) -> list[tuple[str, str, bool]]:
     relations, found = _relations(parts, book), []
     root = parse_xml(parts[book])
-    if etree.QName(root).localname != "workbook":
+    if etree.QName(root).localname != "workbook" or next(root.iterchildren("{*}sheets"), None) is None:
         raise Problem("table.not_table", "这个文件不是 .xlsx 表格", _REMEDY)
     for one in root.iter("{*}sheet"):
-        pointer = next((value for key, value in one.attrib.items() if str(key).endswith("}id")), "")
-        kind, part = relations.get(str(pointer), ("", ""))
+        kind, part = relations.get(one.get(_pointer(one), ""), ("", ""))
         if kind == "worksheet" and part in parts:
             found.append((one.get("name", ""), part, one.get("state", "visible") == "visible"))
     if not found:
         raise Problem("table.no_sheet", "表格里没有工作表", _REMEDY)
     return found
+
+
+def whole(text: str | None) -> int:
+    """A whole number of an attribute; 0 where there is none."""
+    return int(text) if text and text.isdecimal() and len(text) < 10 else 0
+
+
+def _pointer(sheet: etree._Element) -> str:
+    """The attribute that leads from the workbook to a sheet's part; "" where there is none."""
+    return next((str(key) for key in sheet.attrib if str(key).endswith("}id")), "")
 
 
 def _relations_of(part: str) -> str:

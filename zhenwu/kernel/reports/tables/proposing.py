@@ -12,7 +12,7 @@ from uuid import UUID
 from zhenwu.kernel.metrics.api import Figures, Metric
 from zhenwu.kernel.reports.seat import seat_of
 from zhenwu.kernel.reports.tables.bindings import TableBinding, TableBindings, write_binding
-from zhenwu.kernel.reports.tables.grid import At, Grid
+from zhenwu.kernel.reports.tables.grid import At, Grid, plain_words
 from zhenwu.kernel.reports.tables.headings import columns_under, rows_beside
 from zhenwu.kernel.reports.tables.notes import is_notes
 from zhenwu.kernel.reports.tables.package import open_package
@@ -53,7 +53,7 @@ class Proposal:
         """A bindings file to be checked: what was found, and as remarks what was not."""
         said = ["# 按表头的字面提出的关联，请逐项核对指标、统计期和单位。", f"label = {json.dumps(self.bindings.label, ensure_ascii=False)}"]
         said += [f"# {self.labels[one.metric]}\n{write_binding(one)}" for one in self.bindings.figures]
-        said += [f"# 没有关联：{one.sheet} · {one.words}（{one.why}）" + (f" 相近：{'、'.join(one.near)}" if one.near else "") for one in self.open]
+        said += [f"# 没有关联：{plain_words(one.sheet)} · {one.words}（{one.why}）" + (f" 相近：{'、'.join(one.near)}" if one.near else "") for one in self.open]
         return "\n\n".join(said) + "\n"
 
 
