@@ -62,7 +62,11 @@ def shared_strings_form() -> bytes:
     """The villages' sheet as office programs write it: its texts once, in a part of their own, headings in two fonts."""
     out = io.BytesIO()
     with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
-        sheet, bold, whole = book.add_worksheet("附件1"), book.add_format({"bold": True}), book.add_format({"num_format": "0"})
+        sheet, bold, whole = (
+            book.add_worksheet("附件1"),
+            book.add_format({"bold": True}),
+            book.add_format({"num_format": "0"}),
+        )
         sheet.merge_range("B2:B3", "村  名")
         sheet.merge_range("C2:D2", "拆除违法建筑")
         sheet.write_rich_string("C3", "面积", bold, "（平方米）")
@@ -102,7 +106,13 @@ def _villages(sheet: Worksheet) -> None:
     sheet.title = "附件1"
     sheet["A1"] = "2020年拆违情况统计表"
     sheet.merge_cells("A1:F1")
-    for heading, cells in (("序号", "A2:A3"), ("村名", "B2:B3"), ("拆除违法建筑", "C2:D2"), ("平均每处", "E2:E3"), ("备注", "F2:F3")):
+    for heading, cells in (
+        ("序号", "A2:A3"),
+        ("村名", "B2:B3"),
+        ("拆除违法建筑", "C2:D2"),
+        ("平均每处", "E2:E3"),
+        ("备注", "F2:F3"),
+    ):
         sheet[cells.partition(":")[0]] = heading
         sheet.merge_cells(cells)
     sheet["C3"], sheet["D3"] = "面积\n（平方米）", "处 数"
@@ -116,7 +126,9 @@ def _villages(sheet: Worksheet) -> None:
     sheet["F4"] = "请各镇如实填写"
     sheet.print_area = "A1:F6"
     sheet.page_setup.orientation = "landscape"
-    sheet.conditional_formatting.add("C4:C5", CellIsRule(operator="greaterThan", formula=["100"], fill=PatternFill("solid", bgColor="FFC7CE")))
+    sheet.conditional_formatting.add(
+        "C4:C5", CellIsRule(operator="greaterThan", formula=["100"], fill=PatternFill("solid", bgColor="FFC7CE"))
+    )
     check = DataValidation(type="decimal", operator="greaterThanOrEqual", formula1="0")
     check.add("C4:D5")
     sheet.add_data_validation(check)
@@ -128,7 +140,12 @@ def _villages(sheet: Worksheet) -> None:
 def _figures(sheet: Worksheet) -> None:
     for column, text in enumerate(("指标名称", "计量单位", "代码", "2019年", "2020年"), start=1):
         sheet.cell(1, column, text)
-    rows = (("拆除违法建筑面积", "万平方米"), ("拆违任务完成率", "%"), ("在册低收入农户人数", "人"), ("规上工业增加值", "万元"))
+    rows = (
+        ("拆除违法建筑面积", "万平方米"),
+        ("拆违任务完成率", "%"),
+        ("在册低收入农户人数", "人"),
+        ("规上工业增加值", "万元"),
+    )
     for row, (label, unit) in enumerate(rows, start=2):
         sheet.cell(row, 1, label)
         sheet.cell(row, 2, unit)

@@ -51,11 +51,21 @@ def test_nothing_but_the_filled_cells_and_the_added_sheet_differs(working: Towns
     form = blank_form()
     before, after = parts_of(form), parts_of(filled(form).content)
     touched = {name for name in before if before[name] != after[name]}
-    assert touched <= {"xl/worksheets/sheet1.xml", "xl/worksheets/sheet2.xml", "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "[Content_Types].xml"}
+    assert touched <= {
+        "xl/worksheets/sheet1.xml",
+        "xl/worksheets/sheet2.xml",
+        "xl/workbook.xml",
+        "xl/_rels/workbook.xml.rels",
+        "[Content_Types].xml",
+    }
     assert any(name.startswith("xl/charts/") for name in after) and len(set(after) - set(before)) == 1
     sheet, was = opened(filled(form).content)["附件1"], opened(form)["附件1"]
     assert sheet.merged_cells.ranges == was.merged_cells.ranges
-    assert (sheet["C6"].value, sheet["E4"].value, sheet["F4"].value) == ("=SUM(C4:C5)", "=IF(D4=0,0,C4/D4)", "请各镇如实填写")
+    assert (sheet["C6"].value, sheet["E4"].value, sheet["F4"].value) == (
+        "=SUM(C4:C5)",
+        "=IF(D4=0,0,C4/D4)",
+        "请各镇如实填写",
+    )
     assert sheet["C4"].number_format == "#,##0.00" and sheet.row_dimensions[5].hidden
     assert sheet.print_area == was.print_area and sheet.page_setup.orientation == "landscape"
     assert sheet.data_validations.count == 1 and len(sheet.conditional_formatting) == 1
@@ -73,7 +83,9 @@ def test_formulas_and_texts_of_others_are_left_and_named(working: Township) -> N
     assert any("D5" in words and "另行上报" in words for words in found.told)
     total = BY_VILLAGE + '[[figure]]\nsheet = "附件1"\ncell = "C6"\nmetric = "demolition.area"\n'
     kept = filled(blank_form(), total)
-    assert opened(kept.content)["附件1"]["C6"].value == "=SUM(C4:C5)" and any("C6 格是公式" in words for words in kept.told)
+    assert opened(kept.content)["附件1"]["C6"].value == "=SUM(C4:C5)" and any(
+        "C6 格是公式" in words for words in kept.told
+    )
 
 
 def test_a_table_as_office_programs_write_it_is_filled_too(working: Township) -> None:
@@ -82,7 +94,9 @@ def test_a_table_as_office_programs_write_it_is_filled_too(working: Township) ->
     assert "xl/sharedStrings.xml" in parts_of(form)
     sheet = opened(filled(form, bindings).content)["附件1"]
     assert [sheet[cell].value for cell in ("C4", "D4", "C5", "C6")] == [8120.5, 1, 4100, "=SUM(C4:C5)"]
-    assert openpyxl.load_workbook(io.BytesIO(filled(form, bindings).content), data_only=True)["附件1"]["C6"].value is None  # the stale 77
+    assert (
+        openpyxl.load_workbook(io.BytesIO(filled(form, bindings).content), data_only=True)["附件1"]["C6"].value is None
+    )  # the stale 77
 
 
 def test_a_village_that_the_table_does_not_list_is_told(working: Township) -> None:
@@ -94,12 +108,16 @@ def test_every_filled_cell_has_its_figures_address_on_the_added_sheet(working: T
     found = filled(blank_form())
     rows = {row[1]: row for row in opened(found.content)["取数说明"].iter_rows(values_only=True) if row[1]}
     assert rows["C5"][5] == "demolition.area@2020/上垟村" and rows["E3"][5] == "demolition.completion@2020"
-    for address, value in ((row[5], row[3]) for row in rows.values() if row[3] and row[3][0].isdigit() and row[0] == "附件1"):
+    for address, value in (
+        (row[5], row[3]) for row in rows.values() if row[3] and row[3][0].isdigit() and row[0] == "附件1"
+    ):
         assert Figures().figure(address).value == Decimal(value)
     assert "按拆除之日计" in rows["C5"][6]
 
 
-def test_a_filled_table_filled_again_after_a_correction_has_the_new_number_and_one_sheet_of_notes(working: Township) -> None:
+def test_a_filled_table_filled_again_after_a_correction_has_the_new_number_and_one_sheet_of_notes(
+    working: Township,
+) -> None:
     first = filled(blank_form())
     working.removed("A9", "1000", "2020-08-01", "三网格")
     catch_up()
@@ -143,7 +161,9 @@ def test_a_year_that_has_not_begun_is_refused(working: Township) -> None:
 
 @pytest.mark.slow
 @pytest.mark.calc
-def test_sums_and_quotients_are_right_when_an_office_program_opens_the_table(working: Township, tmp_path: Path, libreoffice: str) -> None:
+def test_sums_and_quotients_are_right_when_an_office_program_opens_the_table(
+    working: Township, tmp_path: Path, libreoffice: str
+) -> None:
     """A stale sum stands in the form; after opening it must be the sum of what was filled in."""
     form = parts_of(blank_form())
     stale = form["xl/worksheets/sheet1.xml"].replace(b"<f>SUM(C4:C5)</f><v></v>", b"<f>SUM(C4:C5)</f><v>77</v>").replace(
@@ -151,8 +171,19 @@ def test_sums_and_quotients_are_right_when_an_office_program_opens_the_table(wor
     )  # fmt: skip
     assert b"<v>77</v>" in stale
     (tmp_path / "填好.xlsx").write_bytes(filled(packed({**form, "xl/worksheets/sheet1.xml": stale})).content)
-    command = [libreoffice, "--headless", f"-env:UserInstallation=file://{tmp_path}/profile", "--convert-to", "xlsx:Calc MS Excel 2007 XML"]
-    subprocess.run([*command, "--outdir", str(tmp_path / "out"), str(tmp_path / "填好.xlsx")], check=True, capture_output=True, timeout=300)
+    command = [
+        libreoffice,
+        "--headless",
+        f"-env:UserInstallation=file://{tmp_path}/profile",
+        "--convert-to",
+        "xlsx:Calc MS Excel 2007 XML",
+    ]
+    subprocess.run(
+        [*command, "--outdir", str(tmp_path / "out"), str(tmp_path / "填好.xlsx")],
+        check=True,
+        capture_output=True,
+        timeout=300,
+    )
     book = openpyxl.load_workbook(tmp_path / "out" / "填好.xlsx", data_only=True)
     sheet, figures = book["附件1"], book["主要指标"]
     assert [sheet[cell].value for cell in ("C4", "C5", "C6", "D6", "E4")] == [8120.5, 4100, 12220.5, 2, 8120.5]

@@ -24,7 +24,9 @@ def with_macro(parts: dict[str, bytes]) -> None:
 
 
 def with_entities(parts: dict[str, bytes]) -> None:
-    parts[SHEET] = ENTITIES + parts[SHEET].partition(b"?>")[2] if parts[SHEET].startswith(b"<?xml") else ENTITIES + parts[SHEET]
+    parts[SHEET] = (
+        ENTITIES + parts[SHEET].partition(b"?>")[2] if parts[SHEET].startswith(b"<?xml") else ENTITIES + parts[SHEET]
+    )
 
 
 def without_book(parts: dict[str, bytes]) -> None:

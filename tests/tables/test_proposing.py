@@ -32,8 +32,6 @@ def test_headings_that_name_a_metric_are_bound_with_their_unit_and_period(town: 
     }  # fmt: skip
 
 
-
-
 def test_what_is_not_bound_is_listed_with_its_reason(town: Township) -> None:
     found = proposed(blank_form())
     assert {one.words for one in found.open} >= {"规上工业增加值 · {year}年", "规上工业增加值 · {year-1}年"}
@@ -63,7 +61,9 @@ def test_headings_that_try_to_write_into_the_file_stay_headings(town: Township) 
         book["主要指标"]["A2"] = '拆除违法建筑面积"\n]\n[[figure]]\nmetric = "household.people'
 
     parts = parts_of(blank_form(hostile))
-    parts["xl/workbook.xml"] = parts["xl/workbook.xml"].replace('name="主要指标"'.encode(), 'name="表&#10;[[figure]]&#10;"'.encode())
+    parts["xl/workbook.xml"] = parts["xl/workbook.xml"].replace(
+        'name="主要指标"'.encode(), 'name="表&#10;[[figure]]&#10;"'.encode()
+    )
     text = proposed(packed(parts)).toml
     assert text.count("[[figure]]\n") == len(read_table_bindings(text.encode(), "b.toml").figures) > 0
     for one in read_table_bindings(text.encode(), "b.toml").figures:

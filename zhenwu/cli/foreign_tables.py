@@ -34,7 +34,9 @@ def table() -> None:
 
 @table.command("bind")
 @click.argument("file", metavar="报表", type=click.Path(path_type=Path))
-@click.option("-o", "--output", "target", type=click.Path(path_type=Path), help="关联文件写到哪里（默认与报表同名，.toml）")
+@click.option(
+    "-o", "--output", "target", type=click.Path(path_type=Path), help="关联文件写到哪里（默认与报表同名，.toml）"
+)
 @click.option("--year", type=YEAR, help="这张表是哪一年的（默认去年）")
 @click.option("--unit", "unit_name", help="哪个乡镇的报表（只有一个乡镇时不用写）")
 @click.option("--force", is_flag=True, help="关联文件已经有了也重写")
@@ -43,16 +45,22 @@ def bind_command(file: Path, target: Path | None, year: int | None, unit_name: s
     require_store()
     target = target or file.with_suffix(BINDINGS)
     if target.exists() and not force:
-        raise Problem("table.exists", f"{target} 已经有了", "里面可能有您改过的内容；用 -o 换个文件名，或加 --force 重写。")
+        raise Problem(
+            "table.exists", f"{target} 已经有了", "里面可能有您改过的内容；用 -o 换个文件名，或加 --force 重写。"
+        )
     unit = find_unit(unit_name) if unit_name else None
     proposal = propose_bindings(read_given(file), file.name, year or today().year - 1, Figures(), unit)
     write_whole(target, proposal.toml.encode())
-    click.echo(f"已写到 {target}：认出 {len(proposal.bindings.figures)} 项，{len(proposal.open)} 项没有认出。请核对后再填。")
+    click.echo(
+        f"已写到 {target}：认出 {len(proposal.bindings.figures)} 项，{len(proposal.open)} 项没有认出。请核对后再填。"
+    )
     for one in proposal.bindings.figures:
-        click.echo(f"  {plain(one.sheet)} · {plain(one.words)} → {proposal.labels[one.metric]}（{one.metric}，{one.unit}）")
+        click.echo(
+            f"  {plain(one.sheet)} · {plain(proposal.words(one))} → {proposal.labels[one.metric]}（{one.metric}，{one.unit}）"
+        )
     for other in proposal.open[:SHOWN]:
         near = f"；相近：{'、'.join(other.near)}" if other.near else ""
-        click.echo(f"  没有认出：{plain(other.sheet)} · {plain(other.words)}（{plain(other.why)}{near}）")
+        click.echo(f"  没有认出：{plain(other.sheet)} · {plain(proposal.words(other))}（{plain(other.why)}{near}）")
 
 
 @table.command("fill")
@@ -62,7 +70,9 @@ def bind_command(file: Path, target: Path | None, year: int | None, unit_name: s
 @click.option("--bindings", "bindings_file", type=click.Path(path_type=Path), help="关联文件（默认与报表同名，.toml）")
 @click.option("--unit", "unit_name", help="哪个乡镇的报表（只有一个乡镇时不用写）")
 @click.option("--as", "username", help="以谁的权限填（登录名）；不写则不受限制")
-def fill_command(file: Path, year: int, target: Path, bindings_file: Path | None, unit_name: str | None, username: str | None) -> None:
+def fill_command(
+    file: Path, year: int, target: Path, bindings_file: Path | None, unit_name: str | None, username: str | None
+) -> None:
     """按关联文件填好报表：公式、合并格、格式都不动，另加一张“取数说明”。"""
     require_store()
     bindings_file = bindings_file or file.with_suffix(BINDINGS)
@@ -82,7 +92,9 @@ def fill_command(file: Path, year: int, target: Path, bindings_file: Path | None
 def _tell(filled: FilledTable, target: Path) -> None:
     kept = sum(one.kept for one in filled.cells)
     left = f"，{kept} 格没有动" if kept else ""
-    click.echo(f"已写到 {target}：填了 {filled.known} 格，{len(filled.pending)} 格{UNKNOWN}{left}。数据截至第 {filled.position} 号留痕。")
+    click.echo(
+        f"已写到 {target}：填了 {filled.known} 格，{len(filled.pending)} 格{UNKNOWN}{left}。数据截至第 {filled.position} 号留痕。"
+    )
     for one in filled.pending[:SHOWN]:
         click.echo(f"  {UNKNOWN}：{plain(one.sheet)} {one.cell} · {plain(one.words)}（{plain(one.why)}）")
     for words in filled.told[:SHOWN]:

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from zhenwu.kernel.files.api import put_file, take_file
-from zhenwu.kernel.reports.api import fill_table, note_table, propose_bindings, read_table_bindings
+from zhenwu.kernel.reports.api import fill_table, note_table, propose_bindings, read_table_bindings, resolve_period
 from zhenwu.lib.clock import today
 from zhenwu.lib.problems import Problem
 from zhenwu.sdk import Figures
@@ -47,8 +47,20 @@ def table(request: HttpRequest, file: str) -> HttpResponse:
     name, _, content = take_file(file)
     year = _year(request.GET.get("year", ""))
     proposal = propose_bindings(content, name, year, Figures(), unit)
-    rows = [(one, proposal.labels[one.metric]) for one in proposal.bindings.figures]
-    context = {"file": file, "name": name, "year": year, "rows": rows, "open": proposal.open, "toml": proposal.toml, "op_id": uuid4()}
+    rows = [
+        (one, proposal.words(one), proposal.labels[one.metric], resolve_period(one.period, year).label)
+        for one in proposal.bindings.figures
+    ]
+    open_ = [(one, proposal.words(one)) for one in proposal.open]
+    context = {
+        "file": file,
+        "name": name,
+        "year": year,
+        "rows": rows,
+        "open": open_,
+        "toml": proposal.toml,
+        "op_id": uuid4(),
+    }
     return render(request, "web/table.html", context)
 
 

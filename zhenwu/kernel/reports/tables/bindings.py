@@ -70,7 +70,12 @@ def read_table_bindings(content: bytes, name: str) -> TableBindings:
         raise Problem("table.toml", f"文件不是合格的 TOML：{error}", "请按提示的行改正。", Place(name)) from error
     rows = data.get("figure", [])
     if not isinstance(rows, list) or len(rows) > MAX_FIGURES or not all(isinstance(row, dict) for row in rows):
-        raise Problem("table.type", "figure 要写成 [[figure]]", f"每项一段，以双方括号开头，不超过 {MAX_FIGURES} 段。", Place(name))
+        raise Problem(
+            "table.type",
+            "figure 要写成 [[figure]]",
+            f"每项一段，以双方括号开头，不超过 {MAX_FIGURES} 段。",
+            Place(name),
+        )
     found: list[Problem] = [_unknown(key, _FILE_KEYS, Place(name)) for key in sorted(set(data) - _FILE_KEYS)]
     figures = []
     for number, row in enumerate(rows, start=1):
@@ -138,7 +143,11 @@ def _text(row: Mapping[str, Any], key: str) -> str:
 def _words(row: Mapping[str, Any], key: str) -> Words:
     value = row[key]
     parts = [value] if isinstance(value, str) else value
-    if not isinstance(parts, list) or not 0 < len(parts) <= 8 or not all(isinstance(part, str) and plain_words(part) for part in parts):
+    if (
+        not isinstance(parts, list)
+        or not 0 < len(parts) <= 8
+        or not all(isinstance(part, str) and plain_words(part) for part in parts)
+    ):
         raise Problem("table.type", f"{key} 要写成表头的文字", f'例如 {key} = "面积" 或 {key} = ["拆除", "面积"]。')
     return tuple(plain_words(part) for part in parts)
 

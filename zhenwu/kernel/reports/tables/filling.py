@@ -65,7 +65,9 @@ class FilledTable:
         return tuple(cell for cell in self.cells if cell.value is None and not cell.kept)
 
 
-def fill_table(content: bytes, bindings: TableBindings, year: int, who: Actor, figures: Figures, unit: UUID | None = None) -> FilledTable:
+def fill_table(
+    content: bytes, bindings: TableBindings, year: int, who: Actor, figures: Figures, unit: UUID | None = None
+) -> FilledTable:
     """Fill an .xlsx for a year and a township (by default the only one), with what ``who`` may see.
 
     Raises ``Problem('report.ahead')``, ``Problem('table.*')``, or ``Problems`` with every binding that finds no place in this table.
@@ -85,7 +87,12 @@ def fill_table(content: bytes, bindings: TableBindings, year: int, who: Actor, f
 
 def note_table(who: Actor, filled: FilledTable, year: int, op_id: UUID) -> None:
     """Leave in the journal who took a filled table out of the system, and with which figures."""
-    told = {"year": year, "cells": len(filled.cells), "position": filled.position, "figures": sorted({one.figure for one in filled.cells})}
+    told = {
+        "year": year,
+        "cells": len(filled.cells),
+        "position": filled.position,
+        "figures": sorted({one.figure for one in filled.cells}),
+    }
 
     def change(writer: Writer) -> dict[str, int]:
         writer.event("table.filled", "table", told)
@@ -129,7 +136,11 @@ class _Work:
         for at, unit in self._places(binding, grid):
             place = (title, grid.origin(at))
             if place in self._taken:
-                raise Problem("table.twice", f"{name_of(at)} 格有两个数要填（另一个：{self._taken[place]}）", "只留一个；合并的格只能填一个数。")
+                raise Problem(
+                    "table.twice",
+                    f"{name_of(at)} 格有两个数要填（另一个：{self._taken[place]}）",
+                    "只留一个；合并的格只能填一个数。",
+                )
             self._taken[place] = binding.words
             self._fill_cell(binding, grid, at, unit)
 
@@ -140,7 +151,9 @@ class _Work:
         column = [at_year(word, self.year) for word in binding.column]
         if binding.row:
             return [(meeting(grid, [at_year(word, self.year) for word in binding.row], column), seat)]
-        names, cells = below(grid, binding.units, column, lambda text: self.named(text) is not None or self.named.is_unclear(text))
+        names, cells = below(
+            grid, binding.units, column, lambda text: self.named(text) is not None or self.named.is_unclear(text)
+        )
         found = [(at, self.named(grid.text((at[0], names)))) for at in cells]
         for at, unit in found:
             if unit is None:
@@ -153,7 +166,9 @@ class _Work:
     def _tell_absent(self, grid: Grid, listed: set[UUID]) -> None:
         tree = self.named.tree
         kinds = {tree.kind(unit) for unit in listed} - {tree.kind(self.named.seat)}
-        absent = [tree.name(unit) for unit in tree.under(self.named.seat) if tree.kind(unit) in kinds and unit not in listed]
+        absent = [
+            tree.name(unit) for unit in tree.under(self.named.seat) if tree.kind(unit) in kinds and unit not in listed
+        ]
         if absent:
             more = f"等 {len(absent)} 个" if len(absent) > 10 else ""
             self._tell(f"工作表“{grid.name}”没有列出：{'、'.join(absent[:10])}{more}。合计里不含这些单位。")
@@ -163,7 +178,9 @@ class _Work:
             self.told.append(words)
 
     def _fill_cell(self, binding: TableBinding, grid: Grid, at: At, unit: UUID) -> None:
-        told = FilledCell(grid.name, name_of(grid.origin(at)), binding.words, binding.unit, self._address(binding, unit), None, "")
+        told = FilledCell(
+            grid.name, name_of(grid.origin(at)), binding.words, binding.unit, self._address(binding, unit), None, ""
+        )
         kept = _kept(grid, at)
         if kept:
             self.cells.append(replace(told, why=kept, kept=True))
@@ -210,7 +227,9 @@ def _kept(grid: Grid, at: At) -> str:
 
 def _notes(work: _Work, who: Actor) -> Iterator[list[str]]:
     until = f"{now().astimezone(LOCAL):%Y-%m-%d %H:%M}"
-    yield [f"填表人：{who.name}；{until}；{work.year} 年；数据截至第 {work.figures.stands_at} 号留痕；共 {len(work.cells)} 格"]
+    yield [
+        f"填表人：{who.name}；{until}；{work.year} 年；数据截至第 {work.figures.stands_at} 号留痕；共 {len(work.cells)} 格"
+    ]
     for words in work.told:
         yield [f"注意：{words}"]
     yield list(_HEADS)

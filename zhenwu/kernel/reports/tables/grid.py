@@ -213,7 +213,9 @@ def _column(letters: str) -> int:
 def _number(text: str | None, default: int, most: int, sheet: str) -> int:
     number = default if text is None else whole(text)
     if not 1 <= number <= most:
-        raise Problem("table.damaged", "行号不对，表格可能已损坏", "用表格软件打开它，另存为 .xlsx 再用。", Place(key=sheet))
+        raise Problem(
+            "table.damaged", "行号不对，表格可能已损坏", "用表格软件打开它，另存为 .xlsx 再用。", Place(key=sheet)
+        )
     return number
 
 
@@ -238,7 +240,9 @@ def _percent_styles(package: Package) -> set[str]:
         return set()
     root = parse_xml(package.parts[part])
     ns = f"{{{etree.QName(root).namespace}}}"
-    percents = {one.get("numFmtId") for one in root.iter(f"{ns}numFmt") if "%" in _QUOTED.sub("", one.get("formatCode", ""))}
+    percents = {
+        one.get("numFmtId") for one in root.iter(f"{ns}numFmt") if "%" in _QUOTED.sub("", one.get("formatCode", ""))
+    }
     formats = root.find(f"{ns}cellXfs")
     rows = [] if formats is None else list(formats.iterchildren(f"{ns}xf"))
     return {str(at) for at, one in enumerate(rows) if one.get("numFmtId") in percents | set(_PERCENT)}

@@ -18,7 +18,7 @@ def columns_under(grid: Grid, words: Sequence[str]) -> list[At]:
         above = [(up, at[1]) for up in range(at[0] - 1, max(0, at[0] - 1 - REACH), -1)]
         if _led_by(grid, above, words[:-1]):
             if last > at[1] and _words_below(grid, row, at[1], last):
-                raise Problem("table.wide", f"“{words[-1]}”下面还分几栏", "把下一级表头也写上，例如 [\"拆除\", \"面积\"]。")
+                raise Problem("table.wide", f"“{words[-1]}”下面还分几栏", '把下一级表头也写上，例如 ["拆除", "面积"]。')
             found.append((row, at[1]))
     return found
 
@@ -47,7 +47,9 @@ def meeting(grid: Grid, row: Sequence[str], column: Sequence[str]) -> At:
     return _only(found, f"{'/'.join(row)} · {'/'.join(column)}", bool(columns and rows))
 
 
-def below(grid: Grid, units: Sequence[str], column: Sequence[str], is_named: Callable[[str], bool]) -> tuple[int, list[At]]:
+def below(
+    grid: Grid, units: Sequence[str], column: Sequence[str], is_named: Callable[[str], bool]
+) -> tuple[int, list[At]]:
     """(the column of the names, the cells to fill) of a table with a row for each unit."""
     head = _only(set(columns_under(grid, column)), "/".join(column), False)
     names = [one for one in columns_under(grid, units) if one[1] != head[1]]
@@ -82,7 +84,9 @@ def _led_by(grid: Grid, cells: Sequence[At], words: Sequence[str]) -> bool:
 def _words_below(grid: Grid, row: int, first: int, last: int) -> bool:
     """Whether the row under a broad heading divides it further."""
     texts = {grid.text((row + 1, column)) for column in range(first, min(last, first + REACH) + 1)}
-    return len(texts - {""}) > 1 and any(grid.is_text((row + 1, column)) for column in range(first, min(last, first + REACH) + 1))
+    return len(texts - {""}) > 1 and any(
+        grid.is_text((row + 1, column)) for column in range(first, min(last, first + REACH) + 1)
+    )
 
 
 def _only(found: set[At], words: str, apart: bool) -> At:

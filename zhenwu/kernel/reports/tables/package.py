@@ -29,7 +29,16 @@ _REMEDY = "用表格软件打开它，另存为 .xlsx 再用。"
 _TYPES = "[Content_Types].xml"
 _RELATION = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
 _WORKSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
-_UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError, KeyError)
+_UNREADABLE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    OSError,
+    NotImplementedError,
+    RuntimeError,
+    ValueError,
+    KeyError,
+)
 # What lies in a workbook and cannot be right any more after figures were filled in: part prefix → what to tell.
 _STALE = {
     "_xmlsignatures/": "原表有数字签名，填了数以后签名失效。",
@@ -60,7 +69,9 @@ class Package:
         part = next(one for one in (f"xl/worksheets/sheet{n}.xml" for n in range(9001, 9999)) if one not in self.parts)
         self.parts[part] = xml
         types = parse_xml(self.parts[_TYPES])
-        etree.SubElement(types, f"{{{etree.QName(types).namespace}}}Override", PartName=f"/{part}", ContentType=_WORKSHEET)
+        etree.SubElement(
+            types, f"{{{etree.QName(types).namespace}}}Override", PartName=f"/{part}", ContentType=_WORKSHEET
+        )
         self.parts[_TYPES] = write_xml(types)
         relation = self._relate(part)
         book = parse_xml(self.parts[self.book])
@@ -142,7 +153,9 @@ def write_xml(root: etree._Element) -> bytes:
 def _read_parts(data: bytes) -> dict[str, bytes]:
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         infos = [info for info in archive.infolist() if not info.is_dir()]
-        swollen = any(info.file_size > _RATIO_FROM and info.file_size > MAX_RATIO * info.compress_size for info in infos)
+        swollen = any(
+            info.file_size > _RATIO_FROM and info.file_size > MAX_RATIO * info.compress_size for info in infos
+        )
         if swollen or len(infos) > MAX_PARTS or sum(info.file_size for info in infos) > MAX_UNPACKED:
             raise Problem("table.too_large", "表格展开后太大", "删去图片和多余的工作表再用。")
         if len({info.filename for info in infos}) != len(infos):
@@ -198,7 +211,11 @@ def _relations(parts: dict[str, bytes], part: str) -> dict[str, tuple[str, str]]
     for one in parse_xml(parts[path]).iter(_RELATION):
         if one.get("TargetMode") != "External":
             target = one.get("Target", "")
-            inside = target[1:] if target.startswith("/") else posixpath.normpath(posixpath.join(posixpath.dirname(part), target))
+            inside = (
+                target[1:]
+                if target.startswith("/")
+                else posixpath.normpath(posixpath.join(posixpath.dirname(part), target))
+            )
             found[one.get("Id", "")] = (one.get("Type", "").rpartition("/")[2], inside)
     return found
 

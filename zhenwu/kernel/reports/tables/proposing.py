@@ -6,12 +6,12 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from zhenwu.kernel.metrics.api import Figures, Metric
 from zhenwu.kernel.reports.seat import seat_of
-from zhenwu.kernel.reports.tables.bindings import TableBinding, TableBindings, write_binding
+from zhenwu.kernel.reports.tables.bindings import TableBinding, TableBindings, at_year, write_binding
 from zhenwu.kernel.reports.tables.grid import At, Grid, plain_words
 from zhenwu.kernel.reports.tables.headings import columns_under, rows_beside
 from zhenwu.kernel.reports.tables.notes import is_notes
@@ -47,13 +47,25 @@ class Proposal:
     bindings: TableBindings
     open: tuple[Open, ...]
     labels: Mapping[str, str]  # metric → its name
+    year: int
+
+    def words(self, one: TableBinding | Open) -> str:
+        """The headings as they read in the table's year."""
+        return at_year(one.words, self.year)
 
     @property
     def toml(self) -> str:
         """A bindings file to be checked: what was found, and as remarks what was not."""
-        said = ["# 按表头的字面提出的关联，请逐项核对指标、统计期和单位。", f"label = {json.dumps(self.bindings.label, ensure_ascii=False)}"]
+        said = [
+            "# 按表头的字面提出的关联，请逐项核对指标、统计期和单位。",
+            f"label = {json.dumps(self.bindings.label, ensure_ascii=False)}",
+        ]
         said += [f"# {self.labels[one.metric]}\n{write_binding(one)}" for one in self.bindings.figures]
-        said += [f"# 没有关联：{plain_words(one.sheet)} · {one.words}（{one.why}）" + (f" 相近：{'、'.join(one.near)}" if one.near else "") for one in self.open]
+        said += [
+            f"# 没有关联：{plain_words(one.sheet)} · {one.words}（{one.why}）"
+            + (f" 相近：{'、'.join(one.near)}" if one.near else "")
+            for one in self.open
+        ]
         return "\n\n".join(said) + "\n"
 
 
@@ -71,7 +83,7 @@ def propose_bindings(content: bytes, name: str, year: int, figures: Figures, uni
                 _judge(one, figures, bound, open_)
     label = name.rpartition(".")[0] or name
     labels = {one.metric: figures.known.metric(one.metric).label for one in bound}
-    return Proposal(TableBindings(tuple(bound), label), tuple(open_[:MAX_OPEN]), labels)
+    return Proposal(TableBindings(tuple(bound), label), tuple(open_[:MAX_OPEN]), labels, year)
 
 
 @dataclass(frozen=True)
@@ -94,9 +106,15 @@ def _headings(grid: Grid, named: Named, year: int) -> Iterator[_Heading]:
     top = head[0]
     for other in range(column + 1, grid.last_column + 1):
         words = _path(grid, top, first, other)
-        if not words or _SERIAL.fullmatch(words[-1]) or all(grid.is_formula((row, other)) for row in range(first, last + 1)):
+        if (
+            not words
+            or _SERIAL.fullmatch(words[-1])
+            or all(grid.is_formula((row, other)) for row in range(first, last + 1))
+        ):
             continue
-        place = TableBinding(_moving(grid.name, year), "", units=(grid.text(head),), column=tuple(_moving(word, year) for word in words))
+        place = TableBinding(
+            _moving(grid.name, year), "", units=(grid.text(head),), column=tuple(_moving(word, year) for word in words)
+        )
         twice = len(columns_under(grid, words)) != 1
         yield _Heading(place, words, _unit_in(words), twice)
 
@@ -151,7 +169,9 @@ def _labelled_rows(grid: Grid, year: int) -> Iterator[_Heading]:
         unit = grid.text((below, units)) if units else _unit_in((label,))
         for column, text in across:
             if not grid.is_formula((below, column)):
-                place = TableBinding(_moving(grid.name, year), "", _period_of(text, year), row=(label,), column=(_moving(text, year),))
+                place = TableBinding(
+                    _moving(grid.name, year), "", _period_of(text, year), row=(label,), column=(_moving(text, year),)
+                )
                 yield _Heading(place, (label,), unit, twice)
 
 
@@ -168,7 +188,9 @@ def _judge(one: _Heading, figures: Figures, bound: list[TableBinding], open_: li
     if one.ambiguous:
         open_.append(Open(one.place.sheet, told, "同样的表头不止一处，请用 cell 写明"))
         return
-    ranked = sorted(((_alike(one.words, metric), metric.key, metric) for metric in figures.known.metrics.values()), reverse=True)[:4]
+    ranked = sorted(
+        ((_alike(one.words, metric), metric.key, metric) for metric in figures.known.metrics.values()), reverse=True
+    )[:4]
     near = tuple(f"{metric.label} {metric.key}" for score, _, metric in ranked[:3] if score > 0.35)
     if not ranked or ranked[0][0] < ALIKE:
         open_.append(Open(one.place.sheet, told, "没有名称相近的指标", near))
@@ -182,8 +204,7 @@ def _judge(one: _Heading, figures: Figures, bound: list[TableBinding], open_: li
         open_.append(Open(one.place.sheet, told, "有几个指标名称相近，分不出是哪一个", near))
         return
     metric = fitting[0][2]
-    place = one.place
-    bound.append(TableBinding(place.sheet, metric.key, place.period, one.unit or metric.unit, None, "", place.units, place.row, place.column))
+    bound.append(replace(one.place, metric=metric.key, unit=one.unit or metric.unit))
 
 
 def _alike(words: Sequence[str], metric: Metric) -> float:
