@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import subprocess
 from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 
 import openpyxl
@@ -124,6 +125,41 @@ def test_a_filled_table_filled_again_after_a_correction_has_the_new_number_and_o
     again = filled(first.content)
     assert values(again)["附件1"][2:] == [5100, 2]
     assert opened(again.content).sheetnames == ["附件1", "主要指标", "取数说明"]
+
+
+def test_a_number_without_end_is_rounded_by_the_cells_format_or_as_the_metric_says(working: Township) -> None:
+    working.series("demolition.quota", "2020", "9000")
+    exact = Fraction("12220.5") / 9000
+    with_format, without = (
+        filled(blank_form()),
+        filled(blank_form(lambda book: setattr(book["主要指标"]["E3"], "number_format", "General"))),
+    )
+    shown = {one.cell: one.value for one in with_format.cells if one.sheet == "主要指标"}["E3"]
+    assert shown is not None and abs(Fraction(shown) - exact) < Fraction(1, 10**13)
+    assert {one.cell: one.value for one in without.cells if one.sheet == "主要指标"}["E3"] == Decimal("135.78")
+
+
+def test_a_formula_that_asks_another_file_keeps_its_result_and_the_person_is_warned(working: Township) -> None:
+    parts = parts_of(shared_strings_form())
+    sheet = "xl/worksheets/sheet1.xml"
+    parts[sheet] = parts[sheet].replace(b"SUM(C4:C5)", b"[1]Sheet1!A1")
+    parts["xl/externalLinks/externalLink1.xml"] = b"<externalLink/>"
+    found = filled(packed(parts), BY_VILLAGE[: BY_VILLAGE.index('[[figure]]\nsheet = "主要指标"')])
+    assert b"<v>77</v>" in parts_of(found.content)[sheet] and any("引用别的文件" in words for words in found.told)
+
+
+def test_a_sheet_of_a_million_rows_and_broad_merges_is_soon_done_or_refused(working: Township) -> None:
+    def far(book: Workbook) -> None:
+        book["附件1"]["Z1048576"] = "远"
+
+    assert filled(blank_form(far)).known == 7
+    parts = parts_of(blank_form())
+    parts["xl/worksheets/sheet1.xml"] = parts["xl/worksheets/sheet1.xml"].replace(
+        b'ref="A1:F1"', b'ref="A1:XFD1048576"'
+    )
+    with pytest.raises(Problem) as raised:
+        filled(packed(parts))
+    assert raised.value.code == "table.too_large"
 
 
 def test_next_years_table_is_found_by_the_year_in_its_heading(working: Township) -> None:

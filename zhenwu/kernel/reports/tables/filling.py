@@ -18,13 +18,13 @@ from zhenwu.kernel.reports.tables.bindings import TableBinding, TableBindings, a
 from zhenwu.kernel.reports.tables.grid import At, Grid, address, name_of
 from zhenwu.kernel.reports.tables.headings import below, meeting
 from zhenwu.kernel.reports.tables.notes import put_notes
-from zhenwu.kernel.reports.tables.numbers import cell_number
+from zhenwu.kernel.reports.tables.numbers import cell_number, ends
 from zhenwu.kernel.reports.tables.package import Package, open_package
 from zhenwu.kernel.reports.tables.units import Named
 from zhenwu.lib.clock import LOCAL, now, today
 from zhenwu.lib.periods import Period
 from zhenwu.lib.problems import NotFound, Place, Problem, Problems
-from zhenwu.lib.units import factor
+from zhenwu.lib.units import convert, factor
 
 MAX_FILLED = 20_000
 _EMPTY = frozenset({"", UNKNOWN, "-", "--", "—", "——", "/", "x", "xx", "xxx"})
@@ -186,14 +186,14 @@ class _Work:
             self.cells.append(replace(told, why=kept, kept=True))
             self._tell(f"工作表“{grid.name}”{told.cell} 格{kept}，没有动。")
             return
-        value, why, basis = self._say(binding, grid.shows_percent(at), unit)
+        value, why, basis = self._say(binding, grid, at, unit)
         if value is None:
             grid.write_text(at, UNKNOWN)
         else:
             grid.write_number(at, value)
         self.cells.append(replace(told, value=value, why=why, basis=basis))
 
-    def _say(self, binding: TableBinding, shows_percent: bool, unit: UUID) -> tuple[Decimal | None, str, str]:
+    def _say(self, binding: TableBinding, grid: Grid, at: At, unit: UUID) -> tuple[Decimal | None, str, str]:
         """(the number, whose it is or why there is none, 口径)."""
         if not reach(self.who, "figures", self.figures.known.metric(binding.metric).pack).covers(unit):
             return None, "不在填表人的权限内", ""
@@ -202,7 +202,11 @@ class _Work:
             return None, f"{resolve_period(binding.period, self.year).label}没有记录", ""
         if withheld(figure, self.who, self.figures):
             return None, "人数过少，不显示", figure.metric.basis
-        value = cell_number(figure.value, figure.metric.unit, binding.unit, binding.decimals, shows_percent)
+        metric = figure.metric
+        decimals = binding.decimals
+        if decimals is None and not grid.has_format(at) and not ends(convert(figure.value, metric.unit, binding.unit)):
+            decimals = metric.decimals  # nobody else would round a third
+        value = cell_number(figure.value, metric.unit, binding.unit, decimals, grid.shows_percent(at))
         return value, source_words(figure), figure.metric.basis
 
     def _figure(self, binding: TableBinding, unit: UUID) -> Figure | None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
 from decimal import Decimal
+from functools import cached_property
 
 from lxml import etree
 
@@ -13,11 +13,13 @@ from zhenwu.kernel.reports.tables.package import Package, parse_xml, whole, writ
 from zhenwu.lib.problems import Place, Problem
 
 MAX_CELLS = 500_000
+MAX_ARRAYS = 1_000
 LONGEST = 300  # letters of a heading
 MAX_ROW, MAX_COLUMN = 1_048_576, 16_384
 _AT = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})")
 _QUOTED = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
-_PERCENT = ("9", "10")  # formats that every workbook has without saying so
+_ELSEWHERE = re.compile(r"(?<![\w\]])\[\d+\]")  # [1]Sheet1!A1 asks another file; Table1[2020] does not
+_BUILT_IN = {"1": "0", "2": "0.00", "3": "#,##0", "4": "#,##0.00", "9": "0%", "10": "0.00%", "49": "@"}
 At = tuple[int, int]
 
 
@@ -33,29 +35,41 @@ class Grid:
             raise Problem("table.damaged", "工作表里没有内容", "用表格软件打开它，另存为 .xlsx 再用。", Place(key=name))
         self._data = data
         self._strings = _shared_strings(package)
-        self._percents = _percent_styles(package)
+        self._formats = _formats(package)
         self._rows: dict[int, etree._Element] = {}
         self._cells: dict[At, etree._Element] = {}
         self.hidden_rows: set[int] = set()
         self.spans: dict[At, At] = {}
+        self._covered: dict[At, At] = {}
         self._index()
         self._read_spans()
-        formulas = [one for one in self._root.iter(f"{self._ns}f") if one.get("t") in ("array", "dataTable")]
-        self._arrays = [_range(one.get("ref", "")) for one in formulas if one.get("ref")]
+        self._arrays = self._read_arrays()
 
-    def words(self) -> Iterator[tuple[At, str]]:
+    @cached_property
+    def words(self) -> list[tuple[At, str]]:
         """Every cell that holds a text, top to bottom, left to right."""
-        for at in sorted(self._cells):
-            cell = self._cells[at]
-            if cell.get("t") in ("s", "str", "inlineStr") and (text := plain_words(self._raw(cell))):
-                yield at, text
+        texts = [at for at, cell in sorted(self._cells.items()) if cell.get("t") in ("s", "str", "inlineStr")]
+        return [(at, text) for at in texts if (text := plain_words(self._raw(self._cells[at])))]
+
+    def saying(self, word: str) -> list[At]:
+        """The cells that hold just this text."""
+        return self._saying.get(word, [])
+
+    @cached_property
+    def _saying(self) -> dict[str, list[At]]:
+        found: dict[str, list[At]] = {}
+        for at, text in self.words:
+            found.setdefault(text, []).append(at)
+        return found
+
+    @cached_property
+    def rows(self) -> list[int]:
+        """The rows in which anything stands."""
+        return sorted({row for row, _ in self._cells})
 
     def origin(self, at: At) -> At:
         """The first cell of the merged range a cell lies in; itself where it lies in none."""
-        for first, last in self.spans.items():
-            if first[0] <= at[0] <= last[0] and first[1] <= at[1] <= last[1]:
-                return first
-        return at
+        return self._covered.get(at, at)
 
     def last(self, at: At) -> At:
         """The last row and column that a cell covers."""
@@ -79,12 +93,15 @@ class Grid:
 
     def shows_percent(self, at: At) -> bool:
         """Whether the cell's own number format multiplies by a hundred."""
-        cell = self._cells.get(self.origin(at))
-        return (cell.get("s", "0") if cell is not None else self._style_at(at)) in self._percents
+        return "%" in _QUOTED.sub("", self._format(at))
 
-    @property
-    def last_row(self) -> int:
-        return max((row for row, _ in self._cells), default=0)
+    def has_format(self, at: At) -> bool:
+        """Whether the cell has a number format, which then rounds what is shown."""
+        return self._format(at) not in ("", "General", "@")
+
+    def _format(self, at: At) -> str:
+        cell = self._cells.get(self.origin(at))
+        return self._formats.get(cell.get("s", "0") if cell is not None else self._style_at(at), "")
 
     @property
     def last_column(self) -> int:
@@ -105,7 +122,7 @@ class Grid:
         """Drop what formulas gave before, so that nobody reads a stale sum; those that ask another file keep theirs."""
         for cell in self._cells.values():
             formula, result = cell.find(f"{self._ns}f"), cell.find(f"{self._ns}v")
-            if formula is not None and result is not None and "[" not in (formula.text or ""):
+            if formula is not None and result is not None and not _ELSEWHERE.search(formula.text or ""):
                 cell.remove(result)
                 cell.attrib.pop("t", None)
 
@@ -130,8 +147,19 @@ class Grid:
         for one in self._root.iter(f"{self._ns}mergeCell"):
             first, last = _range(one.get("ref", ""))
             self.spans[first] = last
-        if len(self.spans) > 5_000:
-            raise Problem("table.too_large", f"工作表“{self.name}”的合并格太多", "删去多余的内容再用。")
+            if len(self._covered) + (last[0] - first[0] + 1) * (last[1] - first[1] + 1) > MAX_CELLS:
+                raise Problem("table.too_large", f"工作表“{self.name}”合并的格太多", "取消不用的合并再用。")
+            for row in range(first[0], last[0] + 1):
+                self._covered.update({(row, column): first for column in range(first[1], last[1] + 1)})
+
+    def _read_arrays(self) -> list[tuple[At, At]]:
+        """The ranges that one formula fills."""
+        formulas = [
+            one for one in self._root.iter(f"{self._ns}f") if one.get("t") in ("array", "dataTable") and one.get("ref")
+        ]
+        if len(formulas) > MAX_ARRAYS:
+            raise Problem("table.too_large", f"工作表“{self.name}”的数组公式超过 {MAX_ARRAYS} 个", "改成普通公式再用。")
+        return [_range(one.get("ref", "")) for one in formulas]
 
     def _raw(self, cell: etree._Element) -> str:
         kind, value = cell.get("t", "n"), cell.findtext(f"{self._ns}v") or ""
@@ -233,16 +261,14 @@ def _shared_strings(package: Package) -> list[str]:
     return [_said(one, ns) for one in root.iterchildren(f"{ns}si")]
 
 
-def _percent_styles(package: Package) -> set[str]:
-    """The numbers of the styles that show a proportion as a percentage."""
+def _formats(package: Package) -> dict[str, str]:
+    """Number of a style → its number format; those that every workbook has without saying so by what matters of them."""
     part = package.related("styles")
     if part is None or part not in package.parts:
-        return set()
+        return {}
     root = parse_xml(package.parts[part])
     ns = f"{{{etree.QName(root).namespace}}}"
-    percents = {
-        one.get("numFmtId") for one in root.iter(f"{ns}numFmt") if "%" in _QUOTED.sub("", one.get("formatCode", ""))
-    }
+    codes = _BUILT_IN | {one.get("numFmtId", ""): one.get("formatCode", "") for one in root.iter(f"{ns}numFmt")}
     formats = root.find(f"{ns}cellXfs")
-    rows = [] if formats is None else list(formats.iterchildren(f"{ns}xf"))
-    return {str(at) for at, one in enumerate(rows) if one.get("numFmtId") in percents | set(_PERCENT)}
+    rows = [] if formats is None else formats.iterchildren(f"{ns}xf")
+    return {str(at): codes.get(one.get("numFmtId", "0"), "") for at, one in enumerate(rows)}

@@ -13,7 +13,7 @@ REACH = 60  # how many cells above or left of a heading its own heading is looke
 def columns_under(grid: Grid, words: Sequence[str]) -> list[At]:
     """(last row of the heading, column) of every column under these headings."""
     found = []
-    for at in _saying(grid, words[-1]):
+    for at in grid.saying(words[-1]):
         row, last = grid.last(at)
         above = [(up, at[1]) for up in range(at[0] - 1, max(0, at[0] - 1 - REACH), -1)]
         if _led_by(grid, above, words[:-1]):
@@ -26,7 +26,7 @@ def columns_under(grid: Grid, words: Sequence[str]) -> list[At]:
 def rows_beside(grid: Grid, words: Sequence[str]) -> list[At]:
     """(row, last column of the heading) of every row beside these headings."""
     found = []
-    for at in _saying(grid, words[-1]):
+    for at in grid.saying(words[-1]):
         left = [(at[0], back) for back in range(at[1] - 1, max(0, at[1] - 1 - REACH), -1)]
         if _led_by(grid, left, words[:-1]):
             found.append((at[0], grid.last(at)[1]))
@@ -58,16 +58,14 @@ def below(
         raise Problem("table.heading", f"找不到表头“{'/'.join(units)}”", "核对表头的文字；改过名的，在关联文件里照改。")
     nearest = min(left, key=lambda one: (abs(one[0] - head[0]), -one[1]))
     first, rows = max(head[0], nearest[0]) + 1, []
-    for row in range(first, grid.last_row + 1):
+    for row in (one for one in grid.rows if one >= first):
+        if grid.origin((row, nearest[1]))[0] != row:  # a name over several rows stands for the first
+            continue
         name = grid.text((row, nearest[1]))
         if name == units[-1]:  # the next table in the same sheet begins
             break
         rows += [row] if is_named(name) else []
     return nearest[1], [(row, head[1]) for row in rows]
-
-
-def _saying(grid: Grid, word: str) -> list[At]:
-    return [at for at, text in grid.words() if text == word]
 
 
 def _led_by(grid: Grid, cells: Sequence[At], words: Sequence[str]) -> bool:

@@ -24,3 +24,12 @@ def cell_number(value: Fraction, unit: str, wanted: str, decimals: int | None, s
     if shows_percent and wanted in ("%", "‰"):
         exact = convert(exact, wanted, "倍")
     return _KEPT.divide(Decimal(exact.numerator), Decimal(exact.denominator))
+
+
+def ends(value: Fraction) -> bool:
+    """Whether a number has an end when written in decimals."""
+    rest = value.denominator
+    for prime in (2, 5):
+        while rest % prime == 0:
+            rest //= prime
+    return rest == 1

@@ -7,6 +7,8 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import islice
 from uuid import UUID
 
 from zhenwu.kernel.metrics.api import Figures, Metric
@@ -22,7 +24,7 @@ from zhenwu.lib.problems import Problem
 from zhenwu.lib.units import factor
 
 ALIKE, APART = 0.62, 0.08  # how alike a heading and a metric's name must be, and how far ahead of the next
-MAX_OPEN = 200
+MAX_OPEN, MAX_HEADINGS = 200, 1_000
 _UNIT = re.compile(r"[(\[]([^()\[\]]{1,8})[)\]]$")
 _SERIAL = re.compile(r"[\d.]*|[甲乙丙丁戊]|序号|编号|代码|行次|备注|填报人|审核人")
 _PERIODS = {"本年": "year", "本期": "year", "今年": "year", "本年累计": "year", "累计": "year", "实绩": "year", "数量": "year", "数值": "year",
@@ -79,7 +81,7 @@ def propose_bindings(content: bytes, name: str, year: int, figures: Figures, uni
     for title, part, shown in package.sheets:
         grid = Grid(title, part, package)
         if shown and not is_notes(grid):
-            for one in _headings(grid, named, year):
+            for one in islice(_headings(grid, named, year), MAX_HEADINGS):
                 _judge(one, figures, bound, open_)
     label = name.rpartition(".")[0] or name
     labels = {one.metric: figures.known.metric(one.metric).label for one in bound}
@@ -122,7 +124,7 @@ def _headings(grid: Grid, named: Named, year: int) -> Iterator[_Heading]:
 def _names_column(grid: Grid, named: Named) -> tuple[int, int, int] | None:
     """(column, first row, last row) where the names of units stand one below the other; None where they do not."""
     rows: dict[int, list[int]] = {}
-    for at, text in grid.words():
+    for at, text in grid.words:
         if text not in TOTALS and named(text) not in (None, named.seat):
             rows.setdefault(at[1], []).append(at[0])
     found = [(len(lines), -column) for column, lines in rows.items() if len(lines) >= 2]
@@ -154,14 +156,15 @@ def _path(grid: Grid, top: int, first: int, column: int) -> tuple[str, ...]:
 
 def _labelled_rows(grid: Grid, year: int) -> Iterator[_Heading]:
     """A table with a figure in each row and periods across."""
-    heads = [(at, text) for at, text in grid.words() if _period_of(text, year)]
+    heads = [(at, text) for at, text in grid.words if _period_of(text, year)]
     if not heads:
         return
     row = Counter(at[0] for at, _ in heads).most_common(1)[0][0]
     across = [(at[1], text) for at, text in heads if at[0] == row]
-    labels = min((at[1] for at, text in grid.words() if at[0] == row and not _SERIAL.fullmatch(text)), default=0)
-    units = next((at[1] for at, text in grid.words() if at[0] == row and text in _UNIT_HEADS), None)
-    for below in range(grid.last((row, across[0][0]))[0] + 1, grid.last_row + 1):
+    labels = min((at[1] for at, text in grid.words if at[0] == row and not _SERIAL.fullmatch(text)), default=0)
+    units = next((at[1] for at, text in grid.words if at[0] == row and text in _UNIT_HEADS), None)
+    under = grid.last((row, across[0][0]))[0]
+    for below in (one for one in grid.rows if one > under):
         label = grid.text((below, labels))
         if not label or not grid.is_text((below, labels)):
             continue
@@ -222,6 +225,7 @@ def _shared(one: str, other: str) -> float:
     return 2 * both / max(1, sum(ours.values()) + sum(theirs.values()))
 
 
+@lru_cache(maxsize=4096)
 def _pairs(text: str) -> Counter[str]:
     return Counter(text[at : at + 2] for at in range(len(text) - 1))
 
