@@ -12,7 +12,7 @@ import resource
 import statistics
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -58,12 +58,12 @@ def worker(file: str, name: str, *arguments: str) -> list[str]:
     return [sys.executable, file, "--work", name, *arguments]
 
 
-def alternating(commands: Mapping[str, Sequence[str]], rounds: int = 5) -> dict[str, list[Run]]:
-    """Run all commands in turn, ``rounds`` times, so that a busy minute touches all of them alike."""
+def alternating(commands: Mapping[str, Sequence[str] | Callable[[], Run]], rounds: int = 5) -> dict[str, list[Run]]:
+    """Run all commands (or whatever runs one) in turn, ``rounds`` times: a busy minute touches all of them alike."""
     runs: dict[str, list[Run]] = {name: [] for name in commands}
     for _ in range(rounds):
         for name, command in commands.items():
-            runs[name].append(run(command))
+            runs[name].append(command() if callable(command) else run(command))
     return runs
 
 

@@ -34,25 +34,34 @@ class Page:
     def number(self, name: str) -> Fraction:
         return Fraction(str(self.data.get(name) or 0))
 
-    def holds(self, **wanted: str | tuple[str, ...]) -> bool:
-        """Whether fields have the values wanted, or one of several."""
+    def would_say_else(self, note: Note) -> bool:
+        """Whether a note changes a field or a day."""
+        said = any(self.data.get(name) != value for name, value in note.data.items())
+        return said or (note.day or self.day, note.until or self.until) != (self.day, self.until)
+
+    def holds(self, **wanted: str | bool | None | tuple[str, ...]) -> bool:
+        """Whether fields have the values wanted, or one of several; None: not said."""
         return all(self.data.get(name) in (value if isinstance(value, tuple) else (value,)) for name, value in wanted.items())
 
 
 @dataclass
 class Case:
-    """A matter as it stands: which line it is of, when it was reported and closed, how often sent back."""
+    """A matter as it stands: which line it is of, when it was reported and closed, what came of it, how often it was sent
+    back, made to wait and opened again."""
 
     line: str
     category: str
     channel: str
     reported: date
     closed: date | None = None
+    ending: str = ""
     returned: int = 0
+    suspended: int = 0
+    reopened: int = 0
     voided: bool = False
 
-    def holds(self, **wanted: str | tuple[str, ...]) -> bool:
-        """Whether category or channel are as wanted, or one of several."""
+    def holds(self, **wanted: str | bool | None | tuple[str, ...]) -> bool:
+        """Whether category, channel or ending are as wanted, or one of several."""
         return all(getattr(self, name) in (value if isinstance(value, tuple) else (value,)) for name, value in wanted.items())
 
 
@@ -79,9 +88,11 @@ class Books:
             pages[note.key] = Page(dict(note.data), note.day, note.until, note.authority or "self")
         else:
             page = pages[note.key]
+            before = (dict(page.data), page.day, page.until)
             page.data.update(note.data)
             page.day, page.until = note.day or page.day, note.until or page.until
-            page.authority = note.authority or page.authority
+            if note.authority or (page.authority == "recognised" and before != (page.data, page.day, page.until)):
+                page.authority = note.authority or "reviewed"  # what the county recognised is not what stands there now
 
     def publish(self, deed: Series) -> str:
         """Take down a published value; returns it as text."""
@@ -97,25 +108,28 @@ class Books:
         case = self.cases[deed.matter]
         case.voided |= deed.action == "void"
         case.returned += deed.action == "send_back"
-        case.closed = deed.day if deed.action == "close" else case.closed
+        case.suspended += deed.action == "suspend"
+        case.reopened += deed.action == "reopen"
+        if deed.action in ("close", "reopen"):
+            case.closed, case.ending = (deed.day, deed.ending) if deed.action == "close" else (None, "")
 
     def choose(self, deed: Choice) -> None:
         """Take down which value is printed."""
         self.choices[(deed.metric, deed.year)] = deed.authority
 
-    def own(self, metric: str, year: int) -> Fraction:
-        """Our own count of a metric for a year."""
+    def own(self, metric: str, year: int) -> Fraction | None:
+        """Our own count of a metric for a year; None where nobody can have counted yet."""
         return self._counted[metric](self, year)
 
     def value(self, metric: str, year: int) -> Fraction | None:
         """What is printed: the chosen value, else our own count, else the highest authority's."""
         offers = dict(self.published.get((metric, year), {}))
-        if metric in self._counted:
-            offers["ledger"] = self.own(metric, year)
+        if metric in self._counted and (own := self.own(metric, year)) is not None:
+            offers["ledger"] = own
         chosen = self.choices.get((metric, year))
         if chosen in offers:
             return offers[chosen]
-        if metric in self._counted:
+        if "ledger" in offers:
             return offers["ledger"]
         return offers[max(offers, key=RANK.index)] if offers else None
 

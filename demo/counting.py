@@ -8,14 +8,16 @@ from fractions import Fraction
 
 from demo.books import Books, Case, Page
 
-Count = Callable[[Books, int], Fraction]
-Wanted = str | tuple[str, ...]
+Count = Callable[[Books, int], Fraction | None]
+Wanted = str | bool | None | tuple[str, ...]  # None: not said
 
 
 def flow(ledger: str, measure: str = "", time: str = "", authority: str = "", **where: Wanted) -> Count:
-    """Sum a field (or count) over the pages of a year."""
+    """Sum a field (or count) over the pages of a year; by the page's own day it is not known while the year has no page."""
 
-    def count(books: Books, year: int) -> Fraction:
+    def count(books: Books, year: int) -> Fraction | None:
+        if not time and not _opened(books, ledger, year):
+            return None
         pages = (page for page in _held(books, ledger, where) if authority in ("", page.authority))
         return _sum((page for page in pages if _year(page, time) == year), measure)
 
@@ -42,9 +44,11 @@ def left(ledger: str, measure: str = "", **where: Wanted) -> Count:
 
 
 def distinct(ledger: str, by: str, time: str = "", **where: Wanted) -> Count:
-    """How many different values of a field the pages of a year have."""
+    """How many different values of a field the pages of a year have; not known as with ``flow``."""
 
-    def count(books: Books, year: int) -> Fraction:
+    def count(books: Books, year: int) -> Fraction | None:
+        if not time and not _opened(books, ledger, year):
+            return None
         pages = (page for page in _held(books, ledger, where) if _year(page, time) == year)
         return Fraction(len({page.data[by] for page in pages if page.data.get(by)}))
 
@@ -62,6 +66,17 @@ def cases(day: str, line: str, measure: str = "", **where: Wanted) -> Count:
     return count
 
 
+def open_cases(line: str) -> Count:
+    """Matters of a line that were reported by the last day of a year and not closed by then."""
+
+    def count(books: Books, year: int) -> Fraction:
+        last = date(year, 12, 31)
+        found = (case for case in books.cases.values() if case.line == line and not case.voided and case.reported <= last)
+        return Fraction(sum(case.closed is None or case.closed > last for case in found))
+
+    return count
+
+
 def standing(books: Books, ledger: str, year: int, **where: Wanted) -> Iterator[Page]:
     """The pages that stand on the last day of a year."""
     last = date(year, 12, 31)
@@ -72,7 +87,22 @@ def standing(books: Books, ledger: str, year: int, **where: Wanted) -> Iterator[
 
 def total(*counts: Count) -> Count:
     """The sum of several counts."""
-    return lambda books, year: sum((count(books, year) for count in counts), Fraction(0))
+    return lambda books, year: sum((count(books, year) or Fraction(0) for count in counts), Fraction(0))
+
+
+def _opened(books: Books, ledger: str, year: int) -> bool:
+    """Whether anything of the year was entered: else nobody has looked, and nothing is not nought."""
+    return any(page.day.year == year for page in books.pages[ledger].values())
+
+
+def scaled(count: Count, factor: Fraction) -> Count:
+    """A count in another unit: a metric may print 斤 where its ledger keeps 公斤."""
+
+    def told(books: Books, year: int) -> Fraction | None:
+        own = count(books, year)
+        return None if own is None else own * factor
+
+    return told
 
 
 def _held(books: Books, ledger: str, where: dict[str, Wanted]) -> Iterator[Page]:

@@ -74,7 +74,8 @@ class Issuing:
 @dataclass(frozen=True)
 class Handling:
     """One step of one matter; ``matter`` names it. What stands after ``action`` only where the step has it: ``title``,
-    ``category``, ``channel`` and ``place`` when it is reported, ``office`` (a name) when it is dispatched."""
+    ``category``, ``channel`` and ``place`` when it is reported, ``office`` (a name) when it is dispatched,
+    ``ending`` when it is closed, with ``into`` (a matter's number) when it was merged."""
 
     day: date
     who: str
@@ -88,6 +89,8 @@ class Handling:
     office: str = ""
     reason: str = ""
     result: str = ""
+    ending: str = ""
+    into: str = ""
 
 
 Deed = Series | Choice | Closing | Merger | Division | Issuing | Handling

@@ -13,7 +13,7 @@ from zhenwu.lib.ids import new_id
 
 # One password for all is no slip: the marker file binds a demonstration to this machine alone.
 PASSWORD = "yanshi-mima-2026"
-MATTER_LINES = ("grid", "petition", "mediation", "legalaid")  # the window takes in the matters of all four
+MATTER_LINES = ("grid", "petition", "mediation", "legalaid", "veteran")  # the window takes in the matters of all of them
 
 
 @dataclass(frozen=True)
@@ -38,15 +38,16 @@ _ACCOUNTS = (
     Account("dangzhengban", "林晚晴", "党政办主任，报告由她定稿", "office_head", "党政综合办公室", ("report",)),
     Account("nongban", "吴远帆", "农业农村办干部", "officer", "农业农村办公室"),
     Account("jingfaban", "柳如岩", "经发办干部", "officer", "经济发展办公室"),
-    Account("tongji", "潘小舟", "统计员", "officer", "统计站"),
+    Account("tongji", "潘小舟", "统计员", "officer", "统计站", ("agri",)),
     Account("zhili", "蓝小满", "社会治理办干部", "officer", "社会治理办公室"),
     Account("chuangkou", "雷春桃", "便民服务中心窗口", "clerk", "便民服务中心", MATTER_LINES),
     Account("huji", "钟秋实", "便民服务中心户籍协管", "officer", "便民服务中心"),
     Account("minzheng", "毛立夏", "社会事务办干部", "officer", "社会事务办公室"),
     Account("cunjian", "徐望川", "村镇建设办干部", "officer", "村镇建设办公室"),
-    Account("caizheng", "夏知秋", "财政所干部", "officer", "财政所"),
+    Account("caizheng", "夏知秋", "财政所干部", "officer", "财政所", ("landwork",)),
     Account("yingji", "陈牧野", "应急管理站干部", "officer", "应急管理站"),
-    Account("jijian", "钟有田", "纪检监察室干部", "officer", "纪检监察室"),
+    Account("jijian", "钟有田", "纪检监察室主任", "office_head", "纪检监察室"),
+    Account("jiancha", "雷守正", "纪检监察室干部", "officer", "纪检监察室", ("integrity",)),
     Account("sifa", "吴砚青", "司法所干部", "officer", "司法所"),
     Account("wenhua", "潘云起", "文化旅游站干部", "officer", "文化旅游站"),
     Account("shijian", "季清和", "市场监管所干部", "officer", "市场监管所"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from random import Random
 
@@ -27,28 +27,62 @@ class Course:
     window: str = "chuangkou"
     void: float = 0.04
     sent_back: float = 0.1
+    suspended: float = 0.02
+    reopened: float = 0.015
     pace: tuple[int, ...] = (1, 1, 1, 2, 3)  # days between two steps
+    waits: tuple[str, ...] = ("要等天晴路干才能施工", "材料还没有运到", "当事人外出务工，约好回来再办")
+    ending: str = ""  # what came of it, said when it is closed
+    into: str = ""  # the slip under which it was merged into another matter
+
+    def merged(self, slip: str, result: str) -> Course:
+        """The same matter, if it is closed because another one takes it over."""
+        return replace(self, results=(result,), void=0, sent_back=0, suspended=0, reopened=0, ending="merged", into=slip)
+
+
+@dataclass(frozen=True)
+class Passed:
+    """A matter that others took over on a day, under a slip (移交单)."""
+
+    slip: str
+    title: str
+    place: str
+    day: date
 
 
 def follow(course: Course, day: date, rng: Random) -> Iterator[Handling]:
-    """All steps of a matter reported on a day; a void one ends at once, a poor one is sent back and done again."""
+    """All steps of a matter reported on a day; a void one ends at once, a poor one is sent back and done again, one that
+    cannot be done now waits, and some are opened again by who reported them."""
     yield Handling(day, course.reporter, course.line, course.matter, "report", course.title, course.category, course.channel, course.place)
     if rng.random() < course.void:
         day += timedelta(days=1)
         yield Handling(day, course.window, course.line, course.matter, "void", reason="不是本镇的事，已告知来人")
         return
     for who, action in _steps(course, rng):
-        day += timedelta(days=rng.choice(course.pace))
+        day += timedelta(days=rng.randint(12, 45) if action in ("resume", "reopen") else rng.choice(course.pace))
         yield Handling(
             day, who, course.line, course.matter, action, office=course.office if action == "dispatch" else "",
-            reason="回访时还没有解决" if action == "send_back" else "", result=rng.choice(course.results) if action == "complete" else "",
+            reason=_reason(course, action, rng), result=rng.choice(course.results) if action == "complete" else "",
+            ending=course.ending if action == "close" else "", into=course.into if action == "close" else "",
         )  # fmt: skip
+
+
+def _reason(course: Course, action: str, rng: Random) -> str:
+    if action == "suspend":
+        return rng.choice(course.waits)
+    return {"send_back": "回访时还没有解决", "resume": "可以办了", "reopen": "过后又出了同样的事"}.get(action, "")
 
 
 def _steps(course: Course, rng: Random) -> Iterator[tuple[str, str]]:
     window, handler = course.window, course.handler
-    yield from ((window, "accept"), (window, "dispatch"), (handler, "sign"), (handler, "handle"), (handler, "complete"))
+    verifier = course.reporter if course.reporter != handler else window
+    yield (window, "accept")
+    yield from ((window, "dispatch"), (handler, "sign"), (handler, "handle"))
+    if rng.random() < course.suspended:
+        yield from ((window, "suspend"), (handler, "resume"))
+    yield (handler, "complete")
     if rng.random() < course.sent_back:
         yield from ((window, "send_back"), (handler, "complete"))
-    verifier = course.reporter if course.reporter != handler else window
     yield from ((verifier, "verify"), (window, "close"))
+    if rng.random() < course.reopened:
+        yield (course.reporter, "reopen")
+        yield from ((window, "dispatch"), (handler, "sign"), (handler, "handle"), (handler, "complete"), (verifier, "verify"), (window, "close"))

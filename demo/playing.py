@@ -108,7 +108,7 @@ class Player(Rehearsal):
             self._matters[step.matter] = (new_id(), 0)
         matter, seen = self._matters[step.matter]
         self._matters[step.matter] = (matter, seen + 1)
-        given = {"reason": step.reason, "result": step.result, "unit": str(self.units[step.office]) if step.office else ""}
+        given = {"reason": step.reason, "result": step.result, "ending": step.ending, "into": step.into, "unit": str(self.units[step.office]) if step.office else ""}
         return Taken(matter, step.action, seen, report, moment, {name: words for name, words in given.items() if words})
 
     def _issue(self, deed: Issuing) -> None:

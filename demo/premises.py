@@ -58,13 +58,15 @@ class Business:
 
 @dataclass(frozen=True)
 class Site:
-    """A kind of facility: how many stood at the beginning, how many were finished in the years −5 … +1; ``each``: one a village."""
+    """A kind of facility: how many stood at the beginning, how many were finished in the years −5 … +1; ``each``: one a village;
+    ``seat``: the township's only one."""
 
     kind: str
     called: str
     there: int = 0
     built: tuple[int, ...] = (0,) * 7
     each: bool = False
+    seat: bool = False
 
 
 SITES = (
@@ -79,6 +81,7 @@ SITES = (
     Site("waste_station", "垃圾分类投放点", 20, (4, 4, 4, 3, 3, 3, 1)),
     Site("water_station", "供水站", 11, (0, 1, 0, 0, 1, 0, 0)),
     Site("information_platform", "信息平台", 0, (0, 0, 1, 1, 2, 2, 0)),
+    Site("veteran_station", f"{TOWN}镇退役军人服务站", seat=True),
 )  # fmt: skip
 _PLATFORMS = ("智慧生态治理平台", "智慧消防平台", "智慧垃圾分类平台", "智安小区平台", "山洪预警平台", "综合指挥平台")
 
@@ -138,6 +141,8 @@ def _business(rng: Random, trade: Trade, year: int) -> Business:
 
 def _site(rng: Random, year: int, site: Site) -> list[Facility]:
     spots = list(VILLAGES)
+    if site.seat:
+        return [Facility("", site.kind, site.called, "深塘村", date(year - 7, 3, 1), None)]
     if site.each:
         return [Facility("", site.kind, f"{village}{site.called}", village, date(year - 7, 3, 1), None) for village in spots]
     found = [_facility(rng, site, number, None, date(year - 6 - rng.randrange(6), 6, 1)) for number in range(site.there)]

@@ -46,6 +46,18 @@ def _office_counts() -> bool:
         return Path(folder, "one.xlsx").exists()
 
 
+@cache
+def node() -> str:
+    """The Node.js that Playwright brings, or an empty string where it does not start."""
+    import playwright
+
+    path = Path(playwright.__file__).parent / "driver" / "node"
+    try:
+        return str(path) if subprocess.run([path, "--version"], capture_output=True).returncode == 0 else ""
+    except OSError:
+        return ""
+
+
 def _first_of(*names: str) -> str:
     return next((path for name in names if (path := shutil.which(name))), "")
 
@@ -68,7 +80,8 @@ def _postgres_answers() -> bool:
 
 NEEDS: dict[str, tuple[str, Callable[[], bool]]] = {
     "postgres": ("PostgreSQL", _postgres_answers),
-    "chromium": ("Chromium", lambda: bool(chromium())),
+    "chromium": ("Chromium 和 libatomic1", lambda: bool(chromium() and node())),
+    "node": ("libatomic1（Playwright 自带的 Node.js 要用）", lambda: bool(node())),
     "seed": ("种子文档（ZHENWU_SEED）", lambda: (seed() / "annual-report-template.txt").is_file()),
     "libreoffice": ("LibreOffice", lambda: bool(libreoffice())),
     "calc": ("LibreOffice Calc", _office_counts),

@@ -8,19 +8,23 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
 
-from demo.counting import Count, distinct, flow, stock
-from demo.diary import CORRECT, PROGRESS, REMOVE, Note, day_in, later, money
+from demo.counting import Count, distinct, flow, left, stock
+from demo.diary import CORRECT, PROGRESS, REMOVE, Note, day_in, hundredths, later, money
+from demo.hardship import Household, low_income
 from demo.life import Life
 from demo.people import CADRES
 from demo.places import HOME_GRID
 from demo.world import World
 
 HOUSEHOLD, GIFT, GAIN = "household.household", "household.gift", "household.income_gain"
-BEGINNING = 368
+MONITORED = "household.monitored_household"
 KNOWN = timedelta(days=40)  # by then a new household is surely entered, and may be linked to
-LEAVING, JOINING = 0.05, 14  # a share, a number of households a year
 FARMING = (1, 2, 9, 14, 10, 5, 5, 6, 9, 14, 15, 10)
 EARNING = (14, 4, 6, 8, 9, 8, 7, 7, 8, 9, 9, 11)
+_MISREAD = {"minimum": "edge", "edge": "minimum"}  # what it is → what it was taken for
+_CAUSES = (("illness", "disability", "no_labour", "schooling", "disaster", "no_skill"), (30, 22, 22, 6, 4, 16))
+_PLANS = (("industry", "job", "shares", "safety_net"), (46, 30, 12, 12))
+_LINE = 10200  # yuan a head and year under which a household is watched, in the last complete year
 
 
 @dataclass(frozen=True)
@@ -45,23 +49,13 @@ GIFTS = (
 )
 
 
-@dataclass(frozen=True)
-class Household:
-    """A registered household on the list over ``[since, until)``."""
-
-    code: str
-    grid: str
-    people: int
-    since: date
-    until: date | None
-
-
 def _notes(world: World) -> Iterator[Note]:
     """All notes of the three ledgers."""
-    year, households = world.year, list(_chosen(world))
+    year, households = world.year, list(low_income(world))
     for one in households:
         yield from _register(one, world)
     yield from _twice(households[17], world)
+    yield from _monitored(world)
     for offset in range(-5, 2):
         rng = world.rng(GIFT, offset)
         there = [one for one in households if one.since.year <= year + offset and (one.until is None or one.until.year >= year + offset)]
@@ -69,38 +63,50 @@ def _notes(world: World) -> Iterator[Note]:
         yield from _gains(rng, year, offset, there)
 
 
-def _chosen(world: World) -> Iterator[Household]:
-    """Of all households of the register: those that are on the list at the beginning, and some more each year."""
-    rng, year, people = world.rng(HOUSEHOLD), world.year, world.population
-    old = [one for one in people.households if one.since.year < year - 6]
-    for number, one in enumerate(rng.sample(old, BEGINNING + JOINING * 6)):
-        joined = year - 5 + (number - BEGINNING) // JOINING + 1 if number >= BEGINNING else year - 6
-        since = date(joined, rng.randint(2, 9), rng.randint(1, 28))
-        stays = next((past for past in range(max(joined, year - 5), year + 2) if rng.random() < LEAVING), None)
-        until = None if stays is None else date(stays, 12, 31)
-        members = sum(person.is_there(since) for person in people.members[one.code])
-        yield Household(one.code, one.grid, max(1, members), since, until)
-
-
 def _register(one: Household, world: World) -> Iterator[Note]:
     rng, year = world.rng(HOUSEHOLD, one.code), world.year
     told = max(later(one.since, rng, 2, 20), world.first_day)
-    category = rng.choices(("minimum", "edge", "destitute", "other"), (42, 26, 7, 25))[0]
-    data = {"household": one.code, "people": one.people, "category": category, "cadre": rng.choice(CADRES)}
-    yield Note(told, "nongban", HOUSEHOLD, one.code, data, one.grid, one.since)
+    misread = one.until is None and one.since.year <= year and one.category in _MISREAD and rng.random() < 0.08
+    data = {
+        "household": one.code, "people": one.people, "category": _MISREAD[one.category] if misread else one.category,
+        "cadre": rng.choice(CADRES), "cause": rng.choices(*_CAUSES)[0],
+    }  # fmt: skip
+    plan = {"plan": "safety_net" if one.category == "destitute" else rng.choices(*_PLANS)[0]}
+    agreed_later = rng.random() < 0.06
+    yield Note(told, "nongban", HOUSEHOLD, one.code, data | ({} if agreed_later else plan), one.grid, one.since)
+    if agreed_later:
+        day = later(told, rng, 40, 100)
+        yield Note(day, "nongban", HOUSEHOLD, one.code, {"household": one.code, **plan}, reason="与农户商定办法", manner=PROGRESS)
     if one.until is not None:
         yield Note(
             date(one.until.year, 12, 20), "nongban", HOUSEHOLD, one.code, {"household": one.code}, until=one.until,
             reason="收入稳定超过标准，退出", manner=PROGRESS,
         )  # fmt: skip
-    elif one.since.year <= year and rng.random() < 0.05:
-        yield _put_right(one, rng, year, category)
+    elif misread:
+        told = day_in(rng, rng.randint(max(one.since.year + 1, year - 4), year + 1), (1,) * 12)
+        right = {"household": one.code, "category": one.category}
+        yield Note(told, "nongban", HOUSEHOLD, one.code, right, reason="与民政系统核对，原来录错了类别", manner=CORRECT)
 
 
-def _put_right(one: Household, rng: Random, year: int, category: str) -> Note:
-    told = day_in(rng, rng.randint(max(one.since.year + 1, year - 4), year + 1), (1,) * 12)
-    other = {"household": one.code, "category": "edge" if category == "minimum" else "minimum"}
-    return Note(told, "nongban", HOUSEHOLD, one.code, other, reason="与民政系统核对，原来录错了类别", manner=CORRECT)
+def _monitored(world: World) -> Iterator[Note]:
+    """Found by a call, a data check or a cadre; most are safe again within the year, in the last complete year all."""
+    old = [one for one in world.population.households if one.since.year < world.year - 6]
+    chosen = iter(world.rng(MONITORED).sample(old, 100))
+    for year in world.years:
+        rng = world.rng(MONITORED, year)
+        for number in range(rng.randint(5, 9)):
+            one, found = next(chosen), date(year, rng.randint(1, 6), rng.randint(1, 28))
+            line, low = _LINE + 300 * (year - world.year), rng.random() < 0.7
+            key = f"云监〔{year}〕{number + 1:02d}"
+            data = {
+                "case_no": key, "household": one.code, "kind": rng.choice(("unsteady", "edge")) if low else "sudden",
+                "per_head": hundredths(line * (rng.uniform(0.72, 0.99) if low else rng.uniform(1.05, 1.9))), "line": str(line),
+            }  # fmt: skip
+            yield Note(max(later(found, rng, 3, 15), world.first_day), "nongban", MONITORED, key, data, one.grid, found)
+            lingers = number == 0 and year < world.year - 1  # till the next spring
+            safe = date(year + 1, 4, 8) if lingers else date(year, rng.randint(8, 12), rng.randint(1, 20))
+            cleared = {"case_no": key, "cleared_as": rng.choices(("steady", "covered"), (78, 22))[0]}
+            yield Note(later(safe, rng, 0, 6), "nongban", MONITORED, key, cleared, until=safe, reason="县里公告消除", manner=PROGRESS)
 
 
 def _twice(one: Household, world: World) -> Iterator[Note]:
@@ -156,7 +162,7 @@ def _gift(field: str, *kinds: str) -> Count:
 
 
 LIFE = Life(
-    "household", "nongban", (HOUSEHOLD, GIFT, GAIN), _notes,
+    "household", "nongban", (HOUSEHOLD, GIFT, GAIN, MONITORED), _notes,
     counted={
         "household.startup_reward": _gift("amount", "startup_reward"),
         "household.industry_subsidy": _gift("amount", "industry_subsidy"),
@@ -168,6 +174,11 @@ LIFE = Life(
         "household.households": stock(HOUSEHOLD),
         "household.minimum_households": stock(HOUSEHOLD, category="minimum"),
         "household.people": stock(HOUSEHOLD, "people"),
+        "household.without_plan": stock(HOUSEHOLD, plan=None),
+        "household.monitored_open": stock(MONITORED),
+        "household.monitored_found": flow(MONITORED),
+        "household.monitored_below_line": flow(MONITORED, kind=("unsteady", "edge")),
+        "household.monitored_cleared": left(MONITORED),
     },
-    reaching_back=("household.minimum_households",),
+    reaching_back=("household.minimum_households", "household.without_plan"),
 )  # fmt: skip

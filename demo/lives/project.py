@@ -1,4 +1,4 @@
-"""项目建设: what was begun, what was spent on it month by month, what was finished."""
+"""项目建设: what was planned, what came of it, what was spent on it month by month, which forest roads were accepted."""
 
 from __future__ import annotations
 
@@ -9,37 +9,46 @@ from datetime import date, timedelta
 from random import Random
 
 from demo.counting import Count, flow, stock
-from demo.diary import CORRECT, PROGRESS, Note, hundredths, later
+from demo.diary import CORRECT, PROGRESS, Note, hundredths, later, posting_day
 from demo.life import Life
 from demo.people import CADRES
 from demo.places import VILLAGES
 from demo.world import World
 
-PROJECT, PAYMENT = "project.project", "project.payment"
+PROJECT, PAYMENT, ROAD = "project.project", "project.payment", "project.forest_road"
 BEAUTIFUL_TOWN = {-6: 2000, -5: 2150, -4: 2300, -3: 2240, -2: 2520, -1: 2610, 0: 2780, 1: 2700}  # 万元 begun, by year
+BEGUN = {-6: 7, -5: 7, -4: 8, -3: 8, -2: 8, -1: 12, 0: 15, 1: 14}  # projects of the beautiful town begun, by year: more towards the end
 MONTHLY = (5, 3, 8, 9, 10, 10, 8, 8, 10, 11, 10, 8)  # weights: little is built around the Spring Festival
+
+
+_BEGINNING, _BEGINNING_IN_TOWN = (3, 2, 10, 9, 7, 6, 5, 4, 5, 4, 2), (5, 3, 12, 9, 6, 3, 1, 1, 0, 0, 0)
 
 
 @dataclass(frozen=True)
 class Sort:
-    """A category: how many begin a year, what they cost (万元), how long they take (months), what they are called."""
+    """A category: how many begin a year, what they cost (万元), how long they take (months), what they are called, and
+    which share of them is for visitors too."""
 
     category: str
     count: tuple[int, int]
     cost: tuple[int, int]
     months: tuple[int, int]
     titles: tuple[str, ...]
+    tourism: float = 0
 
 
 SORTS = (
-    Sort("beautiful_town", (5, 6), (220, 640), (6, 13), ("老街立面整治", "滨溪绿道", "文化礼堂提升", "集镇管网改造", "入口景观", "便民服务中心改建", "农贸市场改造", "口袋公园", "亮化工程", "立体停车与广场")),
+    Sort("beautiful_town", (0, 1), (90, 420), (4, 8), ("老街立面整治", "滨溪绿道", "文化礼堂提升", "集镇管网改造", "入口景观", "便民服务中心改建", "农贸市场改造", "口袋公园", "亮化工程", "立体停车与广场"), 0.35),
     Sort("small_town", (1, 2), (90, 260), (5, 9), ("背街小巷整治", "杆线序化", "沿街店招整治", "环境综合整治巩固提升")),
-    Sort("parking", (2, 3), (28, 85), (2, 5), ("公共停车场", "村口停车场", "游客停车场")),
-    Sort("village", (2, 3), (80, 240), (5, 10), ("精品村建设", "庭院整治", "古道修缮", "农房改造")),
+    Sort("parking", (2, 3), (28, 85), (2, 5), ("公共停车场", "村口停车场", "游客停车场"), 0.3),
+    Sort("village", (2, 3), (80, 240), (5, 10), ("精品村建设", "庭院整治", "古道修缮", "农房改造"), 0.4),
     Sort("road", (2, 3), (90, 320), (4, 9), ("通村公路拓宽", "林区道路硬化", "桥梁加固", "农村公路安防")),
-    Sort("tourism", (1, 2), (150, 480), (6, 14), ("茶旅综合体", "民宿集群配套", "研学营地", "露营基地")),
-    Sort("governance", (0, 1), (30, 90), (3, 6), ("基层治理综合信息平台", "山洪预警设施")),
+    Sort("tourism", (1, 2), (150, 480), (6, 14), ("茶旅综合体", "民宿集群配套", "研学营地", "露营基地"), 1),
+    Sort("governance", (1, 1), (11, 20), (3, 6), ("基层治理综合信息平台", "山洪预警设施", "一窗受理平台整合", "综治中心改造")),
+    Sort("wetland", (1, 1), (190, 420), (6, 10), ("湿地公园", "滨水景观点", "观鸟步道", "山塘景观点"), 1),
 )  # fmt: skip
+WISHES = ("水上堤坝", "田园综合体", "高空步道", "研学基地", "民宿集群", "茶文化馆", "漂流码头", "房车营地", "古村客厅", "星空露营地")
+WISHED = (8, 10)  # projects for visitors a year that stay on paper
 
 
 @dataclass(frozen=True)
@@ -55,30 +64,40 @@ class Project:
     months: int
     accepted: date
     fate: str
+    tourism: bool
 
 
 def _notes(world: World) -> Iterator[Note]:
-    """All notes of both ledgers; projects begun in the year before the ledgers appear with what was left of them."""
-    year = world.year
-    first = date(year - 5, 1, 1)
-    for offset in range(-6, 2):
-        rng = world.rng(PROJECT, offset)
+    """All notes of the ledgers; projects begun in the year before the ledgers appear with what was left of them."""
+    first = date(world.year - 5, 1, 1)
+    for offset in BEGUN:
+        rng = world.rng(PROJECT, offset, "told")
         slip = rng.randrange(4)
-        for number, one in enumerate(_begun(rng, year + offset, BEAUTIFUL_TOWN[offset])):
+        begun = begun_in(world, offset)
+        for number, one in enumerate(begun):
             if one.accepted >= first:
                 yield from _story(one, rng, first, number == slip)
+        if offset > -6:
+            yield from _wishes(world, world.year + offset)
+            yield from _forest_roads(world.rng(ROAD, offset), world.year + offset, [one for one in begun if one.category == "road"])
 
 
-def _begun(rng: Random, year: int, beautiful_town: int) -> Iterator[Project]:
+def begun_in(world: World, offset: int) -> list[Project]:
+    """The projects begun in a year, by years from the last complete one: others follow what these set going."""
+    return list(_begun(world.rng(PROJECT, offset), world.year + offset, BEGUN[offset], BEAUTIFUL_TOWN[offset]))
+
+
+def _begun(rng: Random, year: int, town_projects: int, town_cost: int) -> Iterator[Project]:
     number = 0
     for sort in SORTS:
-        count = rng.randint(*sort.count)
+        in_town = sort.category == "beautiful_town"
+        count = rng.randint(*sort.count) + (town_projects if in_town else 0)
         costs = [rng.randint(*sort.cost) for _ in range(count)]
-        if sort.category == "beautiful_town":
-            costs = [cost * beautiful_town // sum(costs) for cost in costs]
-        for village, what, cost in zip(rng.sample(list(VILLAGES), count), rng.sample(sort.titles * 3, count), costs, strict=True):
+        if in_town:
+            costs = [cost * town_cost // sum(costs) for cost in costs]
+        for village, what, cost in zip(rng.sample(list(VILLAGES) * 2, count), rng.sample(sort.titles * 3, count), costs, strict=True):
             number += 1
-            begun = date(year, rng.choices(range(1, 12), (3, 2, 10, 9, 7, 6, 5, 4, 5, 4, 2))[0], rng.randint(1, 28))
+            begun = date(year, rng.choices(range(1, 12), _BEGINNING_IN_TOWN if in_town else _BEGINNING)[0], rng.randint(1, 28))
             months = rng.randint(*sort.months)
             end = _month_end(begun, months - 1)
             fate = "completed"
@@ -86,16 +105,11 @@ def _begun(rng: Random, year: int, beautiful_town: int) -> Iterator[Project]:
                 fate = "suspended" if year % 2 else "cancelled"
             title = f"{village}{what}"
             accepted = later(end, rng, 18, 50)
-            yield Project(f"YLX{year}{number:02d}", title, sort.category, village, cost, begun, months, accepted, fate)
+            yield Project(f"YLX{year}{number:02d}", title, sort.category, village, cost, begun, months, accepted, fate, rng.random() < sort.tourism)
 
 
 def _story(one: Project, rng: Random, first: date, slip: bool) -> Iterator[Note]:
-    told = max(later(one.begun, rng, 3, 15), first + timedelta(days=4))
-    opening = {
-        "code": one.code, "title": one.title, "category": one.category, "planned_total": str(one.cost), "state": "building",
-        "leader": rng.choice(CADRES),
-    }  # fmt: skip
-    yield Note(told, "jingfaban", PROJECT, one.code, opening, one.village, one.begun)
+    yield from _planned(one, rng, first + timedelta(days=4))
     spent = one.months if one.fate == "completed" else max(2, one.months // 2)
     yield from _payments(one, rng, first, spent, slip)
     if one.fate == "completed":
@@ -105,6 +119,71 @@ def _story(one: Project, rng: Random, first: date, slip: bool) -> Iterator[Note]
         why = "资金不到位，暂停" if one.fate == "suspended" else "政策处理谈不下来，取消"
         told = later(_month_end(one.begun, spent), rng, 5, 30)
         yield Note(told, "jingfaban", PROJECT, one.code, {"code": one.code, "state": one.fate}, reason=why, manner=PROGRESS)
+
+
+def _planned(one: Project, rng: Random, opening: date) -> Iterator[Note]:
+    """Put on the list in the autumn before, made ready, begun; what the ledger finds already begun is entered as it is."""
+    listed = date(one.begun.year - 1, rng.randint(9, 12), rng.randint(1, 28))
+    start = one.begun - timedelta(days=rng.choice((0, 0, 10, 20, 45)))
+    start = max(start, date(one.begun.year, 1, 5))
+    data = {
+        "code": one.code, "title": one.title, "category": one.category, "planned_total": str(one.cost), "tourism": one.tourism,
+        "planned_start": start.isoformat(), "state": "building", "begun_on": one.begun.isoformat(), "leader": rng.choice(CADRES),
+    }  # fmt: skip
+    begun, told = later(one.begun, rng, 3, 15), max(later(listed, rng, 3, 15), opening)
+    if posting_day(told) >= posting_day(begun):
+        yield Note(max(begun, opening), "jingfaban", PROJECT, one.code, data, one.village, listed)
+        return
+    begin = {name: data[name] for name in ("code", "state", "begun_on")}
+    del data["begun_on"]
+    yield Note(told, "jingfaban", PROJECT, one.code, {**data, "state": "proposed"}, one.village, listed)
+    ready = told + (begun - told) * 2 // 3
+    if posting_day(told) < posting_day(ready) < posting_day(begun):
+        yield Note(ready, "jingfaban", PROJECT, one.code, {"code": one.code, "state": "ready"}, reason="用地、资金落实", manner=PROGRESS)
+    yield Note(begun, "jingfaban", PROJECT, one.code, begin, reason="已下开工令", manner=PROGRESS)
+
+
+def _wishes(world: World, year: int) -> Iterator[Note]:
+    """Projects for visitors that were planned for a year and stayed on paper; most leave the list in the year after."""
+    rng = world.rng(PROJECT, "wishes", year)
+    for number, what in enumerate(rng.sample(WISHES, rng.randint(*WISHED)), start=1):
+        code, village = f"YLX{year}M{number}", rng.choice(list(VILLAGES))
+        listed = date(year - 1, rng.randint(9, 12), rng.randint(1, 28))
+        data = {
+            "code": code, "title": f"{village}{what}", "category": "tourism", "planned_total": str(rng.randint(16, 90) * 10), "tourism": True,
+            "planned_start": date(year, rng.randint(3, 11), 1).isoformat(), "state": rng.choice(("proposed", "proposed", "preliminary")),
+        }  # fmt: skip
+        yield Note(max(later(listed, rng, 3, 15), world.first_day), "jingfaban", PROJECT, code, data, village, listed)
+        if number == 1:
+            why = "水源保护区内不能建，取消"
+            yield Note(date(year, 8, rng.randint(3, 24)), "jingfaban", PROJECT, code, {"code": code, "state": "cancelled"}, reason=why, manner=PROGRESS)
+        elif rng.random() < 0.7:
+            left = date(year + 1, 4, rng.randint(2, 26))
+            yield Note(left, "jingfaban", PROJECT, code, {"code": code}, until=left, reason="没有落地，退出项目库", manner=PROGRESS)
+
+
+def _forest_roads(rng: Random, year: int, projects: list[Project]) -> Iterator[Note]:
+    """Forest roads, accepted one by one; one a year turns out to be gravel."""
+    count = rng.randint(12, 18)
+    wrong = rng.randrange(count)
+    for number in range(count):
+        day = date(year, rng.choices(range(3, 13), (4, 6, 8, 8, 9, 10, 12, 14, 14, 8))[0], rng.randint(1, 28))
+        village, code = rng.choice(list(VILLAGES)), f"LD{year}-{number + 1:02d}"
+        known = [one for one in projects if one.begun + timedelta(days=50) < day]
+        data = {
+            "code": code, "title": f"{village}{rng.choice(_WAYS)}", "surface": "gravel" if number % 8 == 5 else "concrete",
+            "length": f"{rng.uniform(0.4, 3.2):.3f}", "width": rng.choice(("3.0", "3.5", "3.5", "4.0")),
+        }  # fmt: skip
+        if known:
+            data["project"] = rng.choice(known).code
+        told = later(day, rng, 2, 14)
+        yield Note(told, "jingfaban", ROAD, code, data, village, day)
+        if number == wrong and data["surface"] == "concrete":
+            right = {"code": code, "surface": "gravel"}
+            yield Note(later(told, rng, 33, 55), "jingfaban", ROAD, code, right, reason="林业站复核，铺的是碎石", manner=CORRECT)
+
+
+_WAYS = ("水口至茶场林道", "后山防火林道", "竹林作业道", "古亭至岭头林道", "油茶基地林道", "水库上游林道")
 
 
 def _payments(one: Project, rng: Random, first: date, months: int, slip: bool) -> Iterator[Note]:
@@ -137,8 +216,13 @@ def _completed(**where: str) -> Count:
     return flow(PROJECT, time="completed_on", state="completed", **where)
 
 
+def _stage(state: str) -> Count:
+    return stock(PROJECT, state=state)
+
+
+HARDENED = {"surface": ("concrete", "asphalt")}
 LIFE = Life(
-    "project", "jingfaban", (PROJECT, PAYMENT), _notes,
+    "project", "jingfaban", (PROJECT, PAYMENT, ROAD), _notes,
     counted={
         "project.town_investment": flow(PAYMENT, "done"),
         "project.beautiful_town_investment": flow(PAYMENT, "done", category="beautiful_town"),
@@ -148,8 +232,16 @@ LIFE = Life(
         "project.small_town_completed": _completed(category="small_town"),
         "project.parking_completed": _completed(category="parking"),
         "project.completed": _completed(),
-        "project.building": stock(PROJECT, state="building"),
+        "project.building": _stage("building"),
+        "project.begun": flow(PROJECT, time="begun_on"),
+        "project.proposed": _stage("proposed"),
+        "project.preliminary": _stage("preliminary"),
+        "project.ready": _stage("ready"),
+        "project.wetland_investment": flow(PAYMENT, "done", category="wetland"),
+        "project.platform_investment": flow(PAYMENT, "done", category="governance"),
+        "project.forest_roads_hardened": flow(ROAD, **HARDENED),
+        "project.forest_road_length": flow(ROAD, "length", **HARDENED),
     },
     ratios={"project.investment_completion": ("project.town_investment", "project.planned_investment")},
-    reaching_back=("project.building",),
+    reaching_back=("project.building", "project.proposed", "project.preliminary", "project.ready"),
 )  # fmt: skip

@@ -12,7 +12,8 @@ import pytest
 from tests.cli.township import ROWS, found_township, say
 from zhenwu.kernel.ledgers.api import find_record, history
 from zhenwu.kernel.orgs.api import SYSTEM, merge_units, tree
-from zhenwu.sdk import Figures, current
+from zhenwu.lib.periods import Period
+from zhenwu.sdk import Figures, SeriesInput, current, import_series
 
 pytestmark = pytest.mark.django_db
 STRUCTURE = "demolition.structure"
@@ -112,6 +113,16 @@ def test_an_empty_sheet_filled_in_is_imported(town: Path) -> None:
 def test_a_figure_is_explained_down_to_its_rows(town: Path) -> None:
     told = say("explain", "demolition.area@2020/一网格").output
     assert "120.50 平方米" in told and "口径：" in told and "A1" in told and "A2" not in told and "合计：120.5" in told
+
+
+def test_another_count_is_told_beside_a_figure_with_the_gap(town: Path) -> None:
+    (town / "sown.csv").write_text("表号,网格/村,日期,季别,作物,播种面积\n2020-深塘村,深塘村,2020-09-01,秋粮,稻谷,320\n")
+    imported = say("ledger", "import", "agri.sowing", str(town / "sown.csv"), "--as", "laozhou")
+    assert imported.exit_code == 0, imported.output
+    row = SeriesInput("agri.grain_sown_area_survey", tree().root, Period.year(2020), "300", "statutory", "县调查队反馈数")
+    import_series(SYSTEM, [row], uuid4())
+    told = say("explain", "agri.grain_sown_area@2020").output
+    assert "并列的数：粮食播种面积（调查数） 300 亩（法定统计数），本数与它相差 20 亩" in told
 
 
 def test_a_figure_is_explained_as_it_was_known(town: Path) -> None:

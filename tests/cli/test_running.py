@@ -1,9 +1,7 @@
-"""Real processes on a real home: killed, backed up, restored, served."""
+"""Real processes on a real home: killed, served."""
 
 from __future__ import annotations
 
-import io
-import json
 import os
 import shutil
 import signal
@@ -11,7 +9,6 @@ import socket
 import sqlite3
 import subprocess
 import sys
-import tarfile
 import time
 import urllib.request
 from collections.abc import Callable
@@ -19,33 +16,15 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.township import ROOT, ROWS, environment, run
+from tests.cli.township import ROOT, environment, run, set_up
 
 pytestmark = pytest.mark.slow
-STRUCTURE = "demolition.structure"
-
-
-SETTING_UP = """
-import sys
-from zhenwu.cli.main import zhenwu
-for line in sys.argv[1:]:
-    zhenwu.main(line.split(), standalone_mode=False)
-"""
 
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home with a township, 老周 and two structures, made by the commands alone, in one process to be quick."""
-    home = tmp_path_factory.mktemp("running") / "home"
-    (home.parent / "rows.csv").write_text(ROWS.replace("状态", "状态,户主").replace("已拆除", "已拆除,王小明"))
-    lines = [
-        "init --township 云岭镇 --generate", "unit add 深塘村 --kind village", "unit add 一网格 --kind grid --under 深塘村",
-        "unit add 二网格 --kind grid --under 深塘村", "user add laozhou 老周 --post 站所干部 --generate",
-        f"ledger import {STRUCTURE} rows.csv --as laozhou",
-    ]  # fmt: skip
-    command = [sys.executable, "-c", SETTING_UP, *lines]
-    subprocess.run(command, env=environment(home), cwd=home.parent, check=True, capture_output=True, timeout=120)
-    return home
+    """A home with a township."""
+    return set_up(tmp_path_factory.mktemp("running") / "home")
 
 
 @pytest.fixture
@@ -54,7 +33,7 @@ def home(made: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(made, tmp_path / "home"))
 
 
-@pytest.mark.parametrize("words", [("report", "list"), ("journal", "verify"), ("ledger", "export", STRUCTURE, "-o", "x.csv"), ("serve",), ("--help",)])
+@pytest.mark.parametrize("words", [("report", "list"), ("journal", "verify"), ("ledger", "export", "demolition.structure", "-o", "x.csv"), ("serve",), ("--help",)])
 def test_looking_into_an_unused_home_leaves_nothing_there(tmp_path: Path, words: tuple[str, ...]) -> None:
     home = tmp_path / "home"
     run(home, *words)
@@ -113,59 +92,6 @@ def test_a_seal_kept_outside_betrays_a_rewritten_journal(home: Path) -> None:
     (home / "seals.log").write_text(f"3 {'a' * 64}\n")
     done = run(home, "journal", "verify")
     assert (done.returncode, "seals.log" in done.stderr) == (1, True)
-
-
-def test_a_backup_restores_into_an_empty_home_and_proves_itself(home: Path, tmp_path: Path) -> None:
-    archive = tmp_path / "b.tar.gz"
-    done = run(home, "backup", str(archive))
-    assert done.returncode == 0 and "密钥" in done.stderr
-    assert archive.stat().st_mode & 0o077 == 0
-    with tarfile.open(archive) as tar:
-        names = tar.getnames()
-    assert names[0] == "manifest.json" and {"zhenwu.sqlite3", "keys/session", "keys/master"} < set(names)
-    restored = run(tmp_path / "other", "restore", str(archive))
-    assert (restored.returncode, "核验通过" in restored.stdout) == (0, True), restored.stderr
-    assert "150.50" in run(tmp_path / "other", "explain", "demolition.area@2020").stdout
-    again = run(tmp_path / "other", "restore", str(archive))
-    assert (again.returncode, "restore.not_empty" in again.stderr) == (1, True)
-
-
-def repacked(archive: Path, change: Callable[[dict[str, bytes]], None], link: str = "") -> None:
-    with tarfile.open(archive) as tar:
-        parts = {info.name: tar.extractfile(info).read() for info in tar}  # type: ignore[union-attr]
-    change(parts)
-    with tarfile.open(archive, "w:gz") as tar:
-        for name, body in parts.items():
-            info = tarfile.TarInfo(name)
-            info.size = len(body)
-            tar.addfile(info, io.BytesIO(body))
-        if link:
-            info = tarfile.TarInfo(link)
-            info.type, info.linkname = tarfile.SYMTYPE, "/etc/passwd"
-            tar.addfile(info)
-
-
-def test_an_altered_backup_is_refused_and_leaves_the_home_empty(home: Path, tmp_path: Path) -> None:
-    archive, other = tmp_path / "b.tar.gz", tmp_path / "other"
-    run(home, "backup", str(archive))
-    whole = archive.read_bytes()
-
-    def flip(parts: dict[str, bytes]) -> None:
-        parts["zhenwu.sqlite3"] = parts["zhenwu.sqlite3"].replace("深塘村".encode(), "深圳村".encode())
-
-    def escape(parts: dict[str, bytes]) -> None:
-        manifest = json.loads(parts["manifest.json"])
-        manifest["members"]["../escaped"] = [1, "0" * 64]
-        parts["manifest.json"], parts["../escaped"] = json.dumps(manifest).encode(), b"x"
-
-    for change, link in ((flip, ""), (escape, ""), (lambda parts: None, "keys/master2"), (lambda parts: parts.pop("keys/session"), "")):
-        archive.write_bytes(whole)
-        repacked(archive, change, link)
-        done = run(other, "restore", str(archive))
-        assert done.returncode == 1 and "restore." in done.stderr and "Traceback" not in done.stderr
-        assert not (other / "zhenwu.sqlite3").exists() and not (tmp_path / "escaped").exists()
-    archive.write_bytes(whole[: len(whole) // 2])
-    assert "restore.damaged" in run(other, "restore", str(archive)).stderr
 
 
 def free_port() -> int:

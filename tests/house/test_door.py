@@ -59,10 +59,8 @@ def zw(clone: Path, *arguments: str, cwd: Path | None = None, **extra: str) -> D
     )
 
 
-@pytest.mark.parametrize("shell", ["sh", "dash", "bash"])
+@pytest.mark.parametrize("shell", ["sh", "bash"])
 def test_any_shell_can_read_the_door(shell: str) -> None:
-    if shutil.which(shell) is None:
-        pytest.skip(f"there is no {shell} here")
     assert subprocess.run([shell, "-n", str(ROOT / "zw")]).returncode == 0
 
 

@@ -71,7 +71,7 @@ class Story:
         for row in made:
             row["code"] = self._code()
         ledgers.save_records(SYSTEM, yard.HOUSE, [_entry(row) for row in made], uuid4())
-        keys = {version.record.key: version.record_id for version in self._live(yard.HOUSE)}
+        keys = {version.key: version.record_id for version in self._live(yard.HOUSE)}
         for row in made:
             self.rows[keys[row["code"]]], self.numbers[keys[row["code"]]] = row, 1
 
@@ -233,7 +233,7 @@ class Story:
     def _live(self, ledger: str) -> list[Any]:
         from zhenwu.lib.facts import Scope
 
-        return list(ledgers.versions_in(Scope(f"ledger:{ledger}")).select_related("record"))
+        return list(ledgers.versions_in(Scope(f"ledger:{ledger}")))
 
 
 VERBS = {

@@ -89,7 +89,7 @@ def test_correcting_rows_makes_versions_of_what_changed_and_of_nothing_else(peop
     import_(people, [house(people, "A1"), house(people, "A2")])
     rows = [house(people, "A1", reason="复测"), house(people, "A2", "20", reason="复测"), house(people, "A3", reason="补")]
     assert counts(import_(people, rows, correct=True)) == (1, 1, 1)
-    versions = {version.record.key: version.number for version in ledgers.versions_in(Scope(f"ledger:{yard.HOUSE}"))}
+    versions = {version.key: version.number for version in ledgers.versions_in(Scope(f"ledger:{yard.HOUSE}"))}
     assert versions == {"A1": 1, "A2": 2, "A3": 1}
     events = Event.objects.count()
     assert import_(people, rows, correct=True)["unchanged"] == 3
@@ -194,7 +194,7 @@ def test_every_post_sees_its_purposes_and_places_and_no_more(people: People) -> 
     for (name, (actor, keys, purposes)), purpose, line in product(seen.items(), set(PURPOSES) - no_rows, ("yard", "farm")):
         found = ledgers.visible(actor, purpose, ledgers.versions_in(Scope(f"ledger:{yard.HOUSE}")), line)
         allowed = purpose in purposes and (line == "yard" or name == "何书记")
-        assert {version.record.key for version in found} == (keys if allowed else set()), (name, purpose, line)
+        assert {version.key for version in found} == (keys if allowed else set()), (name, purpose, line)
 
 
 def test_evidence_shows_my_rows_and_one_line_for_those_beyond(people: People) -> None:

@@ -39,7 +39,7 @@ def brought_back(people: People, content: bytes | str, actor: Actor | None = Non
 
 def persons() -> list[tuple[str, ...]]:
     """What the envelopes of all live records say."""
-    live = Version.objects.filter(ledger=yard.TALLY, retired_by=None).order_by("record__key")
+    live = Version.objects.filter(ledger=yard.TALLY, retired_by=None).order_by("key")
     return [tuple(ledgers.reveal(SYSTEM, one, "核对").get(name, "") for name in ("id_number", "who", "phone")) for one in live]
 
 

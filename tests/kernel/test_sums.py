@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -12,6 +13,7 @@ from tests.kernel import yard
 from tests.people import People, gather
 from zhenwu.kernel.ledgers import api as ledgers
 from zhenwu.kernel.ledgers.api import RecordInput
+from zhenwu.kernel.metrics import counting
 from zhenwu.kernel.metrics.api import Figures, catch_up, rebuild
 from zhenwu.kernel.metrics.models import KeyYear, Total
 from zhenwu.kernel.orgs.api import SYSTEM
@@ -74,3 +76,26 @@ def test_a_store_of_before_has_its_sums_from_the_upgrade(people: People) -> None
     finally:
         call_command("migrate", "metrics", verbosity=0)
     assert asked() == before and rebuild(write=False).differed == ()
+
+
+def test_cells_counted_at_one_leap_are_those_that_changes_would_have_made(people: People, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After a large import all is counted once; a correction and a removal that came with it are in it, later ones follow."""
+    def leap(*_: Any, **more: Any) -> Any:
+        leaps.append(more.get("anew", False))
+        return prepared(*_, **more)
+
+    prepared, leaps = counting._prepared, list[bool]()
+    monkeypatch.setattr(counting, "_prepared", leap)
+    monkeypatch.setattr(counting, "FAR", 4)
+    rows = [RecordInput({"code": f"B{n}", "area": f"{n}.5", "style": "tent"}, people.town[HERE], "2020-05-01") for n in range(1, 6)]
+    ledgers.save_records(people.zhou, yard.HOUSE, rows, uuid4())
+    first, second = (ledgers.find_record(yard.HOUSE, code) for code in ("B1", "B2"))
+    assert first and second
+    ledgers.save_record(people.zhou, yard.HOUSE, RecordInput({"area": "100"}, reason="复测"), uuid4(), first, 1)
+    ledgers.remove_record(people.zhou, yard.HOUSE, second, 1, "重复录入", uuid4())
+    catch_up()
+    assert leaps == [True] and rebuild(write=False).differed == ()
+    assert Figures().figure("yard.all_area@2020").value == Fraction("20") + 100 + Fraction("3.5") + Fraction("4.5") + Fraction("5.5")
+    ledgers.save_record(people.zhou, yard.HOUSE, RecordInput({"area": "1"}, reason="复测"), uuid4(), first, 2)
+    catch_up()
+    assert leaps == [True, False] and rebuild(write=False).differed == ()

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
 import subprocess
 from collections.abc import Iterator
 from datetime import date
@@ -16,6 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests import leftout
 from zhenwu.lib.expressions import (
     DAY,
     FLAG,
@@ -229,15 +228,10 @@ def duckdb() -> Iterator[Any]:
 
 
 @pytest.fixture(scope="module")
-def postgres() -> Iterator[Any]:
+def postgres(postgres_url: str) -> Iterator[Any]:
     import ibis
 
-    host, user = os.environ.get("PGHOST", "127.0.0.1"), os.environ.get("PGUSER", "postgres")
-    try:
-        name = os.environ.get("PGDATABASE", "postgres")
-        database = ibis.postgres.connect(host=host, user=user, database=name)
-    except Exception as error:
-        pytest.skip(f"no PostgreSQL: {error}")
+    database = ibis.connect(postgres_url)
     database.con.execute(TABLE)
     yield database
     database.disconnect()
@@ -262,7 +256,7 @@ def test_postgresql_agrees_with_the_interpreter(postgres: Any, forest: list[Tree
     agrees(postgres, forest, rows)
 
 
-@pytest.mark.skipif(not shutil.which("node"), reason="needs node")
+@pytest.mark.node
 @given(FOREST, st.lists(SAFE_ROW, min_size=3, max_size=12))
 @MODEST
 def test_javascript_agrees_with_the_interpreter(forest: list[Tree], rows: list[dict]) -> None:
@@ -270,7 +264,7 @@ def test_javascript_agrees_with_the_interpreter(forest: list[Tree], rows: list[d
     given_rows = json.dumps(rows, default=date.isoformat)
     shown = f"JSON.stringify({given_rows}.map((r) => trees.map((t) => t(r))))"
     script = f"const trees = [{source}];\nconsole.log({shown})"
-    answer = subprocess.run(["node", "-"], input=script, capture_output=True, text=True, check=True).stdout
+    answer = subprocess.run([leftout.node(), "-"], input=script, capture_output=True, text=True, check=True).stdout
     assert json.loads(answer) == json.loads(json.dumps(by_definition(forest, rows), default=date.isoformat))
 
 

@@ -36,6 +36,12 @@ def test_an_acre_is_two_thousand_thirds_of_a_square_metre_exactly() -> None:
     assert factor("公顷", "亩") == 15 and factor("斤", "公斤") == Fraction(1, 2) and factor("万元", "元") == 10_000
 
 
+@pytest.mark.parametrize("unit", "亩 公顷 平方米 斤 公斤 吨 元 万元 亿元 户 人 人次 件 个 家 座 条 只 头 株 万 万亩 万只 亿斤".split())
+def test_every_measure_of_a_township_converts_into_itself_and_its_ten_thousandfold(unit: str) -> None:
+    assert factor(unit, unit) == 1
+    assert unit.startswith(("万", "亿")) or factor(f"万{unit}", unit) == 10_000
+
+
 @pytest.mark.parametrize(("source", "target"), [("户", "人"), ("亩", "元"), ("公里", "平方公里"), ("%", "人")])
 def test_what_measures_another_thing_does_not_convert(source: str, target: str) -> None:
     with pytest.raises(Problem) as raised:

@@ -60,7 +60,7 @@ def test_the_journal_knows_when_they_were_entered_and_nobody_saw_what_lay_betwee
     catch_up()
     events = [event for _, event in events_about("matters:standard")]
     assert {event.recorded_at.astimezone(clock.LOCAL).date() for event in events} == {LATER}
-    before, after = api.changes(events[-1])
+    before, after = api.changes([events[-1]])
     assert [(fact.number, fact.row["state"]) for fact in (*before, *after)] == [(1, "reported"), (3, "voided")]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -63,6 +64,54 @@ def test_work_sent_back_takes_the_handlers_word_away_and_is_counted() -> None:
     assert "completed" not in back.standing.marks and "accepted" in back.standing.marks
 
 
+CLOSED = (*HANDLED, ("verify", ALIAN), ("close", CLERK))
+
+
+def test_who_reported_a_closed_matter_opens_it_again_and_nobody_else_does() -> None:
+    standing = walked(*CLOSED).standing
+    for other in (ZHOU, CLERK, Doer("person:another", ALIAN.posts)):
+        with pytest.raises(Refused) as found:
+            advance(standard(), standing, "reopen", other, standing.since, FILLED)
+        assert found.value.code == "matter.not_yours" and "上报" in found.value.message
+    again = walked(*CLOSED, ("reopen", ALIAN))
+    assert again.reopened and not again.ended and again.standing.state == "accepted"
+    assert set(again.standing.marks) == {"reported", "accepted"} and again.standing.reopened == 1
+    assert [limit.id for limit in again.starts] == ["handle"]
+
+
+def test_whoever_handled_a_reopened_matter_still_does_not_verify_it() -> None:
+    round_two = (("reopen", ALIAN), ("dispatch", CLERK), ("sign", ZHOU), ("handle", ZHOU), ("complete", ZHOU))
+    standing = walked(*CLOSED, *round_two).standing
+    assert "verify" not in {action.id for action in allowed(standard(), standing, ZHOU)}
+    assert walked(*CLOSED, *round_two, ("verify", ALIAN), ("close", CLERK)).standing.state == "closed"
+
+
+def test_a_suspended_matter_lets_its_limits_stand_still_and_run_on() -> None:
+    waiting = walked(*HANDLED[:-1], ("suspend", CLERK))
+    assert (waiting.pauses, waiting.stops, waiting.starts) == (("handle",), (), ())
+    assert waiting.standing.state == "suspended" and waiting.standing.suspended == 1
+    on = walked(*HANDLED[:-1], ("suspend", CLERK), ("resume", ZHOU))
+    assert (on.resumes, on.starts, on.standing.state) == (("handle",), (), "handling")
+    assert on.standing.suspended == 1
+
+
+def test_the_handler_does_not_suspend_their_own_matter() -> None:
+    standing = walked(*HANDLED[:-1]).standing
+    head = Doer(ZHOU.principal, frozenset({"officer", "office_head"}))
+    for doer in (ZHOU, head):
+        with pytest.raises(Refused):
+            advance(standard(), standing, "suspend", doer, standing.since, FILLED)
+
+
+def test_what_came_of_a_matter_is_said_at_its_end_and_forgotten_when_it_goes_on() -> None:
+    def end(action: str, standing: Standing, doer: Doer) -> Standing:
+        return advance(standard(), standing, action, doer, standing.since, {**FILLED, "ending": "settled"}).standing
+
+    verified = walked(*HANDLED, ("verify", ALIAN)).standing
+    closed = end("close", verified, CLERK)
+    assert (verified.ending, closed.ending, end("reopen", closed, ALIAN).ending) == ("", "settled", "")
+
+
 def test_limits_start_and_stop_with_the_states_they_run_in() -> None:
     accepted = walked(("report", ALIAN), ("accept", CLERK))
     assert accepted.stops == ("accept",) and [limit.id for limit in accepted.starts] == ["handle"]
@@ -104,10 +153,15 @@ def test_a_stranger_may_do_nothing_in_any_state() -> None:
     assert [action.id for action in allowed(standard(), None, ALIAN)] == ["report"]
 
 
-def naive_table() -> dict[tuple[str | None, str], tuple[str, set[str], set[str]]]:
-    """(state, action) → (target, posts, not by), straight from the file."""
+def naive_table() -> dict[tuple[str | None, str], tuple[str, set[str], set[str], set[str]]]:
+    """(state, action) → (target, posts, not by, only by), straight from the file."""
     return {
-        (move.get("from"), action["id"]): (move["to"], set(move["posts"]), set(move.get("not_by", [])))
+        (move.get("from"), action["id"]): (
+            move["to"],
+            set(move["posts"]),
+            set(move.get("not_by", [])),
+            set(move.get("only_by", [])),
+        )
         for action in standard_body()["action"]
         for move in action["move"]
     }
@@ -120,23 +174,28 @@ STEPS = st.lists(st.tuples(st.sampled_from([action.id for action in standard().a
 @settings(max_examples=200, deadline=None)
 @given(STEPS)
 def test_a_random_walk_does_what_the_table_says(steps: list[tuple[str, Doer]]) -> None:
-    table, state, hands, returned = naive_table(), None, set[tuple[str, str]](), 0
+    table, state, hands, counts = naive_table(), None, set[tuple[str, str]](), Counter[str]()
     standing: Standing | None = None
     for action, doer in steps:
-        target, posts, not_by = table.get((state, action), ("", set(), set()))
-        fits = bool(target and posts & doer.posts and not {(done, doer.principal) for done in not_by} & hands)
+        target, posts, not_by, only_by = table.get((state, action), ("", set(), set(), set()))
+        took = {done for done, who in hands if who == doer.principal}
+        fits = bool(target and posts & doer.posts and not not_by & took and (not only_by or only_by & took))
         assert fits == (action in {found.id for found in allowed(standard(), standing, doer)})
         if not fits:
             with pytest.raises(Problem):
                 advance(standard(), standing, action, doer, NOON, FILLED)
             continue
         outcome = advance(standard(), standing, action, doer, NOON, FILLED)
-        state, standing, returned = target, outcome.standing, returned + (action == "send_back")
+        state, standing = target, outcome.standing
+        counts[action] += 1
         hands.add((action, doer.principal))
-        assert (standing.state, standing.returned) == (state, returned)
+        assert standing.state == state
+        seen = (standing.returned, standing.suspended, standing.reopened)
+        assert seen == tuple(counts[name] for name in ("send_back", "suspend", "reopen"))
         assert outcome.ended == (state in {"closed", "voided"})
         running = {limit["id"] for limit in standard_body()["limit"] if state in limit["during"]}
-        assert {limit.id for limit in outcome.starts} <= running and not running & set(outcome.stops)
+        assert {limit.id for limit in outcome.starts} | set(outcome.resumes) <= running
+        assert not running & {*outcome.stops, *outcome.pauses}
 
 
 @settings(max_examples=200, deadline=None)

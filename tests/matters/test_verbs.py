@@ -61,7 +61,7 @@ def test_each_event_says_what_it_put_away_and_what_in_its_place(town: Town, peop
     walk(people, matter, *DONE, ("阿莲", "send_back"), unit=town["综合站"])
     live: dict[object, int] = {}
     for _, event in events_about(f"matter:{matter}"):
-        before, after = api.changes(event)
+        before, after = api.changes([event])
         for fact in before:
             assert live.pop(fact.id) == fact.number
         live |= {fact.id: fact.number for fact in after}

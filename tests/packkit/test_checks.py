@@ -23,6 +23,7 @@ FAULTS = [
     (ENTRY, 'key = ["code"]', 'key = ["number"]', "ledger.key", "entry.key"),
     (ENTRY, "max = 20\nrequired = true", "max = 20", "ledger.key", "entry.key"),
     (ENTRY, 'day_label = "发生日期"', 'day_label = "发生日期"\nsubject = "code"', "ledger.subject", "entry.subject"),
+    (ENTRY, 'day_label = "发生日期"', 'day_label = "发生日期"\nunique = ["code"]', "ledger.unique_field", "entry.unique"),
     (ENTRY, 'type = "text"\nmax = 20', 'type = "words"', "pack.type", "code"),
     (ENTRY, 'type = "text"\nmax = 20', 'type = "text"\nmax = 20\nunit = "个"', "pack.unknown_key", "code.unit"),
     (ENTRY, "max = 20\n", "max = 0\n", "ledger.bounds_declared", "code.max"),
@@ -107,6 +108,16 @@ def test_a_declared_neighbour_may_be_used(shelf: Path, change, codes) -> None:
     change(METRICS, 'ledger = "entry"', 'ledger = "sea.entry"')
     change("pack.toml", 'version = "0.1"', 'version = "0.1"\nreads = ["sea"]')
     assert codes() == []
+
+
+@pytest.mark.parametrize(
+    ("beside", "code"),
+    [("quantity", "metric.beside"), ("nowhere", "metric.beside"), ("entries", "unit.mismatch"), ("sea.entries", "pack.undeclared")],
+)
+def test_what_stands_beside_a_metric_is_another_count_of_the_same_thing(shelf: Path, change, codes, beside: str, code: str) -> None:
+    new_pack("sea", "海", shelf)
+    change(METRICS, 'measure = "quantity"', f'measure = "quantity"\nbeside = ["{beside}"]')
+    assert code in codes()
 
 
 def test_a_faulty_neighbour_is_told_and_nothing_is_compiled_from_it(shelf: Path, change, codes) -> None:

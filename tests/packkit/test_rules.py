@@ -67,6 +67,8 @@ def test_a_sound_rule_has_no_problem(rules: Callable[..., None], codes: Callable
         ("[rule.open]", '[rule.open]\naction = "accept"', "rule.action"),
         ("[rule.open]", '[rule.open]\nverb = "delete"', "pack.unknown_key"),
         ("[rule.open]", "[rule.shut]", "pack.unknown_key"),
+        ("[rule.open]", "[rule.beside]\ndays = 30\n[rule.open]", "rule.beside"),
+        ("[rule.open]", "[rule.beside]\nwithin = 30\n[rule.open]", "pack.unknown_key"),
     ],
 )
 def test_a_rule_that_makes_no_sense_is_refused(

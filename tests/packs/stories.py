@@ -132,7 +132,7 @@ class Stage:
         )  # fmt: skip
 
     def _version(self, step: Step) -> Version:
-        return versions_in(Scope(PREFIX + step.target)).get(record__key="/".join(step.key))
+        return versions_in(Scope(PREFIX + step.target)).get(key="/".join(step.key))
 
 
 ACTS: dict[str, Callable[[Stage, Step], None]] = {

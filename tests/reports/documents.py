@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import io
-import os
 from pathlib import Path
 
 import docx
-import pytest
+
+from tests import leftout
 
 ROOT = Path(__file__).resolve().parents[2]
-SEED = Path(os.environ.get("ZHENWU_SEED", ROOT.parent / "shared" / "seed"))
+SEED = leftout.seed()
 TOWN_BINDINGS = ROOT / "packs" / "report" / "bindings" / "town-annual-2020.toml"
 
-needs_seed = [
-    pytest.mark.seed,
-    pytest.mark.skipif(not (SEED / "annual-report-template.txt").exists(), reason="the seed is not at hand"),
-]
 
 # Invented: 云坪镇 does not exist. The sentence about 招引 stands twice, as such sentences do.
 REPORT = "\n".join(

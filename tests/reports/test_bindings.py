@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.reports.documents import TOWN_BINDINGS, needs_seed, seed_text
+from tests.reports.documents import TOWN_BINDINGS, seed_text
 from zhenwu.kernel.reports.bindings import read_bindings
 from zhenwu.kernel.reports.periods import resolve_period
 from zhenwu.kernel.reports.text_template import read_text
@@ -112,7 +112,6 @@ class TestTheTownsReport:
             assert slot["anchor"].isascii()
 
     @pytest.mark.seed
-    @needs_seed[1]
     def test_what_it_says_of_a_blank_agrees_with_the_words_around_it(self) -> None:
         bindings = read_bindings(TOWN_BINDINGS)
         for slot in read_text(seed_text()).slots:

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from tests.reports.documents import docx_of, needs_seed, seed_text, words_of
+from tests.reports.documents import docx_of, seed_text, words_of
 from tests.reports.township import ANNUAL, PACKS, Township, a_year_of_work
 from zhenwu.kernel.definitions.api import Draft, install
 from zhenwu.kernel.metrics.api import catch_up
@@ -34,7 +34,7 @@ def working(town: Township) -> Township:
 
 
 class TestSeed:
-    pytestmark = needs_seed
+    pytestmark = pytest.mark.seed
 
     def test_the_town_the_area_and_the_share_are_filled_and_right(self, working: Township) -> None:
         assert printed(seed_filled(), 3, 32, 33) == ["云坪", "1.2", "122%"]

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.reports.documents import REPORT, TOWN_BINDINGS, docx_of, needs_seed, seed_text
+from tests.reports.documents import REPORT, TOWN_BINDINGS, docx_of, seed_text
 from zhenwu.kernel.reports.anchors import Anchor, make_anchor
 from zhenwu.kernel.reports.bindings import Binding, Bindings, read_bindings
 from zhenwu.kernel.reports.docx_template import read_docx
@@ -22,7 +22,7 @@ NEW_SENTENCES = [
     "新添置垃圾桶xx只。",
     "外出务工人员返乡xxx人，比上年增加xx%！",
 ]
-TEXTS = [pytest.param(REPORT, id="invented"), pytest.param("seed", id="seed", marks=needs_seed)]
+TEXTS = [pytest.param(REPORT, id="invented"), pytest.param("seed", id="seed", marks=pytest.mark.seed)]
 
 
 @cache
@@ -139,7 +139,7 @@ def test_a_spoiled_anchor_is_refused(line: str) -> None:
 
 
 class TestTheSeed:
-    pytestmark = needs_seed
+    pytestmark = pytest.mark.seed
 
     def test_its_fingerprint_only_short_cuts_what_the_anchors_find(self) -> None:
         bindings, template = read_bindings(TOWN_BINDINGS), read_text(seed_text())

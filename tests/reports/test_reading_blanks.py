@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.reports.documents import REPORT, SEED, needs_seed, seed_text
+from tests.reports.documents import REPORT, SEED, seed_text
 from zhenwu.kernel.reports.slots import MAX_SLOTS
 from zhenwu.kernel.reports.text_template import fill_text, read_text
 from zhenwu.lib.problems import Problem
@@ -134,7 +134,7 @@ def test_everything_outside_the_blanks_is_byte_for_byte_the_same(text: str, valu
 
 
 class TestTheSeed:
-    pytestmark = needs_seed
+    pytestmark = pytest.mark.seed
 
     def rows(self) -> list[dict[str, str]]:
         text = (SEED / "blanks.tsv").read_text(encoding="utf-8")

@@ -135,6 +135,52 @@ def test_an_import_opens_one_matter_for_each_row_that_holds(town: Town) -> None:
     assert len(opened()) == 3
 
 
+def beside(**body: Any) -> Draft:
+    return rule("extra.pair", beside={"same": ["reuse"], "days": 30}, **body)
+
+
+def put(town: Town, code: str, day: date, where: str = "深塘一格", reuse: str | None = "farmland") -> RecordInput:
+    return RecordInput({"code": code, "area": "10", "state": "found"} | ({"reuse": reuse} if reuse else {}), town[where], day)
+
+
+def test_a_rule_that_asks_for_another_record_beside_opens_for_the_later_of_two(town: Town) -> None:
+    install_rules(beside())
+    for code, day in (("A1", 1), ("A2", 28)):
+        save_record(SYSTEM, STRUCTURE, put(town, code, date(2020, 6, day)), uuid4())
+        follow_rules()
+    assert opened_by("extra") == ["请看A2"]
+
+
+def test_records_of_another_place_day_or_kind_do_not_stand_beside(town: Town) -> None:
+    install_rules(beside())
+    rows = [
+        put(town, "A1", date(2020, 6, 1)), put(town, "A2", date(2020, 7, 2)), put(town, "A3", date(2020, 6, 2), "上垟一格"),
+        put(town, "A4", date(2020, 6, 3), reuse="greening"), put(town, "A5", date(2020, 6, 3), reuse=None),
+        put(town, "A6", date(2020, 6, 4), reuse=None),
+    ]  # fmt: skip
+    save_records(SYSTEM, STRUCTURE, rows, uuid4())
+    follow_rules()
+    assert opened_by("extra") == []
+
+
+def test_two_records_written_together_open_one_matter(town: Town) -> None:
+    install_rules(beside())
+    save_records(SYSTEM, STRUCTURE, [put(town, "A1", date(2020, 6, 1)), put(town, "A2", date(2020, 6, 9))], uuid4())
+    follow_rules()
+    rewind(FOLLOWER.name, 0)
+    follow_rules()
+    assert len(opened_by("extra")) == 1 and failures("extra.pair") == []
+
+
+def test_a_record_struck_out_stands_beside_nothing(town: Town) -> None:
+    install_rules(beside())
+    answer = save_record(SYSTEM, STRUCTURE, put(town, "A1", date(2020, 6, 1)), uuid4())
+    remove_record(SYSTEM, STRUCTURE, UUID(answer["record"]), 1, "重复", uuid4())
+    save_record(SYSTEM, STRUCTURE, put(town, "A2", date(2020, 6, 2)), uuid4())
+    follow_rules()
+    assert opened_by("extra") == []
+
+
 def test_a_rule_that_fails_is_noted_once_and_the_others_go_on(town: Town) -> None:
     install_rules(rule("extra.broken", open={"workflow": "nowhere.flow"}), rule("extra.whole"))
     found_structure(town, "A1", "680")

@@ -11,7 +11,8 @@ from tests.web.conftest import Story
 from tests.web.township import BEGINNING, correct, set_quota
 from zhenwu.kernel.metrics import evidence as counting_rows
 from zhenwu.kernel.orgs.api import appoint
-from zhenwu.sdk import SYSTEM, catch_up
+from zhenwu.lib.periods import Period
+from zhenwu.sdk import SYSTEM, RecordInput, SeriesInput, catch_up, import_series, save_record
 
 pytestmark = pytest.mark.django_db
 AREA = "/figure/demolition.area@2020"
@@ -143,3 +144,26 @@ class Links(HTMLParser):
             said = dict(attrs)
             self.found.append((said.get("href") or "", said.get("class") or ""))
 
+
+def sow(story: Story, survey: str) -> None:
+    """深塘村 sowed 320 亩 by our ledger; the survey says otherwise."""
+    entry = RecordInput({"sheet": "2020-深塘村", "season": "autumn", "crop": "rice", "area": "320"}, story.town.units["深塘村"], "2020-09-01")
+    save_record(SYSTEM, "agri.sowing", entry, uuid4())
+    row = SeriesInput("agri.grain_sown_area_survey", story.town.units["云岭镇"], Period.year(2020), survey, "statutory", "县调查队反馈数")
+    import_series(SYSTEM, [row], uuid4())
+    catch_up()
+
+
+def test_another_count_of_the_same_thing_stands_beside_with_its_owner_and_the_gap(story: Story) -> None:
+    sow(story, "300")
+    page = story.browser("何书记").get("/figure/agri.grain_sown_area@2020")
+    (other,) = page.context["beside"]
+    assert (page.context["value"], other.cell.text, other.authority, other.gap) == ("320", "300 亩", "法定统计数", "20 亩")
+    assert "并列的数" in page.content.decode()
+
+
+def test_nothing_beside_a_figure_enters_it_or_hides_that_it_is_not_known(story: Story) -> None:
+    sow(story, "300")
+    (other,) = story.browser("何书记").get("/figure/agri.grain_sown_area@2020/深塘村").context["beside"]
+    assert (other.cell.text, other.gap) == ("待补", "")
+    assert story.browser("何书记").get("/figure/agri.grain_sown_area_survey@2020").context["beside"] == []

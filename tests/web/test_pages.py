@@ -55,7 +55,7 @@ def test_an_issued_report_stays_as_it_was_and_verifies_after_a_correction(story:
 
 def test_a_record_altered_behind_the_system_is_found_by_the_check(story: Story) -> None:
     version = Version.objects.get(record_id=story.records["B1"], number=1)
-    Version.objects.filter(id=version.id).update(data=version.data | {"area": 1})
+    Version.objects.filter(pk=version.pk).update(data=version.data | {"area": 1})
     page = story.browser("何书记").post("/issues/1/verify", {"op_id": str(uuid4())})
     assert page.context["complaints"] and "处不符" in page.content.decode()
 

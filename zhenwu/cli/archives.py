@@ -11,7 +11,6 @@ import os
 import re
 import shutil
 import sqlite3
-import subprocess
 import tarfile
 import tempfile
 from collections.abc import Iterator
@@ -21,12 +20,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any
 
+from zhenwu.cli.postgres_dumps import dump_database
 from zhenwu.lib.problems import Place, Problem
 
 FORMAT = 1
 MANIFEST, SQLITE, DUMP = "manifest.json", "zhenwu.sqlite3", "zhenwu.pgdump"
-LOOSE = ("seals.log", "demo.json", "demo")
-_MEMBER = re.compile(r"zhenwu\.(sqlite3|pgdump)|seals\.log|demo(?:\.json)?|keys/[a-z0-9_]{1,40}|files/[0-9a-f]{2}/[0-9a-f]{64}")
+LOOSE = ("seals.log", "forgotten.log", "demo.json", "demo")
+_MEMBER = re.compile(r"zhenwu\.(sqlite3|pgdump)|(?:seals|forgotten)\.log|demo(?:\.json)?|keys/[a-z0-9_]{1,40}|files/[0-9a-f]{2}/[0-9a-f]{64}")
 _MOST_MANIFEST = 256 * 1024 * 1024
 _CHUNK = 1024 * 1024
 
@@ -38,7 +38,7 @@ class Manifest:
     members: dict[str, tuple[int, str]]
     position: int
     seal: str
-    made_at: str
+    made_at: datetime
 
     @property
     def has_keys(self) -> bool:
@@ -54,9 +54,10 @@ def write_archive(target: Path, home: Path, database: dict[str, Any], seal: tupl
     scratch = target.with_name(f".{target.name}.{os.getpid()}")
     try:
         with tempfile.TemporaryDirectory(prefix=".zhenwu-", dir=target.parent) as folder:
+            loose = _loose(home, Path(folder))  # before the database: what they say of it must be in it
             copy = copy_database(database, Path(folder))
-            sources = {copy.name: copy, **_sources(home, keys)}
-            manifest = Manifest({name: _measure(path) for name, path in sources.items()}, *seal, datetime.now(UTC).isoformat(timespec="seconds"))
+            sources = {copy.name: copy, **loose, **_stored(home, keys)}
+            manifest = Manifest({name: _measure(path) for name, path in sources.items()}, *seal, datetime.now(UTC))
             descriptor = os.open(scratch, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
             with os.fdopen(descriptor, "wb") as file:
                 _pack(file, sources, manifest)
@@ -82,14 +83,8 @@ def copy_database(database: dict[str, Any], folder: Path) -> Path:
             source.close()
             target.close()
         return copy
-    if shutil.which("pg_dump") is None:
-        raise Problem("backup.pg_dump", "没有找到 pg_dump", "安装 postgresql-client，版本不低于服务器。")
     copy = folder / DUMP
-    places = {"host": database["HOST"], "port": database["PORT"], "username": database["USER"], "dbname": database["NAME"], "file": copy}
-    command = ["pg_dump", "--format=custom", "--no-password", *(f"--{name}={value}" for name, value in places.items())]
-    done = subprocess.run(command, env=os.environ | {"PGPASSWORD": database["PASSWORD"]}, capture_output=True, text=True)
-    if done.returncode:
-        raise Problem("backup.pg_dump", f"pg_dump 没有成功：{done.stderr.strip()[:200]}", "检查数据库地址、密码和 pg_dump 的版本。")
+    dump_database(database, copy)
     return copy
 
 
@@ -122,16 +117,21 @@ def read_manifest(content: bytes, place: Place) -> Manifest:
         members = {name: (size, digest) for name, (size, digest) in body["members"].items()}
         sound = all(_MEMBER.fullmatch(name) and type(size) is int and size >= 0 for name, (size, _) in members.items())
         if body["format"] == FORMAT and sound and {SQLITE, DUMP} & members.keys():
-            return Manifest(members, int(body["position"]), str(body["seal"]), str(body["made_at"]))
+            return Manifest(members, int(body["position"]), str(body["seal"]), datetime.fromisoformat(body["made_at"]).astimezone(UTC))
     except (ValueError, KeyError, TypeError, AttributeError):
         pass
     raise Problem("restore.manifest", "备份的清单读不懂，可能来自更新的版本", "用生成它的那个版本（或更新的）恢复。", place)
 
 
-def _sources(home: Path, keys: bool) -> dict[str, Path]:
-    found = {name: home / name for name in LOOSE if (home / name).exists()}
-    folders = ["files/*/*", *(["keys/*"] if keys else [])]
-    for pattern in folders:
+def _loose(home: Path, folder: Path) -> dict[str, Path]:
+    """Copies of the loose files, some of which grow while we look."""
+    names = [name for name in LOOSE if (home / name).exists()]
+    return {name: Path(shutil.copyfile(home / name, folder / name)) for name in names}
+
+
+def _stored(home: Path, keys: bool) -> dict[str, Path]:
+    found = {}
+    for pattern in ["files/*/*", *(["keys/*"] if keys else [])]:
         for path in sorted(home.glob(pattern)):
             name = path.relative_to(home).as_posix()
             if _MEMBER.fullmatch(name) and path.is_file() and not path.is_symlink():
@@ -148,7 +148,7 @@ def _measure(path: Path) -> tuple[int, str]:
 def _pack(file: IO[bytes], sources: dict[str, Path], manifest: Manifest) -> None:
     import io
 
-    told = {"format": FORMAT, "position": manifest.position, "seal": manifest.seal, "made_at": manifest.made_at, "members": manifest.members}
+    told = {"format": FORMAT, "position": manifest.position, "seal": manifest.seal, "made_at": manifest.made_at.isoformat(timespec="seconds"), "members": manifest.members}
     content = json.dumps(told, sort_keys=True).encode()
     with tarfile.open(fileobj=file, mode="w:gz", compresslevel=6) as tar:
         tar.addfile(_about(MANIFEST, len(content)), io.BytesIO(content))

@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from zhenwu.cli.serving import refuse_taken, run_both
-from zhenwu.cli.store import hold, home, is_there, migrate, pending_migrations, write_whole
+from zhenwu.cli.store import hold, home, is_there, migrate, pending_migrations, synced_loosely, write_whole
 from zhenwu.cli.tables import table
 from zhenwu.lib.clock import today
 from zhenwu.lib.problems import Problem
@@ -56,7 +56,9 @@ def _prepare(wanted: dict[str, int], fresh: bool) -> None:
     migrate()
     _write_mark(wanted | {"finished": False})
     click.echo(f"正在生成 {wanted['year']} 年的演示数据……")
-    click.echo(str(build(wanted["year"], wanted["seed"], click.echo)))
+    with synced_loosely():
+        summary = build(wanted["year"], wanted["seed"], click.echo)
+    click.echo(str(summary))
     _write_mark(wanted | {"finished": True})
 
 

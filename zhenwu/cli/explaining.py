@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -55,7 +56,7 @@ def explain(figure: str, username: str | None, everything: bool) -> None:
     _refuse_stranger(actor, found)
     if withheld(found, actor, figures):
         raise Refused("figure.withheld", "这个数不足三人，为保护个人信息不显示", "请联系本模块负责人。")
-    click.echo("\n".join(_head_lines(found)))
+    click.echo("\n".join([*_head_lines(found), *_beside_lines(found, figures, actor)]))
     told = evidence(figures, found.address, actor)
     click.echo("\n".join(_part_lines(told) if told.parts else _row_lines(told, figures, None if everything else SHOWN)))
 
@@ -146,12 +147,35 @@ def _head_lines(figure: Figure) -> list[str]:
         f"{one.label}　{figure.unit_name}　{figure.period.label}", f"　　{printed(figure.value, one)}{exact}",
         f"口径：{one.basis}", f"算法：{KINDS[one.kind]}，{formula(one)}", f"数据截至：第 {figure.position} 号留痕（共 {head()} 号）",
     ]  # fmt: skip
+    if figure.value is None:
+        lines.append(f"为什么待补：{_why_unknown(figure)}")
     closed = when_closed(figure)
     if closed:
         lines.append(f"关账时：{printed(closed.value, one)}（第 {closed.position} 号留痕），以后的补录和更正使它有了变化")
     for offer in figure.offers:
         mark = "（采用）" if offer.authority == figure.authority else ""
         lines.append(f"来源：{AUTHORITIES.get(offer.authority, offer.authority)} {printed(offer.value, one)}，{plain(offer.source)}{mark}")
+    return lines
+
+
+def _why_unknown(figure: Figure) -> str:
+    if figure.metric.is_base:
+        return f"{figure.period.label}没有记录，所以不知道，不是零。登记以后自己会有。"
+    if figure.metric.kind == "series":
+        return f"还没有导入{figure.period.label}的数。"
+    return "算它的数里有待补的，见下面。"
+
+
+def _beside_lines(found: Figure, figures: Figures, actor: Actor) -> list[str]:
+    """What other counts say of the same thing, whose they are, and the gap; nothing beyond the person's rights."""
+    lines = []
+    for other in figures.beside(found):
+        if not reach(actor, "figures", other.metric.pack).covers(other.unit) or withheld(other, actor, figures):
+            continue
+        gap = found.gap(other)
+        apart = "" if gap is None else f"，本数与它相差 {_exact(gap)} {found.metric.unit}"
+        whose = AUTHORITIES.get(other.authority, "")
+        lines.append(f"并列的数：{other.metric.label} {printed(other.value, other.metric)}{whose and f'（{whose}）'}{apart}")
     return lines
 
 
@@ -195,5 +219,5 @@ def _exact(value: Fraction) -> str:
         return str(value.numerator)
     for digits in range(1, 7):
         if (value * 10**digits).denominator == 1:
-            return f"{float(value):.{digits}f}"
+            return f"{Decimal(int(value * 10**digits)).scaleb(-digits):f}"
     return str(value)

@@ -85,7 +85,7 @@ def forget(number: str | None, identity: UUID | None, reason: str, yes: bool, us
         raise click.Abort()
     forget_subject(acting(username), identity, reason, new_id())
     sequence()
-    click.echo("已删除。以前的备份里仍有这个人的密钥，请按期销毁旧备份。")
+    click.echo("已删除。以前的备份里仍有这个人的密钥，请按期销毁旧备份；用旧备份恢复时要带上 forgotten.log，请另存一份。")
 
 
 @click.group()

@@ -84,6 +84,26 @@ def migrate() -> None:
     call_command("migrate", verbosity=0, interactive=False)
 
 
+@contextlib.contextmanager
+def synced_loosely() -> Iterator[None]:
+    """Do not wait for the disk at every commit: for a store that is made anew when its making is cut short.
+
+    A killed process loses nothing even so; a power failure may lose the last commits, never the store.
+    """
+    from django.db import connection
+
+    loose, strict = ("PRAGMA synchronous=NORMAL", "PRAGMA synchronous=FULL")
+    if connection.vendor == "postgresql":
+        loose, strict = ("SET synchronous_commit = off", "SET synchronous_commit = on")
+    with connection.cursor() as cursor:
+        cursor.execute(loose)
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute(strict)
+
+
 def acting(username: str | None) -> Actor:
     """The person of that log-in name as an actor; without a name, the system."""
     from zhenwu.kernel.orgs.api import SYSTEM, actor_of, find_person

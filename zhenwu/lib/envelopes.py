@@ -8,6 +8,7 @@ A blind index is an HMAC under a separate key, for equality search only.
 from __future__ import annotations
 
 import base64
+import binascii
 import hmac
 import os
 from pathlib import Path
@@ -21,6 +22,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from zhenwu.lib.problems import Problem
 
 ALGORITHMS = ("aes-gcm", "sm4-gcm")
+_PLAIN = str.maketrans("-_", "+/")
 _KEY_BYTES = {"aes-gcm": 32, "sm4-gcm": 16}
 
 
@@ -88,4 +90,4 @@ def _text(data: bytes) -> str:
 
 
 def _raw(text: str) -> bytes:
-    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+    return binascii.a2b_base64(text.translate(_PLAIN) + "=" * (-len(text) % 4))

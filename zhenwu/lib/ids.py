@@ -13,10 +13,17 @@ _last = 0
 
 def new_id() -> UUID:
     """A fresh UUIDv7, monotonic within this process (12 bits of counter below the millisecond)."""
+    return UUID(new_ids(1)[0])
+
+
+def new_ids(count: int) -> list[str]:
+    """Many fresh ids in order, each as 32 hexadecimal digits."""
     global _last
     with _lock:
-        stamp = max(time.time_ns() * 4096 // 1_000_000, _last + 1)
-        _last = stamp
-    millis, counter = stamp >> 12, stamp & 0xFFF
-    tail = int.from_bytes(os.urandom(8)) & ((1 << 62) - 1)
-    return UUID(int=(millis << 80) | (0x7 << 76) | (counter << 64) | (0b10 << 62) | tail)
+        first = max(time.time_ns() * 4096 // 1_000_000, _last + 1)
+        _last = first + count - 1
+    chance = os.urandom(8 * count).hex()
+    return [
+        f"{stamp >> 12:012x}7{stamp & 0xFFF:03x}{'89ab'[int(chance[at], 16) & 3]}{chance[at + 1 : at + 16]}"
+        for stamp, at in zip(range(first, first + count), range(0, 16 * count, 16), strict=True)
+    ]

@@ -37,8 +37,10 @@ class Problem(Exception):
         self.place = place or Place()
 
     def at(self, place: Place) -> Problem:
-        """The same problem at a more exact place."""
-        return Problem(self.code, self.message, self.remedy, place)
+        """The same problem, of the same kind, at a more exact place."""
+        moved = type(self).__new__(type(self), *self.args)
+        moved.__dict__ |= {**self.__dict__, "place": place}
+        return moved
 
     def __str__(self) -> str:
         where = f"{self.place}：" if str(self.place) else ""

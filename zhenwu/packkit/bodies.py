@@ -22,7 +22,7 @@ Body = dict[str, Any]
 
 
 def ledger_body(pack: Draft, ledger: Entry) -> Body:
-    """{key, label, pack, unit_level, shape, key_fields, day_label, subject, fill_by, fields}."""
+    """{key, label, pack, unit_level, shape, key_fields, day_label, subject, unique, fill_by, fields}."""
     table = ledger.table
     return {
         "key": ledger.key,
@@ -33,6 +33,7 @@ def ledger_body(pack: Draft, ledger: Entry) -> Body:
         "key_fields": list(table["key"]),
         "day_label": table["day_label"],
         "subject": table["subject"],
+        "unique": list(table["unique"]),
         "fill_by": list(table["fill_by"]),
         "fields": [_field(pack, field) for field in table["field"]],
     }
@@ -84,6 +85,7 @@ def metric_body(pack: Draft, others: Mapping[str, Draft], metric: Entry) -> Body
         "against": table.get("against"),
         "relative": bool(table.get("relative")),
         "years": table.get("years"),
+        "beside": [pack.full(other) for other in table["beside"]],
     }
     body |= {name: pack.full(table[name]) if table.get(name) else None for name in METRIC_REFS}
     return body | _rows(pack, others, metric)
@@ -124,7 +126,7 @@ def param_body(pack: Draft, param: Entry) -> Body:
 
 
 def rule_body(pack: Draft, others: Mapping[str, Draft], rule: Entry) -> Body:
-    """{key, label, pack, on, ledger, when, when_text, open: {workflow, action, title, category, channel}}."""
+    """{key, label, pack, on, ledger, when, when_text, beside: {same, days}, open: {workflow, action, title, category, channel}}."""
     table, opening = rule.table, rule.table["open"]
     source = source_of(pack, others, rule) if table["ledger"] else None
     columns = source.columns if source else ALARM_COLUMNS
@@ -134,6 +136,7 @@ def rule_body(pack: Draft, others: Mapping[str, Draft], rule: Entry) -> Body:
     return {
         "key": rule.key, "label": table["label"], "pack": pack.id, "on": table["on"],
         "ledger": source.key if source else None, "when": to_json(parse(when, types)) if when else None, "when_text": when,
+        "beside": {**table["beside"], "same": list(table["beside"]["same"])} if table["beside"] else None,
         "open": {**opening, "workflow": workflow if workflow == STANDARD else pack.full(workflow)},
     }  # fmt: skip
 

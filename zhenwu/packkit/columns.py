@@ -37,9 +37,9 @@ _EVERY = {"month": Column("integer"), "authority": Column("text", choices=AUTHOR
 
 # One row per step of a matter, as the matters shelf shows it to metrics.
 WORKFLOW_COLUMNS: dict[str, Column] = {
-    **{name: Column("text") for name in ("line", "state", "category", "channel", "level")},
+    **{name: Column("text") for name in ("line", "state", "category", "channel", "level", "ending")},
     **{name: Column("day") for name in ("reported_on", "accepted_on", "completed_on", "closed_on")},
-    "returned_times": Column("integer", unit="次"),
+    **{f"{name}_times": Column("integer", unit="次") for name in ("returned", "suspended", "reopened")},
     "month": Column("integer"),
 }
 

@@ -172,9 +172,10 @@ def _read_rules(draft: Draft) -> None:
     for item in listed.get("rule", []):
         before = len(draft.problems)
         table = read_table(item, vocabulary.RULE, place, draft.problems, "规则")
-        if "open" in table:
-            inner = Place(place.file, key=f"{table.get('id', '')}.open".strip("."))
-            table["open"] = read_table(table["open"], vocabulary.RULE_OPEN, inner, draft.problems, "open")
+        for name, keys in (("open", vocabulary.RULE_OPEN), ("beside", vocabulary.RULE_BESIDE)):
+            if table.get(name) is not None:
+                inner = Place(place.file, key=f"{table.get('id', '')}.{name}".strip("."))
+                table[name] = read_table(table[name], keys, inner, draft.problems, name)
         if "id" in table:
             sound = len(draft.problems) == before
             _add(draft, draft.rules, Entry(f"{draft.id}.{table['id']}", "rules.toml", table, sound), "规则")

@@ -187,6 +187,7 @@ _READERS: dict[str, Callable[[Any], Any]] = {
     "tables": _tables,
     "any": lambda value: value,
     "ids": _listed(_id),
+    "refs": _listed(_ref),
     "texts": _listed(_text),
     "pairs": _pairs,
 }

@@ -25,6 +25,7 @@ LEDGER = {
     "key": Key("ids", required=True),
     "day_label": Key("text", required=True),
     "subject": Key("id"),
+    "unique": Key("ids", default=()),
     "fill_by": Key("ids", default=()),
     "field": Key("tables", required=True),
 }
@@ -64,6 +65,7 @@ _METRIC = {
     "decimals": Key("whole", default=0),
     "better": Key("text", among=("up", "down")),
     "basis": Key("text", required=True),
+    "beside": Key("refs", default=()),
 }
 _PERCENT = {**_METRIC, "unit": Key("text", default="%")}
 _ROWS = {
@@ -101,7 +103,12 @@ WORKFLOW = {
     "limit": Key("tables", default=()),
 }
 WORKFLOW_PARTS: dict[str, dict[str, Key]] = {
-    "state": {"id": Key("id", required=True), "label": Key("text", required=True), "end": Key("flag", default=False)},
+    "state": {
+        "id": Key("id", required=True),
+        "label": Key("text", required=True),
+        "end": Key("flag", default=False),
+        "pauses": Key("flag", default=False),
+    },
     "action": {
         "id": Key("id", required=True),
         "label": Key("text", required=True),
@@ -110,6 +117,7 @@ WORKFLOW_PARTS: dict[str, dict[str, Key]] = {
         "marks": Key("id"),
         "clears": Key("ids", default=()),
         "returns": Key("flag", default=False),
+        "reopens": Key("flag", default=False),
     },
     "limit": {
         "id": Key("id", required=True),
@@ -126,6 +134,7 @@ MOVE = {
     "to": Key("id", required=True),
     "posts": Key("ids", required=True),
     "not_by": Key("ids", default=()),
+    "only_by": Key("ids", default=()),
 }
 
 RULE = {
@@ -134,8 +143,10 @@ RULE = {
     "on": Key("text", required=True, among=("record.saved", "alarm.raised")),
     "ledger": Key("ref"),
     "when": Key("text"),
+    "beside": Key("table"),
     "open": Key("table", required=True),
 }
+RULE_BESIDE = {"same": Key("ids", default=()), "days": Key("whole", required=True)}
 RULE_OPEN = {
     "workflow": Key("ref", default="standard"),
     "action": Key("id", default="report"),

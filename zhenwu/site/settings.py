@@ -72,6 +72,8 @@ INSTALLED_APPS = [
     *(f"zhenwu.kernel.{shelf}" for shelf in SHELVES),
     "zhenwu.web",
 ]
+# Matters of these lines are there only for whoever's appointment names the line (docs/house.md, Units and rights).
+CLOSED_LINES = ("integrity",)
 AUTH_USER_MODEL = "orgs.Person"
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]

@@ -92,6 +92,27 @@ def parts_of(found: Evidence, figures: Figures, who: Actor) -> list[Cell]:
     ]
 
 
+@dataclass(frozen=True)
+class Beside:
+    """Another count of the same thing: its value, whose it is, and how much the page's own figure is above it."""
+
+    cell: Cell
+    authority: str
+    gap: str
+
+
+def beside_of(figure: Figure, figures: Figures, who: Actor) -> list[Beside]:
+    """What stands beside a figure (并列的数); of what is not this person's only the name."""
+    return [_beside(figure, other, figures, who) for other in figures.beside(figure)]
+
+
+def _beside(figure: Figure, other: Figure, figures: Figures, who: Actor) -> Beside:
+    cell = _cell(other.metric.label, other, figures, who)
+    gap = None if cell.value is None else figure.gap(other)
+    said = "" if gap is None else f"{amount(gap, figure.metric.unit, figure.metric.decimals)} {figure.metric.unit}"
+    return Beside(cell, authority_of(other, other.authority) if cell.href else "", said)
+
+
 def by_time(figure: Figure, figures: Figures, who: Actor) -> tuple[Chart | None, list[Cell]]:
     """The figure month by month (year by year over more than a year); nothing for derived ones, single months or few persons."""
     months = figure.period.months

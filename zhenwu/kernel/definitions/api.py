@@ -5,6 +5,7 @@ Kinds: ``pack``, ``ledger``, ``metric``, ``workflow``, ``params``, ``report``, `
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -117,13 +118,19 @@ def packs() -> list[Definition]:
 
 def altered() -> list[str]:
     """Revisions whose body, digest or end of validity is no longer what the journal says."""
-    rows = Revision.objects.select_related("event", "retired_by").order_by("id").iterator()
-    return [f"{row.kind}:{row.key} 第{row.number}版" for row in rows if not _as_written(row)]
+    found, numbers = [], Counter[tuple[str, str]]()
+    for row in Revision.objects.select_related("event", "retired_by").order_by("id").iterator():
+        numbers[(row.kind, row.key)] += 1
+        if not _as_written(row) or row.number != numbers[(row.kind, row.key)]:
+            found.append(f"{row.kind}:{row.key} 第{row.number}版")
+    return found
 
 
 def _as_written(row: Revision) -> bool:
     name, told = f"{row.kind}:{row.key}", row.event.body
     if not digest(row.body, told.get("algorithm", "sha256")) == row.digest == told.get("digests", {}).get(name):
+        return False
+    if row.pack != told.get("packs", {}).get(name):
         return False
     ending = row.retired_by.body if row.retired_by else None
     return ending is None or name in [*ending.get("changed", ()), *ending.get("retired", ())]
@@ -142,7 +149,9 @@ def _install(writer: Writer, drafts: Sequence[Draft], asked: Mapping[str, str]) 
     if not changed and not gone:
         return answer
     digests = {_name(draft): asked[_name(draft)] for draft in changed}
-    event = writer.event("definition.installed", "definitions", {**answer, "digests": digests, "algorithm": settings.DIGEST})
+    owners = {_name(draft): draft.pack for draft in changed}
+    told = {**answer, "digests": digests, "packs": owners, "algorithm": settings.DIGEST}
+    event = writer.event("definition.installed", "definitions", told)
     replaced = [live[_name(draft)].id for draft in changed if _name(draft) in live]
     Revision.objects.filter(id__in=[*replaced, *(row.id for row in gone)]).update(retired_by=event)
     numbers = {(row.kind, row.key): row.number for row in Revision.objects.order_by("number").only("kind", "key", "number")}

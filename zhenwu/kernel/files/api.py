@@ -50,9 +50,10 @@ def take_file(digest: str) -> tuple[str, str, bytes]:
 def altered() -> list[str]:
     """Stored files that are missing or changed."""
     found = []
-    for blob in Blob.objects.order_by("digest").iterator():
-        path = _path(blob.digest)
-        if not path.exists() or hashlib.sha256(path.read_bytes()).hexdigest() != blob.digest:
+    for blob in Blob.objects.select_related("event").order_by("digest").iterator():
+        path, told = _path(blob.digest), blob.event.body
+        as_stored = (told.get("digest"), told.get("size")) == (blob.digest, blob.size)
+        if not as_stored or not path.exists() or hashlib.sha256(path.read_bytes()).hexdigest() != blob.digest:
             found.append(blob.name)
     return found
 

@@ -10,16 +10,16 @@ from django.db.models import Max, Q
 from zhenwu.kernel.journal.following import Batch, Follower, follow, position_of, rewind
 from zhenwu.kernel.journal.models import Event, Sequenced
 from zhenwu.kernel.journal.sealing import Break, digest_at, seal_head, verify_chain
-from zhenwu.kernel.journal.sequencer import drop_lease, head, hold_lease, sequence
+from zhenwu.kernel.journal.sequencer import drop_lease, head, hold_lease, release_waiting, sequence
 from zhenwu.kernel.journal.session_key import keep_session_key
 from zhenwu.kernel.journal.writing import Act, Writer, answered, perform
 from zhenwu.lib.clock import LOCAL
 from zhenwu.lib.facts import Scope
 
 __all__ = [
-    "Act", "Batch", "Break", "Event", "Follower", "Writer", "answered", "digest_at", "drop_lease", "events_about",
-    "follow", "head", "hold_lease", "in_scope", "keep_session_key", "known_at", "latest_events", "moment_of", "perform", "position_of", "position_on", "positions",
-    "rewind", "seal_head", "sequence", "verify_chain",
+    "Act", "Batch", "Break", "Event", "Follower", "Writer", "answered", "any_between", "digest_at", "drop_lease", "events_about",
+    "follow", "head", "hold_lease", "in_scope", "keep_session_key", "known_at", "latest_events", "moment_of", "perform", "position_of",
+    "position_on", "positions", "release_waiting", "rewind", "seal_head", "sequence", "verify_chain",
 ]  # fmt: skip
 
 
@@ -68,6 +68,11 @@ def moment_of(position: int) -> datetime | None:
 def positions(events: Sequence[int]) -> dict[int, int]:
     """event id → position, for those that have one."""
     return dict(Sequenced.objects.filter(event_id__in=events).values_list("event_id", "position"))
+
+
+def any_between(first: int, last: int, kind: str) -> bool:
+    """Whether any event of a kind (or one that begins so) has a position in this range."""
+    return Sequenced.objects.filter(position__range=(first, last), event__kind__startswith=kind).exists()
 
 
 def latest_events(count: int) -> list[tuple[int | None, Event]]:

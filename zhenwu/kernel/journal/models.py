@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
+from zhenwu.lib.quick_json import Decoder, Encoder
+
 
 class Event(models.Model):
     """Something that happened, inserted in the transaction that made it happen.
@@ -21,7 +23,7 @@ class Event(models.Model):
     principal = models.CharField(max_length=80)
     op_id = models.UUIDField()
     recorded_at = models.DateTimeField()
-    body = models.JSONField()
+    body = models.JSONField(encoder=Encoder, decoder=Decoder)
     transaction = models.BigIntegerField(default=0)
     taken = models.BooleanField(default=False)  # by the sequencer: what still waits is found without looking at the rest
 
@@ -55,7 +57,7 @@ class Operation(models.Model):
     op_id = models.UUIDField()
     verb = models.CharField(max_length=60)
     request_digest = models.CharField(max_length=64)
-    result = models.JSONField()
+    result = models.JSONField(encoder=Encoder, decoder=Decoder)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["principal", "op_id"], name="one_answer_per_operation")]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from zhenwu.kernel.journal.models import Seal, Sequenced
 from zhenwu.kernel.journal.sequencer import GENESIS, event_digest
+from zhenwu.lib.digests import ALGORITHMS
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,7 @@ def verify_chain() -> Iterator[Break]:
         if row.position != expected:
             yield Break(expected, f"缺第 {expected} 号留痕")
             expected = row.position
-        chain = event_digest(row.event, row.position, chain, seal.algorithm if seal else "sha256")
+        chain = event_digest(row.event, row.position, chain, _algorithm(seal))
         if chain != row.digest:
             yield Break(row.position, f"第 {row.position} 号留痕的内容与封签不符")
             chain = row.digest
@@ -35,15 +36,19 @@ def verify_chain() -> Iterator[Break]:
             yield Break(row.position, f"第 {row.position} 号留痕的时间被改动")
         expected += 1
         if seal and row.position == seal.last:
-            if seal.digest != row.digest:
+            if seal.digest != row.digest or seal.algorithm not in ALGORITHMS:
                 yield Break(row.position, f"第 {row.position} 号处的封签被改动")
-            sealed, seal = row.position, next(seals, None)
-            if seal and seal.first != sealed + 1:
+            if seal.first != sealed + 1:
                 yield Break(sealed + 1, f"第 {sealed + 1} 号起的封签缺失")
+            sealed, seal = row.position, next(seals, None)
     if expected - 1 > sealed and not seal:
         yield Break(expected - 1, f"第 {sealed + 1} 号起没有封签")
     if seal:
         yield Break(seal.last, f"封签记到第 {seal.last} 号，留痕只到第 {expected - 1} 号")
+
+
+def _algorithm(seal: Seal | None) -> str:
+    return seal.algorithm if seal and seal.algorithm in ALGORITHMS else "sha256"
 
 
 def digest_at(position: int) -> str:

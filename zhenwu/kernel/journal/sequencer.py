@@ -76,6 +76,11 @@ def drop_lease(name: str) -> None:
     Lease.objects.filter(name=name, holder=_holder()).update(until=now())
 
 
+def release_waiting() -> None:
+    """After a restore: whatever waits was committed, by transactions that another server numbered."""
+    Event.objects.filter(sequenced=None).update(transaction=0)
+
+
 def _holder() -> str:
     return f"{socket.gethostname()}:{os.getpid()}"
 

@@ -65,12 +65,9 @@ def perform(act: Act, change: Callable[[Writer], dict[str, Any]]) -> dict[str, A
     another request it is refused (``Problem('op.reused')``). Two callers at once: one runs, the other gets its answer.
     """
     asked = _asked(act)
-    known = _answered(act, asked)
-    if known is not None:
-        return known
     try:
         with transaction.atomic():
-            known = _answered(act, asked)  # again under the write lock (SQLite) or before the unique key decides
+            known = _answered(act, asked)  # under the write lock (SQLite), or the unique key decides
             if known is not None:
                 return known
             result = change(Writer(act))

@@ -8,8 +8,8 @@ from uuid import UUID, uuid4
 from django.db.models import QuerySet
 
 from zhenwu.kernel.journal.api import Act, Writer, perform
-from zhenwu.kernel.ledgers.forms import read_plain
 from zhenwu.kernel.ledgers.models import Version
+from zhenwu.kernel.ledgers.readers import read_plain
 from zhenwu.kernel.ledgers.reading import form_at, history, versions_in
 from zhenwu.kernel.ledgers.subjects import open_person
 from zhenwu.kernel.orgs.api import Actor, Purpose, reach, reach_filter
@@ -33,7 +33,7 @@ def visible_history(actor: Actor, record: UUID) -> list[Version]:
     versions = history(record)
     if versions:
         line = form_at(versions[-1]).pack
-        if visible(actor, "list", Version.objects.filter(id=versions[-1].id), line).exists():
+        if visible(actor, "list", Version.objects.filter(pk=versions[-1].pk), line).exists():
             return versions
     raise NotFound("record.unknown", "没有这条记录", "请检查链接，或联系本模块负责人开通权限。")
 

@@ -3,8 +3,10 @@
 from zhenwu.kernel.ledgers.access import masked, note_export, reveal, visible, visible_history, visible_ids
 from zhenwu.kernel.ledgers.bulk import check_records, save_records
 from zhenwu.kernel.ledgers.continuity import changed_meanings
-from zhenwu.kernel.ledgers.drafting import AUTHORITIES, RecordInput, Until, form_of
+from zhenwu.kernel.ledgers.desk import AUTHORITIES, Until, form_of
+from zhenwu.kernel.ledgers.drafting import RecordInput
 from zhenwu.kernel.ledgers.filling_rights import Filler
+from zhenwu.kernel.ledgers.forgetting import FORGOTTEN_LOG, forget_again, forget_subject, read_forgotten
 from zhenwu.kernel.ledgers.forms import FORGOTTEN, PERSONAL, Field, Form, make_form, shown
 from zhenwu.kernel.ledgers.reading import (
     PREFIX,
@@ -15,16 +17,18 @@ from zhenwu.kernel.ledgers.reading import (
     find_record,
     form_at,
     history,
+    recorded_since,
     versions_in,
     years_recorded,
 )
 from zhenwu.kernel.ledgers.saving import close_year, closed_at, remove_record, save_record
 from zhenwu.kernel.ledgers.spreadsheets import Exported, export_sheet, import_sheet, require_fill, template_sheet
-from zhenwu.kernel.ledgers.subjects import find_subject, forget_subject
+from zhenwu.kernel.ledgers.subjects import find_subject
 
 __all__ = [
     "AUTHORITIES",
     "FORGOTTEN",
+    "FORGOTTEN_LOG",
     "PERSONAL",
     "PREFIX",
     "Exported",
@@ -44,6 +48,7 @@ __all__ = [
     "facts",
     "find_record",
     "find_subject",
+    "forget_again",
     "forget_subject",
     "form_at",
     "form_of",
@@ -52,6 +57,8 @@ __all__ = [
     "make_form",
     "masked",
     "note_export",
+    "read_forgotten",
+    "recorded_since",
     "remove_record",
     "require_fill",
     "reveal",

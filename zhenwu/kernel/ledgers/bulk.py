@@ -1,46 +1,30 @@
-"""The bulk verb: many records through the same drafting and writing as one."""
+"""The bulk verb: many records through the drafting and writing that one goes through too."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 from uuid import UUID, uuid5
 
-from django.conf import settings
-
 from zhenwu.kernel.journal.api import Act, Writer, answered, perform
-from zhenwu.kernel.ledgers.drafting import Desk, Draft, RecordInput, raise_lost_links
+from zhenwu.kernel.ledgers.desk import Desk
+from zhenwu.kernel.ledgers.drafting import Checked, RecordInput, Sheet, keys_of
 from zhenwu.kernel.ledgers.models import Version
-from zhenwu.kernel.ledgers.saving import again_if_overtaken, request_of
-from zhenwu.kernel.ledgers.writing import of_taken_keys, taken, write_versions
+from zhenwu.kernel.ledgers.requests import digest_of
+from zhenwu.kernel.ledgers.saving import again_if_overtaken
+from zhenwu.kernel.ledgers.uniqueness import brought_by_rows, entered_twice
+from zhenwu.kernel.ledgers.writing import Page, make_page, of_taken_keys, taken, write_page
 from zhenwu.kernel.orgs.api import Actor
-from zhenwu.lib.digests import digest
-from zhenwu.lib.problems import Place, Problem, Problems
+from zhenwu.lib.problems import Problem, Problems
 
-CHUNK = 500  # rows per transaction: SQLite's lock is held well under 100 ms
-MOST_FAULTS = 200
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """The rows of one bulk act: ``source`` is the file's name; ``numbers`` are the rows' numbers there, else they count
-    from 1. ``correct`` turns rows whose key exists into corrections."""
-
-    rows: Sequence[RecordInput]
-    source: str = ""
-    correct: bool = False
-    numbers: Sequence[int] | None = None
-
-    def place(self, index: int, desk: Desk) -> Place:
-        return Place(self.source or desk.form.label, self.numbers[index] if self.numbers else index + 1)
+CHUNK = 1000  # rows per transaction: SQLite's lock is held well under 100 ms
 
 
 def save_records(
     actor: Actor, ledger: str, entries: Iterable[RecordInput], op_id: UUID, source: str = "", correct: bool = False,
     numbers: Sequence[int] | None = None,
 ) -> dict[str, Any]:  # fmt: skip
-    """Enter many records: every row is validated by the same functions before the first is written.
+    """Enter many records: every row is validated before the first is written.
 
     One event per chunk; a chunk's operation id derives from ``op_id``, so a killed import goes on where it stopped, and
     what was written is not read again. ``correct`` turns rows whose key exists into corrections (each needs a reason);
@@ -50,8 +34,9 @@ def save_records(
     """
     sheet = Sheet(list(entries), source, correct, numbers)
     acts = _acts(actor, ledger, sheet, op_id)
-    repeated = sum(min(CHUNK, len(sheet.rows) - start) for start, act in acts.items() if answered(act) is not None)
-    answers = again_if_overtaken(lambda: _save_chunks(actor, ledger, sheet, acts))
+    known = _known(acts)
+    repeated = sum(min(CHUNK, len(sheet.rows) - start) for start in known)
+    answers = again_if_overtaken(lambda: _save_chunks(actor, ledger, sheet, acts, known))
     corrected, unchanged = (sum(answer[name] for answer in answers) for name in ("corrected", "unchanged"))
     saved = len(sheet.rows) - corrected - unchanged
     return {"saved": saved, "corrected": corrected, "unchanged": unchanged, "repeated": repeated}
@@ -63,82 +48,90 @@ def check_records(
 ) -> dict[str, Any]:  # fmt: skip
     """What ``save_records`` would count or raise, without writing anything."""
     sheet = Sheet(list(entries), source, correct, numbers)
-    drafts = _draft_all(Desk(actor, ledger), sheet, range(len(sheet.rows)))
+    checked = _check(Desk(actor, ledger), sheet, range(len(sheet.rows)))
+    drafts = checked.drafts(0, len(sheet.rows)) if correct else []
     unchanged = sum(draft.says_nothing_new for draft in drafts)
     corrected = sum(draft.before is not None for draft in drafts) - unchanged
-    return {"saved": len(drafts) - corrected - unchanged, "corrected": corrected, "unchanged": unchanged, "repeated": 0}
+    return {
+        "saved": len(sheet.rows) - corrected - unchanged,
+        "corrected": corrected,
+        "unchanged": unchanged,
+        "repeated": 0,
+    }
 
 
 def _acts(actor: Actor, ledger: str, sheet: Sheet, op_id: UUID) -> dict[int, Act]:
     """first row → the act of its chunk. Each names the digest of the whole, so that no other import can go on with it."""
-    whole = digest([request_of(row) for row in sheet.rows], settings.DIGEST)
-    request = {"ledger": ledger, "rows": whole, "correct": sheet.correct}
+    request = {"ledger": ledger, "rows": digest_of(sheet.rows), "correct": sheet.correct}
     return {
         start: Act(actor.principal, uuid5(op_id, str(start)), "save_records", {**request, "start": start})
         for start in range(0, len(sheet.rows), CHUNK)
     }
 
 
-def _save_chunks(actor: Actor, ledger: str, sheet: Sheet, acts: dict[int, Act]) -> list[dict[str, Any]]:
-    answers = {start: known for start, act in acts.items() if (known := answered(act)) is not None}
+def _known(acts: dict[int, Act]) -> dict[int, dict[str, Any]]:
+    return {start: answer for start, act in acts.items() if (answer := answered(act)) is not None}
+
+
+def _save_chunks(
+    actor: Actor, ledger: str, sheet: Sheet, acts: dict[int, Act], answers: dict[int, dict[str, Any]]
+) -> list[dict[str, Any]]:
+    """Write the chunks that have no answer yet; ``answers`` grows as they are written."""
     if len(answers) < len(acts):
         desk = Desk(actor, ledger)
         waiting = [index for index in range(len(sheet.rows)) if index - index % CHUNK not in answers]
-        drafts = dict(zip(waiting, _draft_all(desk, sheet, waiting), strict=True))
-        for start in sorted(acts.keys() - answers.keys()):
-            chunk = [drafts[number] for number in range(start, min(start + CHUNK, len(sheet.rows)))]
-            answers[start] = perform(acts[start], lambda writer, chunk=chunk: _write_news(writer, desk, chunk))  # type: ignore[misc]
+        checked = _check(desk, sheet, waiting)
+        for first, start in zip(range(0, len(waiting), CHUNK), sorted(acts.keys() - answers.keys()), strict=True):
+            chunk = checked.drafts(first, min(first + CHUNK, len(waiting)))
+            page = make_page(desk, [draft for draft in chunk if not draft.says_nothing_new])
+            answers[start] = perform(acts[start], _writing(checked, page, len(chunk) - len(page.drafts)))
     return list(answers.values())
 
 
-def _write_news(writer: Writer, desk: Desk, drafts: Sequence[Draft]) -> dict[str, Any]:
-    news = [draft for draft in drafts if not draft.says_nothing_new]
-    answer = write_versions(writer, desk, news, f"ledger:{desk.form.key}") if news else {"corrected": 0}
-    return {**answer, "unchanged": len(drafts) - len(news)}
+def _writing(checked: Checked, page: Page, unchanged: int) -> Callable[[Writer], dict[str, Any]]:
+    desk = checked.desk
+
+    def write(writer: Writer) -> dict[str, Any]:
+        answer = (
+            write_page(writer, desk, page, f"ledger:{desk.form.key}", checked.place)
+            if page.drafts
+            else {"corrected": 0}
+        )
+        return {**answer, "unchanged": unchanged}
+
+    return write
 
 
-def _draft_all(desk: Desk, sheet: Sheet, waiting: Sequence[int]) -> list[Draft]:
-    """Drafts of the rows that wait (by index, from 0); all that is wrong with them at once."""
-    faults: list[Problem] = []
-    drafts: list[Draft] = []
-    existing = _existing(desk, sheet, waiting) if sheet.correct else {}
-    for index in waiting:
-        place, row, before = sheet.place(index, desk), sheet.rows[index], existing.get(index)
-        try:
-            drafts.append(desk.draft_correction(row, before, place) if before else desk.draft_new(row, place))
-        except Problems as problems:
-            faults.extend(problems.found)
-        except Problem as problem:
-            faults.append(problem if problem.place.row else problem.at(place))
-        if len(faults) > MOST_FAULTS:
-            break
-    if faults:
-        raise Problems(faults)
-    raise_lost_links(desk, drafts)
-    _refuse_twins(desk, drafts)
-    return drafts
+def _check(desk: Desk, sheet: Sheet, waiting: Sequence[int]) -> Checked:
+    """The rows that wait (by index, from 0), or all that is wrong with them at once."""
+    checked = Checked(desk, sheet, waiting, _existing(desk, sheet, waiting) if sheet.correct else {})
+    _refuse_twins(checked)
+    return checked
 
 
 def _existing(desk: Desk, sheet: Sheet, waiting: Sequence[int]) -> dict[int, Version]:
     """row index → the live version it corrects."""
-    keys: dict[int, str] = {}
-    for index in waiting:
-        try:
-            keys[index] = desk.key_of(sheet.rows[index].data)
-        except (Problem, Problems):
-            continue  # it will be found wrong when it is drafted
-    live = desk.live_by_key([key for key in keys.values() if key])
+    keys = keys_of(desk, sheet, waiting)
+    live = desk.live_by_key(sorted(set(keys.values())))
     return {index: live[key] for index, key in keys.items() if key in live}
 
 
-def _refuse_twins(desk: Desk, drafts: Sequence[Draft]) -> None:
-    """Two rows with one key, or a row whose key is another record's."""
-    seen: dict[str, Draft] = {}
-    faults = []
-    for draft in drafts:
-        if draft.key in seen:
-            faults.append(Problem("ledger.twins", f"与第 {seen[draft.key].place.row} 行是同一条", "留下一行即可。", draft.place))
-        seen.setdefault(draft.key, draft)
-    faults += [taken(desk, draft) for draft in of_taken_keys(desk, drafts)]
+def _refuse_twins(checked: Checked) -> None:
+    """Two rows with one key or of one person, or a row whose key or person is another record's."""
+    faults = _twins(checked) if len(set(checked.keys)) < len(checked.keys) else []
+    rows = zip(range(len(checked.keys)), checked.keys, checked.records, checked.befores, strict=True)
+    faults += [taken(checked.desk, checked.place(at)) for at in of_taken_keys(checked.desk, rows)]
+    faults += entered_twice(checked.desk, brought_by_rows(checked), checked.place)
     if faults:
         raise Problems(faults)
+
+
+def _twins(checked: Checked) -> list[Problem]:
+    seen: dict[str, int] = {}
+    faults = []
+    for at, key in enumerate(checked.keys):
+        first = seen.setdefault(key, at)
+        if first != at:
+            message = f"与第 {checked.place(first).row} 行是同一条"
+            faults.append(Problem("ledger.twins", message, "留下一行即可。", checked.place(at)))
+    return faults

@@ -1,57 +1,62 @@
-"""Records, their versions, and what protects the people in them."""
+"""Versions of records, and what protects the people in them."""
 
 from __future__ import annotations
+
+from datetime import datetime
 
 from django.db import models
 from django.db.models import Q
 
-
-class Record(models.Model):
-    """A thing a ledger knows. Its content lies in versions; ``key`` is what people call it (or a blind index of that)."""
-
-    id = models.UUIDField(primary_key=True)
-    ledger = models.CharField(max_length=120)
-    key = models.CharField(max_length=200)
-    number = models.PositiveIntegerField()
-    removed = models.BooleanField(default=False)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["ledger", "key"], condition=Q(removed=False), name="one_live_record_per_key")
-        ]
+from zhenwu.lib.quick_json import Decoder, Encoder
 
 
 class Version(models.Model):
     """What a record said from one event until the next. Only ``retired_by`` is ever set afterwards.
 
-    ``starts_on`` is the day it happened (flow) or began to exist (stock); ``ends_on`` (exclusive) when it ceased.
-    ``data`` holds whole numbers in each field's scale, ISO days, texts, derived codes, and envelopes for personal fields.
+    A record is the versions of one ``record_id``; the one not retired is what it says now. ``key`` is what people call it
+    (or a blind index of that). ``starts_on`` is the day it happened (flow) or began to exist (stock); ``ends_on``
+    (exclusive) when it ceased. ``data`` holds whole numbers in each field's scale, ISO days, texts, derived codes, and
+    envelopes for personal fields. Who wrote it, and when, is the event's to say, and so is its digest.
     """
 
-    record = models.ForeignKey(Record, on_delete=models.PROTECT, related_name="versions")
+    pk = models.CompositePrimaryKey("record_id", "number")
+    record_id = models.UUIDField()
     number = models.PositiveIntegerField()
     ledger = models.CharField(max_length=120)
-    revision = models.ForeignKey("definitions.Revision", on_delete=models.PROTECT, related_name="+")
+    key = models.CharField(max_length=200)
+    revision = models.ForeignKey("definitions.Revision", on_delete=models.PROTECT, related_name="+", db_index=False)
     unit = models.ForeignKey("orgs.Unit", on_delete=models.PROTECT, related_name="+", db_index=False)
     starts_on = models.DateField()
     ends_on = models.DateField(null=True)
-    data = models.JSONField()
+    data = models.JSONField(encoder=Encoder, decoder=Decoder)
     authority = models.CharField(max_length=12)
-    author = models.CharField(max_length=80)
     reason = models.CharField(max_length=200, blank=True)
-    recorded_at = models.DateTimeField()
     late = models.BooleanField(default=False)
     removed = models.BooleanField(default=False)
-    digest = models.CharField(max_length=64)
     event = models.ForeignKey("journal.Event", on_delete=models.PROTECT, related_name="+")
-    retired_by = models.ForeignKey("journal.Event", on_delete=models.PROTECT, null=True, related_name="+")
+    retired_by = models.ForeignKey("journal.Event", on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["record", "number"], name="one_version_per_number")]
-        indexes = [
-            models.Index(fields=["ledger", "unit", "starts_on"], condition=Q(retired_by=None), name="versions_current"),
-            models.Index(fields=["ledger", "starts_on"], name="versions_by_day"),
+        constraints = [
+            models.UniqueConstraint(
+                fields=["ledger", "key"], condition=Q(retired_by=None, removed=False), name="one_live_record_per_key"
+            )
         ]
+        # Few and in the order in which records come: an index in another order costs more to keep than all the rest.
+        indexes = [
+            models.Index(fields=["ledger", "starts_on", "unit"], condition=Q(retired_by=None), name="versions_current"),
+            models.Index(fields=["retired_by"], condition=Q(retired_by__isnull=False), name="versions_retired"),
+        ]
+
+    @property
+    def author(self) -> str:
+        """Who wrote it. Read it with its event (``select_related``)."""
+        return self.event.principal
+
+    @property
+    def recorded_at(self) -> datetime:
+        """When it was written, by the claimed clock."""
+        return self.event.recorded_at
 
 
 class Subject(models.Model):
@@ -68,7 +73,7 @@ class BlindIndex(models.Model):
     field = models.CharField(max_length=40)
     token = models.CharField(max_length=64)
     subject = models.UUIDField(db_index=True)
-    record = models.ForeignKey(Record, on_delete=models.CASCADE, null=True, related_name="+")
+    record_id = models.UUIDField(db_index=True)
 
     class Meta:
         indexes = [models.Index(fields=["field", "token"], name="blind_lookup")]

@@ -16,7 +16,7 @@ from django.db.models.functions import Coalesce
 
 from zhenwu.kernel.definitions.api import revision
 from zhenwu.kernel.journal.api import Event, in_scope
-from zhenwu.kernel.ledgers.drafting import form_of
+from zhenwu.kernel.ledgers.desk import form_of
 from zhenwu.kernel.ledgers.forms import Form
 from zhenwu.kernel.ledgers.models import Version
 from zhenwu.kernel.ledgers.writing import version_digest
@@ -32,7 +32,7 @@ def versions_in(scope: Scope) -> QuerySet[Version]:
 
 def facts(scope: Scope) -> Iterator[Fact]:
     """The facts within a scope, oldest first."""
-    rows = versions_in(scope).order_by("starts_on", "id").values_list(*_TOLD)
+    rows = versions_in(scope).order_by("starts_on", "record_id", "number").values_list(*_TOLD)
     for told in rows.iterator(chunk_size=2000):
         yield _fact(*told)
 
@@ -61,18 +61,23 @@ def _fact(
     return Fact(PREFIX + ledger, record, number, unit, row)
 
 
-def changes(event: Event) -> tuple[list[Fact], list[Fact]]:
-    """What an event put away and what it put in its place: (before, after)."""
+def changes(events: Sequence[Event]) -> tuple[list[Fact], list[Fact]]:
+    """What events put away and what they put in its place: (before, after)."""
     live = Version.objects.filter(removed=False).values_list(*_TOLD)
-    before, after = live.filter(retired_by=event), live.filter(event=event)
+    before, after = live.filter(retired_by__in=events), live.filter(event__in=events)
     return [_fact(*told) for told in before], [_fact(*told) for told in after]
+
+
+def recorded_since(position: int, most: int) -> int:
+    """How many versions were written after a position; no more than ``most`` are counted."""
+    return Version.objects.filter(event__sequenced__position__gt=position)[:most].count()
 
 
 def years_recorded(ledgers: Iterable[str]) -> range:
     """The years from the first to the last day recorded in these ledgers; empty when nothing is."""
     years = []
     for ledger in ledgers:
-        days = Version.objects.filter(ledger=ledger).order_by("starts_on").values_list("starts_on", flat=True)
+        days = Version.objects.filter(ledger=ledger, retired_by=None).order_by("starts_on").values_list("starts_on", flat=True)
         years += [day.year for day in (days.first(), days.last()) if day]
     return range(min(years), max(years) + 1) if years else range(0)
 
@@ -84,7 +89,7 @@ def history(record: UUID) -> list[Version]:
 
 def find_record(ledger: str, key: str) -> UUID | None:
     """The live record of a ledger that people call ``key``."""
-    return Version.objects.filter(record__ledger=ledger, record__key=key, record__removed=False).values_list("record_id", flat=True).first()
+    return Version.objects.filter(ledger=ledger, key=key, removed=False, retired_by=None).values_list("record_id", flat=True).first()
 
 
 def form_at(version: Version) -> Form:
@@ -94,7 +99,7 @@ def form_at(version: Version) -> Form:
 
 def altered(ids: Sequence[tuple[UUID, int]] | None = None) -> list[str]:
     """Versions whose content no longer has the digest that the journal names (all of them, or those asked for)."""
-    rows = Version.objects.select_related("event").order_by("id")
+    rows = Version.objects.select_related("event").order_by("event_id", "record_id", "number")
     if ids is not None:
         rows = rows.filter(record_id__in=[record for record, _ in ids])
     wanted = set(ids) if ids is not None else None
@@ -103,10 +108,10 @@ def altered(ids: Sequence[tuple[UUID, int]] | None = None) -> list[str]:
         if wanted is not None and (version.record_id, version.number) not in wanted:
             continue
         if version.event_id not in named:
-            named = {version.event_id: {(record, number): digest for record, number, digest in version.event.body["versions"]}}
+            named = {version.event_id: {(record, number): digest for record, number, digest in version.event.body.get("versions", ())}}
         told = named[version.event_id].get((version.record_id.hex, version.number))
-        actual = version_digest(version, revision(version.revision_id).digest, version.event.body["algorithm"])
-        if not told == version.digest == actual:
+        actual = version_digest(version, revision(version.revision_id).digest, version.event.body.get("algorithm", "sha256"))
+        if told != actual:
             found.append(f"{version.ledger} {version.record_id} 第{version.number}版")
     return found + _wrongly_retired()
 
@@ -125,7 +130,7 @@ def _missing(ids: Sequence[tuple[UUID, int]] | None) -> list[str]:
 
 def _wrongly_retired() -> list[str]:
     """Versions put away by another event than the one that wrote their successor, or not put away at all."""
-    following = Version.objects.filter(record=OuterRef("record"), number=OuterRef("number") + 1).values("event_id")[:1]
+    following = Version.objects.filter(record_id=OuterRef("record_id"), number=OuterRef("number") + 1).values("event_id")[:1]
     whole = BigIntegerField()
     rows = Version.objects.annotate(
         ended=Coalesce("retired_by_id", 0, output_field=whole), followed=Coalesce(Subquery(following), 0, output_field=whole)

@@ -7,12 +7,14 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from zhenwu.kernel.journal.api import Act, Writer, answered, perform
-from zhenwu.kernel.ledgers.drafting import Desk, Draft, RecordInput, Until, raise_lost_links
-from zhenwu.kernel.ledgers.models import YearClosing
-from zhenwu.kernel.ledgers.writing import Overtaken, write_versions
+from zhenwu.kernel.ledgers.desk import Desk
+from zhenwu.kernel.ledgers.drafting import Checked, Draft, RecordInput, Sheet, draft_removal
+from zhenwu.kernel.ledgers.models import Version, YearClosing
+from zhenwu.kernel.ledgers.requests import digest_of
+from zhenwu.kernel.ledgers.writing import Overtaken, Page, make_page, write_page
 from zhenwu.kernel.orgs.api import Actor, require
 from zhenwu.lib.clock import today
-from zhenwu.lib.problems import Problem, Problems
+from zhenwu.lib.problems import Place, Problem, Problems
 
 Answer = TypeVar("Answer")
 
@@ -24,21 +26,26 @@ def save_record(
 
     Returns ``{"record": uuid, "version": n}``. Raises ``Problems``, ``Refused``, ``Conflict``.
     """
-    request = {"ledger": ledger, **request_of(entry), "record": str(record or ""), "base": base_version}
+    request = {"ledger": ledger, "row": digest_of([entry]), "record": str(record or ""), "base": base_version}
 
     def draft(desk: Desk) -> Draft:
-        if record is None:
-            return desk.draft_new(entry)
-        return desk.draft_correction(entry, desk.live(record, base_version))
+        befores: dict[int, Version] = {} if record is None else {0: desk.live(record, base_version)}
+        return Checked(desk, Sheet([entry], single=True), [0], befores).drafts(0, 1)[0]
 
     return _save_one(actor, ledger, draft, Act(actor.principal, op_id, "save_record", request))
 
 
-def remove_record(actor: Actor, ledger: str, record: UUID, base_version: int, reason: str, op_id: UUID) -> dict[str, Any]:
+def remove_record(
+    actor: Actor, ledger: str, record: UUID, base_version: int, reason: str, op_id: UUID
+) -> dict[str, Any]:
     """Mark a record void, with a reason. Its versions stay."""
     request = {"ledger": ledger, "record": str(record), "base": base_version, "reason": ascii(reason)}
     act = Act(actor.principal, op_id, "remove_record", request)
-    return _save_one(actor, ledger, lambda desk: desk.draft_removal(desk.live(record, base_version), reason), act)
+
+    def draft(desk: Desk) -> Draft:
+        return draft_removal(desk, desk.live(record, base_version), reason)
+
+    return _save_one(actor, ledger, draft, act)
 
 
 def close_year(actor: Actor, year: int, op_id: UUID) -> dict[str, Any]:
@@ -80,33 +87,19 @@ def _save_one(actor: Actor, ledger: str, make: Callable[[Desk], Draft], act: Act
         try:
             desk = Desk(actor, ledger)
             draft = make(desk)
-            raise_lost_links(desk, [draft])
         except (Problem, Problems):
             known = answered(act)  # its twin may have been written while we drafted
             if known is None:
                 raise
             return known
-        return perform(act, lambda writer: _write_one(writer, desk, draft))
+        page = make_page(desk, [draft])
+        return perform(act, lambda writer: _write_one(writer, desk, page))
 
     return again_if_overtaken(attempt)
 
 
-def _write_one(writer: Writer, desk: Desk, draft: Draft) -> dict[str, Any]:
-    answer = write_versions(writer, desk, [draft], f"record:{draft.record_id}")
-    late = answer["late"] > 0
-    return {**answer, "record": str(draft.record_id), "version": draft.number, "key": draft.key, "late": late}
-
-
-def request_of(entry: RecordInput) -> dict[str, Any]:
-    """What the caller said, in plain ASCII: a broken character is refused later, by the row it stands in."""
-    told = {
-        "unit": entry.unit or "", "day": entry.day or "", "until": entry.until is Until.OPEN or entry.until or "", "authority": entry.authority or "",
-        "reason": entry.reason,
-    }  # fmt: skip
-    return {"data": {ascii(name): _told(value) for name, value in entry.data.items()}} | {k: _told(v) for k, v in told.items()}
-
-
-def _told(value: Any) -> Any:
-    if value is None or isinstance(value, bool):
-        return value
-    return f"{value:x}" if isinstance(value, int) else ascii(str(value))
+def _write_one(writer: Writer, desk: Desk, page: Page) -> dict[str, Any]:
+    draft = page.drafts[0]
+    record = str(UUID(draft.record))
+    answer = write_page(writer, desk, page, f"record:{record}", lambda _: Place(desk.form.label))
+    return {**answer, "record": record, "version": draft.number, "key": draft.key, "late": page.late > 0}

@@ -7,15 +7,17 @@ record. Anything else is refused at its place, in the same words whatever the re
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from uuid import UUID
 
 from zhenwu.kernel.ledgers.access import masked, visible
-from zhenwu.kernel.ledgers.drafting import Desk
+from zhenwu.kernel.ledgers.desk import Desk
+from zhenwu.kernel.ledgers.drafting import RecordInput, Sheet, keys_of
 from zhenwu.kernel.ledgers.forms import Form
+from zhenwu.kernel.ledgers.inserting import IN, chunks
 from zhenwu.kernel.ledgers.models import Version
 from zhenwu.kernel.ledgers.sheet_columns import Masked, SheetRow, columns_of
 from zhenwu.kernel.orgs.api import Actor
-from zhenwu.lib.problems import Place, Problem, Problems
+from zhenwu.lib.problems import Place, Problem
 
 
 def settle_masks(actor: Actor, form: Form, rows: Sequence[SheetRow], file: str, correct: bool) -> tuple[list[SheetRow], list[Problem]]:
@@ -39,25 +41,21 @@ def _faults(form: Form, row: SheetRow, printed: Mapping[str, str], file: str) ->
 def _printed(actor: Actor, form: Form, rows: Sequence[SheetRow]) -> dict[int, dict[str, str]]:
     """row number → what an export prints in the personal fields of the record that the row corrects."""
     desk = Desk(actor, form.key)
-    keys = {row.number: key for row in rows if _masked(row) and (key := _key(desk, row))}
+    keys = _keys(desk, [row for row in rows if _masked(row)])
     live = desk.live_by_key(sorted(set(keys.values())))
-    ids = [version.id for version in live.values()]
-    seen: set[int] = set()
-    for start in range(0, len(ids), 500):
-        chunk = Version.objects.filter(id__in=ids[start : start + 500])
-        seen.update(visible(actor, "list", chunk, form.pack).values_list("id", flat=True))
-    return {number: masked(live[key]) for number, key in keys.items() if key in live and live[key].id in seen}
+    seen: set[UUID] = set()
+    for some in chunks(sorted(version.record_id for version in live.values()), IN):
+        query = Version.objects.filter(record_id__in=some, retired_by=None)
+        seen.update(visible(actor, "list", query, form.pack).values_list("record_id", flat=True))
+    return {number: masked(live[key]) for number, key in keys.items() if key in live and live[key].record_id in seen}
 
 
-def _key(desk: Desk, row: SheetRow) -> str:
-    """The key of the record that a row corrects; "" where it has none, or one that is itself masked."""
-    raw: dict[str, Any] = {name: row.cells.get(name) for name in desk.form.key_fields}
-    if any(isinstance(cell, Masked) for cell in raw.values()):
-        return ""
-    try:
-        return desk.key_of(raw)
-    except (Problem, Problems):
-        return ""  # it will be found wrong when it is drafted
+def _keys(desk: Desk, rows: Sequence[SheetRow]) -> dict[int, str]:
+    """row number → the key of the record that it corrects; a row without one, or with one that is itself masked, has none."""
+    told = {row.number: {name: row.cells.get(name) for name in desk.form.key_fields} for row in rows}
+    plain = {number: raw for number, raw in told.items() if not any(isinstance(cell, Masked) for cell in raw.values())}
+    sheet = Sheet([RecordInput(raw) for raw in plain.values()])
+    return {list(plain)[index]: key for index, key in keys_of(desk, sheet, range(len(plain))).items() if key}
 
 
 def _masked(row: SheetRow) -> dict[str, Masked]:

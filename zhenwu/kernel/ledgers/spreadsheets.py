@@ -12,7 +12,8 @@ from zhenwu.kernel.definitions.api import current
 from zhenwu.kernel.journal.api import Act, Writer, perform
 from zhenwu.kernel.ledgers.access import masked, visible
 from zhenwu.kernel.ledgers.bulk import check_records, save_records
-from zhenwu.kernel.ledgers.drafting import LEVELS, RecordInput, Until, form_of
+from zhenwu.kernel.ledgers.desk import LEVELS, Until, form_of
+from zhenwu.kernel.ledgers.drafting import RecordInput
 from zhenwu.kernel.ledgers.filling_rights import Filler
 from zhenwu.kernel.ledgers.forms import Form
 from zhenwu.kernel.ledgers.models import Version
@@ -93,7 +94,7 @@ def export_sheet(actor: Actor, ledger: str, suffix: str = ".xlsx", year: int | N
     if reach(actor, "export", form.pack).nothing:
         raise Refused("ledger.refused", f"您没有导出“{form.label}”的权限", "请联系本模块负责人。")
     everything = versions_in(_scope(form, year))
-    rows = list(visible(actor, "export", everything, form.pack).order_by("starts_on", "id"))
+    rows = list(visible(actor, "export", everything, form.pack).order_by("starts_on", "record_id", "number"))
     hidden = everything.count() - len(rows)
     note_export(actor, ledger, year, len(rows))
     columns = columns_of(form)

@@ -1,8 +1,8 @@
-"""People in the ledgers: sealed under a key per subject, found by blind index, forgotten by deleting one row."""
+"""People in the ledgers: sealed under a key per subject, found by blind index."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -10,16 +10,13 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db import connection
 
-from zhenwu.kernel.journal.api import Act, Writer, perform
-from zhenwu.kernel.ledgers.forms import FORGOTTEN, Entry, Form, derived_columns
-from zhenwu.kernel.ledgers.models import BlindIndex, Subject
-from zhenwu.kernel.orgs.api import Actor
+from zhenwu.kernel.ledgers.forms import FORGOTTEN, Form, derived_columns
+from zhenwu.kernel.ledgers.inserting import IN, chunks
+from zhenwu.kernel.ledgers.models import Subject
 from zhenwu.lib import envelopes
 from zhenwu.lib.codes import read_identity
 from zhenwu.lib.ids import new_id
-from zhenwu.lib.problems import NotFound
 
 
 @dataclass(frozen=True)
@@ -30,76 +27,123 @@ class Sealed:
     """
 
     data: dict[str, Any]
-    tokens: dict[str, str]
-    personal: dict[str, str]
+    tokens: Mapping[str, str]
+    personal: Mapping[str, str]
     subject: UUID | None = None
     new_subject: Subject | None = None
 
 
-def seal_entry(form: Form, read: Entry, before: Mapping[str, Any] | None, fresh: dict[str, Subject]) -> Sealed:
-    """Put an entry over what the record said ``before`` and seal what is personal in it.
+class Sealer:
+    """Seals what is personal in the entries of one form. Remembers whom it met, written or not; writes nothing."""
 
-    What says nothing new stays in its envelope. The subject is the one with this identity number, else the record's,
-    else a new one; ``fresh`` remembers those made for earlier entries that are not written yet. Writes nothing.
-    """
-    data, before = {**(before or {}), **read.data}, before or {}
-    if read.data.get(form.subject, "") is None:
-        data |= dict.fromkeys(derived_columns(form.subject))
-    names = [one.id for one in form.fields if one.is_personal]
-    standing = _still_said(before, [name for name in names if name not in read.data])
-    personal = {**standing, **read.personal}
-    if personal == standing:
-        return Sealed(data, {}, personal)
-    known = UUID(before["_subject"]) if before.get("_subject") else None
-    row, is_new = _subject_of(personal.get(form.subject), known, fresh)
-    changed = personal if row.id != known else {name: text for name, text in personal.items() if standing.get(name) != text}
-    if row.id != known:  # what nobody can open any more does not move to another's key
-        data |= {name: None for name in names if before.get(name) and name not in personal}
-    key = _unwrap(row.wrapped_key)
-    for name, text in changed.items():
-        data[name] = envelopes.seal(text, key, settings.CIPHER, f"{row.id.hex}:{name}".encode())
-    data["_subject"] = row.id.hex
-    if form.subject in personal:
-        data[f"{form.subject}_subject"] = row.id.hex
-    tokens = {name: token_of(form, name, text) for name, text in changed.items()}
-    return Sealed(data, tokens, personal, row.id, row if is_new else None)
+    def __init__(self, form: Form) -> None:
+        self.form = form
+        self._by_token: dict[str, Subject | None] = {}
+        self._by_id: dict[UUID, Subject | None] = {}
+        self._keys: dict[UUID, bytes] = {}
+        self._tokens: dict[str, str] = {}
+
+    def expect(self, numbers: Iterable[str], befores: Iterable[Mapping[str, Any]]) -> None:
+        """Read all subjects that these identity numbers, and what records said before, will ask for."""
+        tokens = {self.token(self.form.subject, number) for number in numbers} - self._by_token.keys()
+        ids = {UUID(said["_subject"]) for said in befores if said.get("_subject")} - self._by_id.keys()
+        self._by_token |= dict.fromkeys(tokens) | {row.token: row for row in _subjects("token", tokens) if row.token}
+        self._by_id |= dict.fromkeys(ids) | {row.id: row for row in _subjects("id", ids)}
+
+    def standing(self, before: Mapping[str, Any]) -> dict[str, str]:
+        """The personal texts of a record that can still be read; none of somebody forgotten."""
+        return self._still_said(before, self.form.personal)
+
+    def seal(self, data: Mapping[str, Any], personal: Mapping[str, str], before: Mapping[str, Any]) -> Sealed:
+        """Put an entry over what the record said ``before`` and seal what is personal in it.
+
+        What says nothing new stays in its envelope. The subject is the one with this identity number, else the record's,
+        else a new one. An entry names a field with None to clear it.
+        """
+        form, said = self.form, {**before, **data}
+        if data.get(form.subject, "") is None:
+            said |= dict.fromkeys(derived_columns(form.subject))
+        standing = self._still_said(before, [name for name in form.personal if name not in data])
+        texts = {**standing, **personal}
+        if texts == standing:
+            return Sealed(said, {}, texts)
+        known = UUID(before["_subject"]) if before.get("_subject") else None
+        row, is_new = self._subject_of(texts.get(form.subject), known)
+        changed = (
+            texts if row.id != known else {name: text for name, text in texts.items() if standing.get(name) != text}
+        )
+        if row.id != known:  # what nobody can open any more does not move to another's key
+            said |= {name: None for name in form.personal if before.get(name) and name not in texts}
+        key = self._key(row)
+        for name, text in changed.items():
+            said[name] = envelopes.seal(text, key, settings.CIPHER, f"{row.id.hex}:{name}".encode())
+        said["_subject"] = row.id.hex
+        if form.subject in texts:
+            said[f"{form.subject}_subject"] = row.id.hex
+        tokens = {name: self.token(name, text) for name, text in changed.items()}
+        return Sealed(said, tokens, texts, row.id, row if is_new else None)
+
+    def token(self, name: str, text: str) -> str:
+        """The blind index of a personal value; identity numbers have one index over all ledgers."""
+        if name != self.form.subject:
+            return _token(name, text)
+        if text not in self._tokens:
+            self._tokens[text] = _token("identity", text)
+        return self._tokens[text]
+
+    def _still_said(self, before: Mapping[str, Any], names: Sequence[str]) -> dict[str, str]:
+        """The personal texts that can still be read; none of somebody forgotten."""
+        if not before.get("_subject"):
+            return {}
+        row = self._with_id(UUID(before["_subject"]))
+        return {} if row is None else _opened(row, before, names)
+
+    def _subject_of(self, identity: str | None, known: UUID | None) -> tuple[Subject, bool]:
+        """The subject to seal for, and whether it has to be made."""
+        token = self.token(self.form.subject, identity) if identity else None
+        row = self._with_token(token) if token else self._with_id(known) if known else None
+        if row is not None:
+            return row, False
+        key = envelopes.new_key()
+        row = Subject(id=new_id(), token=token, wrapped_key=envelopes.seal(key.hex(), _master(), settings.CIPHER))
+        self._keys[row.id] = key
+        if token:
+            self._by_token[token] = row
+        return row, True
+
+    def _with_token(self, token: str) -> Subject | None:
+        if token not in self._by_token:
+            self._by_token[token] = Subject.objects.filter(token=token).first()
+        return self._by_token[token]
+
+    def _with_id(self, id: UUID) -> Subject | None:
+        if id not in self._by_id:
+            self._by_id[id] = Subject.objects.filter(id=id).first()
+        return self._by_id[id]
+
+    def _key(self, row: Subject) -> bytes:
+        return self._keys.get(row.id) or _unwrap(row.wrapped_key)
 
 
-def token_of(form: Form, name: str, text: str) -> str:
-    """The blind index of a personal value; identity numbers have one index over all ledgers."""
-    return _token("identity" if name == form.subject else name, text)
+def _subjects(field: str, wanted: set[Any]) -> Iterator[Subject]:
+    for some in chunks(sorted(wanted), IN):
+        yield from Subject.objects.filter(**{f"{field}__in": some})
 
 
-def _still_said(data: Mapping[str, Any], names: list[str]) -> dict[str, str]:
-    """The personal texts that can still be read; none of somebody forgotten."""
-    opened = open_person(data, names)
-    return {name: text for name, text in opened.items() if text != FORGOTTEN}
-
-
-def _subject_of(identity: str | None, known: UUID | None, fresh: dict[str, Subject]) -> tuple[Subject, bool]:
-    """The subject to seal for, and whether it has to be made."""
-    token = _token("identity", identity) if identity else None
-    row = fresh.get(token) if token else None
-    if row is None and token:
-        row = Subject.objects.filter(token=token).first()
-    if row is None and token is None and known:
-        row = Subject.objects.filter(id=known).first()
-    if row is not None:
-        return row, False
-    row = Subject(id=new_id(), token=token, wrapped_key=envelopes.seal(envelopes.new_key().hex(), _master(), settings.CIPHER))
-    if token:
-        fresh[token] = row
-    return row, True
-
-
-def open_person(data: Mapping[str, Any], names: list[str]) -> dict[str, str]:
+def open_person(data: Mapping[str, Any], names: Iterable[str]) -> dict[str, str]:
     """The personal texts of a record, or ``（已删除）`` when the subject was forgotten."""
     subject = data.get("_subject")
     row = Subject.objects.filter(id=UUID(subject)).first() if subject else None
     if row is None:
         return {name: FORGOTTEN for name in names if data.get(name)}
+    return _opened(row, data, names)
+
+
+def _opened(row: Subject, data: Mapping[str, Any], names: Iterable[str]) -> dict[str, str]:
     key = _unwrap(row.wrapped_key)
-    return {name: envelopes.unseal(data[name], key, f"{row.id.hex}:{name}".encode()) for name in names if data.get(name)}
+    return {
+        name: envelopes.unseal(data[name], key, f"{row.id.hex}:{name}".encode()) for name in names if data.get(name)
+    }
 
 
 def find_subject(identity_number: str) -> UUID | None:
@@ -107,43 +151,6 @@ def find_subject(identity_number: str) -> UUID | None:
     token = _token("identity", read_identity(identity_number).number)
     row = Subject.objects.filter(token=token).first()
     return row.id if row else None
-
-
-def forget_subject(actor: Actor, subject: UUID, reason: str, op_id: UUID) -> dict[str, Any]:
-    """Delete a subject's key and indexes. Versions keep their envelopes, which no longer open; seals still verify."""
-    act = Act(actor.principal, op_id, "forget_subject", {"subject": str(subject), "reason": reason})
-
-    def change(writer: Writer) -> dict[str, Any]:
-        if not Subject.objects.filter(id=subject).exists():
-            raise NotFound("subject.unknown", "没有这个人，或已经删除过", "请核对后再试。")
-        earlier = _earlier_selves(subject)
-        Subject.objects.filter(id__in=[subject, *earlier]).delete()
-        BlindIndex.objects.filter(subject__in=[subject, *earlier]).delete()
-        writer.event("subject.forgotten", f"subject:{subject}", {"subject": str(subject)})
-        return {"forgotten": str(subject)}
-
-    answer = perform(act, change)
-    _purge()
-    return answer
-
-
-def _earlier_selves(subject: UUID) -> list[UUID]:
-    """Who this person was before the identity number was entered or put right: known only from the same records."""
-    records = BlindIndex.objects.filter(subject=subject).values("record")
-    others = BlindIndex.objects.filter(record__in=records).exclude(subject=subject).values_list("subject", flat=True).distinct()
-    elsewhere = BlindIndex.objects.filter(subject__in=others).exclude(record__in=records).values_list("subject", flat=True)
-    return sorted(set(others) - set(elsewhere))
-
-
-def _purge() -> None:
-    """Drop the deleted key's old pages too: SQLite overwrites them (secure_delete) once the write-ahead log is folded in."""
-    if connection.in_atomic_block:
-        return
-    with connection.cursor() as cursor:
-        if connection.vendor == "sqlite":
-            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        else:
-            cursor.execute(f'VACUUM "{Subject._meta.db_table}"')
 
 
 def _token(kind: str, text: str) -> str:
@@ -156,11 +163,11 @@ def _unwrap(wrapped: str) -> bytes:
 
 
 def _master() -> bytes:
-    return _key_file(str(Path(settings.HOME) / "keys" / "master"))
+    return _key_file(f"{settings.HOME}/keys/master")
 
 
 def _index_key() -> bytes:
-    return _key_file(str(Path(settings.HOME) / "keys" / "index"))
+    return _key_file(f"{settings.HOME}/keys/index")
 
 
 @lru_cache(maxsize=8)

@@ -1,93 +1,169 @@
-"""Writing versions with their one event, inside the transaction of a verb."""
+"""Writing versions with their one event, inside the transaction of a verb; what is computed is computed before it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
+import orjson
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from zhenwu.kernel.journal.api import Writer
-from zhenwu.kernel.ledgers.drafting import Desk, Draft
+from zhenwu.kernel.ledgers.desk import Desk, closed_years
+from zhenwu.kernel.ledgers.drafting import Draft
 from zhenwu.kernel.ledgers.inserting import insert
-from zhenwu.kernel.ledgers.models import BlindIndex, Record, Subject, Version, YearClosing
-from zhenwu.lib.clock import now
-from zhenwu.lib.digests import digest
-from zhenwu.lib.problems import Conflict, Problem, Problems
+from zhenwu.kernel.ledgers.models import BlindIndex, Subject, Version
+from zhenwu.kernel.ledgers.uniqueness import brought_by_drafts, entered_twice
+from zhenwu.lib.digests import canonical, digest_bytes
+from zhenwu.lib.problems import Conflict, Place, Problem, Problems
+
+_COLUMNS = (
+    "record_id", "number", "ledger", "key", "revision", "unit", "starts_on", "ends_on", "data", "authority", "reason", "late",
+    "removed", "event",
+)  # fmt: skip
+_RETIRE = "UPDATE ledgers_version SET retired_by_id = %s WHERE record_id = %s AND number = %s AND retired_by_id IS NULL"
+
+
+Where = Callable[[int], Place]
 
 
 class Overtaken(Exception):
-    """A person in the drafts was entered or forgotten by somebody else meanwhile: the drafts are sealed to no key."""
+    """What the drafts rest on changed meanwhile: a person in them was entered or forgotten, or a year was closed."""
 
 
-def write_versions(writer: Writer, desk: Desk, drafts: Sequence[Draft], subject: str) -> dict[str, Any]:
-    """Write a chunk of versions with its one event."""
-    moment, versions = now(), []
-    closed = set(YearClosing.objects.values_list("year", flat=True))
+@dataclass(frozen=True)
+class Page:
+    """Drafts of one event with all that is to be written of them: rows but for the event, and what the event names."""
+
+    drafts: Sequence[Draft]
+    rows: list[tuple[Any, ...]]
+    named: list[tuple[str, int, str]]
+    late: int
+
+
+def make_page(desk: Desk, drafts: Sequence[Draft]) -> Page:
+    """Spell the drafts as the database keeps them, and digest them."""
+    ledger, revision = desk.form.key, desk.definition
+    rows, named, late = [], [], 0
     for draft in drafts:
-        version = Version(
-            record_id=draft.record_id, number=draft.number, ledger=desk.form.key, revision_id=desk.definition.id,
-            unit_id=draft.unit_id, starts_on=draft.starts_on, ends_on=draft.ends_on, data=draft.data,
-            authority=draft.authority, author=writer.act.principal, reason=draft.reason, recorded_at=moment,
-            late=draft.counts_in(closed, desk.form.shape), removed=draft.removed,
-        )  # fmt: skip
-        version.digest = version_digest(version, desk.definition.digest, settings.DIGEST)
-        versions.append(version)
-    named = [[version.record_id.hex, version.number, version.digest] for version in versions]
-    body = {"ledger": desk.form.key, "revision": desk.definition.digest, "algorithm": settings.DIGEST, "versions": named}
+        said = canonical(draft.data)
+        is_late = draft.counts_in(desk.closed, desk.form.shape)
+        late += is_late
+        place, starts_on, ends_on, authority, reason = draft.standing
+        unit = place.hex
+        named.append((
+            draft.record, draft.number,
+            _digest(draft.record, draft.number, ledger, draft.key, revision.digest, unit, starts_on, ends_on, said, authority, reason, is_late,
+                    draft.removed, settings.DIGEST),
+        ))  # fmt: skip
+        rows.append((
+            draft.record, draft.number, ledger, draft.key, revision.id, unit, starts_on.isoformat(),
+            ends_on and ends_on.isoformat(), said.decode(), authority, reason, is_late, draft.removed,
+        ))  # fmt: skip
+    return Page(drafts, rows, named, late)
+
+
+def write_page(writer: Writer, desk: Desk, page: Page, subject: str, where: Where) -> dict[str, Any]:
+    """Write a page of versions with its one event; ``where`` says where a draft's row stands."""
+    if closed_years() != desk.closed:
+        raise Overtaken
+    body = {
+        "ledger": desk.form.key,
+        "revision": desk.definition.digest,
+        "algorithm": settings.DIGEST,
+        "versions": page.named,
+    }
     event = writer.event("record.saved", subject, body)
-    for version in versions:
-        version.event_id = event.id
-    _retire(drafts, event.id)
-    _hold_subjects(drafts)
+    corrected = _retire(page.drafts, event.id)
+    _hold_subjects(page.drafts)
+    if doubles := entered_twice(desk, brought_by_drafts(desk, page.drafts), where):
+        raise Problems(doubles) if len(page.drafts) > 1 else doubles[0]
     try:
         with transaction.atomic():
-            _insert(desk, drafts, versions)
+            insert(Version, _COLUMNS, [(*row, event.id) for row in page.rows])
+            _index(page.drafts)
     except IntegrityError as error:
-        faults = [taken(desk, draft) for draft in of_taken_keys(desk, drafts)]
-        raise (Problems(faults) if len(drafts) > 1 else faults[0]) if faults else error from error
-    corrected = sum(draft.before is not None for draft in drafts)
-    return {"count": len(drafts), "corrected": corrected, "late": sum(version.late for version in versions)}
+        faults = [taken(desk, where(at)) for at in of_taken_keys(desk, map(_named, page.drafts))]
+        raise (Problems(faults) if len(page.drafts) > 1 else faults[0]) if faults else error from error
+    return {"count": len(page.drafts), "corrected": corrected, "late": page.late}
 
 
 def version_digest(version: Version, revision_digest: str, algorithm: str) -> str:
-    """What a version said, as a digest: ids, days, data (envelopes, never plain personal values), author, reason."""
-    return digest(
-        [version.record_id.hex, version.number, version.ledger, revision_digest, version.unit_id.hex, version.starts_on,
-         version.ends_on, version.data, version.authority, version.author, version.reason,
-         version.recorded_at.isoformat(), version.late, version.removed],
-        algorithm,
+    """What a version said, as a digest: ids, days, data (envelopes, never plain personal values), reason. Who wrote it,
+    and when, is in the event that names the digest."""
+    return _digest(
+        version.record_id.hex, version.number, version.ledger, version.key, revision_digest, version.unit_id.hex, version.starts_on,
+        version.ends_on, canonical(version.data), version.authority, version.reason, version.late, version.removed, algorithm,
     )  # fmt: skip
 
 
-def of_taken_keys(desk: Desk, drafts: Sequence[Draft]) -> list[Draft]:
-    """The drafts whose key a record has that is not their own."""
-    named = [draft for draft in drafts if draft.before is None or draft.key != draft.before.record.key]
-    others = desk.live_by_key([draft.key for draft in named])
-    return [draft for draft in named if draft.key in others and others[draft.key].record_id != draft.record_id]
+def _digest(
+    record: str, number: int, ledger: str, key: str, revision: str, unit: str, starts_on: date, ends_on: date | None, data: bytes,
+    authority: str, reason: str, late: bool, removed: bool, algorithm: str,
+) -> str:  # fmt: skip
+    told = [
+        record,
+        number,
+        ledger,
+        key,
+        revision,
+        unit,
+        starts_on,
+        ends_on,
+        orjson.Fragment(data),
+        authority,
+        reason,
+        late,
+        removed,
+    ]
+    return digest_bytes(canonical(told), algorithm)
 
 
-def taken(desk: Desk, draft: Draft) -> Problem:
+def of_taken_keys(desk: Desk, rows: Iterable[tuple[int, str, str, Version | None]]) -> list[int]:
+    """The rows (number, key, record, version before) whose key a record has that is not their own."""
+    named = [(at, key, record) for at, key, record, before in rows if before is None or key != before.key]
+    holders = desk.holders([key for _, key, _ in named])
+    return [at for at, key, record in named if holders.get(key, record) != record]
+
+
+def taken(desk: Desk, place: Place) -> Problem:
+    """The fault of a row whose key another record has."""
     names = "、".join(desk.form.field(name).label for name in desk.form.key_fields)
     return Problem(
-        "ledger.key_taken", f"已有{names}相同的记录", "要改它，请打开那条记录点“更正”；不是同一条，请核对编号。", draft.place
+        "ledger.key_taken", f"已有{names}相同的记录", "要改它，请打开那条记录点“更正”；不是同一条，请核对编号。", place
     )
 
 
-def _retire(drafts: Sequence[Draft], event_id: int) -> None:
+def _named(draft: Draft) -> tuple[int, str, str, Version | None]:
+    return draft.at, draft.key, draft.record, draft.before
+
+
+def _retire(drafts: Sequence[Draft], event: int) -> int:
     """Compare and set: whoever read a version that was replaced meanwhile is told so, and nothing is written."""
-    replaced = {draft.before.id: draft.before for draft in drafts if draft.before}
-    if not replaced or Version.objects.filter(id__in=replaced, retired_by=None).update(retired_by=event_id) == len(replaced):
-        return
-    ours = Version.objects.filter(id__in=replaced).exclude(retired_by=None).exclude(retired_by=event_id).earliest("id")
-    theirs = Record.objects.get(id=ours.record_id).number
+    replaced = [draft.before for draft in drafts if draft.before]
+    if not replaced:
+        return 0
+    with connection.cursor() as cursor:
+        cursor.executemany(_RETIRE, [(event, one.record_id.hex, one.number) for one in replaced])
+        if cursor.rowcount == len(replaced):
+            return len(replaced)
+    live = {
+        one.record_id: one.number
+        for one in Version.objects.filter(record_id__in=[one.record_id for one in replaced]).order_by("number")
+    }
+    ours = next(one for one in replaced if live[one.record_id] != one.number)
+    theirs = live[ours.record_id]
     raise Conflict(f"这条记录刚刚由别人更正到第 {theirs} 版，您手里的是第 {ours.number} 版", ours.number, theirs)
 
 
 def _hold_subjects(drafts: Sequence[Draft]) -> None:
     """Make the new subjects and see that every key we sealed with is still there: not forgotten, not made twice."""
     sealed = [draft.sealed for draft in drafts if draft.sealed and draft.sealed.subject]
+    if not sealed:
+        return
     fresh = [one.new_subject for one in sealed if one.new_subject]
     Subject.objects.bulk_create(fresh, ignore_conflicts=True)
     wanted = {one.subject for one in sealed if one.subject}
@@ -95,16 +171,11 @@ def _hold_subjects(drafts: Sequence[Draft]) -> None:
         raise Overtaken
 
 
-def _insert(desk: Desk, drafts: Sequence[Draft], versions: Sequence[Version]) -> None:
-    fresh = [draft for draft in drafts if draft.before is None]
-    insert([Record(id=draft.record_id, ledger=desk.form.key, key=draft.key, number=1) for draft in fresh])
-    for draft in drafts:
-        if draft.before is not None:
-            Record.objects.filter(id=draft.record_id).update(number=draft.number, key=draft.key, removed=draft.removed)
-    insert(versions)
-    BlindIndex.objects.bulk_create(
-        BlindIndex(field=name, token=token, subject=draft.sealed.subject, record_id=draft.record_id)
+def _index(drafts: Sequence[Draft]) -> None:
+    rows = [
+        (name, token, draft.sealed.subject.hex, draft.record)
         for draft in drafts
         if draft.sealed and draft.sealed.subject
         for name, token in draft.sealed.tokens.items()
-    )
+    ]
+    insert(BlindIndex, ("field", "token", "subject", "record_id"), rows)

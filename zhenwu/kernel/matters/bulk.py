@@ -13,6 +13,7 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from zhenwu.kernel.journal.api import Act, Event, Writer, answered, perform
+from zhenwu.kernel.matters.access import doer, doer_over, reach_of
 from zhenwu.kernel.matters.engine import Doer, Standing, advance
 from zhenwu.kernel.matters.models import Matter, Step
 from zhenwu.kernel.matters.verbs import (
@@ -28,7 +29,7 @@ from zhenwu.kernel.matters.verbs import (
     workflow_of,
 )
 from zhenwu.kernel.matters.workflow import Workflow
-from zhenwu.kernel.orgs.api import Actor, Reach, posts_at, posts_over, reach, tree
+from zhenwu.kernel.orgs.api import Actor, Reach, tree
 from zhenwu.lib.clock import now, today
 from zhenwu.lib.digests import digest
 from zhenwu.lib.problems import Conflict, Place, Problem, Problems
@@ -158,13 +159,12 @@ class _Judge:
     def _doer(self, line: str, unit: UUID) -> Doer:
         if (line, unit) not in self.doers:
             above = (unit, *self.tree.ancestors(unit)) if unit in self.tree else ()
-            posts = posts_over(self.actor, line, above) if above else posts_at(self.actor, line, unit)
-            self.doers[line, unit] = Doer(self.actor.principal, posts)
+            self.doers[line, unit] = doer_over(self.actor, line, above) if above else doer(self.actor, line, unit)
         return self.doers[line, unit]
 
     def _sees(self, line: str, unit: UUID) -> bool:
         if line not in self.reaches:
-            self.reaches[line] = reach(self.actor, "list", line)
+            self.reaches[line] = reach_of(self.actor, "list", line)
         return self.reaches[line].covers(unit)
 
 

@@ -14,7 +14,7 @@ def check_workflow(workflow: Workflow, posts: Collection[str], file: str = "") -
     place = Place(file=file, key=workflow.id)
     found = [*_doubles(workflow), *_strangers(workflow, posts)]
     if not found:  # the walks below need every name to mean something
-        found = [*_ways(workflow), *_limits(workflow), *_endings(workflow)]
+        found = [*_ways(workflow), *_limits(workflow), *_endings(workflow), *_reopenings(workflow)]
     return [problem.at(place) for problem in found]
 
 
@@ -64,7 +64,7 @@ def _strangers(workflow: Workflow, posts: Collection[str]) -> Iterable[Problem]:
             yield _problem("no_move", f"{what}没有去向", "写上 [[action.move]]。")
         for move in action.moves:
             yield from _unknown(what, "状态", {move.source or move.target, move.target}, states)
-            yield from _unknown(what, "动作", move.not_by, actions)
+            yield from _unknown(what, "动作", move.not_by | move.only_by, actions)
             yield from _unknown(what, "岗位", move.posts, posts)
             if not move.posts:
                 yield _problem("nobody", f"{what}没有人能做", "在 posts 里写上岗位。")
@@ -79,8 +79,9 @@ def _unknown(what: str, kind: str, names: Collection[str], known: Collection[str
 
 
 def _ways(workflow: Workflow) -> Iterable[Problem]:
-    """Every state can be reached, every state leads to an end, no end is left."""
+    """Every state can be reached, every state leads to an end, no end is left but by reopening."""
     onward: dict[str | None, set[str]] = {None: set(), **{state.id: set() for state in workflow.states}}
+    left = {move.source for action in workflow.actions if not action.reopens for move in action.moves}
     back: dict[str, set[str]] = {state.id: set() for state in workflow.states}
     for action in workflow.actions:
         for move in action.moves:
@@ -94,8 +95,8 @@ def _ways(workflow: Workflow) -> Iterable[Problem]:
     for state in workflow.states:
         if state.id not in reached:
             yield _problem("unreachable", f"状态“{state.label}”永远到不了", "加一个到它的动作，或删去它。")
-        if state.end and onward[state.id]:
-            yield _problem("end_left", f"终点“{state.label}”之后还有动作", "去掉 end，或删去那个动作。")
+        if state.end and state.id in left:
+            yield _problem("end_left", f"终点“{state.label}”之后还有动作", "去掉 end，删去那个动作，或写上 reopens = true（重开）。")
         if state.id not in ending:
             yield _problem("dead_end", f"状态“{state.label}”走不到任何终点", "加一个通向终点的动作。")
 
@@ -113,13 +114,31 @@ def _spread(start: Iterable[str], onward: dict[str | None, set[str]] | dict[str,
 
 def _limits(workflow: Workflow) -> Iterable[Problem]:
     ends = {state.id for state in workflow.states if state.end}
+    pausing = {state.id for state in workflow.states if state.pauses}
+    for name in sorted(pausing & ends):
+        yield _problem("paused_end", f"“{name}”是终点，不能又是挂账", "end 和 pauses 只写一个。")
     for limit in workflow.limits:
+        for name in sorted(limit.during & pausing):
+            yield _problem("limit_paused", f"时限“{limit.label}”在挂账的“{name}”还在计时", "从 during 里去掉它。")
         if not limit.owner:
             yield _problem("no_owner", f"时限“{limit.label}”没有人负责", "在 owner 里写上岗位。")
         if not limit.during:
             yield _problem("no_during", f"时限“{limit.label}”没有写在哪些状态计时", "写上 during。")
         for name in sorted(limit.during & ends):
             yield _problem("limit_at_end", f"时限“{limit.label}”在终点“{name}”还在计时", "从 during 里去掉它。")
+
+
+def _reopenings(workflow: Workflow) -> Iterable[Problem]:
+    """A 重开 leaves an end and takes the end's dates away, or a matter at work would count as finished."""
+    ends = {state.id for state in workflow.states if state.end}
+    dated = {action.marks for action in workflow.actions} & {"closed", "struck_off"}
+    for action in (action for action in workflow.actions if action.reopens):
+        if any(move.source not in ends for move in action.moves):
+            yield _problem("reopening", f"动作“{action.label}”是重开，却不从终点出发", "改 from，或去掉 reopens。")
+        if any(move.target in ends for move in action.moves):
+            yield _problem("reopening", f"动作“{action.label}”是重开，却又到了终点", "改 to，或去掉 reopens。")
+        for mark in sorted(dated - set(action.clears)):
+            yield _problem("reopening", f"动作“{action.label}”是重开，却留着“{mark}”的日期", f"在 clears 里写上 {mark}。")
 
 
 def _endings(workflow: Workflow) -> Iterable[Problem]:

@@ -23,7 +23,8 @@ class Doer:
 class Standing:
     """Where a matter stands. ``hands``: action → the principals who took it. ``marks``: mark → when.
 
-    ``returned`` counts how often it was sent back.
+    ``returned``, ``suspended`` and ``reopened`` count how often it was sent back, 挂账 and opened again; ``ending`` is the
+    code of what came of it (结案类型), empty while it is under way.
     """
 
     state: str
@@ -31,13 +32,17 @@ class Standing:
     hands: Mapping[str, frozenset[str]] = field(default_factory=dict)
     marks: Mapping[str, datetime] = field(default_factory=dict)
     returned: int = 0
+    suspended: int = 0
+    reopened: int = 0
+    ending: str = ""
 
 
 @dataclass(frozen=True)
 class Outcome:
     """What an action made of a matter, for the shell to write down.
 
-    ``starts`` are the limits that begin to run at ``standing.since``, ``stops`` the ids of those that end then.
+    ``starts`` are the limits that begin to run at ``standing.since``, ``stops`` the ids of those that end then,
+    ``pauses`` and ``resumes`` of those that stand still and run on.
     """
 
     standing: Standing
@@ -45,6 +50,9 @@ class Outcome:
     ended: bool
     starts: tuple[Limit, ...]
     stops: tuple[str, ...]
+    pauses: tuple[str, ...]
+    resumes: tuple[str, ...]
+    reopened: bool
 
 
 def allowed(workflow: Workflow, standing: Standing | None, doer: Doer) -> list[Action]:
@@ -70,25 +78,39 @@ def advance(
     if standing is not None and now < standing.since:
         raise Problem("matter.time", "这一步的时间早于上一步", "请核对办理时间。")
     before = standing or Standing("", now)
-    after = _stepped(before, taken, move, doer, now)
-    starts = tuple(
-        limit for limit in workflow.limits if move.target in limit.during and before.state not in limit.during
-    )
-    stops = tuple(
-        limit.id for limit in workflow.limits if before.state in limit.during and move.target not in limit.during
-    )
-    return Outcome(after, taken.id, workflow.state(move.target).end, starts, stops)
+    after = _stepped(workflow, before, taken, move, doer, now, str(given.get("ending") or ""))
+    return Outcome(after, taken.id, workflow.state(move.target).end, *_limits(workflow, before.state, move.target), taken.reopens)
+
+
+_Limits = tuple[tuple[Limit, ...], tuple[str, ...], tuple[str, ...], tuple[str, ...]]
+
+
+def _limits(workflow: Workflow, source: str, target: str) -> _Limits:
+    """What a move makes of the limits: those that start, and the ids of those that stop, pause and run on."""
+    entered = tuple(limit for limit in workflow.limits if target in limit.during and source not in limit.during)
+    left = tuple(limit.id for limit in workflow.limits if source in limit.during and target not in limit.during)
+    if workflow.state(target).pauses:
+        return (), (), left, ()
+    if source and workflow.state(source).pauses:
+        return (), (), (), tuple(limit.id for limit in entered)
+    return entered, left, (), ()
 
 
 _NEEDED = {"reason": "理由", "unit": "单位", "result": "处理结果", "photo": "照片", "paper": "文书"}
 
 
-def _stepped(before: Standing, action: Action, move: Move, doer: Doer, now: datetime) -> Standing:
+def _stepped(
+    workflow: Workflow, before: Standing, action: Action, move: Move, doer: Doer, now: datetime, ending: str
+) -> Standing:
     hands = {**before.hands, action.id: before.hands.get(action.id, frozenset()) | {doer.principal}}
     marks = {mark: at for mark, at in before.marks.items() if mark not in action.clears}
     if action.marks:
         marks[action.marks] = now
-    return Standing(move.target, now, hands, marks, before.returned + action.returns)
+    target = workflow.state(move.target)
+    return Standing(
+        target.id, now, hands, marks, before.returned + action.returns, before.suspended + target.pauses,
+        before.reopened + action.reopens, ending if target.end else "",
+    )  # fmt: skip
 
 
 def _choose(workflow: Workflow, standing: Standing | None, action: str, doer: Doer) -> tuple[Action, Move]:
@@ -97,23 +119,28 @@ def _choose(workflow: Workflow, standing: Standing | None, action: str, doer: Do
         if known.id == action:
             if _may(move, standing, doer):
                 return known, move
-            raise Refused("matter.not_yours", _why_not(known, move, doer), _instead(workflow, standing, doer))
+            raise Refused("matter.not_yours", _why_not(workflow, known, move, standing, doer), _instead(workflow, standing, doer))
     where = f"“{workflow.state(standing.state).label}”的事项" if standing else "还没有登记的事项"
     label = next((known.label for known in workflow.actions if known.id == action), action)
     raise Problem("matter.not_now", f"{where}不能“{label}”", _instead(workflow, standing, doer))
 
 
 def _may(move: Move, standing: Standing | None, doer: Doer) -> bool:
-    return bool(move.posts & doer.posts) and not _took(move, standing, doer)
+    if not move.posts & doer.posts or _took(move.not_by, standing, doer):
+        return False
+    return not move.only_by or _took(move.only_by, standing, doer)
 
 
-def _took(move: Move, standing: Standing | None, doer: Doer) -> bool:
-    return standing is not None and any(doer.principal in standing.hands.get(done, ()) for done in move.not_by)
+def _took(actions: frozenset[str], standing: Standing | None, doer: Doer) -> bool:
+    return standing is not None and any(doer.principal in standing.hands.get(done, ()) for done in actions)
 
 
-def _why_not(action: Action, move: Move, doer: Doer) -> str:
+def _why_not(workflow: Workflow, action: Action, move: Move, standing: Standing | None, doer: Doer) -> str:
     if not move.posts & doer.posts:
         return f"您的岗位不能“{action.label}”"
+    if move.only_by and not _took(move.only_by, standing, doer):
+        words = "、".join(known.label for known in workflow.actions if known.id in move.only_by)
+        return f"只有当初“{words}”的人才能“{action.label}”"
     return f"经手办理的人不能自己“{action.label}”"
 
 

@@ -39,7 +39,6 @@ class Step(models.Model):
     columns = models.JSONField()
     hands = models.JSONField()
     marks = models.JSONField()
-    returned = models.PositiveIntegerField(default=0)
     given = models.JSONField()
     event = models.ForeignKey("journal.Event", models.PROTECT, related_name="+")
     retired_by = models.ForeignKey("journal.Event", models.PROTECT, null=True, related_name="+")

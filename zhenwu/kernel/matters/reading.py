@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
 from zhenwu.kernel.journal.api import Event, in_scope
-from zhenwu.kernel.matters.engine import Doer, allowed
+from zhenwu.kernel.matters.access import doer, reach_of
+from zhenwu.kernel.matters.engine import allowed
 from zhenwu.kernel.matters.models import Matter, Step
 from zhenwu.kernel.matters.verbs import COLUMNS, standing_of, workflow_of
 from zhenwu.kernel.matters.workflow import Action
-from zhenwu.kernel.orgs.api import Actor, Purpose, posts_at, reach, reach_filter
+from zhenwu.kernel.orgs.api import Actor, Purpose, reach_filter
 from zhenwu.lib.facts import Fact, Row, Scope
 from zhenwu.lib.problems import NotFound
 
@@ -42,11 +43,11 @@ def fact_of(step: Step) -> Fact:
     return Fact(PREFIX + step.matter.workflow, step.matter_id, step.number, step.unit_id, row)
 
 
-def changes(event: Event) -> tuple[list[Fact], list[Fact]]:
-    """What an event put away and what it put in its place: (before, after)."""
+def changes(events: Sequence[Event]) -> tuple[list[Fact], list[Fact]]:
+    """What events put away and what they put in its place: (before, after)."""
     steps = Step.objects.select_related("matter")
     # What a batch put in place and away again was never seen by anybody.
-    before, after = steps.filter(retired_by=event).exclude(event=event), steps.filter(event=event).exclude(retired_by=event)
+    before, after = steps.filter(retired_by__in=events).exclude(event__in=events), steps.filter(event__in=events).exclude(retired_by__in=events)
     return [fact_of(step) for step in before], [fact_of(step) for step in after]
 
 
@@ -54,7 +55,7 @@ def visible(actor: Actor, purpose: Purpose, query: QuerySet[Step]) -> QuerySet[S
     """Narrow steps to what the actor's posts and places allow, each matter by its own line; nothing by default."""
     allowed_here = Q(pk__in=[])
     for line in query.order_by().values_list("matter__line", flat=True).distinct():
-        allowed_here |= Q(matter__line=line) & reach_filter(reach(actor, purpose, line))
+        allowed_here |= Q(matter__line=line) & reach_filter(reach_of(actor, purpose, line))
     return query.filter(allowed_here)
 
 
@@ -90,5 +91,4 @@ def history(actor: Actor, matter: UUID) -> list[Step]:
 def allowed_actions(actor: Actor, step: Step) -> list[Action]:
     """What this person may do with a matter as it stands: the buttons of its page."""
     matter: Matter = step.matter
-    doer = Doer(actor.principal, posts_at(actor, matter.line, step.unit_id))
-    return allowed(workflow_of(matter), standing_of(step), doer)
+    return allowed(workflow_of(matter), standing_of(step), doer(actor, matter.line, step.unit_id))

@@ -12,18 +12,19 @@ from uuid import UUID, uuid5
 
 from zhenwu.kernel.definitions.api import find, revision
 from zhenwu.kernel.journal.api import Act, Event, Writer, perform
-from zhenwu.kernel.matters.engine import Doer, Outcome, Standing, advance
+from zhenwu.kernel.matters.access import doer, reach_of
+from zhenwu.kernel.matters.engine import Outcome, Standing, advance
 from zhenwu.kernel.matters.models import Matter, Step
 from zhenwu.kernel.matters.workflow import MARKS, Workflow, read_workflow, standard
-from zhenwu.kernel.orgs.api import Actor, posts_at, reach, stands
+from zhenwu.kernel.orgs.api import Actor, stands
 from zhenwu.lib.clock import LOCAL, now
 from zhenwu.lib.digests import digest
 from zhenwu.lib.problems import Conflict, NotFound, Problem
 
 COLUMNS: Mapping[str, str] = {
     "line": "text", "state": "text", "category": "text", "channel": "text", "level": "text", "reported_on": "date",
-    "accepted_on": "date", "completed_on": "date", "closed_on": "date", "returned_times": "integer",
-    "month": "integer",
+    "accepted_on": "date", "completed_on": "date", "closed_on": "date", "ending": "text", "returned_times": "integer",
+    "suspended_times": "integer", "reopened_times": "integer", "month": "integer",
 }  # fmt: skip
 LONGEST_TEXT = 5000
 _ID = re.compile(r"[a-z][a-z0-9_]{0,39}")
@@ -63,7 +64,7 @@ def open_matter(
     def write(writer: Writer) -> dict[str, Any]:
         check_place(report.unit)
         in_force = pinned(workflow)
-        outcome = advance(in_force[1], None, action, _doer(actor, report.line, report.unit), now(), filled)
+        outcome = advance(in_force[1], None, action, doer(actor, report.line, report.unit), now(), filled)
         matter_id = uuid5(op_id, "matter")
         event = _event(writer, "matter.opened", matter_id, 1, outcome, asked)
         Matter.objects.create(
@@ -94,12 +95,12 @@ def advance_matter(
         last = Step.objects.filter(matter_id=matter, retired_by=None).first()
         if found is None or last is None:
             raise absent()
-        if not reach(actor, "list", found.line).covers(last.unit_id):
+        if not reach_of(actor, "list", found.line).covers(last.unit_id):
             raise absent()
-        doer = _doer(actor, found.line, last.unit_id)
+        by = doer(actor, found.line, last.unit_id)
         if last.number != base_version:
             raise Conflict("这件事刚才已有人办过一步", base_version, last.number)
-        outcome = advance(workflow_of(found), standing_of(last), action, doer, now(), filled)
+        outcome = advance(workflow_of(found), standing_of(last), action, by, now(), filled)
         event = _event(writer, f"matter.{_past(outcome)}", matter, last.number + 1, outcome, asked)
         Step.objects.filter(id=last.id).update(retired_by=event)
         coded = {name: last.columns[name] for name in ("category", "channel", "level")}
@@ -120,7 +121,8 @@ def standing_of(step: Step) -> Standing:
     """The engine's view of a step."""
     hands = {action: frozenset(people) for action, people in step.hands.items()}
     marks = {mark: datetime.fromisoformat(at) for mark, at in step.marks.items()}
-    return Standing(step.state, step.at, hands, marks, step.returned)
+    returned, suspended, reopened = (step.columns.get(f"{name}_times", 0) for name in ("returned", "suspended", "reopened"))
+    return Standing(step.state, step.at, hands, marks, returned, suspended, reopened, step.columns.get("ending", ""))
 
 
 @lru_cache(maxsize=512)
@@ -146,16 +148,14 @@ def check_given(given: Mapping[str, Any] | None) -> dict[str, Any]:
         plain = value is None or isinstance(value, str | int | bool)
         if not _ID.fullmatch(str(name)) or not plain or len(str(value)) > LONGEST_TEXT or not _storable(str(value)):
             raise Problem("matter.given", "填写的内容太长，或含有不能保存的字符", f"每一项不超过{LONGEST_TEXT}字。")
+    if kept.get("ending") and not _ID.fullmatch(str(kept["ending"])):
+        raise Problem("matter.code", f"“{str(kept['ending'])[:40]}”不是结案类型的编号", "请从列表里选择。")
     return kept
 
 
 def _storable(text: str) -> bool:
     """Neither NUL (PostgreSQL refuses it) nor a lone surrogate (no UTF-8 has it)."""
     return not any(sign == "\x00" or "\ud800" <= sign <= "\udfff" for sign in text)
-
-
-def _doer(actor: Actor, line: str, unit: UUID) -> Doer:
-    return Doer(actor.principal, posts_at(actor, line, unit))
 
 
 def absent() -> NotFound:
@@ -165,6 +165,8 @@ def absent() -> NotFound:
 
 def _past(outcome: Outcome) -> str:
     """What the journal calls it: ``matter.closed`` and ``matter.completed`` are listened for by name."""
+    if outcome.reopened:
+        return "reopened"
     if outcome.ended:
         return "closed" if "closed" in outcome.standing.marks else "ended"
     return "completed" if outcome.standing.marks.get("completed") == outcome.standing.since else "advanced"
@@ -173,7 +175,8 @@ def _past(outcome: Outcome) -> str:
 def _event(writer: Writer, kind: str, matter: UUID, number: int, outcome: Outcome, asked: Mapping[str, Any]) -> Event:
     body = {
         "matter": str(matter), "version": number, "action": outcome.action, "state": outcome.standing.state,
-        "starts": [limit.id for limit in outcome.starts], "stops": list(outcome.stops), "digest": digest(asked),
+        "starts": [limit.id for limit in outcome.starts], "stops": list(outcome.stops),
+        "pauses": list(outcome.pauses), "resumes": list(outcome.resumes), "digest": digest(asked),
     }  # fmt: skip
     return writer.event(kind, f"matter:{matter}", body)
 
@@ -189,12 +192,15 @@ def make_step(
         **coded,
         **{name: str(_day(at)) if at else None for name, at in days.items()},
         "state": standing.state,
+        "ending": standing.ending,
         "returned_times": standing.returned,
+        "suspended_times": standing.suspended,
+        "reopened_times": standing.reopened,
     }
     return Step(
         matter_id=matter, number=number, unit_id=unit, starts_on=before.starts_on if before else _day(standing.since),
         ends_on=_day(standing.since) if outcome.ended else None, action=outcome.action, state=standing.state,
-        principal=actor.principal, at=standing.since, columns=columns, returned=standing.returned, given=dict(given),
+        principal=actor.principal, at=standing.since, columns=columns, given=dict(given),
         hands={action: sorted(people) for action, people in standing.hands.items()},
         marks={mark: at.isoformat() for mark, at in standing.marks.items()},
     )  # fmt: skip

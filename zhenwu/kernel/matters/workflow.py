@@ -24,31 +24,34 @@ _PARAM = re.compile(r"[a-z][a-z0-9_]{0,39}(\.[a-z][a-z0-9_]{0,39})?")
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """Where a matter stands; an ``end`` state is left by nobody."""
+    """Where a matter stands. An ``end`` state is left by reopening only; while a matter is in one that ``pauses`` (挂账),
+    its limits stand still."""
 
     id: str
     label: str
     end: bool
+    pauses: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Move:
     """From a state (None: the matter is opened) to a state, by holders of ``posts``.
 
-    ``not_by``: nobody who ever took one of these actions on the matter may make this move.
+    ``not_by``: nobody who ever took one of these actions on the matter may make this move; ``only_by``: nobody else may.
     """
 
     source: str | None
     target: str
     posts: frozenset[str]
     not_by: frozenset[str]
+    only_by: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
 class Action:
     """What somebody does: its moves, what must be given with it, and what it leaves on the matter.
 
-    ``marks`` dates one of ``MARKS``; ``clears`` takes such dates away; ``returns`` counts as a 退回.
+    ``marks`` dates one of ``MARKS``; ``clears`` takes such dates away; ``returns`` counts as a 退回, ``reopens`` as a 重开.
     """
 
     id: str
@@ -58,6 +61,7 @@ class Action:
     marks: str
     clears: tuple[str, ...]
     returns: bool
+    reopens: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,14 +174,17 @@ class _Reader:
 
     def state(self, raw: object, number: int) -> State:
         where = f"state[{number}]."
-        table = self.table(raw, where, {"id": str, "label": str, "end": bool})
-        return State(self.id(table, where), self.label(table, where), table.get("end", False))
+        table = self.table(raw, where, {"id": str, "label": str, "end": bool, "pauses": bool})
+        return State(self.id(table, where), self.label(table, where), table.get("end", False), table.get("pauses", False))
 
     def action(self, raw: object, number: int) -> Action:
         where = f"action[{number}]."
         table = self.table(
             raw, where,
-            {"id": str, "label": str, "move": list, "needs": list, "marks": str, "clears": list, "returns": bool},
+            {
+                "id": str, "label": str, "move": list, "needs": list, "marks": str, "clears": list, "returns": bool,
+                "reopens": bool,
+            },
         )  # fmt: skip
         moves = tuple(self.move(m, f"{where}move[{n}].") for n, m in enumerate(table.get("move", []), 1))
         marks, clears = table.get("marks", ""), self.words(table, "clears", where)
@@ -185,15 +192,15 @@ class _Reader:
             if mark not in MARKS:
                 self.complain("mark", f"{where}marks", f"没有“{mark}”这种标记", "可用：" + "、".join(MARKS) + "。")
         needs = self.words(table, "needs", where)
-        returns = table.get("returns", False)
-        return Action(self.id(table, where), self.label(table, where), moves, needs, marks, clears, returns)
+        counted = table.get("returns", False), table.get("reopens", False)
+        return Action(self.id(table, where), self.label(table, where), moves, needs, marks, clears, *counted)
 
     def move(self, raw: object, where: str) -> Move:
-        table = self.table(raw, where, {"from": str, "to": str, "posts": list, "not_by": list})
+        table = self.table(raw, where, {"from": str, "to": str, "posts": list, "not_by": list, "only_by": list})
         if "to" not in table:
             self.complain("move", f"{where}to", "没有写到哪个状态", "写上 to。")
-        posts, not_by = self.words(table, "posts", where), self.words(table, "not_by", where)
-        return Move(table.get("from"), table.get("to", ""), frozenset(posts), frozenset(not_by))
+        posts, not_by, only_by = (frozenset(self.words(table, key, where)) for key in ("posts", "not_by", "only_by"))
+        return Move(table.get("from"), table.get("to", ""), posts, not_by, only_by)
 
     def limit(self, raw: object, number: int) -> Limit:
         where = f"limit[{number}]."

@@ -18,7 +18,8 @@ PRESENCE = "#rows"  # suffix of the implicit metric that tells "nothing recorded
 
 @dataclass(frozen=True)
 class Metric:
-    """One metric. ``source`` is ``ledger:…``, ``workflow:…`` or "" (derived, series)."""
+    """One metric. ``source`` is ``ledger:…``, ``workflow:…`` or "" (derived, series); ``beside``: keys of metrics that tell
+    the same thing by another count, shown next to it and never used to compute it."""
 
     key: str
     label: str
@@ -42,6 +43,7 @@ class Metric:
     measure: str = ""
     time: str = ""
     distinct: str = ""
+    beside: tuple[str, ...] = ()
     additive: Additive | None = None
 
     @property
@@ -125,7 +127,7 @@ def _metric(definition: Definition) -> Metric:
         key=body["key"], label=body["label"], pack=body["pack"], kind=body["kind"], unit=body["unit"],
         decimals=body.get("decimals") or 0, basis=body.get("basis") or "", better=body.get("better") or "",
         digest=definition.digest, source=source, scale=body.get("scale") or 0, years=body.get("years") or 0,
-        relative=bool(body.get("relative")), **plain,
+        relative=bool(body.get("relative")), beside=tuple(body.get("beside") or ()), **plain,
     )  # fmt: skip
     if metric.kind not in BASE:
         return metric

@@ -6,16 +6,19 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
-from zhenwu.kernel.journal.api import Batch, Follower, follow, position_of, sequence
+from django.db import transaction
+
+from zhenwu.kernel.journal.api import Batch, Follower, follow, head, position_of, rewind, sequence
 from zhenwu.kernel.metrics import store
 from zhenwu.kernel.metrics.additive import Additive
 from zhenwu.kernel.metrics.catalogue import Catalogue, catalogue
 from zhenwu.kernel.metrics.models import Counted
-from zhenwu.kernel.metrics.sources import KINDS, changes, facts
+from zhenwu.kernel.metrics.sources import KINDS, changes, facts, recorded_since
 from zhenwu.kernel.metrics.tallying import Place, Tally
 from zhenwu.lib.facts import Fact, Scope
 
 NAME = "cells"
+FAR = 5000  # versions waiting to be counted from which on counting everything is quicker
 PATIENCE = 1.0  # seconds that whoever just wrote waits to see it counted
 Deltas = dict[tuple[str, int, UUID, Any], int]  # metric key, month, unit, key or None
 
@@ -23,6 +26,7 @@ Deltas = dict[tuple[str, int, UUID, Any], int]  # metric key, month, unit, key o
 def catch_up() -> int:
     """Sequence what is committed and bring the cells to it; returns the position they stand at."""
     sequence(patience=PATIENCE)
+    _leap_if_far_behind()
     return follow(FOLLOWER)
 
 
@@ -48,12 +52,27 @@ def cells_at(metrics: Sequence[Additive], source: str, position: int | None) -> 
     return {metric.key: tally.cells(metric.key) for metric in metrics}
 
 
+def _leap_if_far_behind() -> None:
+    """After a large import count everything once, as a rebuild does: adding change by change would take many times as long."""
+    start, until = position(), head()
+    if recorded_since(start, FAR) < FAR:
+        return
+    write = _prepared((), until, anew=True)
+    with transaction.atomic():
+        if position() == start:  # else another process was quicker
+            write()
+            rewind(NAME, until)
+
+
 def _prepare(batch: Batch) -> Callable[[], None]:
-    until = batch[-1][0]
+    return _prepared(batch, batch[-1][0])
+
+
+def _prepared(batch: Batch, until: int, anew: bool = False) -> Callable[[], None]:
     known = catalogue(until)
     targets = wanted(known)
     stored = store.counted()
-    stale = {key for key, (_, _, digest) in targets.items() if key not in stored or stored[key].digest != digest}
+    stale = {key for key, (_, _, digest) in targets.items() if anew or key not in stored or stored[key].digest != digest}
     gone = [row for key, row in stored.items() if key not in targets]
     ids = store.identified(targets)
     tallies = (_counted_whole(known, stale, until), _counted_changes(batch, known, stale))
@@ -83,11 +102,9 @@ def _counted_changes(batch: Batch, known: Catalogue, stale: set[str]) -> Tally:
     """What the events of a batch put away and put in place, for the metrics that stay as they were."""
     kept = {source: [one for one in metrics if one.key not in stale] for source, metrics in known.additives.items()}
     tally = Tally(kept)
-    for _, event in batch:
-        if event.kind.startswith(KINDS):
-            before, after = changes(event)
-            tally.take(before, -1)
-            tally.take(after)
+    for before, after in changes([event for _, event in batch]):
+        tally.take(before, -1)
+        tally.take(after)
     return tally
 
 

@@ -66,6 +66,12 @@ class Figure:
     def period(self) -> Period:
         return self.address.period
 
+    def gap(self, other: Figure) -> Fraction | None:
+        """How much this figure is above another, in this one's unit; None while either is unknown."""
+        if self.value is None or other.value is None:
+            return None
+        return self.value - convert(other.value, other.metric.unit, self.metric.unit)
+
 
 @dataclass(frozen=True)
 class Footprint:
@@ -113,6 +119,10 @@ class Figures:
         metric = self.known.metric(address.metric)
         unit = address.unit or self.tree(address.period).root
         return self._figure(metric, address.period, unit)
+
+    def beside(self, figure: Figure) -> list[Figure]:
+        """What other counts say of the same thing (并列的数), for the same unit and period."""
+        return [self.figure(Address(key, figure.period, figure.unit)) for key in figure.metric.beside if key in self.known.metrics]
 
     def parse(self, text: str) -> Address:
         """Read an address; a unit may be named or given by id."""

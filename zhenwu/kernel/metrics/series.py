@@ -9,20 +9,24 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from zhenwu.kernel.definitions.api import current
 from zhenwu.kernel.journal.api import Act, Writer, known_at, perform
 from zhenwu.kernel.metrics.models import Choice, SeriesValue
 from zhenwu.kernel.orgs.api import Actor, History, past, reach
+from zhenwu.lib.digests import digest
 from zhenwu.lib.periods import Period
 from zhenwu.lib.problems import NotFound, Place, Problem, Problems, Refused
 
 AUTHORITIES = {"statutory": "法定统计数", "recognised": "县认定数", "ledger": "镇台账数", "forecast": "预计数"}
 LONGEST = 200  # letters of a source or a reason
+Row = TypeVar("Row", SeriesValue, Choice)
 RANK = {"forecast": 0, "ledger": 1, "recognised": 2, "statutory": 3}
 
 
@@ -48,7 +52,8 @@ def import_series(actor: Actor, rows: Sequence[SeriesInput], op_id: UUID) -> dic
     drafts = _read_all(actor, rows)
 
     def change(writer: Writer) -> dict[str, Any]:
-        body = {"values": [[r.metric, str(r.unit), str(r.period), r.value, r.authority] for r in rows]}
+        told = [[*_name(draft), str(Fraction(draft.value, 10**draft.scale)), digest(draft.source, settings.DIGEST)] for draft in drafts]
+        body = {"values": told, "algorithm": settings.DIGEST}
         event = writer.event("series.imported", "series", body)
         ordered = sorted(drafts, key=_same)  # in one order for all, so that two imports never wait for each other
         for draft in ordered:
@@ -111,17 +116,39 @@ def history_of(metric: str, unit: UUID, period: Period) -> list[SeriesValue]:
 
 
 def altered() -> list[str]:
-    """Imported values that differ from what the journal says was imported."""
-    found = []
-    for row in SeriesValue.objects.select_related("event").order_by("id").iterator():
-        period = str(Period(row.first, row.months))
-        told = [
-            value for metric, unit, when, value, authority in row.event.body["values"]
-            if (metric, unit, when, authority) == (row.metric, str(row.unit_id), period, row.authority)
-        ]  # fmt: skip
-        if Fraction(row.value, 10**row.scale) not in [Fraction(value) for value in told]:
-            found.append(f"{row.metric}@{period}")
-    return found
+    """Imported values and choices that differ from what the journal says was imported, chosen or replaced."""
+    values = SeriesValue.objects.select_related("event").order_by("id")
+    imported = [row for row in values.iterator() if not _as_imported(row)] + _wrongly_retired(values)
+    choices = Choice.objects.select_related("event").order_by("id")
+    chose = [row for row in choices.iterator() if not _as_chosen(row)] + _wrongly_retired(choices)
+    found: list[SeriesValue | Choice] = [*imported, *chose]
+    return sorted({f"{row.metric}@{Period(row.first, row.months)}" for row in found})
+
+
+def _name(row: SeriesValue) -> list[str]:
+    return [row.metric, str(row.unit_id), str(Period(row.first, row.months)), row.authority]
+
+
+def _as_imported(row: SeriesValue) -> bool:
+    told = row.event.body
+    said = [*_name(row), str(Fraction(row.value, 10**row.scale)), digest(row.source, told.get("algorithm", "sha256"))]
+    return said in told.get("values", ())
+
+
+def _as_chosen(row: Choice) -> bool:
+    told = {"authority": row.authority, "reason": row.reason}
+    return row.event.body == told and row.event.subject == f"figure:{row.metric}@{Period(row.first, row.months)}/{row.unit_id}"
+
+
+def _wrongly_retired(rows: QuerySet[Row]) -> list[Row]:
+    """Rows replaced by another event than the one that wrote their successor, or not replaced at all."""
+    found, last = [], dict[tuple[Any, ...], Row]()
+    for row in rows.iterator():
+        place = (row.metric, row.unit_id, row.first, row.months, row.authority if isinstance(row, SeriesValue) else "")
+        before = last.get(place)
+        found += [before] if before and before.retired_by_id != row.event_id else []
+        last[place] = row
+    return found + [row for row in last.values() if row.retired_by_id is not None]
 
 
 def _same(draft: SeriesValue) -> tuple[Any, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from uuid import UUID
 
 from zhenwu.kernel.journal.api import Event
@@ -20,9 +20,17 @@ def facts(scope: Scope) -> Iterator[Fact]:
     return _SHELVES[scope.source.partition(":")[0]].facts(scope)
 
 
-def changes(event: Event) -> tuple[list[Fact], list[Fact]]:
-    """What an event put away and what it put in its place."""
-    return (ledgers if event.kind.startswith("record.") else matters).changes(event)
+def changes(events: Sequence[Event]) -> Iterator[tuple[list[Fact], list[Fact]]]:
+    """What events put away and what they put in its place, shelf by shelf."""
+    for kind, shelf in zip(KINDS, _SHELVES.values(), strict=True):
+        told = [event for event in events if event.kind.startswith(kind)]
+        if told:
+            yield shelf.changes(told)
+
+
+def recorded_since(position: int, most: int) -> int:
+    """How many versions of records were written after a position; no more than ``most`` are counted."""
+    return ledgers.recorded_since(position, most)
 
 
 def visible_ids(actor: Actor, purpose: Purpose, scope: Scope, line: str) -> set[tuple[UUID, int]]:

@@ -46,13 +46,17 @@ class Reach:
         return frozenset(rows.values_list("descendant", flat=True))
 
 
-def reach(actor: Actor, purpose: Purpose, line: str) -> Reach:
-    """Where the actor may see (or ``write``) records of a line (a pack id) for a purpose."""
+def reach(actor: Actor, purpose: Purpose, line: str, *, named: bool = False) -> Reach:
+    """Where the actor may see (or ``write``) records of a line (a pack id) for a purpose.
+
+    ``named``: what is confidential to a line. It is reached only by posts over a whole township whose appointment names
+    this very line; ``*`` and the posts that see all lines do not count.
+    """
     if purpose not in PURPOSES:
         raise ValueError(f"no such purpose: {purpose}")
     if actor.person_id is None:
         return Reach(everywhere=True)
-    return _over(held for held in actor.posts if _allows(held, purpose, line))
+    return _over(held for held in actor.posts if _allows(held, purpose, line, named))
 
 
 def _over(posts: Iterable[Held]) -> Reach:
@@ -66,7 +70,7 @@ def reach_of_posts(actor: Actor, line: str, kinds: Collection[str]) -> Reach:
     """Where the actor holds one of these kinds of post for a line, whatever they allow."""
     if actor.person_id is None:
         return Reach(everywhere=True)
-    return _over(held for held in actor.posts if held.kind in kinds and _for_line(held, line))
+    return _over(held for held in actor.posts if held.kind in kinds and _for_line(held, line, named=False))
 
 
 def reach_filter(reach: Reach, field: str = "unit_id", day: date | None = None) -> Q:
@@ -78,17 +82,20 @@ def reach_filter(reach: Reach, field: str = "unit_id", day: date | None = None) 
     return Q(**{f"{field}__in": standing(day or today()).filter(ancestor__in=reach.units).values("descendant")})
 
 
-def posts_at(actor: Actor, line: str, unit_id: UUID) -> frozenset[str]:
-    """The kinds of post an actor holds over a unit for a line: who they are to a matter there. ``SYSTEM`` is all."""
-    return posts_over(actor, line, standing(today()).filter(descendant=unit_id).values_list("ancestor", flat=True))
+def posts_at(actor: Actor, line: str, unit_id: UUID, *, named: bool = False) -> frozenset[str]:
+    """The kinds of post an actor holds over a unit for a line: who they are to a matter there. ``SYSTEM`` is all.
+    ``named`` as in ``reach``.
+    """
+    above = standing(today()).filter(descendant=unit_id).values_list("ancestor", flat=True)
+    return posts_over(actor, line, above, named=named)
 
 
-def posts_over(actor: Actor, line: str, above: Collection[UUID]) -> frozenset[str]:
+def posts_over(actor: Actor, line: str, above: Collection[UUID], *, named: bool = False) -> frozenset[str]:
     """``posts_at`` for a unit whose ancestors (itself among them) are known already."""
     if actor.person_id is None:
         return frozenset(post_kinds())
     known = frozenset(above)
-    return frozenset(held.kind for held in actor.posts if _for_line(held, line) and not known.isdisjoint(_tops(held)))
+    return frozenset(held.kind for held in actor.posts if _for_line(held, line, named) and not known.isdisjoint(_tops(held)))
 
 
 def require(actor: Actor, right: Right) -> None:
@@ -108,15 +115,17 @@ def stands(unit_id: UUID, day: date | None = None) -> bool:
     return standing(day or today()).filter(ancestor=unit_id, descendant=unit_id).exists()
 
 
-def _allows(held: Held, purpose: str, line: str) -> bool:
+def _allows(held: Held, purpose: str, line: str, named: bool) -> bool:
     kind = post_kinds().get(held.kind)
-    return kind is not None and purpose in kind.purposes and _for_line(held, line)
+    return kind is not None and purpose in kind.purposes and _for_line(held, line, named)
 
 
-def _for_line(held: Held, line: str) -> bool:
+def _for_line(held: Held, line: str, named: bool) -> bool:
     kind = post_kinds().get(held.kind)
     if kind is None:
         return False
+    if named:
+        return line in held.lines and kind.scope == "township"
     return kind.all_lines or EVERY_LINE in held.lines or line in held.lines
 
 

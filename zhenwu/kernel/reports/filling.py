@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 from functools import cached_property
@@ -125,7 +125,16 @@ def document_of(content: bytes, name: str) -> bytes:
 
 
 def _read(content: bytes, name: str) -> tuple[Template, Bindings | None, bytes | None]:
-    """(template, its own bindings if it brings them, itself if it is a .docx)."""
+    """(template, its own bindings if it brings them, itself if it is a .docx); a problem names the file."""
+    try:
+        return _read_kind(content, name)
+    except Problem as problem:
+        if problem.place.file:
+            raise
+        raise problem.at(replace(problem.place, file=name)) from None
+
+
+def _read_kind(content: bytes, name: str) -> tuple[Template, Bindings | None, bytes | None]:
     if name.lower().endswith((".docx", ".doc", ".docm", ".wps")):
         return read_docx(content), None, content
     try:

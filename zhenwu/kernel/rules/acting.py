@@ -8,20 +8,21 @@ cannot be reached is no fault of a rule, and the batch is tried again.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import timedelta
 from functools import lru_cache
 from uuid import UUID, uuid5
 
 from django.db import InterfaceError, OperationalError
 
 from zhenwu.kernel.definitions.api import Definition, current, revision, stamp
-from zhenwu.kernel.journal.api import Act, Batch, Event, Follower, follow, perform, sequence
-from zhenwu.kernel.ledgers.api import AUTHORITIES, PREFIX, Field, changes, form_of, shown
+from zhenwu.kernel.journal.api import Act, Batch, Event, Follower, any_between, follow, perform, sequence
+from zhenwu.kernel.ledgers.api import AUTHORITIES, PREFIX, Field, changes, facts, form_of, shown
 from zhenwu.kernel.matters.api import Report, open_matter
 from zhenwu.kernel.orgs.api import SYSTEM
-from zhenwu.kernel.rules.rule import ALARM, RECORD, Rule, columns_named, read_rule, title_of
+from zhenwu.kernel.rules.rule import ALARM, RECORD, Beside, Rule, columns_named, read_rule, title_of
 from zhenwu.kernel.telemetry.api import alarm_raised
-from zhenwu.lib.facts import Fact
+from zhenwu.lib.facts import Fact, Scope
 from zhenwu.lib.problems import Problem, Problems
 
 _RULES = UUID("6f0a2c1e-6c0b-5d5e-9b7a-2f5f3c8e4d10")  # the name space of operation ids made here
@@ -36,13 +37,22 @@ def follow_rules() -> int:
 
 
 def _prepare(batch: Batch) -> Callable[[], None]:
+    in_force = _rules_in_force(batch)
     for position, event in batch:
-        # The rules in force at the event's own position: the same at every reading.
-        listening = [rule for rule in map(revision, stamp("rule", position)) if _listens(rule, event)]
+        listening = [rule for rule in map(revision, in_force(position)) if _listens(rule, event)]
         news = _news(event) if listening else ((), ())
         for definition in listening:
             _apply(definition, position, event, news)
     return lambda: None
+
+
+def _rules_in_force(batch: Batch) -> Callable[[int], tuple[int, ...]]:
+    """The rules in force at an event's own position: the same at every reading."""
+    first, last = batch[0][0], batch[-1][0]
+    if any_between(first, last, "definition."):
+        return lambda position: stamp("rule", position)
+    in_force = stamp("rule", first)
+    return lambda position: in_force
 
 
 def _listens(rule: Definition, event: Event) -> bool:
@@ -51,7 +61,7 @@ def _listens(rule: Definition, event: Event) -> bool:
 
 def _news(event: Event) -> News:
     if event.kind == RECORD:
-        return changes(event)
+        return changes([event])
     raised = alarm_raised(event)
     return (), () if raised is None else (raised,)
 
@@ -61,17 +71,36 @@ def _apply(definition: Definition, position: int, event: Event, news: News) -> N
     try:
         rule = _rule(definition)
         held = {fact.id for fact in news[0] if rule.holds(fact.row)}
-        facts = [fact for fact in news[1] if fact.id not in held and rule.holds(fact.row)]
+        fresh = [fact for fact in news[1] if fact.id not in held and rule.holds(fact.row)]
+        found = fresh if rule.beside is None else _accompanied(rule, rule.beside, position, fresh, news[1])
     except Exception as error:
         _note(definition.key, event, "", error)
         return
-    for fact in facts:
+    for fact in found:
         try:
             _open(rule, position, event, fact)
         except _UNREACHABLE:
             raise
         except Exception as error:
             _note(rule.key, event, str(fact.id), error)
+
+
+def _accompanied(rule: Rule, beside: Beside, position: int, fresh: Sequence[Fact], written: Sequence[Fact]) -> list[Fact]:
+    """Those that stand beside another record of which the rule holds; of records written together the first is known first."""
+    order = {fact.id: number for number, fact in enumerate(sorted(written, key=lambda fact: fact.id))}
+    return [fact for fact in fresh if any(_known_first(order, other, fact) for other in _near(rule, beside, position, fact))]
+
+
+def _known_first(order: Mapping[UUID, int], other: Fact, fact: Fact) -> bool:
+    return order.get(other.id, -1) < order[fact.id]
+
+
+def _near(rule: Rule, beside: Beside, position: int, fact: Fact) -> Iterator[Fact]:
+    """Other records of the unit within the days that say the same, and of which the rule holds, as known at the position."""
+    day, reach = fact.row["occurred_on"], timedelta(days=beside.days)
+    for other in facts(Scope(fact.source, position, frozenset({fact.unit}), day - reach, day + reach)):
+        if other.id != fact.id and beside.alike(fact.row, other.row) and rule.holds(other.row):
+            yield other
 
 
 @lru_cache(maxsize=512)

@@ -1,7 +1,7 @@
 """A rule: when news of this kind says this, open that matter. Pure; no database.
 
-A body is what ``packkit`` stores: ``{key, pack, label, on, ledger, when, when_text, open: {workflow, action, title,
-category, channel}}``; ``when`` is the tree of an expression or null for always.
+A body is what ``packkit`` stores: ``{key, pack, label, on, ledger, when, when_text, beside: {same, days}, open: {workflow,
+action, title, category, channel}}``; ``when`` is the tree of an expression or null for always, ``beside`` may be null.
 """
 
 from __future__ import annotations
@@ -21,6 +21,18 @@ Condition = Callable[[Mapping[str, object]], Any]
 
 
 @dataclass(frozen=True)
+class Beside:
+    """The rule asks for another record of the same unit within ``days`` that says the same in the columns ``same``."""
+
+    same: tuple[str, ...]
+    days: int
+
+    def alike(self, row: Mapping[str, object], other: Mapping[str, object]) -> bool:
+        """Whether two rows say the same; what is missing is like nothing."""
+        return all(row[name] is not None and row[name] == other[name] for name in self.same)
+
+
+@dataclass(frozen=True)
 class Rule:
     """One rule in force; ``ledger`` is empty when it listens for alarms."""
 
@@ -30,6 +42,7 @@ class Rule:
     on: str
     ledger: str
     holds: Condition
+    beside: Beside | None
     workflow: str
     action: str
     title: str
@@ -39,11 +52,11 @@ class Rule:
 
 def read_rule(body: Mapping[str, Any]) -> Rule:
     """A rule out of its stored body."""
-    opening = body["open"]
+    opening, near = body["open"], body.get("beside")
     holds: Condition = evaluate(from_json(body["when"])) if body.get("when") else lambda row: True
     return Rule(
-        body["key"], body["pack"], body["label"], body["on"], body.get("ledger") or "", holds, opening["workflow"],
-        opening["action"], opening["title"], opening.get("category") or "", opening.get("channel") or "",
+        body["key"], body["pack"], body["label"], body["on"], body.get("ledger") or "", holds,
+        Beside(tuple(near["same"]), near["days"]) if near else None, opening["workflow"], opening["action"], opening["title"], opening.get("category") or "", opening.get("channel") or "",
     )  # fmt: skip
 
 

@@ -62,6 +62,7 @@ def _whole(ledger: Entry) -> list[Problem]:
         )
     found += _key(ledger, fields)
     found += _subject(ledger, fields)
+    found += _unique(ledger)
     return found
 
 
@@ -76,6 +77,16 @@ def _subject(ledger: Entry, fields: Mapping[str, Mapping[str, Any]]) -> list[Pro
         message = f"身份证号字段（{'、'.join(identities)}）没有写成 subject"
         return [Problem("ledger.subject", message, "一条记录只登记一个人：写 subject，并只留一个身份证号字段。", place)]
     return []
+
+
+def _unique(ledger: Entry) -> list[Problem]:
+    """Only a person's identity number: what else tells records apart is the key's business."""
+    subject = ledger.table.get("subject")
+    return [
+        Problem("ledger.unique_field", f"unique 里的“{name}”不是身份证号字段", "这里只写 subject 的那个字段；编号写在 key 里。", ledger.place("unique"))
+        for name in ledger.table.get("unique", ())
+        if name != subject
+    ]
 
 
 def _key(ledger: Entry, fields: Mapping[str, Mapping[str, Any]]) -> list[Problem]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from zhenwu.lib.problems import Problem
 from zhenwu.lib.units import factor, read_unit
-from zhenwu.packkit.checks import derived
+from zhenwu.packkit.checks import beside, derived
 from zhenwu.packkit.conditions import judge
 from zhenwu.packkit.draft import Draft, Entry
 from zhenwu.packkit.sources import Source, counted_unit, source_of
@@ -28,6 +28,7 @@ def check(pack: Draft, others: Mapping[str, Draft]) -> list[Problem]:
             if metric.table["kind"] in ROW_KINDS
             else derived.check_one(pack, others, metric)
         )
+        found += beside.check_one(pack, others, metric)
     return found + derived.circles(pack)
 
 

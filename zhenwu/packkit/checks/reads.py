@@ -51,6 +51,8 @@ def _used(pack: Draft) -> Iterator[tuple[str, Place]]:
         for name in ("ledger", "workflow", *METRIC_REFS):
             if metric.table.get(name) and (name, metric.table[name]) != ("workflow", STANDARD):
                 yield pack.full(metric.table[name]).split(".")[0], metric.place(name)
+        for key in metric.table.get("beside", ()):
+            yield pack.full(key).split(".")[0], metric.place("beside")
 
 
 def _circle(pack: Draft, others: Mapping[str, Draft]) -> list[str]:

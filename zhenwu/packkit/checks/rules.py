@@ -12,6 +12,7 @@ from zhenwu.packkit.draft import Draft, Entry
 from zhenwu.packkit.sources import STANDARD, source_of
 
 _BLANK = re.compile(r"\{([a-z][a-z0-9_]*)\}")
+LONGEST_BESIDE = 366
 LONGEST_TITLE = 60  # what is filled in needs room too
 
 
@@ -28,7 +29,26 @@ def _rule(pack: Draft, others: Mapping[str, Draft], rule: Entry) -> list[Problem
     if columns is None:
         return opening  # said elsewhere: the ledger is ill-shaped or its pack is missing
     when = rule.table["when"]
-    return [*(judge(when, columns, rule.place("when")) if when else ()), *_title(rule, columns), *opening]
+    return [
+        *(judge(when, columns, rule.place("when")) if when else ()), *_beside(rule, columns), *_title(rule, columns), *opening,
+    ]  # fmt: skip
+
+
+def _beside(rule: Entry, columns: Mapping[str, Column]) -> list[Problem]:
+    """Another record within some days: of a ledger of things that happen, alike in columns that there are."""
+    beside, place = rule.table["beside"], rule.place("beside")
+    if beside is None:
+        return []
+    if rule.table["on"] == "alarm.raised":
+        return [Problem("rule.beside", "报警不在台账里，没有“旁边的记录”", "去掉 [rule.beside]。", place)]
+    found = [
+        Problem("rule.beside", f"台账里没有“{name}”这一项", f"可以用：{'、'.join(columns)}。", place)
+        for name in beside.get("same", ())
+        if name not in columns
+    ]
+    if not 1 <= beside.get("days", 1) <= LONGEST_BESIDE:
+        found.append(Problem("rule.beside", f"days 要在 1 到 {LONGEST_BESIDE} 之间", "写几天以内，例如 30。", place))
+    return found
 
 
 def _columns(pack: Draft, others: Mapping[str, Draft], rule: Entry) -> Mapping[str, Column] | None:

@@ -23,7 +23,7 @@ def _workflow(pack: Draft, entry: Entry) -> list[Problem]:
         for name in sorted({name for name in names if names.count(name) > 1}):
             found.append(Problem("workflow.twice", f"{what}“{name}”写了两次", "改掉其中一个。", entry.place(name)))
     found += _strangers(entry, _names_used(entry), {state["id"] for state in states}, "状态")
-    used = [(action["id"], name) for action in actions for move in action["move"] for name in move["not_by"]]
+    used = [(action["id"], name) for action in actions for move in action["move"] for name in (*move["not_by"], *move["only_by"])]
     found += _strangers(entry, used, {action["id"] for action in actions}, "动作")
     for action in actions:
         if not all(move["posts"] for move in action["move"]):

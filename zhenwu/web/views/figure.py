@@ -57,7 +57,7 @@ def _sheet(request: HttpRequest, found: Evidence, figures: Figures) -> dict[str,
         "may_decide": doors.may_decide(who, one.metric, one.unit) and len(one.offers) > 1 and figures.position is None,
         "closed": closed_at(one.period.last_year) if figures.position is None else None,
         "until": sheets.known_until(figures), "past": figures.position is not None,
-        "parts": sheets.parts_of(found, figures, who), "chart": chart, "months": months,
+        "parts": sheets.parts_of(found, figures, who), "beside": sheets.beside_of(one, figures, who), "chart": chart, "months": months,
         "places": sheets.by_place(one, figures, who), "years": sheets.other_years(one, figures),
         "op_id": uuid4(), **_rows(request, found, figures),
     }  # fmt: skip

@@ -96,7 +96,7 @@ def _open(key: str, who: Actor) -> Form:
 
 def _found(who: Actor, purpose: Purpose, form: Form, narrowing: Narrowing) -> QuerySet[Any]:
     rows = visible(who, purpose, versions_in(Scope(PREFIX + form.key)), form.pack)
-    return rows.filter(narrowing.q).order_by("-starts_on", "-id")
+    return rows.filter(narrowing.q).order_by("-starts_on", "-event_id", "-record_id")
 
 
 def _told(version: Any, form: Form, today: Tree) -> dict[str, Any]:

@@ -1,0 +1,41 @@
+"""What a caller said, as a digest: the same request has the same one, and nothing a person types can break it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from typing import Any
+
+import orjson
+
+from zhenwu.kernel.ledgers.desk import Until
+from zhenwu.kernel.ledgers.drafting import RecordInput
+from zhenwu.kernel.ledgers.inserting import chunks
+
+_SOME = 1000  # rows spelled at a time
+
+
+def digest_of(rows: Sequence[RecordInput]) -> str:
+    """The digest of rows as they were entered. It stays within this process: a verb stores it under a key of its own."""
+    told = hashlib.sha256()
+    for some in chunks(rows, _SOME):
+        told.update(_spelled(some))
+    return told.hexdigest()
+
+
+def _spelled(rows: Sequence[RecordInput]) -> bytes:
+    said = [(dict(row.data), row.unit, row.day, row.until is Until.OPEN or row.until, row.authority, row.reason) for row in rows]
+    try:
+        return orjson.dumps(said, default=str, option=orjson.OPT_SORT_KEYS)
+    except TypeError:  # half a character, or a number beyond 64 bits: refused later, by the row it stands in
+        return ascii([[_plain(part) for part in row] for row in said]).encode()
+
+
+def _plain(part: Any) -> Any:
+    return sorted((name, _told(value)) for name, value in part.items()) if isinstance(part, dict) else _told(part)
+
+
+def _told(value: Any) -> Any:
+    if value is None or isinstance(value, bool):
+        return value
+    return f"{value:x}" if isinstance(value, int) else str(value)
