@@ -8,10 +8,14 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 
-from tests.tables.forms import blank_form, opened
+from tests.tables.forms import BY_VILLAGE, blank_form, opened
 from tests.web.conftest import Story
+from tests.web.township import BEGINNING
 from zhenwu.kernel.journal.api import events_about
-from zhenwu.kernel.reports.api import UNKNOWN
+from zhenwu.kernel.metrics import evidence as counting_rows
+from zhenwu.kernel.orgs.api import SYSTEM, appoint
+from zhenwu.kernel.reports.api import UNKNOWN, fill_table, read_table_bindings
+from zhenwu.sdk import Figures
 
 pytestmark = pytest.mark.django_db
 
@@ -75,3 +79,18 @@ def test_bindings_that_are_no_toml_are_told_in_words(story: Story) -> None:
     address = put_in(story, "老周").headers["Location"].partition("?")[0] + "/fill"
     answer = story.browser("老周").post(address, {"bindings": "[[figure", "year": "2020", "op_id": str(uuid4())})
     assert answer.status_code == 400 and "TOML" in answer.content.decode()
+
+
+def test_a_count_of_few_persons_is_not_written_for_those_without_row_rights(
+    story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(counting_rows, "PERSONS", ("处",))
+    monkeypatch.setattr(counting_rows, "FEWEST", 3)
+    appoint(SYSTEM, uuid4(), story.town.people["外乡人"], "supervisor", story.town.units["云岭镇"], ["*"], BEGINNING)
+    bindings = read_table_bindings(BY_VILLAGE.encode(), "b.toml")
+    found = {
+        name: opened(fill_table(blank_form(), bindings, 2020, story.town.actor(name), Figures()).content)["附件1"]
+        for name in ("老周", "外乡人")
+    }
+    assert [found["老周"][cell].value for cell in ("D4", "D5")] == [2, 1]
+    assert [found["外乡人"][cell].value for cell in ("C4", "D4", "D5")] == [210.5, UNKNOWN, UNKNOWN]
