@@ -33,6 +33,15 @@ def stock(ledger: str, measure: str = "", **where: Wanted) -> Count:
     return count
 
 
+def fitting(ledger: str, fits: Callable[[Page], bool], measure: str = "", time: str = "") -> Count:
+    """Sum a field (or count) over the pages of a year that fit a condition of their own."""
+
+    def count(books: Books, year: int) -> Fraction:
+        return _sum((page for page in books.pages[ledger].values() if _year(page, time) == year and fits(page)), measure)
+
+    return count
+
+
 def left(ledger: str, measure: str = "", **where: Wanted) -> Count:
     """Sum a field (or count) over the pages that ended in a year."""
 

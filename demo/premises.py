@@ -10,7 +10,7 @@ from datetime import date
 from random import Random
 
 from demo.diary import stream
-from demo.places import TOWN, VILLAGES
+from demo.places import MERGED, TOWN, VILLAGES, merger_day
 
 _NAMES = ("青禾", "云上", "山月", "溪畔", "半亩", "松风", "竹里", "栖云", "晴川", "望岳", "石上", "花溪", "南坡", "听泉", "古道", "谷雨", "白露", "惠农", "丰泽", "同心", "拾光", "归田", "野渡", "长庚")
 
@@ -59,7 +59,10 @@ class Business:
 @dataclass(frozen=True)
 class Site:
     """A kind of facility: how many stood at the beginning, how many were finished in the years −5 … +1; ``each``: one a village;
-    ``seat``: the township's only one."""
+    ``seat``: the township's only one.
+
+    ``swing``: a year may bring so many more or fewer. ``merges``: of two villages that become one, one gives its own up.
+    """
 
     kind: str
     called: str
@@ -67,18 +70,20 @@ class Site:
     built: tuple[int, ...] = (0,) * 7
     each: bool = False
     seat: bool = False
+    swing: int = 0
+    merges: bool = False
 
 
 SITES = (
-    Site("toilet", "公厕", 22, (3, 4, 3, 4, 3, 4, 2)),
-    Site("hall", "文化礼堂", 3, (1, 1, 1, 2, 1, 2, 0)),
+    Site("toilet", "公厕", 22, (4, 5, 4, 5, 4, 5, 4), swing=1),
+    Site("hall", "文化礼堂", 3, (1, 1, 1, 2, 1, 2, 0), swing=1),
     Site("parking", "停车场", 6, (2, 2, 3, 2, 3, 3, 1)),
     Site("clinic", "村卫生室", each=True),
-    Site("agent_point", "便民代办服务点", each=True),
+    Site("agent_point", "便民代办服务点", each=True, merges=True),
     Site("children_home", "儿童之家", 2, (1, 1, 1, 1, 1, 2, 0)),
     Site("veteran_station", "退役军人服务站", each=True),
     Site("shelter", "避灾安置点", 8, (1, 0, 1, 0, 1, 0, 0)),
-    Site("waste_station", "垃圾分类投放点", 20, (4, 4, 4, 3, 3, 3, 1)),
+    Site("waste_station", "垃圾分类投放点", 20, (4, 4, 4, 3, 3, 3, 1), swing=1),
     Site("water_station", "供水站", 11, (0, 1, 0, 0, 1, 0, 0)),
     Site("information_platform", "信息平台", 0, (0, 0, 1, 1, 2, 2, 0)),
     Site("veteran_station", f"{TOWN}镇退役军人服务站", seat=True),
@@ -88,7 +93,7 @@ _PLATFORMS = ("智慧生态治理平台", "智慧消防平台", "智慧垃圾分
 
 @dataclass(frozen=True)
 class Facility:
-    """One facility, finished on ``built`` (None: before anybody kept a date)."""
+    """One facility over ``[since, until)``, finished on ``built`` (None: before anybody kept a date)."""
 
     code: str
     kind: str
@@ -96,6 +101,7 @@ class Facility:
     village: str
     since: date
     built: date | None
+    until: date | None = None
 
 
 @dataclass(frozen=True)
@@ -140,17 +146,21 @@ def _business(rng: Random, trade: Trade, year: int) -> Business:
 
 
 def _site(rng: Random, year: int, site: Site) -> list[Facility]:
-    spots = list(VILLAGES)
     if site.seat:
         return [Facility("", site.kind, site.called, "深塘村", date(year - 7, 3, 1), None)]
     if site.each:
-        return [Facility("", site.kind, f"{village}{site.called}", village, date(year - 7, 3, 1), None) for village in spots]
+        return [_one_a_village(year, site, village) for village in VILLAGES]
     found = [_facility(rng, site, number, None, date(year - 6 - rng.randrange(6), 6, 1)) for number in range(site.there)]
     for offset, number in enumerate(site.built, start=-5):
-        for _ in range(number):
+        for _ in range(max(0, number + rng.randint(-site.swing, site.swing))):
             day = _day(rng, year + offset)
             found.append(_facility(rng, site, len(found), day, day))
     return found
+
+
+def _one_a_village(year: int, site: Site, village: str) -> Facility:
+    until = merger_day(year) if site.merges and village == MERGED[1] else None
+    return Facility("", site.kind, f"{village}{site.called}", village, date(year - 7, 3, 1), None, until)
 
 
 def _facility(rng: Random, site: Site, number: int, built: date | None, since: date) -> Facility:

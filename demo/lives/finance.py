@@ -12,7 +12,7 @@ from demo.diary import CORRECT, PROGRESS, Note, day_in, later
 from demo.life import Life
 from demo.world import World
 
-LOAN, SUBSIDY = "finance.loan", "finance.subsidy"
+LOAN, SUBSIDY = "finance.loan", "finance.interest_subsidy"
 CLERK = "nongban"
 SMALL = ("zyb", "tpb", "ffb")
 MIX = {-6: (50, 50, 0), -5: (46, 50, 4), -4: (44, 44, 12), -3: (46, 32, 22), -2: (48, 22, 30), -1: (50, 14, 36), 0: (52, 10, 38), 1: (52, 8, 40)}

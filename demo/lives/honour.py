@@ -50,13 +50,24 @@ def _notes(world: World) -> Iterator[Note]:
     for title in TITLES:
         rng = world.rng(LEDGER, title.title, title.level)
         villages = iter(rng.sample(SPOTS, len(SPOTS)))
-        for offset, count in enumerate(title.count, start=-5):
+        for offset, count in enumerate(_counts(rng, title), start=-5):
             paper = _paper(rng, year + offset, title)
             for village in [next(villages) for _ in range(count)]:
                 yield from _awarded(rng, year, title, village, paper)
         if title.title == "garden_village":
             yield _noticed(year, title, next(villages, SPOTS[0]))
     yield from _revoked(year)
+
+
+def _counts(rng: Random, title: Title) -> list[int]:
+    """How many come in each year: where a year has several, one may come a year sooner or later."""
+    counts = list(title.count)
+    for place in range(1, len(counts) - 1):
+        if title.count[place] > 1:
+            other = place + rng.choice((-1, 0, 1))
+            counts[place] -= 1
+            counts[other] += 1
+    return counts
 
 
 def _paper(rng: Random, year: int, title: Title) -> tuple[date, str]:
@@ -121,6 +132,7 @@ LIFE = Life(
         "honour.civilised_villages_nation": _awards("civilised_village", "nation"),
         "honour.law_villages_province": _awards("law_village", "province"),
         "honour.law_villages_city": _awards("law_village", "city"),
+        "honour.new_era_villages": _awards("beautiful_village", "province"),
         "honour.honours": flow(LEDGER, state="awarded"),
     },
 )  # fmt: skip

@@ -13,7 +13,7 @@ from demo.places import VILLAGES, village_of
 from demo.population import Person
 from demo.world import World
 
-SERVICE, APPLICATION = "legalaid.service", "legalaid.application"
+SERVICE, APPLICATION = "legalaid.service", "legalaid.aid_application"
 VISITS = (286, 304, 297, 331, 352, 368, 374)  # in the years −5 … +1
 APPLICATIONS = (9, 11, 10, 13, 12, 14, 12)
 KNOWN = timedelta(days=40)  # by then a person is surely on the register, and may be linked to

@@ -17,7 +17,7 @@ def _notes(world: World) -> Iterator[Note]:
     for business in world.register.businesses:
         yield from _business(world, business)
     for facility in world.register.facilities:
-        yield _facility(world, facility)
+        yield from _facility(world, facility)
     yield from _renamed(world)
 
 
@@ -30,12 +30,16 @@ def _business(world: World, one: Business) -> Iterator[Note]:
         yield Note(told, "jingfaban", BUSINESS, one.code, {"code": one.code}, until=one.until, reason="已经停业", manner=PROGRESS)
 
 
-def _facility(world: World, one: Facility) -> Note:
-    told = max(later(one.since, world.rng(FACILITY, one.code), 2, 20), world.first_day)
+def _facility(world: World, one: Facility) -> Iterator[Note]:
+    rng = world.rng(FACILITY, one.code)
+    told = max(later(one.since, rng, 2, 20), world.first_day)
     data = {"code": one.code, "title": one.title, "kind": one.kind}
     if one.built is not None:
         data["built_on"] = one.built.isoformat()
-    return Note(told, "jingfaban", FACILITY, one.code, data, one.village, one.since)
+    yield Note(told, "jingfaban", FACILITY, one.code, data, one.village, one.since)
+    if one.until is not None:
+        told = later(one.until, rng, 5, 20)
+        yield Note(told, "jingfaban", FACILITY, one.code, {"code": one.code}, until=one.until, reason="两村合并，撤并为一处", manner=PROGRESS)
 
 
 def _renamed(world: World) -> Iterator[Note]:

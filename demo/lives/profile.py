@@ -33,11 +33,11 @@ def _fact(told: date, key: str, turn: int, value: str, since: date) -> Note:
 
 def _standing(year: int) -> dict[str, str]:
     return {
-        "town": TOWN, "county": COUNTY, "county_short": "青屏", "city": CITY, "province": "江南省", "secretary": "何明川",
-        "brand": "云岭780", "brand_number": "780", "slogan": "一件事一件事办到底", "culture_road": "栖云", "duty_hours": "24",
-        "income_clearing_line": "9000", "scenic_town_grade": "4A", "scenic_county_grade": "5A", "health_campaign_year": "2030",
+        "town": TOWN, "county": COUNTY, "county_short": "青屏", "city": CITY.removesuffix("市"), "province": "江南省", "secretary": "何明川",
+        "brand": "云岭780", "brand_number": "780", "slogan": "一件事一件事办到底", "duty_hours": "24",
+        "income_clearing_line": "9000", "scenic_town_grade": "4", "scenic_county_grade": "5", "health_campaign_year": "2030",
         "service_platform_version": "2.0", "recruiting_city_a": "澜城", "recruiting_city_b": "栖州",
-        "study_base_year": str(year + 2), "study_site_year": str(year + 3), "land_remediation_month": "6",
+        "study_base_year": str(year + 2), "study_site_year": str(year + 3),
     }  # fmt: skip
 
 

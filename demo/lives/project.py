@@ -22,6 +22,8 @@ MONTHLY = (5, 3, 8, 9, 10, 10, 8, 8, 10, 11, 10, 8)  # weights: little is built 
 
 
 _BEGINNING, _BEGINNING_IN_TOWN = (3, 2, 10, 9, 7, 6, 5, 4, 5, 4, 2), (5, 3, 12, 9, 6, 3, 1, 1, 0, 0, 0)
+_BEGINNINGS = {"beautiful_town": _BEGINNING_IN_TOWN, "culture_road": (0, 4, 6, 3, 0, 0, 0, 0, 0, 0, 0)}  # that road is done within the year
+ROAD_NAMES = ("栖云", "听泉", "望岳", "花溪", "松风", "晴川", "谷雨", "古道")
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,7 @@ SORTS = (
     Sort("tourism", (1, 2), (150, 480), (6, 14), ("茶旅综合体", "民宿集群配套", "研学营地", "露营基地"), 1),
     Sort("governance", (1, 1), (11, 20), (3, 6), ("基层治理综合信息平台", "山洪预警设施", "一窗受理平台整合", "综治中心改造")),
     Sort("wetland", (1, 1), (190, 420), (6, 10), ("湿地公园", "滨水景观点", "观鸟步道", "山塘景观点"), 1),
+    Sort("culture_road", (1, 1), (60, 160), (4, 6), ROAD_NAMES),
 )  # fmt: skip
 WISHES = ("水上堤坝", "田园综合体", "高空步道", "研学基地", "民宿集群", "茶文化馆", "漂流码头", "房车营地", "古村客厅", "星空露营地")
 WISHED = (8, 10)  # projects for visitors a year that stay on paper
@@ -65,6 +68,7 @@ class Project:
     accepted: date
     fate: str
     tourism: bool
+    short_name: str = ""
 
 
 def _notes(world: World) -> Iterator[Note]:
@@ -97,15 +101,16 @@ def _begun(rng: Random, year: int, town_projects: int, town_cost: int) -> Iterat
             costs = [cost * town_cost // sum(costs) for cost in costs]
         for village, what, cost in zip(rng.sample(list(VILLAGES) * 2, count), rng.sample(sort.titles * 3, count), costs, strict=True):
             number += 1
-            begun = date(year, rng.choices(range(1, 12), _BEGINNING_IN_TOWN if in_town else _BEGINNING)[0], rng.randint(1, 28))
+            begun = date(year, rng.choices(range(1, 12), _BEGINNINGS.get(sort.category, _BEGINNING))[0], rng.randint(1, 28))
             months = rng.randint(*sort.months)
             end = _month_end(begun, months - 1)
             fate = "completed"
             if number == 9 and year % 3 == 1:
                 fate = "suspended" if year % 2 else "cancelled"
-            title = f"{village}{what}"
+            name = ROAD_NAMES[year % len(ROAD_NAMES)] if sort.category == "culture_road" else ""
+            title = f"{village}{name}文化路改造" if name else f"{village}{what}"
             accepted = later(end, rng, 18, 50)
-            yield Project(f"YLX{year}{number:02d}", title, sort.category, village, cost, begun, months, accepted, fate, rng.random() < sort.tourism)
+            yield Project(f"YLX{year}{number:02d}", title, sort.category, village, cost, begun, months, accepted, fate, rng.random() < sort.tourism, name)
 
 
 def _story(one: Project, rng: Random, first: date, slip: bool) -> Iterator[Note]:
@@ -130,6 +135,7 @@ def _planned(one: Project, rng: Random, opening: date) -> Iterator[Note]:
         "code": one.code, "title": one.title, "category": one.category, "planned_total": str(one.cost), "tourism": one.tourism,
         "planned_start": start.isoformat(), "state": "building", "begun_on": one.begun.isoformat(), "leader": rng.choice(CADRES),
     }  # fmt: skip
+    data |= {"short_name": one.short_name} if one.short_name else {}
     begun, told = later(one.begun, rng, 3, 15), max(later(listed, rng, 3, 15), opening)
     if posting_day(told) >= posting_day(begun):
         yield Note(max(begun, opening), "jingfaban", PROJECT, one.code, data, one.village, listed)

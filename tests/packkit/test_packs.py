@@ -40,6 +40,13 @@ tourism.upgraded_lodgings tourism.visits tourism.income tourism.planned_projects
 tourism.villages_not_scenic project.wetland_investment project.forest_roads_hardened project.platform_investment
 invest.projects_planned invest.projects_target invest.large_projects_target invest.talents_target invest.doctor_stations_target
 finance.small_loans collective.weak_villages budget.unsigned_uses
+remediation.forest_plots_target remediation.deadline_month
+service.village_agents service.villages_unserved
+culture.new_halls
+market.trusted_shops market.return_shops market.trusted_factories
+deeds.happy_homes deeds.rewired_households deeds.toilets_accepted
+livable.toilets_built livable.toilets_repaired livable.new_era_villages_target livable.garden_villages_target
+livable.old_villages_target livable.traditional_villages_target
 """.split()
 
 

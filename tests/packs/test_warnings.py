@@ -73,5 +73,5 @@ def test_a_signature_before_the_notice_is_looked_into(stage: Stage) -> None:
 
 
 def test_a_subsidy_on_more_than_the_law_allows_is_looked_into(stage: Stage) -> None:
-    stage.play(altered(example("finance", "不满一季按天"), "finance.subsidy", principal="80000"))
+    stage.play(altered(example("finance", "不满一季按天"), "finance.interest_subsidy", principal="80000"))
     assert "超过五万元的部分不贴" in opened("finance")[0]

@@ -7,13 +7,11 @@ from uuid import uuid4
 import pytest
 
 from tests.reports.documents import docx_of, seed_text, words_of
-from tests.reports.township import ANNUAL, PACKS, Township, a_year_of_work
-from zhenwu.kernel.definitions.api import Draft, install
+from tests.reports.township import ANNUAL, Township, a_year_of_work
 from zhenwu.kernel.metrics.api import catch_up
 from zhenwu.kernel.orgs.api import SYSTEM
 from zhenwu.kernel.reports.api import UNKNOWN, Filled, fill, fill_source, issue_report, read_source, remark
 from zhenwu.lib.problems import Problem
-from zhenwu.packkit import load_pack
 from zhenwu.sdk import Figures, switch_off
 
 PENDING = {65, 132, 143, 155}
@@ -99,18 +97,33 @@ class TestSeed:
         assert "完成率是拆除面积与全年目标之比" in raised.value.message and raised.value.remedy
 
     def test_agents_in_fewer_villages_than_there_are_contradict_full_coverage(self, working: Township) -> None:
-        install(SYSTEM, [village_agents()], uuid4())
-        working.series("service.village_agents", "2020", "2")
+        points = [
+            working.save("premises.facility", village, "2018-03-01", code=code, title=f"{village}代办点", kind="agent_point")
+            for village, code in (("深塘村", "F1"), ("上垟村", "F2"))
+        ]
         catch_up()
-        assert printed(seed_filled(), 90, 93) == ["2", "2"] and not seed_filled().contradictions
-        working.series("service.village_agents", "2020", "1")
-        assert [found.rule for found in seed_filled().contradictions] == ["行政村数"]
+        assert printed(seed_filled(), 90, 93) == ["2", "2"]
+        assert "行政村数" not in [found.rule for found in seed_filled().contradictions]
+        working.correct(points[1], until="2020-10-01")
+        catch_up()
+        assert "行政村数" in [found.rule for found in seed_filled().contradictions]
 
+    def test_a_village_whose_agent_left_contradicts_full_coverage_by_name(self, working: Township) -> None:
+        duty = {"village": "深塘村", "turn": "1"}
+        left = working.save("service.agent_duty", "深塘村", "2018-03-01", **duty, state="on_duty")
+        catch_up()
+        assert not seed_filled().contradictions
+        working.correct(left, until="2020-11-01")
+        working.save("service.agent_duty", "深塘村", "2020-11-01", village="深塘村", turn="2", state="vacant")
+        catch_up()
+        (found,) = seed_filled().contradictions
+        assert "代办服务全覆盖" in found.message and found.address.startswith("service.villages_unserved@2020")
 
-def village_agents() -> Draft:
-    body = load_pack(PACKS / "income").metrics["income.forest_cover"]
-    told = {"key": "service.village_agents", "pack": "service", "label": "村级代办点", "unit": "个", "decimals": 0}
-    return Draft("metric", "service.village_agents", "service", {**body, **told})
+    def test_a_month_that_is_a_deadline_is_printed_from_the_task_paper_of_next_year(self, working: Township) -> None:
+        assert printed(seed_filled(), 147) == [None]
+        working.series("remediation.deadline_month", "2020", "6")
+        working.series("remediation.deadline_month", "2021", "9")
+        assert printed(seed_filled(), 147) == ["9"]
 
 
 def test_our_own_report_is_filled_from_the_same_figures(working: Township) -> None:

@@ -1,0 +1,214 @@
+"""一窗受理: what the window and the village agents take in, promise and hand out; who minds the agents' points."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from fractions import Fraction
+from random import Random
+
+from demo.books import Books, Page
+from demo.counting import fitting, flow, standing, stock
+from demo.diary import PROGRESS, REMOVE, Note, day_in, later, posting_day
+from demo.life import Life
+from demo.people import invent_name
+from demo.places import MERGED, MERGED_INTO, TOWNSHIP, VILLAGES, merger_day, village_of
+from demo.population import Person
+from demo.world import World
+
+ITEM, APPLICATION, ENQUIRY, DUTY = "service.item", "service.application", "service.enquiry", "service.agent_duty"
+FACILITY, CLERK = "premises.facility", "chuangkou"
+A_YEAR, MORE, ASKING = 380, 16, 58
+SEASON = (10, 6, 9, 8, 8, 8, 7, 8, 9, 8, 10, 9)
+ITEMS = (  # title, route, decided by, statutory days, promised days, papers, weight
+    ("高龄津贴申领", "promised", "town", 20, 5, 2, 12), ("临时救助申请", "promised", "town", 20, 10, 4, 7), ("最低生活保障申请", "passed_up", "county", 30, 22, 6, 8),
+    ("残疾人证办理", "passed_up", "county", 15, 10, 4, 8), ("社会保障卡申领", "passed_up", "county", 30, 15, 1, 12), ("城乡居民医保参保登记", "instant", "town", 0, 0, 1, 16),
+    ("城乡居民养老待遇申领", "passed_up", "county", 20, 10, 3, 10), ("生育登记", "instant", "town", 0, 0, 2, 7), ("老年优待证办理", "instant", "town", 0, 0, 1, 10),
+    ("灵活就业登记", "instant", "town", 0, 0, 1, 8), ("失业登记", "instant", "town", 0, 0, 1, 4), ("农村宅基地审批", "promised", "town", 30, 20, 7, 6),
+    ("林木采伐许可", "promised", "county", 20, 8, 4, 9), ("乡村建设规划许可", "promised", "county", 20, 12, 6, 5), ("退役军人优待证申领", "passed_up", "city", 30, 20, 3, 3),
+    ("困难残疾人补贴申领", "promised", "county", 20, 12, 3, 5), ("公益性岗位补贴申领", "passed_up", "county", 20, 15, 4, 2), ("特困供养申请", "passed_up", "county", 20, 15, 5, 2),
+)  # fmt: skip
+QUESTIONS = ("要带哪些材料", "补贴哪天到账", "子女在外地怎么代办", "医保断缴怎么补", "宅基地能不能转给兄弟", "公交几点有", "证丢了怎么补")
+KNOWN = timedelta(days=60)  # by then somebody new is surely on the register
+VACANT = {"石门坑村": (-2, 12, 8, 45), "茶坪村": (-4, 5, 6, 20), "大源头村": (0, 7, 10, 12)}  # year, month, day, days without anybody
+
+
+@dataclass(frozen=True)
+class Item:
+    """A matter of the catalogue, as the window knows it."""
+
+    code: str
+    route: str
+    days: int
+
+
+def _notes(world: World) -> Iterator[Note]:
+    yield from _catalogue(world)
+    yield from _duty(world)
+    points = {one.village: one.code for one in world.register.sites("agent_point")}
+    for year in world.years:
+        rng, day = world.rng(APPLICATION, year), date(year, 1, 1)
+        people = [one for one in world.population.on(day) if one.age(day) >= 18 and one.since + KNOWN < day]
+        yield from _applications(rng, world, year, people, points)
+        yield from _enquiries(rng, year)
+
+
+def _catalogue(world: World) -> Iterator[Note]:
+    since = date(world.year - 6, 7, 1)
+    for number, (title, route, decided_by, statutory, promised, papers, _) in enumerate(ITEMS, start=1):
+        data = {
+            "code": f"SX{number:02d}", "title": title, "route": route, "decided_by": decided_by, "statutory_days": str(statutory),
+            "promised_days": str(promised), "papers": str(papers), "basis_text": "县级政务服务事项基本目录",
+        }  # fmt: skip
+        yield Note(world.first_day, "huji", ITEM, data["code"], data, TOWNSHIP, since)
+
+
+def _applications(rng: Random, world: World, year: int, people: list[Person], points: dict[str, str]) -> Iterator[Note]:
+    for number in range(1, A_YEAR + MORE * (year - world.years[0]) + rng.randint(-15, 15) + 1):
+        place = rng.choices(range(len(ITEMS)), [one[6] for one in ITEMS])[0]
+        item = Item(f"SX{place + 1:02d}", ITEMS[place][1], ITEMS[place][4])
+        one, day = rng.choice(people), max(day_in(rng, year, SEASON), date(year, 1, 12))
+        channel = rng.choices(("window", "agent", "online"), (62, 26, 12))[0]
+        data = {"code": f"BJ{year}{number:04d}", "item": item.code, "channel": channel}
+        data |= {"applicant": one.code} if rng.random() < 0.8 else {}
+        village = village_of(one.grid)
+        if channel == "agent":
+            data["point"] = points[MERGED[0] if village == MERGED[1] and day >= merger_day(world.year) else village]
+        yield from _handled(rng, data, item, village, day)
+    yield from _only_asked(rng, year)
+
+
+def _only_asked(rng: Random, year: int) -> Iterator[Note]:
+    """Somebody who only asked was entered as an application; the quarter's check strikes it out."""
+    day, code = date(year, 3, rng.randint(4, 25)), f"BJ{year}补01"
+    data = {"code": code, "item": "SX01", "channel": "window", "route": "instant"}
+    yield Note(day, CLERK, APPLICATION, code, data, rng.choice(("深塘村", "上垟村", "梅溪村")), day)
+    yield Note(date(year, 6, rng.randint(6, 26)), CLERK, APPLICATION, code, reason="只是来问一问，不是办件", manner=REMOVE)
+
+
+def _handled(rng: Random, data: dict[str, str], item: Item, village: str, day: date) -> Iterator[Note]:
+    """Taken in and, when it takes longer than the month, finished by another entry."""
+    code, told = data["code"], later(day, rng, 0, 2)
+    if item.route != "instant" and rng.random() < 0.05:
+        gaps = rng.choice(("缺银行卡复印件", "缺户主签字", "缺诊断证明", "缺四至图"))
+        yield Note(told, CLERK, APPLICATION, code, {**data, "route": "returned", "gaps": gaps}, village, day)
+        return
+    done = _done(rng, data["channel"], item, day)
+    opening = {**data, "route": item.route} | ({"promised_on": _after(day, item.days).isoformat()} if item.route == "promised" else {})
+    over = max(date.fromisoformat(text) for name, text in done.items() if name.endswith("_on"))
+    if over <= told:
+        yield Note(told, CLERK, APPLICATION, code, {**opening, **done}, village, day)
+    else:
+        yield Note(told, CLERK, APPLICATION, code, opening, village, day)
+        told = max(later(over, rng, 0, 2), posting_day(told) + timedelta(days=1))
+        yield Note(told, CLERK, APPLICATION, code, {"code": code, **done}, reason="办结送达", manner=PROGRESS)
+
+
+def _done(rng: Random, channel: str, item: Item, day: date) -> dict[str, str]:
+    late = item.route == "promised" and rng.random() < 0.03
+    took = item.days + rng.randint(1, 4) if late else max(0, round(item.days * rng.uniform(0.4, 0.95)))
+    decided = _after(day, took)
+    found = {"decided_on": decided.isoformat(), "handed_on": (decided + timedelta(days=rng.randint(1, 5) if channel == "agent" else 0)).isoformat()}
+    if rng.random() < 0.45:
+        found["rating"] = rng.choices(("excellent", "good", "fair", "poor"), (46, 45, 7, 2))[0]
+    return found
+
+
+def _after(day: date, work_days: int) -> date:
+    """So many work days later, as the window counts them without holidays."""
+    while work_days > 0:
+        day += timedelta(days=1)
+        work_days -= day.weekday() < 5
+    return day
+
+
+def _enquiries(rng: Random, year: int) -> Iterator[Note]:
+    for number in range(1, ASKING + rng.randint(-8, 8) + 1):
+        day, village = max(day_in(rng, year, SEASON), date(year, 1, 12)), rng.choice(list(VILLAGES))
+        data = {
+            "code": f"ZX{year}{number:03d}", "item": f"SX{rng.randint(1, len(ITEMS)):02d}", "asked": rng.choice(QUESTIONS),
+            "answered": rng.choices(("on_the_spot", "called_back", "sent_on"), (80, 14, 6))[0], "minutes": str(rng.randint(2, 25)),
+        }  # fmt: skip
+        yield Note(day, CLERK, ENQUIRY, data["code"], data, village, day)
+
+
+def _duty(world: World) -> Iterator[Note]:
+    """Who minds each point: one line for each agent, and one for each time that nobody did."""
+    merged = merger_day(world.year)
+    points = {one.village: one.code for one in world.register.sites("agent_point")}
+    for village in (*VILLAGES, MERGED_INTO):
+        place = MERGED[0] if village == MERGED_INTO else village
+        since = merged if village == MERGED_INTO else date(world.year - 7, 3, 1)
+        end = merged if village in MERGED else None
+        yield from _line(world, village, place, points[place], _stretches(world.year, village, since, end))
+
+
+def _stretches(year: int, village: str, since: date, end: date | None) -> Iterator[tuple[str, date, date | None]]:
+    if village in VACANT:
+        offset, month, day, gap = VACANT[village]
+        left = date(year + offset, month, day)
+        yield "on_duty", since, left
+        yield "vacant", left, left + timedelta(days=gap)
+        since = left + timedelta(days=gap)
+    yield "on_duty", since, end
+
+
+def _line(world: World, village: str, place: str, point: str, stretches: Iterator[tuple[str, date, date | None]]) -> Iterator[Note]:
+    rng = world.rng(DUTY, village)
+    for turn, (state, since, until) in enumerate(stretches, start=1):
+        key = {"village": village, "turn": str(turn)}
+        data = {**key, "point": point, "state": state} | ({"agent": invent_name(rng)} if state == "on_duty" else {})
+        told = max(later(since, rng, 0, 2), world.first_day)
+        yield Note(told, CLERK, DUTY, f"{village}/{turn}", data, place, since)
+        if until is not None:
+            gone = {"on_duty": "代办员离岗" if village not in MERGED else "两村合并", "vacant": "新代办员到岗"}[state]
+            yield Note(max(until, told), CLERK, DUTY, f"{village}/{turn}", key, until=until, reason=gone, manner=PROGRESS)
+
+
+def _slow(books: Books, year: int) -> Fraction:
+    return Fraction(sum(page.number("promised_days") > page.number("statutory_days") for page in standing(books, ITEM, year)))
+
+
+def _on_time(page: Page) -> bool:
+    return _promised(page) and page.data["decided_on"] <= page.data["promised_on"]
+
+
+def _late(page: Page) -> bool:
+    return _promised(page) and page.data["decided_on"] > page.data["promised_on"]
+
+
+def _promised(page: Page) -> bool:
+    return page.data["route"] == "promised" and bool(page.data.get("decided_on"))
+
+
+def _by_agent(page: Page) -> bool:
+    return page.data["channel"] == "agent" and page.data["route"] != "returned"
+
+
+LIFE = Life(
+    "service", CLERK, (ITEM, APPLICATION, ENQUIRY, DUTY), _notes,
+    counted={
+        "service.village_agents": stock(FACILITY, kind="agent_point"),
+        "service.agents_on_duty": stock(DUTY, state="on_duty"),
+        "service.villages_unserved": stock(DUTY, state=("vacant", "no_point")),
+        "service.applications": flow(APPLICATION, route=("instant", "promised", "passed_up")),
+        "service.instant": flow(APPLICATION, route="instant"),
+        "service.promised": flow(APPLICATION, route="promised"),
+        "service.passed_up": flow(APPLICATION, route="passed_up"),
+        "service.returned": flow(APPLICATION, route="returned"),
+        "service.agent_applications": fitting(APPLICATION, _by_agent, time="handed_on"),
+        "service.promised_decided": fitting(APPLICATION, _promised),
+        "service.promised_on_time": fitting(APPLICATION, _on_time),
+        "service.late": fitting(APPLICATION, _late),
+        "service.rated": flow(APPLICATION, rating=("excellent", "good", "fair", "poor", "bad")),
+        "service.rated_good": flow(APPLICATION, rating=("excellent", "good", "fair")),
+        "service.enquiries": flow(ENQUIRY),
+        "service.items": stock(ITEM),
+        "service.items_slow": _slow,
+    },
+    ratios={
+        "service.on_time_rate": ("service.promised_on_time", "service.promised_decided"),
+        "service.good_rate": ("service.rated_good", "service.rated"),
+    },
+)  # fmt: skip

@@ -1,0 +1,195 @@
+"""垃圾分类: village by village it begins; a few households are looked at each month, lorries are weighed, points pile up."""
+
+from __future__ import annotations
+
+import calendar
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from random import Random
+
+from demo.books import Page
+from demo.counting import fitting, flow, stock
+from demo.diary import CORRECT, PROGRESS, Note, later
+from demo.life import Life
+from demo.places import HOME_GRID, MERGED, MERGED_INTO, VILLAGES, merger_day, stands_as, village_of
+from demo.population import Household
+from demo.world import World
+
+SCHEME, CHECK, WEIGHING, POINTS = "waste.scheme", "waste.check", "waste.weighing", "waste.points"
+FACILITY = "premises.facility"
+WHOLE_FROM = {  # the year, counted from the last complete one, since which the whole village sorts; before it a part of it does
+    "深塘村": -9, "上垟村": -8, "竹岭村": -4, "梅溪村": -8, "石门坑村": -2, "茶坪村": -7, "枫树湾村": -5, "大源头村": -1,
+    "白鹤岙村": -6, "东坞村": -6, "西坞村": -6,
+}  # fmt: skip
+NOT_BEFORE = {"石门坑村": -5, "大源头村": -4}  # where not even a part did before that year
+A_GRID = 2700  # kilogrammes that a grid leaves over in a usual month
+SEASON = (98, 118, 94, 92, 96, 102, 116, 118, 104, 102, 94, 96)
+SORTED = (0.19, 0.21, 0.22, 0.25, 0.27, 0.29, 0.30)  # what of it is kept apart as perishable, year by year
+GOODS = ("肥皂", "洗洁精", "盐", "酱油", "垃圾袋", "毛巾")
+
+
+@dataclass(frozen=True)
+class Stage:
+    """How a village sorted from one day to another."""
+
+    coverage: str
+    since: date
+    until: date | None
+
+
+def _notes(world: World) -> Iterator[Note]:
+    yield from _schemes(world)
+    for year in world.years:
+        rng = world.rng("waste", year)
+        yield from _weighings(rng, world, year)
+        homes = _homes(world, year)
+        yield from _checks(rng, homes, year, world.years[0])
+        yield from _points(rng, homes, year)
+
+
+def _schemes(world: World) -> Iterator[Note]:
+    merged = merger_day(world.year)
+    for village in VILLAGES:
+        end = merged if village in MERGED else None
+        yield from _chain(world, village, village, list(_stages(world.year, village, end)))
+    yield from _chain(world, MERGED_INTO, MERGED[0], [Stage("whole", merged, None)])
+
+
+def _stages(year: int, village: str, end: date | None) -> Iterator[Stage]:
+    begun, whole = date(year - 6, 1, 1), date(year + WHOLE_FROM[village], 4, 1)
+    if whole <= begun:
+        yield Stage("whole", whole, end)
+        return
+    part = date(year + NOT_BEFORE.get(village, -9), 5, 1)
+    if part > begun:
+        yield Stage("none", begun, part)
+    yield Stage("partial", max(part, begun), whole)
+    yield Stage("whole", whole, end)
+
+
+def _chain(world: World, name: str, place: str, stages: list[Stage]) -> Iterator[Note]:
+    rng = world.rng(SCHEME, name)
+    voted, households = rng.choice(("no", "no", "no", "yes")), sum(1 for grid in world.population.households if village_of(grid.grid) == place)
+    for turn, one in enumerate(stages, start=1):
+        key = {"village": name, "turn": str(turn)}
+        told = max(later(one.since, rng, 3, 15), world.first_day)
+        collecting = "none" if one.coverage == "none" else rng.choice(("door", "point", "mixed"))
+        data = {**key, "coverage": one.coverage, "collecting": collecting, "lists_voted": voted, "households": str(households)}
+        yield Note(told, "cunjian", SCHEME, f"{name}/{turn}", data, place, one.since)
+        if one.until is not None:
+            told = max(later(one.until, rng, 1, 10), told)
+            yield Note(told, "cunjian", SCHEME, f"{name}/{turn}", key, until=one.until, reason="开展情况变了，另登一条", manner=PROGRESS)
+
+
+def _weighings(rng: Random, world: World, year: int) -> Iterator[Note]:
+    """Two kinds a month, two more a quarter; one slip a year where nobody took off the lorry's own weight."""
+    wrong = rng.randrange(100)
+    sheets = list(_sheets(rng, world, year))
+    for number, (village, kind, day, weight, went_to) in enumerate(sheets):
+        key = {"village": stands_as(village, day, world.year), "sheet": f"{day:%Y-%m}", "kind": kind}
+        name, told = "/".join(key.values()), later(day, rng, 1, 6)
+        entered = weight + 36500 if number == wrong and kind == "residual" else weight
+        data = {**key, "weight": _kilogrammes(entered), "went_to": went_to}
+        yield Note(told, "cunjian", WEIGHING, name, data, village, day)
+        if entered != weight:
+            right = {**key, "weight": _kilogrammes(weight)}
+            yield Note(later(told, rng, 32, 45), "cunjian", WEIGHING, name, right, reason="没有去皮，扣掉车重", manner=CORRECT)
+
+
+def _sheets(rng: Random, world: World, year: int) -> Iterator[tuple[str, str, date, int, str]]:
+    """(village, kind, day, tenths of a kilogramme, where it went)"""
+    share = SORTED[year - world.years[0]]
+    for month in range(1, 13):
+        day = date(year, month, calendar.monthrange(year, month)[1])
+        for village, grids in _standing(world.year, day):
+            left = A_GRID * 10 * grids * SEASON[month - 1] / 100 * rng.uniform(0.9, 1.1)
+            compost = "compost" if rng.random() < 0.9 else "burning"
+            yield village, "perishable", day, round(left * share * rng.uniform(0.9, 1.1)), compost
+            yield village, "residual", day, round(left * (0.94 - share)), "burning"
+            if month % 3 == 0:
+                yield village, "recyclable", day, round(left * 0.17 * rng.uniform(0.8, 1.2)), "dealer"
+                yield village, "hazardous", day, round(left * 0.0011 * rng.uniform(0.5, 1.5)), "hazard_store"
+
+
+def _standing(year: int, day: date) -> Iterator[tuple[str, int]]:
+    """The villages of a day by their names of the beginning, and how many grids' rubbish each has."""
+    for village, grids in VILLAGES.items():
+        if day < merger_day(year) or village != MERGED[1]:
+            yield village, grids + (VILLAGES[MERGED[1]] if day >= merger_day(year) and village == MERGED[0] else 0)
+
+
+def _kilogrammes(tenths: int) -> str:
+    return f"{max(1, tenths) // 10}.{max(1, tenths) % 10}"
+
+
+def _homes(world: World, year: int) -> dict[str, list[Household]]:
+    """Households by village that stay on the register all year."""
+    found: dict[str, list[Household]] = {village: [] for village in VILLAGES}
+    for one in world.population.households:
+        if one.since < date(year - 1, 11, 1) and (one.until is None or one.until.year > year):
+            found[village_of(one.grid)].append(one)
+    return found
+
+
+def _checks(rng: Random, homes: dict[str, list[Household]], year: int, first: int) -> Iterator[Note]:
+    """Two households a village and month; who gets better at it is the township as a whole."""
+    right = 46 + 4 * (year - first)
+    for there in homes.values():
+        for month in range(1, 13):
+            for one in rng.sample(there, 2):
+                day = date(year, month, rng.randint(6, 25))
+                outcome = rng.choices(("right", "partly", "wrong", "refused", "absent"), (right, 26, 10, 4, 8))[0]
+                data = {"household": one.code, "sheet": f"{year}-{month:02d}", "outcome": outcome, "followed": "none"}
+                if outcome in ("partly", "wrong"):
+                    data |= {"mistake": rng.choice(("kitchen_mixed", "hazard_mixed", "bag_left", "other")), "followed": "persuaded"}
+                elif outcome == "refused":
+                    data["followed"] = rng.choice(("persuaded", "told_town"))
+                who = "alian" if one.grid == HOME_GRID else "cunjian"
+                yield Note(later(day, rng, 0, 3), who, CHECK, f"{one.code}/{data['sheet']}", data, one.grid, day)
+
+
+def _points(rng: Random, homes: dict[str, list[Household]], year: int) -> Iterator[Note]:
+    """Earned in two rounds, spent in autumn; what was noted wrongly is reversed by another line, never mended."""
+    some = [one for there in homes.values() for one in rng.sample(there, 4)]
+    wrong = rng.sample(range(len(some)), 3)
+    for number, one in enumerate(some):
+        lines = [("earned", 3, rng.randint(5, 30)), ("earned", 8, rng.randint(5, 30)), ("redeemed", 10, rng.randint(4, 9))]
+        if number in wrong:
+            lines.append(("reversed", 9, lines[1][2]))
+        for line, (direction, month, points) in enumerate(lines, start=1):
+            day, sheet = date(year, month, rng.randint(3, 26)), f"{year}-{line}"
+            data = {"household": one.code, "sheet": sheet, "direction": direction, "points": str(points)}
+            data |= {"goods": rng.choice(GOODS)} if direction == "redeemed" else {}
+            data |= {"reverses": f"{year}-2"} if direction == "reversed" else {}
+            yield Note(later(day, rng, 0, 4), "cunjian", POINTS, f"{one.code}/{sheet}", data, one.grid, day)
+
+
+def _reused(page: Page) -> bool:
+    return page.data["kind"] == "recyclable" or (page.data["kind"], page.data["went_to"]) == ("perishable", "compost")
+
+
+LIFE = Life(
+    "waste", "cunjian", (SCHEME, CHECK, WEIGHING, POINTS), _notes,
+    counted={
+        "waste.villages": stock(SCHEME),
+        "waste.villages_covered": stock(SCHEME, coverage=("partial", "whole")),
+        "waste.villages_uncovered": stock(SCHEME, coverage=("none", "partial")),
+        "waste.stations": stock(FACILITY, kind="waste_station"),
+        "waste.stations_built": flow(FACILITY, time="built_on", kind="waste_station"),
+        "waste.checks": flow(CHECK, outcome=("right", "partly", "wrong", "refused")),
+        "waste.checks_taking_part": flow(CHECK, outcome=("right", "partly", "wrong")),
+        "waste.checks_right": flow(CHECK, outcome="right"),
+        "waste.weight": flow(WEIGHING, "weight"),
+        "waste.weight_reused": fitting(WEIGHING, _reused, "weight"),
+        "waste.points_earned": flow(POINTS, "points", direction="earned"),
+        "waste.points_redeemed": flow(POINTS, "points", direction="redeemed"),
+        "waste.points_reversed": flow(POINTS, "points", direction="reversed"),
+    },
+    ratios={
+        "waste.coverage_rate": ("waste.villages_covered", "waste.villages"),
+        "waste.participation_rate": ("waste.checks_taking_part", "waste.checks"),
+        "waste.accuracy_rate": ("waste.checks_right", "waste.checks_taking_part"),
+        "waste.reuse_rate": ("waste.weight_reused", "waste.weight"),
+    },
+)  # fmt: skip

@@ -1,0 +1,87 @@
+"""What the lives of villages and their places tell, read from their notes alone: no store is built."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date
+from fractions import Fraction
+
+import pytest
+
+from demo.diary import ENTER, Note
+from demo.lives import deeds, patrol, remediation, service
+from demo.places import merger_day
+from demo.world import World
+
+YEAR = 2024
+SEEDS = pytest.mark.parametrize("seed", (1, 2, 3))
+
+
+def entered(notes: list[Note], ledger: str) -> list[Note]:
+    return [note for note in notes if note.ledger == ledger and note.manner == ENTER]
+
+
+@SEEDS
+def test_two_offices_count_a_years_toilets_differently_and_the_rows_can_be_named(seed: int) -> None:
+    world = World(YEAR, seed)
+    built = {one.code for one in world.register.sites("toilet") if one.built is not None and one.built.year == YEAR}
+    rows = [note for note in entered(list(deeds.LIFE.notes(world)), deeds.ACCEPTANCE) if note.data["kind"] == "toilet"]
+    of_year = [note for note in rows if note.day is not None and note.day.year == YEAR]
+    accepted = {note.data["facility"] for note in of_year if "facility" in note.data}
+    only_built = built - accepted
+    later = {note.data.get("facility") for note in rows if note.day is not None and note.day.year > YEAR}
+    assert len(only_built) == 2 and len(only_built & later) == 1, "one not yet accepted, one only in January"
+    assert accepted <= built and sum("facility" not in note.data for note in of_year) == 1, "one twice, under the village's number"
+    assert len(of_year) != len(built)
+
+
+@SEEDS
+def test_in_other_years_the_two_offices_agree(seed: int) -> None:
+    world = World(YEAR, seed)
+    rows = [note for note in entered(list(deeds.LIFE.notes(world)), deeds.ACCEPTANCE) if note.data["kind"] == "toilet"]
+    accepted = Counter(note.day.year for note in rows if note.day is not None)
+    built = Counter(one.built.year for one in world.register.sites("toilet") if one.built is not None)
+    assert {year: accepted[year] for year in range(YEAR - 5, YEAR)} == {year: built[year] for year in range(YEAR - 5, YEAR)}
+
+
+@SEEDS
+def test_after_the_merger_ten_points_are_left_each_with_one_agent(seed: int) -> None:
+    world, day = World(YEAR, seed), date(YEAR, 12, 31)
+    points = {one.code for one in world.register.sites("agent_point") if one.until is None or one.until > day}
+    ends = {note.key: note.until for note in service.LIFE.notes(world) if note.ledger == service.DUTY and note.until is not None}
+    manned = [
+        note.data["point"]
+        for note in entered(list(service.LIFE.notes(world)), service.DUTY)
+        if note.data["state"] == "on_duty" and note.day is not None and note.day <= day < ends.get(note.key, date.max)
+    ]
+    assert len(points) == 10 and sorted(manned) == sorted(points)
+    closed = [one.until for one in world.register.sites("agent_point") if one.code not in points]
+    assert closed == [merger_day(YEAR)]
+
+
+@SEEDS
+def test_a_months_check_says_what_its_trips_say_unless_one_was_not_written_down(seed: int) -> None:
+    notes = list(patrol.LIFE.notes(World(YEAR, seed)))
+    valid = Counter(
+        (note.data["beat"], f"{note.day:%Y-%m}")
+        for note in entered(notes, patrol.TRIP)
+        if int(note.data["minutes"]) >= 10 and int(note.data["metres"]) >= 300 and int(note.data.get("gap_hours", 24)) >= 24
+    )
+    off = [
+        valid[(note.data["beat"], note.data["sheet"])] - int(note.data["trips_valid"])
+        for note in entered(notes, patrol.CHECK)
+        if note.data.get("short_because") != "unlogged"
+    ]
+    assert len(off) > 800 and set(off) == {0}
+
+
+@SEEDS
+def test_the_points_of_a_year_are_due_in_the_month_that_its_task_paper_names(seed: int) -> None:
+    world = World(YEAR, seed)
+    told = {deed.year: Fraction(deed.value) for deed in remediation.LIFE.deeds(world)}  # type: ignore[union-attr]
+    due = {
+        (int(note.data["due_on"][:4]), int(note.data["due_on"][5:7]))
+        for note in entered(list(remediation.LIFE.notes(world)), remediation.POINT)
+        if note.data["kind"] == "forest_land"
+    }
+    assert due == set(told.items()) and len(due) == 7
