@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -29,6 +30,20 @@ def chromium() -> str:
 def libreoffice() -> str:
     """The office program's path, or an empty string."""
     return _first_of("soffice", "libreoffice")
+
+
+@cache
+def _office_counts() -> bool:
+    """Whether the office program opens spreadsheets: it is often installed without that part."""
+    if not libreoffice():
+        return False
+    with tempfile.TemporaryDirectory() as folder:
+        sheet = Path(folder, "one.csv")
+        sheet.write_text("1", encoding="utf-8")
+        profile = f"-env:UserInstallation=file://{folder}/profile"
+        command = [libreoffice(), "--headless", profile, "--convert-to", "xlsx", "--outdir", folder, str(sheet)]
+        subprocess.run(command, capture_output=True, timeout=300, check=False)
+        return Path(folder, "one.xlsx").exists()
 
 
 @cache
@@ -80,6 +95,7 @@ NEEDS: dict[str, tuple[str, Callable[[], bool]]] = {
     "seed": ("种子文档（ZHENWU_SEED）", lambda: (seed() / "annual-report-template.txt").is_file()),
     "libreoffice": ("LibreOffice", lambda: bool(libreoffice())),
     "pdf": ("中文字体或 pdftotext", _can_read_pdf),
+    "calc": ("LibreOffice Calc", _office_counts),
 }
 
 

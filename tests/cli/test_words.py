@@ -16,14 +16,14 @@ def test_help_names_every_command_in_chinese() -> None:
     assert "用法：" in told.output and "Usage" not in told.output and "演示" in told.output
 
 
-@pytest.mark.parametrize("words", [["nosuch"], ["report", "fill"], ["demo", "--year", "abc"], ["year", "close", "1"], ["serve", "--port", "0"]])
+@pytest.mark.parametrize("words", [["nosuch"], ["report", "fill"], ["table", "fill"], ["demo", "--year", "abc"], ["year", "close", "1"], ["serve", "--port", "0"]])
 def test_wrong_usage_ends_with_two_and_says_so_in_chinese(words: list[str]) -> None:
     told = say(*words)
     assert told.exit_code == 2
     assert "用法不对" in told.output and "Error" not in told.output
 
 
-@pytest.mark.parametrize("words", [["report", "-h"], ["ledger", "import", "-h"], ["serve", "-h"], ["init", "-h"]])
+@pytest.mark.parametrize("words", [["report", "-h"], ["table", "fill", "-h"], ["ledger", "import", "-h"], ["serve", "-h"], ["init", "-h"]])
 def test_every_help_is_chinese(words: list[str]) -> None:
     told = say(*words).output
     assert not [word for word in ("Usage", "Options", "Show this", "required", "default:", "INTEGER", "TEXT", "PATH") if word in told]

@@ -35,6 +35,9 @@ OPEN: dict[str, list[tuple[dict[str, object], tuple[int, ...]]]] = {
     "issue": [({"number": 1}, (302, 403, 200, 200, 403)), ({"number": 99}, (302, 403, 404, 404, 403))],
     "verify_issue": [({"number": 1}, (302, 400, 400, 400, 400))],
     "issue_docx": [({"number": 1}, (302, 403, 200, 200, 403))],
+    "tables": [({}, (302, 403, 200, 200, 403))],
+    "table": [({"file": "0" * 64}, (302, 403, 404, 404, 403))],
+    "fill_table": [({"file": "0" * 64}, (302, 400, 400, 400, 400))],
     "metrics": [({}, (302, 200, 200, 200, 200))],
     "figure": [
         ({"address": "demolition.area@2020"}, (302, 403, 200, 200, 403)),
@@ -58,6 +61,7 @@ SENT: list[tuple[str, dict[str, object], dict[str, str], tuple[int, ...]]] = [
     ("logout", {}, {}, (302, 302, 302, 302, 302)),
     ("issue_year", {"year": 2020}, {"title": "报告"}, (302, 403, 302, 403, 403)),
     ("verify_issue", {"number": 1}, {}, (302, 403, 200, 200, 403)),
+    ("fill_table", {"file": "0" * 64}, {"year": "2020"}, (302, 403, 404, 404, 403)),
     ("export_ledger", LEDGER, {}, (302, 403, 200, 200, 404)),
     ("reveal_record", {"record": "A1"}, {"reason": "核对"}, (302, 200, 200, 200, 404)),
     ("reveal_record", {"record": "B1"}, {"reason": "核对"}, (302, 404, 200, 200, 404)),
@@ -123,6 +127,6 @@ def test_the_menu_shows_only_what_opens(story: Story) -> None:
     def menu(person: str) -> list[str]:
         return [label for _, label, _ in story.browser(person).get("/").context["menu"]]
 
-    assert menu("何书记") == ["我的", "台账管理", "指标查询", "年度报告", "定稿存档"]
+    assert menu("何书记") == ["我的", "台账管理", "指标查询", "年度报告", "定稿存档", "上级报表"]
     assert menu("阿莲") == ["我的", "台账管理", "指标查询"]
     assert menu("外乡人") == ["我的"]

@@ -15,7 +15,7 @@ from tests.web.township import PASSWORD
 
 pytestmark = [pytest.mark.chromium, pytest.mark.django_db(transaction=True)]
 PAGES = (
-    "/", "/report/2020", "/issues", "/issues/1", "/metrics", "/figure/demolition.area@2020", "/figure/demolition.completion@2020",
+    "/", "/report/2020", "/issues", "/issues/1", "/tables", "/metrics", "/figure/demolition.area@2020", "/figure/demolition.completion@2020",
     "/ledgers", "/ledger/demolition.structure", "/ledger/demolition.structure/new",
 )  # fmt: skip
 WIDER_THAN_THE_SCREEN = "document.documentElement.scrollWidth - document.documentElement.clientWidth"

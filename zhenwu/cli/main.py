@@ -26,6 +26,7 @@ COMMANDS = {
     "work": ("serving", "只运行后台（编号、封签、计算）"),
     "init": ("setting_up", "建库：第一次使用或程序更新后执行"),
     "report": ("reporting", "报告：填写、定稿、核验、追查影响"),
+    "table": ("foreign_tables", "报表：上级发来的 .xlsx，按表头关联、填写"),
     "explain": ("explaining", "看一个数是怎么来的"),
     "metric": ("explaining", "指标：查看、重算"),
     "ledger": ("keeping", "台账：导入、导出、空白表"),

@@ -35,4 +35,6 @@ def _menu(request: HttpRequest) -> list[tuple[str, str, tuple[str, ...]]]:
         rows.append(("metrics", "指标查询", ("figure",)))
     if doors.may_read_report(who):
         rows += [("report", "年度报告", ("report_year",)), ("issues", "定稿存档", ("issue",))]
+    if doors.may_read_report(who, "export"):
+        rows.append(("tables", "上级报表", ("table",)))
     return rows

@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from zhenwu.web.views import figure, home, issues, ledger, metrics, record, report, session
+from zhenwu.web.views import figure, home, issues, ledger, metrics, record, report, session, tables
 
 
 class LedgerKey:
@@ -29,6 +29,19 @@ class Number:
         return str(value)
 
 
+class Digest:
+    """A stored file by its SHA-256."""
+
+    regex = r"[0-9a-f]{64}"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+register_converter(Digest, "digest")
 register_converter(LedgerKey, "ledger")
 register_converter(Number, "number")
 
@@ -44,6 +57,9 @@ urlpatterns = [
     path("issues/<number:number>", issues.issue, name="issue"),
     path("issues/<number:number>/verify", issues.verify_issue, name="verify_issue"),
     path("issues/<number:number>.docx", issues.issue_docx, name="issue_docx"),
+    path("tables", tables.tables, name="tables"),
+    path("tables/<digest:file>", tables.table, name="table"),
+    path("tables/<digest:file>/fill", tables.fill, name="fill_table"),
     path("metrics", metrics.metrics, name="metrics"),
     path("figure/<path:address>", figure.figure, name="figure"),
     path("ledgers", ledger.ledgers, name="ledgers"),

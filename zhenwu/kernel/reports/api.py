@@ -30,12 +30,16 @@ from zhenwu.kernel.reports.periods import resolve_period
 from zhenwu.kernel.reports.ripple import Moved, Ripple, is_touched, moved_by, ripple
 from zhenwu.kernel.reports.seat import seats
 from zhenwu.kernel.reports.slots import UNKNOWN
+from zhenwu.kernel.reports.tables.bindings import TableBindings, read_table_bindings
+from zhenwu.kernel.reports.tables.filling import FilledCell, FilledTable, fill_table, note_table
+from zhenwu.kernel.reports.tables.proposing import Proposal, propose_bindings
 from zhenwu.kernel.reports.verifying import verify_report
 
 __all__ = [
-    "EDITIONS", "UNKNOWN", "Answer", "Binding", "Bindings", "Choices", "Claim", "Decision", "Edition", "Filled", "Issue", "Moved",
-    "Original", "Ripple", "Stance", "Stopped", "TakenBack", "edition", "fill", "fill_source", "find_issue", "fonts_here",
-    "imprint_of", "is_due", "is_touched", "issue_report", "issued", "issued_document", "issued_text", "known_edition", "moved_by",
-    "officially", "parse_bindings", "profile_on", "read_original", "read_source", "remark", "resolve_period", "ripple", "seats",
+    "EDITIONS", "UNKNOWN", "Answer", "Binding", "Bindings", "Choices", "Claim", "Decision", "Edition", "Filled", "FilledCell",
+    "FilledTable", "Issue", "Moved", "Original", "Proposal", "Ripple", "Stance", "Stopped", "TableBindings", "TakenBack", "edition",
+    "fill", "fill_source", "fill_table", "find_issue", "fonts_here", "imprint_of", "is_due", "is_touched", "issue_report", "issued",
+    "issued_document", "issued_text", "known_edition", "moved_by", "note_table", "officially", "parse_bindings", "profile_on",
+    "propose_bindings", "read_original", "read_source", "read_table_bindings", "remark", "resolve_period", "ripple", "seats",
     "source_words", "take_back", "unknown_issue", "verify_report",
 ]  # fmt: skip
