@@ -37,6 +37,13 @@ def test_a_corrected_row_shows_who_changed_what_and_why(story: Story) -> None:
     assert "复测" in said and "120.50" in said and "阿莲" in said
 
 
+def test_who_draws_up_the_report_opens_corrected_rows_too(story: Story) -> None:
+    """A statistician sees evidence and no lists: the history behind a row is part of the evidence."""
+    appoint(SYSTEM, uuid4(), story.town.people["外乡人"], "statistician", story.town.units["云岭镇"], ["*"], BEGINNING)
+    page = story.browser("外乡人").get(AREA)
+    assert page.status_code == 200 and "复测" in page.content.decode()
+
+
 def test_the_villages_and_the_unplaced_make_the_whole(story: Story) -> None:
     places = story.browser("老周").get(AREA).context["places"]
     assert [one.label for one in places] == ["深塘村", "上垟村", "未分配"]

@@ -58,7 +58,7 @@ def _row(
     title = " · ".join(said[key] for key in keys if said.get(key)) or fact.id.hex[:8]
     fields = [one for one in form_at(version).fields if one.id not in keys and said[one.id]]
     details = " · ".join(f"{one.label} {said[one.id]}{one.unit}" for one in fields)
-    earlier = tuple(told(visible_history(who, fact.id))) if fact.number > 1 else ()
+    earlier = tuple(told(visible_history(who, fact.id, "evidence"))) if fact.number > 1 else ()
     return Row(
         fact.id, title, details, place_name(fact.unit, now), str(version.starts_on), value,
         author_name(version.author, names), moment(version.recorded_at), earlier,

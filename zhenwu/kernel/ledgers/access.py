@@ -28,12 +28,12 @@ def visible_ids(actor: Actor, purpose: Purpose, scope: Scope, line: str) -> set[
     return set(rows.values_list("record_id", "number"))
 
 
-def visible_history(actor: Actor, record: UUID) -> list[Version]:
-    """A record's versions, if its present place is within reach; else ``NotFound`` (the same as for no record)."""
+def visible_history(actor: Actor, record: UUID, purpose: Purpose = "list") -> list[Version]:
+    """A record's versions, if its present place is within reach for the purpose; else ``NotFound`` (the same as for no record)."""
     versions = history(record)
     if versions:
         line = form_at(versions[-1]).pack
-        if visible(actor, "list", Version.objects.filter(pk=versions[-1].pk), line).exists():
+        if visible(actor, purpose, Version.objects.filter(pk=versions[-1].pk), line).exists():
             return versions
     raise NotFound("record.unknown", "没有这条记录", "请检查链接，或联系本模块负责人开通权限。")
 
