@@ -12,6 +12,7 @@ import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -31,7 +32,9 @@ class House:
         """Start a function of ``tests.kernel.inside`` in a process; it prints JSON lines."""
         env = {name: value for name, value in os.environ.items() if not name.startswith(("ZHENWU_", "DJANGO_"))}
         env |= {"ZHENWU_HOME": str(self.home), "ZHENWU_DATABASE_URL": self.url, "PYTHONPATH": str(ROOT), **self.more}
-        command = [sys.executable, "-m", "tests.kernel.inside", function, json.dumps(args)]
+        told = self.home.parent / f"{function}-{uuid4().hex}.json"  # a file: a command line holds no long stories
+        told.write_text(json.dumps(args), encoding="utf-8")
+        command = [sys.executable, "-m", "tests.kernel.inside", function, str(told)]
         return subprocess.Popen(command, env=env, cwd=ROOT, stdout=subprocess.PIPE, text=True)
 
     def run(self, function: str, *args: Any) -> Any:

@@ -352,4 +352,4 @@ def tell(answer: Any) -> None:
 
 
 if __name__ == "__main__":
-    tell(globals()[sys.argv[1]](*json.loads(sys.argv[2])))
+    tell(globals()[sys.argv[1]](*json.loads(Path(sys.argv[2]).read_text(encoding="utf-8"))))
