@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 
 from demo.books import Books, Case, Page
@@ -115,7 +116,14 @@ def scaled(count: Count, factor: Fraction) -> Count:
 
 
 def _held(books: Books, ledger: str, where: dict[str, Wanted]) -> Iterator[Page]:
-    return (page for page in books.pages[ledger].values() if page.holds(**where))
+    wanted = [(name, value if isinstance(value, tuple) else (value,)) for name, value in where.items()]
+    for page in books.pages[ledger].values():
+        said = page.data
+        for name, values in wanted:
+            if said.get(name) not in values:
+                break
+        else:
+            yield page
 
 
 def _year(page: Page, time: str) -> int | None:
@@ -130,4 +138,6 @@ def _day(case: Case, name: str) -> date | None:
 
 
 def _sum(pages: Iterable[Page], measure: str) -> Fraction:
-    return sum((page.number(measure) if measure else Fraction(1) for page in pages), Fraction(0))
+    if not measure:
+        return Fraction(sum(1 for _ in pages))
+    return Fraction(sum((Decimal(str(page.data.get(measure) or 0)) for page in pages), Decimal(0)))
