@@ -95,6 +95,17 @@ def standing(books: Books, ledger: str, year: int, **where: Wanted) -> Iterator[
             yield page
 
 
+def net(plus: Iterable[Count], less: Iterable[Count]) -> Count:
+    """Counts added up, less others; not known while one of them is not."""
+    signed = [*((count, 1) for count in plus), *((count, -1) for count in less)]
+
+    def told(books: Books, year: int) -> Fraction | None:
+        parts = [(count(books, year), sign) for count, sign in signed]
+        return None if any(part is None for part, _ in parts) else sum((part * sign for part, sign in parts if part is not None), Fraction(0))
+
+    return told
+
+
 def total(*counts: Count) -> Count:
     """The sum of several counts."""
     return lambda books, year: sum((count(books, year) or Fraction(0) for count in counts), Fraction(0))
