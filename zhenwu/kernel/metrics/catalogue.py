@@ -19,7 +19,8 @@ PRESENCE = "#rows"  # suffix of the implicit metric that tells "nothing recorded
 @dataclass(frozen=True)
 class Metric:
     """One metric. ``source`` is ``ledger:…``, ``workflow:…`` or "" (derived, series); ``beside``: keys of metrics that tell
-    the same thing by another count, shown next to it and never used to compute it."""
+    the same thing by another count, shown next to it and never used to compute it; ``measures``: of a target, the key of the
+    metric that says how much of it is reached."""
 
     key: str
     label: str
@@ -44,6 +45,7 @@ class Metric:
     time: str = ""
     distinct: str = ""
     beside: tuple[str, ...] = ()
+    measures: str = ""
     additive: Additive | None = None
 
     @property
@@ -120,7 +122,7 @@ def _metric(definition: Definition) -> Metric:
     source = f"ledger:{body['ledger']}" if body.get("ledger") else f"workflow:{body['workflow']}" if body.get("workflow") else ""
     plain = {
         name: body[name]
-        for name in ("numerator", "denominator", "of", "against", "where_text", "measure", "distinct", "time", "source_unit")
+        for name in ("numerator", "denominator", "of", "against", "where_text", "measure", "distinct", "time", "source_unit", "measures")
         if body.get(name)
     }
     metric = Metric(

@@ -48,7 +48,7 @@ def _used(pack: Draft) -> Iterator[tuple[str, Place]]:
         if rule.table.get("ledger"):
             yield pack.full(rule.table["ledger"]).split(".")[0], rule.place("ledger")
     for metric in pack.metrics.values():
-        for name in ("ledger", "workflow", *METRIC_REFS):
+        for name in ("ledger", "workflow", "measures", *METRIC_REFS):
             if metric.table.get(name) and (name, metric.table[name]) != ("workflow", STANDARD):
                 yield pack.full(metric.table[name]).split(".")[0], metric.place(name)
         for key in metric.table.get("beside", ()):
