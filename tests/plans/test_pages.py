@@ -37,7 +37,7 @@ def sent(page: str, **more: str) -> dict[str, str]:
             given = {name: value or "" for name, value in attrs}
             if tag == "input" and given.get("name"):
                 if given.get("type") != "checkbox" or "checked" in given:
-                    found[given["name"]] = given.get("value", "on")
+                    found[given["name"]] = given.get("value", "on" if given.get("type") == "checkbox" else "")
             elif tag == "select":
                 self.select = given["name"]
             elif tag == "option" and "selected" in given:
