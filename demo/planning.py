@@ -35,7 +35,7 @@ def adopting(year: int, rng: Random, who: str) -> Adopting:
             name = f"R{code}" if at == 1 else f"R{code}-{at}"
             target = goal.metric if goal.period == str(year) else ""
             measure = _measures().get(target, "")
-            handed.append(Handed(name, rng.choice(LEADERS), rng.choice(CADRES), one.due_on, one.sort, target, measure))
+            handed.append(Handed(name, rng.choice(LEADERS), rng.choice(CADRES), goal.due_on or one.due_on, one.sort, target, measure))
     return Adopting(date(year, 2, 8), who, year, date(year, 1, 27), tuple(said), tuple(handed))
 
 

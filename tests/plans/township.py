@@ -55,7 +55,7 @@ def confirmed(issue: Issue, drop: tuple[str, ...] = ()) -> Adoption:
 
 def _sentence(one: Promise, code: str) -> SentenceInput:
     goals = tuple(
-        GoalInput(goal.title, one.due_on, "综合站", goal.metric, goal.period, goal.number, goal.unit, goal.bound)
+        GoalInput(goal.title, goal.due_on or one.due_on, "综合站", goal.metric, goal.period, goal.number, goal.unit, goal.bound)
         for goal in one.goals
     )
     return SentenceInput(one.chapter, one.words, one.sort, one.line, code, goals)

@@ -88,6 +88,6 @@ def confirmed_rows(promises: Sequence[Promise], codes: Sequence[str]) -> tuple[S
 
 def _confirmed(one: Promise, code: str, office: str) -> SentenceInput:
     goals = tuple(
-        GoalInput(goal.title, one.due_on, office, goal.metric, goal.period, goal.number, goal.unit, goal.bound) for goal in one.goals
+        GoalInput(goal.title, goal.due_on or one.due_on, office, goal.metric, goal.period, goal.number, goal.unit, goal.bound) for goal in one.goals
     )
     return SentenceInput(one.chapter, one.words, one.sort, one.line, code, goals)

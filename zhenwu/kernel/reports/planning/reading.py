@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from zhenwu.kernel.reports.planning.owning import Lines
@@ -19,7 +19,7 @@ _LONGEST_TITLE = 80
 @dataclass(frozen=True)
 class Goal:
     """One thing a sentence promises. ``number`` is exact text in ``unit`` ("" for a goal without one); ``metric`` measures it
-    in ``period``; ``sure``: the report itself says so, otherwise the name is alike."""
+    in ``period``; ``sure``: the report itself says so, otherwise the name is alike; ``due_on``: by when, each goal for itself."""
 
     title: str
     number: str = ""
@@ -28,6 +28,7 @@ class Goal:
     metric: str = ""
     period: str = ""
     sure: bool = False
+    due_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,8 @@ def _promise(said: Said, year: int, lines: Lines, measuring: Measuring) -> Promi
         line = ""
     elif not goals:
         goals = (Goal(said.words[:_LONGEST_TITLE]),)
-    return Promise(said.chapter, said.words, sort, because, _latest(due, told, goals), told, line, goals)
+    goals = tuple(replace(goal, due_on=_due(due, told, goal)) for goal in goals)
+    return Promise(said.chapter, said.words, sort, because, max([due, *(goal.due_on or due for goal in goals)]), told, line, goals)
 
 
 def _past(one: Quantity, year: int) -> bool:
@@ -79,7 +81,6 @@ def _goal(one: Quantity, year: int, lines: Lines, measuring: Measuring) -> Goal:
     return Goal(title, number, one.unit, one.bound, near.key if near else "", str(year) if near else "")
 
 
-def _latest(due: date, told: str, goals: Sequence[Goal]) -> date:
+def _due(due: date, told: str, goal: Goal) -> date:
     """A target set for a later year (力争某年达到) is due at the end of that year, unless the sentence names a day."""
-    ends = [Period.parse(goal.period).end for goal in goals if goal.period]
-    return max([due, *ends]) if not told and ends else due
+    return max(due, Period.parse(goal.period).end) if goal.period and not told else due
