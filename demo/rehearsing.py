@@ -10,10 +10,11 @@ from functools import cache
 from itertools import groupby
 
 from demo.books import Books, Case
-from demo.deeds import Choice, Deed, Division, Handling, Merger, Series, township_deeds
+from demo.deeds import Adopting, Choice, Deed, Division, Handling, Merger, Series, Settling, township_deeds
 from demo.diary import CORRECT, ENTER, PROGRESS, REMOVE, Note, posting_day
 from demo.life import all_lives
 from demo.places import stands_as
+from demo.planning import adopted_notes, settled_notes
 from demo.watching import Opened, Watch, accompanied, holds_of, taken_up, watching
 from demo.world import World
 
@@ -154,6 +155,14 @@ class Rehearsal:
             self.books.choose(deed)
         if isinstance(deed, Handling):
             self.books.handle(deed)
+            return
+        if isinstance(deed, Adopting):
+            for note in adopted_notes(deed):
+                self.books.write(note)
+        if isinstance(deed, Settling):
+            reached = settled_notes(deed, self.books)
+            if reached:
+                self._enter(reached)
             return
         self.do(deed, self.books.publish(deed) if isinstance(deed, Series) else "")
 

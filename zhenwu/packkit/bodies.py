@@ -86,6 +86,7 @@ def metric_body(pack: Draft, others: Mapping[str, Draft], metric: Entry) -> Body
         "relative": bool(table.get("relative")),
         "years": table.get("years"),
         "beside": [pack.full(other) for other in table["beside"]],
+        "measures": pack.full(table["measures"]) if table.get("measures") else None,
     }
     body |= {name: pack.full(table[name]) if table.get(name) else None for name in METRIC_REFS}
     return body | _terms(pack, table) | _rows(pack, others, metric)

@@ -66,6 +66,7 @@ _METRIC = {
     "better": Key("text", among=("up", "down")),
     "basis": Key("text", required=True),
     "beside": Key("refs", default=()),
+    "measures": Key("ref"),
 }
 _PERCENT = {**_METRIC, "unit": Key("text", default="%")}
 _ROWS = {

@@ -20,7 +20,8 @@ PRESENCE = "#rows"  # suffix of the implicit metric that tells "nothing recorded
 class Metric:
     """One metric. ``source`` is ``ledger:…``, ``workflow:…`` or "" (derived, series); ``beside``: keys of metrics that tell
     the same thing by another count, shown next to it and never used to compute it. ``plus``, ``less``: keys of what is added
-    up and taken off; ``unit_level`` and ``whole_years`` say where and when such a metric is told at all."""
+    up and taken off; ``unit_level`` and ``whole_years`` say where and when such a metric is told at all. ``measures``: of a
+    target, the key of the metric that says how much of it is reached."""
 
     key: str
     label: str
@@ -49,6 +50,7 @@ class Metric:
     less: tuple[str, ...] = ()
     unit_level: str = ""
     whole_years: bool = False
+    measures: str = ""
     additive: Additive | None = None
 
     @property
@@ -125,7 +127,7 @@ def _metric(definition: Definition) -> Metric:
     source = f"ledger:{body['ledger']}" if body.get("ledger") else f"workflow:{body['workflow']}" if body.get("workflow") else ""
     plain = {
         name: body[name]
-        for name in ("numerator", "denominator", "of", "against", "where_text", "measure", "distinct", "time", "source_unit")
+        for name in ("numerator", "denominator", "of", "against", "where_text", "measure", "distinct", "time", "source_unit", "measures")
         if body.get(name)
     }
     metric = Metric(

@@ -52,7 +52,7 @@ def _used(pack: Draft) -> Iterator[tuple[str, Place]]:
 
 
 def _used_by(pack: Draft, metric: Entry) -> Iterator[tuple[str, Place]]:
-    for name in ("ledger", "workflow", *METRIC_REFS):
+    for name in ("ledger", "workflow", "measures", *METRIC_REFS):
         if metric.table.get(name) and (name, metric.table[name]) != ("workflow", STANDARD):
             yield pack.full(metric.table[name]).split(".")[0], metric.place(name)
     for name in ("beside", *METRIC_LISTS):
