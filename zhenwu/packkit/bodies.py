@@ -87,6 +87,11 @@ def metric_body(pack: Draft, others: Mapping[str, Draft], metric: Entry) -> Body
         "years": table.get("years"),
         "beside": [pack.full(other) for other in table["beside"]],
     }
+    if table["match"]:  # else left out: a key more would make every metric another one, to be counted anew
+        body["match"] = {
+            pack.full(other): {name: sorted(map(list, pairs.items())) for name, pairs in told.items()}
+            for other, told in table["match"].items()
+        }
     body |= {name: pack.full(table[name]) if table.get(name) else None for name in METRIC_REFS}
     return body | _rows(pack, others, metric)
 
