@@ -38,6 +38,7 @@ from zhenwu.kernel.orgs.units import (
     rename_unit,
     split_unit,
 )
+from zhenwu.kernel.orgs.writers import LineWriter, township_writers
 from zhenwu.lib.clock import today
 
 __all__ = [
@@ -48,6 +49,7 @@ __all__ = [
     "Held",
     "History",
     "Home",
+    "LineWriter",
     "PostKind",
     "Purpose",
     "Reach",
@@ -80,6 +82,7 @@ __all__ = [
     "set_charge",
     "split_unit",
     "stands",
+    "township_writers",
     "tree",
     "trees",
 ]
