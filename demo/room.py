@@ -66,6 +66,7 @@ def room_deeds(year: int) -> Iterator[RoomDeed]:
     yield Answering(date(year, 11, 3), "laozhou", year, "拆违面积", "有几处复测的结果还没有录，一月录完")
     yield Answering(date(year, 11, 6), "cunjian", year)
     reason = "以竣工验收为准：一座代表还没有验收，一座一月才验收，村报的那座是重复的"
+    yield Answering(date(year + 1, 2, 3), "cunjian", year)  # his figures moved with the year's last two months
     yield Ruling(date(year + 1, 2, 4), "dangzhengban", year, BUILT, ACCEPTED, BUILT, reason)
     yield Signing(date(year + 1, 2, 5), "laozhou", year, "demolition")
     yield Signing(date(year + 1, 2, 5), "cunjian", year, "livable")
