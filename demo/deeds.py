@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from demo.places import MERGED, MERGED_INTO, SPLIT, SPLIT_INTO, merger_day, split_day
+from demo.room import RoomDeed, room_deeds
 
 
 @dataclass(frozen=True)
@@ -137,7 +138,7 @@ class Handling:
     into: str = ""
 
 
-Deed = Series | Choice | Closing | Merger | Division | Issuing | Handling | Adopting | Noting | Settling
+Deed = Series | Choice | Closing | Merger | Division | Issuing | Handling | Adopting | Noting | Settling | RoomDeed
 
 
 def township_deeds(year: int) -> Iterator[Deed]:
@@ -146,3 +147,4 @@ def township_deeds(year: int) -> Iterator[Deed]:
     yield Division(split_day(year), SPLIT, SPLIT_INTO)
     yield from (Closing(date(past + 1, 1, 25), past) for past in range(year - 5, year + 1))
     yield from (Issuing(date(past + 1, 1, 26), past) for past in (year - 1, year))
+    yield from room_deeds(year)

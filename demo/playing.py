@@ -10,6 +10,8 @@ from demo.deeds import Adopting, Choice, Closing, Deed, Division, Handling, Issu
 from demo.diary import ENTER, REMOVE, Note
 from demo.places import TOWNSHIP, stands_as
 from demo.rehearsing import Rehearsal
+from demo.room import Answering, Asking, Ruling, Signing
+from demo.room_playing import do_in_room
 from zhenwu.kernel.matters.api import Report, Taken, take_steps
 from zhenwu.kernel.orgs.api import SYSTEM, merge_units, split_unit
 from zhenwu.kernel.plans.api import Adoption, adopt, compare, note_quarter
@@ -87,6 +89,8 @@ class Player(Rehearsal):
                 case Noting():
                     catch_up()
                     note_quarter(self.actors[deed.who], deed.quarter, new_id())
+                case Asking() | Answering() | Ruling() | Signing():
+                    do_in_room(deed, self.actors[deed.who], self.units[TOWNSHIP])
 
     def end_day(self) -> None:
         with at(self._clock()):

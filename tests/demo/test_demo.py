@@ -26,7 +26,18 @@ from zhenwu.kernel.journal.api import verify_chain
 from zhenwu.kernel.matters.api import facts
 from zhenwu.kernel.metrics.api import rebuild
 from zhenwu.kernel.orgs.api import reach, tree
-from zhenwu.kernel.reports.api import fill, find_issue, verify_report
+from zhenwu.kernel.reports.api import (
+    Draft,
+    asked_of,
+    blanks_of,
+    disputes,
+    fill,
+    find_issue,
+    read_draft,
+    sheets_of,
+    signed,
+    verify_report,
+)
 from zhenwu.lib.clock import today
 from zhenwu.lib.codes import read_identity
 from zhenwu.lib.facts import Scope
@@ -100,6 +111,18 @@ def test_the_annual_report_is_filled_wherever_its_metric_is_installed(town: Summ
     assert pending == set()
     assert len(filled.answers) > 40 and not filled.contradictions
     assert "云岭镇2024年工作总结" in filled.text
+
+
+@lived
+def test_the_draft_of_the_last_year_has_answers_a_ruling_and_a_sign_off_that_has_fallen(town: Summary) -> None:
+    figures, draft = Figures(), Draft("report.annual", YEAR, tree().of_kind("township")[0])
+    blanks = blanks_of(read_draft(draft, figures))
+    left = [sum(one.is_open for one in asked_of(sheet, blanks)) / len(sheet.entries) for sheet in sheets_of(draft)]
+    assert 0 in left and 1 in left  # answered to the end, and not at all
+    states = {one.blank.key: one.state for one in signed(draft, blanks)}
+    assert states["拆违面积"] == "fallen" and "signed" in states.values() and "unsigned" in states.values()
+    ruled = {blank.key: one for blank, one in disputes(blanks, YEAR, figures) if one.ruling}["公厕新建"]
+    assert ruled.gap and ruled.comparison and (len(ruled.comparison.only_own), len(ruled.comparison.only_other)) == (2, 1)
 
 
 @lived

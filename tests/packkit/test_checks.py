@@ -120,6 +120,30 @@ def test_what_stands_beside_a_metric_is_another_count_of_the_same_thing(shelf: P
     assert code in codes()
 
 
+@pytest.mark.parametrize(
+    ("told", "code"),
+    [
+        ('same = {code = "code"}', ""),
+        ('same = {code = "code"}\ncompare = {occurred_on = "occurred_on"}', ""),
+        ('same = {code = "nothing"}', "metric.match"), ('same = {code = "quantity"}', "metric.match"), ("same = {}", "metric.match"),
+        ('same = {code = 3}', "metric.match"), ('compare = {code = "code"}', "pack.missing_key"), ('same = {code = "code"}\nlike = "x"', "pack.unknown_key"),
+    ],
+)
+def test_how_rows_are_matched_names_columns_of_both_that_hold_the_same_kind_of_value(
+    shelf: Path, change, codes, told: str, code: str
+) -> None:
+    new_pack("sea", "海", shelf)
+    change("pack.toml", 'version = "0.1"', 'version = "0.1"\nreads = ["sea"]')
+    basis = 'basis = "当年登记的数量之和。"'
+    change(METRICS, basis, f'{basis}\nbeside = ["sea.quantity"]\n[metric.match."sea.quantity"]\n{told}')
+    assert codes() == ([code] if code else [])
+
+
+def test_rows_are_matched_only_with_a_metric_that_stands_beside_and_has_rows(shelf: Path, change, codes) -> None:
+    change(METRICS, 'measure = "quantity"', 'measure = "quantity"\nmatch = {entries = {same = {code = "code"}}}')
+    assert "metric.match" in codes()
+
+
 def test_a_faulty_neighbour_is_told_and_nothing_is_compiled_from_it(shelf: Path, change, codes) -> None:
     sea = new_pack("sea", "海", shelf)
     (sea / "ledgers" / "entry.toml").write_text("id = 3", encoding="utf-8")

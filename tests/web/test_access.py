@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from uuid import uuid4
+from datetime import date
+from uuid import UUID, uuid4
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from tests.web.conftest import Story
+from zhenwu.kernel.reports.api import Draft, SheetInput, dispute, send_sheets, sheets_of
+from zhenwu.lib.periods import Period
+from zhenwu.sdk import SYSTEM, Figures
 from zhenwu.web.urls import urlpatterns
 
 pytestmark = pytest.mark.django_db
@@ -16,6 +20,8 @@ pytestmark = pytest.mark.django_db
 # Columns: nobody logged in · 阿莲 (grid worker of 深塘一格, every line) · 老周 (officer, demolition and report) ·
 # 何书记 (secretary: sees all, writes nothing) · 外乡人 (an account, no post). 302 without a name leads to the login page.
 PEOPLE = ("", "阿莲", "老周", "何书记", "外乡人")
+PAIR = {"metric": "livable.toilets_built", "other": "deeds.toilets_accepted", "period": "2020"}
+NOWHERE = "00000000-0000-0000-0000-000000000000"
 LEDGER, OTHERS = {"key": "demolition.structure"}, {"key": "honour.honour"}
 OPEN: dict[str, list[tuple[dict[str, object], tuple[int, ...]]]] = {
     "home": [({}, (302, 200, 200, 200, 200))],
@@ -30,6 +36,22 @@ OPEN: dict[str, list[tuple[dict[str, object], tuple[int, ...]]]] = {
         ({"year": 2020, "name": "pending", "form": "txt"}, (302, 403, 400, 400, 403)),
         ({"year": 2020, "name": "nothing", "form": "docx"}, (302, 403, 404, 404, 403)),
     ],
+    "room_figures": [({"year": 2020}, (302, 403, 200, 200, 403)), ({"year": 9}, (302, 403, 404, 404, 403))],
+    "room_figures_file": [
+        ({"year": 2020, "form": "xlsx"}, (302, 403, 200, 200, 403)), ({"year": 2020, "form": "txt"}, (302, 403, 400, 400, 403)),
+    ],
+    "room_sheets": [({"year": 2020}, (302, 403, 200, 200, 403))],
+    "room_sheet": [({"identity": "报数单"}, (302, 404, 200, 200, 404)), ({"identity": NOWHERE}, (302, 404, 404, 404, 404))],
+    "room_sheet_file": [({"identity": "报数单", "form": "xlsx"}, (302, 404, 200, 200, 404))],
+    "recall_sheet": [({"identity": "报数单"}, (302, 400, 400, 400, 400))],
+    "consultations": [({"year": 2020}, (302, 403, 200, 200, 403))],
+    "consultation": [
+        (PAIR, (302, 403, 200, 200, 403)), (PAIR | {"period": "x"}, (302, 403, 400, 400, 403)),
+        (PAIR | {"other": "demolition.area"}, (302, 403, 404, 404, 403)),
+    ],
+    "consultation_file": [(PAIR | {"form": "docx"}, (302, 403, 200, 200, 403))],
+    "room_signing": [({"year": 2020}, (302, 403, 200, 200, 403))],
+    "room_signing_file": [({"year": 2020, "form": "docx"}, (302, 403, 200, 200, 403))],
     "issue_year": [({"year": 2020}, (302, 400, 400, 400, 400))],
     "issues": [({}, (302, 403, 200, 200, 403))],
     "issue": [({"number": 1}, (302, 403, 200, 200, 403)), ({"number": 99}, (302, 403, 404, 404, 403))],
@@ -68,7 +90,12 @@ OPEN: dict[str, list[tuple[dict[str, object], tuple[int, ...]]]] = {
 # What a form may do: the same people, sending it. 200 and 302 have done it; to nobody 302 is the login page.
 SENT: list[tuple[str, dict[str, object], dict[str, str], tuple[int, ...]]] = [
     ("logout", {}, {}, (302, 302, 302, 302, 302)),
-    ("issue_year", {"year": 2020}, {"title": "报告"}, (302, 403, 302, 403, 403)),
+    ("room_sheets", {"year": 2020}, {"line": "income", "person_income": "老周", "due": "2999-01-01"}, (302, 403, 400, 400, 403)),
+    ("room_sheet", {"identity": "报数单"}, {"act": "unchanged", "key": "拆违面积", "seen_拆违面积": "0.05"}, (302, 404, 302, 403, 404)),
+    ("recall_sheet", {"identity": "报数单"}, {}, (302, 404, 302, 403, 404)),
+    ("consultation", PAIR, {"printed": "livable.toilets_built", "reason": "竣工为准", "mark": "看到的"}, (302, 403, 302, 403, 403)),
+    ("room_signing", {"year": 2020}, {"key": "拆违面积", "seen_拆违面积": "0.05"}, (302, 403, 302, 403, 403)),
+    ("issue_year", {"year": 2020}, {"title": "报告", "unsigned_reason": "来不及"}, (302, 403, 302, 403, 403)),
     ("verify_issue", {"number": 1}, {}, (302, 403, 200, 200, 403)),
     ("fill_table", {"file": "0" * 64}, {"year": "2020"}, (302, 403, 404, 404, 403)),
     ("export_plan", {}, {}, (302, 403, 403, 200, 403)),
@@ -90,8 +117,17 @@ SENT: list[tuple[str, dict[str, object], dict[str, str], tuple[int, ...]]] = [
 
 
 def at(story: Story, name: str, given: dict[str, object]) -> str:
-    """A route's address; records are named by their code."""
-    return reverse(name, kwargs={key: story.records.get(str(value), value) for key, value in given.items()})
+    """A route's address; records are named by their code, the sheet by its Chinese name."""
+    told = {key: sheet_to_zhou(story) if value == "报数单" else value for key, value in given.items()}
+    return reverse(name, kwargs={key: story.records.get(str(value), value) for key, value in told.items()})
+
+
+def sheet_to_zhou(story: Story) -> UUID:
+    """老周's sheet of this test, sent when it is first asked for."""
+    draft = Draft("report.annual", 2020, story.town.units["云岭镇"])
+    if not sheets_of(draft):
+        send_sheets(SYSTEM, draft, [SheetInput(story.town.people["老周"], ("demolition",))], date(2999, 1, 1), uuid4())
+    return sheets_of(draft)[0].id
 
 
 def test_every_route_is_in_the_table() -> None:
@@ -112,6 +148,9 @@ def test_a_form_does_its_work_for_those_whose_posts_allow_it(story: Story, row: 
         sent = {**data, "op_id": str(uuid4())}
         if "unit" in sent:
             sent["unit"] = str(story.town.units[sent["unit"]])
+        if "mark" in sent:
+            pair = (PAIR["metric"], PAIR["other"], Period.year(2020), story.town.units["云岭镇"])
+            sent["mark"] = dispute(Figures(), *pair).mark
         if "base_version" in sent and person == "老周":
             sent["base_version"] = "3"  # 阿莲 was before him
         assert story.browser(person).post(at(story, name, given), sent).status_code == status, (name, person)

@@ -15,7 +15,8 @@ from tests.web.township import PASSWORD
 
 pytestmark = [pytest.mark.chromium, pytest.mark.django_db(transaction=True)]
 PAGES = (
-    "/", "/report/2020", "/issues", "/issues/1", "/tables", "/metrics", "/figure/demolition.area@2020", "/figure/demolition.completion@2020",
+    "/", "/report/2020", "/report/2020/figures", "/report/2020/sheets", "/report/2020/consultations", "/report/2020/signing",
+    "/consult/livable.toilets_built/deeds.toilets_accepted/2020", "/issues", "/issues/1", "/tables", "/metrics", "/figure/demolition.area@2020", "/figure/demolition.completion@2020",
     "/ledgers", "/ledger/demolition.structure", "/ledger/demolition.structure/new",
 )  # fmt: skip
 WIDER_THAN_THE_SCREEN = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
@@ -92,3 +93,33 @@ def test_the_keyboard_reaches_the_text_first_and_every_control_has_a_name(
     nameless = "[...document.querySelectorAll('input:not([type=hidden]), select, textarea')].filter(e => !e.labels.length).length"
     assert page.evaluate(nameless) == 0
     assert page.locator("main h1").count() == 1 and page.locator("nav[aria-label]").count() >= 1
+
+
+def test_a_figure_is_asked_for_answered_corrected_signed_and_signed_again(browser: Browser, live_server: LiveServer, told: Story) -> None:
+    """The drafting room from beginning to end, as a clerk clicks through it."""
+    page = logged_in(browser, live_server, 1280)
+    page.goto("/report/2020")
+    page.click("a:has-text('报数单')")
+    page.click("button:has-text('发出勾选的')")
+    page.goto("/")
+    page.click(".todo a:has-text('报数单')")
+    figure = page.locator("li.card:has(h2:has-text('拆违面积'))")
+    figure.locator("summary").click()
+    figure.locator("textarea").fill("上垟的一处量错了")
+    figure.locator("button:has-text('答复有出入')").click()
+    page.click("button:has-text('都没有变化')")
+    assert page.locator("text=都答复了").is_visible()
+    page.goto("/report/2020/signing")
+    for name in ("拆违面积", "下年拆违", "拆违完成率"):
+        box = page.locator(f"tr:has(label:has-text('{name}')) input[type=checkbox]")
+        box.check() if box.count() else None
+    page.click("button:has-text('确认勾选的')")
+    assert page.locator("text=已签 2 个数").is_visible()
+    page.goto(f"/record/{told.records['B1']}/correct")
+    page.fill("#f_area", "9999.50")
+    page.fill("#reason", "量错")
+    page.click("button:has-text('提交更正')")
+    page.goto("/")
+    page.click(".todo a:has-text('审签单')")
+    assert page.locator("tr:has-text('拆违面积') >> text=签后变了，要重签").first.is_visible()
+    assert page.locator("tr:has(th:has-text('拆违面积')) ins").first.inner_text() == "1.02"

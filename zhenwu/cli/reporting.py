@@ -83,12 +83,13 @@ def fill_command(template: str, year: int, target: Path, form: str | None, name:
 @click.option("--title", required=True, help="文件标题")
 @click.option("--unit", "unit_name", help="哪个乡镇的报告（只有一个乡镇时不用写）")
 @click.option("--as", "username", required=True, help="由谁定稿（登录名）")
-def issue_command(template: str, year: int, title: str, unit_name: str | None, username: str) -> None:
+@click.option("--unsigned-reason", default="", help="还有数没有审签也要定稿的，写明理由（留痕，印在定稿存档里）")
+def issue_command(template: str, year: int, title: str, unit_name: str | None, username: str, unsigned_reason: str) -> None:
     """定稿：冻结数字、定义和文件，以后随时可以核验。"""
     require_store()
     name, content = read_template(template)
     unit = find_unit(unit_name) if unit_name else None
-    issue = issue_report(acting(username), content, name, year, title, new_id(), unit)
+    issue = issue_report(acting(username), content, name, year, title, new_id(), unit, unsigned_reason)
     click.echo(f"《{plain(issue.title)}》{imprint_of(issue.frozen)}")
     click.echo(f"取出：zhenwu report export {issue.number} -o 文件　　核验：zhenwu report verify {issue.number}")
 

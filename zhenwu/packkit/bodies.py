@@ -88,6 +88,11 @@ def metric_body(pack: Draft, others: Mapping[str, Draft], metric: Entry) -> Body
         "beside": [pack.full(other) for other in table["beside"]],
         "measures": pack.full(table["measures"]) if table.get("measures") else None,
     }
+    if table["match"]:  # else left out: a key more would make every metric another one, to be counted anew
+        body["match"] = {
+            pack.full(other): {name: sorted(map(list, pairs.items())) for name, pairs in told.items()}
+            for other, told in table["match"].items()
+        }
     body |= {name: pack.full(table[name]) if table.get(name) else None for name in METRIC_REFS}
     return body | _terms(pack, table) | _rows(pack, others, metric)
 

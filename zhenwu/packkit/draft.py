@@ -123,6 +123,11 @@ def _read_metrics(draft: Draft) -> None:
     for item in listed.get("metric", []):
         before = len(draft.problems)
         table = _read_kind(item, vocabulary.METRICS, "kind", place, draft.problems, "指标")
+        inner = Place(place.file, key=f"{table.get('id', '')}.match".strip("."))
+        table["match"] = {
+            other: read_table(raw, vocabulary.MATCH, inner, draft.problems, "match")
+            for other, raw in (table.get("match") or {}).items()
+        }
         if "id" in table:
             sound = len(draft.problems) == before
             _add(draft, draft.metrics, Entry(f"{draft.id}.{table['id']}", "metrics.toml", table, sound), "指标")

@@ -76,7 +76,9 @@ _ROWS = {
     "measure": Key("id"),
     "where": Key("text"),
     "time": Key("id"),
+    "match": Key("table", default={}),
 }
+MATCH = {"same": Key("table", required=True), "compare": Key("table", default={})}
 
 METRICS: dict[str, dict[str, Key]] = {
     "flow": _ROWS,

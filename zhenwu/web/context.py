@@ -10,6 +10,9 @@ from django.http import HttpRequest
 
 from zhenwu.web import doors, planning
 
+# the drafting room's pages lie under the yearly report
+ROOM = ("room_figures", "room_sheets", "room_sheet", "consultations", "consultation", "room_signing")
+
 
 def frame(request: HttpRequest) -> dict[str, Any]:
     """``demo`` (the banner) and ``menu``: (route, label, whether it is the present one)."""
@@ -34,7 +37,7 @@ def _menu(request: HttpRequest) -> list[tuple[str, str, tuple[str, ...]]]:
     if doors.lines(who, "figures"):
         rows.append(("metrics", "指标查询", ("figure",)))
     if doors.may_read_report(who):
-        rows += [("report", "年度报告", ("report_year",)), ("issues", "定稿存档", ("issue",))]
+        rows += [("report", "年度报告", ("report_year", *ROOM)), ("issues", "定稿存档", ("issue",))]
     if planning.plan_unit(who) is not None:
         rows.append(("plan", "任务督办", ("task", "adopt_plan")))
     if doors.may_read_report(who, "export"):

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from uuid import UUID
 
 from zhenwu.kernel.definitions.api import every
 from zhenwu.kernel.metrics.api import Figures, withheld
 from zhenwu.kernel.orgs.api import Actor
-from zhenwu.kernel.reports.api import UNKNOWN, Answer, Filled, fill_source, read_source
+from zhenwu.kernel.reports.api import UNKNOWN, Answer, Draft, Filled, fill_source, read_source
 from zhenwu.lib.problems import NotFound
 from zhenwu.web import doors, sheets
 
@@ -42,12 +43,17 @@ def own_template() -> tuple[str, bytes]:
     return f"{found[0].key}.md", found[0].body["text"].encode()
 
 
+def draft_for(year: int, unit: UUID) -> Draft:
+    """The draft of a year: the installed template about one township."""
+    return Draft(own_template()[0].removesuffix(".md"), year, unit)
+
+
 def filled_for(who: Actor, year: int) -> tuple[Filled, Figures]:
     """The yearly report as this person may see it: counts of few persons are left out for those without row rights."""
     name, content = own_template()
     figures = Figures()
     filled = fill_source(read_source(content, name), name, year, figures, doors.report_unit(who))
-    answers = tuple(_cloaked(answer, who, figures) for answer in filled.answers)
+    answers = tuple(cloaked(answer, who, figures) for answer in filled.answers)
     return replace(filled, answers=answers), figures
 
 
@@ -84,7 +90,8 @@ def _piece(answer: Answer, figures: Figures, who: Actor) -> Piece:
     return Piece(answer.printed, href, label, False, answer.slot.index)
 
 
-def _cloaked(answer: Answer, who: Actor, figures: Figures) -> Answer:
+def cloaked(answer: Answer, who: Actor, figures: Figures) -> Answer:
+    """An answer as this person may see it."""
     if answer.figure is None or not withheld(answer.figure, who, figures):
         return answer
     return replace(answer, printed=None, why=TOO_FEW, figure=None)

@@ -112,6 +112,16 @@ def may_open(who: Actor, metric: Metric, unit: UUID) -> bool:
     return reach(who, "figures", metric.pack).covers(unit)
 
 
+def may_see_line(who: Actor, line: str, unit: UUID) -> bool:
+    """Whether the figures of a line over this unit are theirs to see."""
+    return reach(who, "figures", line).covers(unit)
+
+
+def may_take(who: Actor, line: str, unit: UUID) -> bool:
+    """Whether they may take the figures of a line over this unit away."""
+    return reach(who, "export", line).covers(unit)
+
+
 def may_decide(who: Actor, metric: Metric, unit: UUID) -> bool:
     """Whether this person chooses which authority's value is printed for a unit."""
     return answers_for_township(who, metric.pack) and reach(who, "write", metric.pack).covers(unit)

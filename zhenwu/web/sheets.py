@@ -14,7 +14,8 @@ from zhenwu.kernel.definitions.api import find
 from zhenwu.kernel.journal.api import events_about, moment_of
 from zhenwu.kernel.ledgers.api import form_of
 from zhenwu.kernel.metrics.api import AUTHORITIES, Address, Evidence, Figure, Figures, Metric, history_of, withheld
-from zhenwu.kernel.orgs.api import Actor, Tree
+from zhenwu.kernel.orgs.api import Actor, Tree, tree
+from zhenwu.kernel.reports.api import seats
 from zhenwu.lib.periods import Period
 from zhenwu.web import doors
 from zhenwu.web.chart import Chart, draw
@@ -109,6 +110,7 @@ class Beside:
     cell: Cell
     authority: str
     gap: str
+    consult: str = ""
 
 
 def beside_of(figure: Figure, figures: Figures, who: Actor) -> list[Beside]:
@@ -120,7 +122,13 @@ def _beside(figure: Figure, other: Figure, figures: Figures, who: Actor) -> Besi
     cell = _cell(other.metric.label, other, figures, who)
     gap = None if cell.value is None else figure.gap(other)
     said = "" if gap is None else f"{amount(gap, figure.metric.unit, figure.metric.decimals)} {figure.metric.unit}"
-    return Beside(cell, authority_of(other, other.authority) if cell.href else "", said)
+    consult = reverse("consultation", args=[figure.metric.key, other.metric.key, str(figure.period)]) if _may_consult(figure, cell) else ""
+    return Beside(cell, authority_of(other, other.authority) if cell.href else "", said, consult if figures.position is None else "")
+
+
+def _may_consult(figure: Figure, cell: Cell) -> bool:
+    """Reports are a township's: only its own figures are consulted about, by who sees both."""
+    return bool(cell.href) and figure.unit in seats(tree())
 
 
 def by_time(figure: Figure, figures: Figures, who: Actor) -> tuple[Chart | None, list[Cell]]:

@@ -2,7 +2,23 @@
 
 from django.urls import path, register_converter
 
-from zhenwu.web.views import figure, home, issues, ledger, metrics, plan, record, report, session, tables, task
+from zhenwu.web.views import (
+    figure,
+    home,
+    issues,
+    ledger,
+    metrics,
+    plan,
+    record,
+    report,
+    room_consulting,
+    room_figures,
+    room_sheets,
+    room_signing,
+    session,
+    tables,
+    task,
+)
 
 
 class LedgerKey:
@@ -51,6 +67,17 @@ urlpatterns = [
     path("logout", session.LogOut.as_view(), name="logout"),
     path("report", report.report, name="report"),
     path("report/<number:year>", report.report_year, name="report_year"),
+    path("report/<number:year>/figures", room_figures.standing, name="room_figures"),
+    path("report/<number:year>/figures.<slug:form>", room_figures.standing_file, name="room_figures_file"),
+    path("report/<number:year>/sheets", room_sheets.sheets, name="room_sheets"),
+    path("sheet/<uuid:identity>", room_sheets.sheet, name="room_sheet"),
+    path("sheet/<uuid:identity>/recall", room_sheets.recall, name="recall_sheet"),
+    path("sheet/<uuid:identity>.<slug:form>", room_sheets.sheet_file, name="room_sheet_file"),
+    path("report/<number:year>/consultations", room_consulting.consultations, name="consultations"),
+    path("consult/<ledger:metric>/<ledger:other>/<str:period>", room_consulting.consultation, name="consultation"),
+    path("consult/<ledger:metric>/<ledger:other>/<str:period>/sheet.<slug:form>", room_consulting.consultation_file, name="consultation_file"),
+    path("report/<number:year>/signing", room_signing.signing, name="room_signing"),
+    path("report/<number:year>/signing.<slug:form>", room_signing.signing_file, name="room_signing_file"),
     path("report/<number:year>/<slug:name>.<slug:form>", report.report_edition, name="report_edition"),
     path("report/<number:year>/issue", report.issue_year, name="issue_year"),
     path("issues", issues.issues, name="issues"),

@@ -11,6 +11,7 @@ from zhenwu.kernel.ledgers.forms import FORGOTTEN, PERSONAL, Field, Form, make_f
 from zhenwu.kernel.ledgers.reading import (
     PREFIX,
     altered,
+    authorities_in,
     changes,
     fact_of,
     facts,
@@ -38,6 +39,7 @@ __all__ = [
     "RecordInput",
     "Until",
     "altered",
+    "authorities_in",
     "changed_meanings",
     "changes",
     "check_records",

@@ -37,6 +37,11 @@ def facts(scope: Scope) -> Iterator[Fact]:
         yield _fact(*told)
 
 
+def authorities_in(scope: Scope) -> frozenset[str]:
+    """Which authorities the facts within a scope have."""
+    return frozenset(versions_in(scope).order_by().values_list("authority", flat=True).distinct())
+
+
 def fact_of(version: Version) -> Fact:
     """The columns of one version."""
     return _fact(*(getattr(version, name) for name in _TOLD))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -14,6 +14,19 @@ from zhenwu.lib.problems import NotFound
 
 BASE = ("flow", "stock", "distinct")
 PRESENCE = "#rows"  # suffix of the implicit metric that tells "nothing recorded" from "zero"
+
+
+Pairs = tuple[tuple[str, str], ...]  # a column of one source and the column of the other that says the same
+
+
+@dataclass(frozen=True)
+class Match:
+    """How the rows of a metric are found again among those of the one beside it (``other``): ``same`` columns must be equal,
+    ``compare`` columns should be."""
+
+    other: str
+    same: Pairs
+    compare: Pairs = ()
 
 
 @dataclass(frozen=True)
@@ -51,6 +64,7 @@ class Metric:
     unit_level: str = ""
     whole_years: bool = False
     measures: str = ""
+    matches: tuple[Match, ...] = ()
     additive: Additive | None = None
 
     @property
@@ -134,7 +148,7 @@ def _metric(definition: Definition) -> Metric:
         key=body["key"], label=body["label"], pack=body["pack"], kind=body["kind"], unit=body["unit"],
         decimals=body.get("decimals") or 0, basis=body.get("basis") or "", better=body.get("better") or "",
         digest=definition.digest, source=source, scale=body.get("scale") or 0, years=body.get("years") or 0,
-        relative=bool(body.get("relative")), beside=tuple(body.get("beside") or ()),
+        relative=bool(body.get("relative")), beside=tuple(body.get("beside") or ()), matches=_matches(body.get("match") or {}),
         plus=tuple(body.get("plus") or ()), less=tuple(body.get("less") or ()), unit_level=body.get("unit_level") or "",
         whole_years=bool(body.get("whole_years")), **plain,
     )  # fmt: skip
@@ -147,6 +161,14 @@ def _metric(definition: Definition) -> Metric:
         until="closed_on" if source.startswith("workflow:") else "valid_until",
     )  # fmt: skip
     return Metric(**{**metric.__dict__, "additive": additive})
+
+
+def _matches(told: Mapping[str, Mapping[str, list[list[str]]]]) -> tuple[Match, ...]:
+    return tuple(Match(other, *(_pairs(pairs[name]) for name in ("same", "compare"))) for other, pairs in sorted(told.items()))
+
+
+def _pairs(pairs: list[list[str]]) -> Pairs:
+    return tuple((own, its) for own, its in pairs)
 
 
 def line_of(source: str) -> str:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 from uuid import UUID
 
 from zhenwu.kernel.ledgers.api import closed_at
@@ -60,10 +62,27 @@ def rows_behind(figures: Figures, metric: Metric, period: Period, unit: UUID) ->
     count = contribution(metric.additive)
     found = []
     for fact in facts(scope_of(figures, metric, period, unit)):
-        moved = [delta for month, _, delta in count(fact.row) if month <= period.last and (_is_stock(metric) or month >= period.first)]
-        if moved and (sum(moved) or not _is_stock(metric)):
-            found.append((fact, in_unit(metric, sum(moved))))
+        moved = _moved(count(fact.row), metric, period)
+        if moved is not None:
+            found.append((fact, in_unit(metric, moved)))
     return found
+
+
+def contributing(scope: Scope, asked: Sequence[tuple[Metric, Period]]) -> list[dict[str | None, int]]:
+    """How many facts of one scope contribute to each of these figures, by the facts' authority (None: they have none)."""
+    counts = [(contribution(metric.additive), metric, period) for metric, period in asked if metric.additive]
+    found: list[dict[str | None, int]] = [defaultdict(int) for _ in counts]
+    for fact in facts(scope):
+        for tally, (count, metric, period) in zip(found, counts, strict=True):
+            if _moved(count(fact.row), metric, period) is not None:
+                tally[fact.row["authority"]] += 1
+    return found
+
+
+def _moved(changes: Sequence[tuple[int, Any, int]], metric: Metric, period: Period) -> int | None:
+    """What a fact adds to a figure in the source's scale; None when it does not contribute."""
+    moved = [delta for month, _, delta in changes if month <= period.last and (_is_stock(metric) or month >= period.first)]
+    return sum(moved) if moved and (sum(moved) or not _is_stock(metric)) else None
 
 
 def scope_of(figures: Figures, metric: Metric, period: Period, unit: UUID) -> Scope:

@@ -39,6 +39,7 @@ from zhenwu.kernel.orgs.units import (
     rename_unit,
     split_unit,
 )
+from zhenwu.kernel.orgs.writers import LineWriter, township_writers
 from zhenwu.lib.clock import today
 
 __all__ = [
@@ -49,6 +50,7 @@ __all__ = [
     "Held",
     "History",
     "Home",
+    "LineWriter",
     "PostKind",
     "Purpose",
     "Reach",
@@ -81,6 +83,7 @@ __all__ = [
     "set_charge",
     "split_unit",
     "stands",
+    "township_writers",
     "tree",
     "trees",
 ]

@@ -25,6 +25,7 @@ from zhenwu.kernel.reports.matching import match
 from zhenwu.kernel.reports.own_template import read_own
 from zhenwu.kernel.reports.paper.word import lay_out
 from zhenwu.kernel.reports.periods import resolve_period
+from zhenwu.kernel.reports.room.ruled import Prints, ruled_prints
 from zhenwu.kernel.reports.seat import seat_of
 from zhenwu.kernel.reports.slots import UNKNOWN, Slot, Template
 from zhenwu.kernel.reports.text_template import fill_text, read_text
@@ -107,6 +108,17 @@ class Filled:
 
 
 @dataclass(frozen=True)
+class _Here:
+    """What all blanks of one filling share: year, township, figures, the names in force, the rulings."""
+
+    year: int
+    unit: UUID
+    figures: Figures
+    profile: Mapping[str, str]
+    ruled: Prints
+
+
+@dataclass(frozen=True)
 class Source:
     """A template as read: its blanks, and which binding each has."""
 
@@ -166,7 +178,8 @@ def fill_source(source: Source, name: str, year: int, figures: Figures, unit: UU
         raise Problem("report.ahead", f"{year} 年还没有到，填不出它的报告", "请选已经过完的年份，或今年。")
     here = seat_of(figures.tree(Period.year(year)), unit)
     profile = profile_on(profile_day(year), figures.position, here)
-    answers = tuple(_answer(source, slot, year, figures, profile, here) for slot in source.template.slots)
+    shared = _Here(year, here, figures, profile, ruled_prints(here, figures.position))
+    answers = tuple(_answer(source, slot, shared) for slot in source.template.slots)
     by_binding = {answer.binding.id: answer for answer in answers if answer.binding}
     values = {id: answer.printed for id, answer in by_binding.items() if answer.printed is not None}
     forms = {id: answer.form for id, answer in by_binding.items() if answer.form}
@@ -225,40 +238,46 @@ def _foreign(template: Template, docx: bytes | None) -> Source:
     return best
 
 
-def _answer(source: Source, slot: Slot, year: int, figures: Figures, profile: Mapping[str, str], unit: UUID) -> Answer:
+def _answer(source: Source, slot: Slot, here: _Here) -> Answer:
     if slot.index not in source.matched:
         return Answer(slot, "（未关联）", None, "这处空还没有取数关联")
-    binding = source.bindings[source.matched[slot.index]]
+    binding, year = source.bindings[source.matched[slot.index]], here.year
     if binding.profile:
-        value = profile.get(binding.profile)
+        value = here.profile.get(binding.profile)
         day = profile_day(year)
         why = f"取自镇情“{binding.profile}”，{day} 在用" if value else f"镇情里没有 {day} 在用的“{binding.profile}”"
         return Answer(slot, binding.meaning, value, why, binding)
     if binding.record:
-        words, why = say_words(binding.record, resolve_period(binding.period or "year", year), figures, unit)
+        words, why = say_words(binding.record, resolve_period(binding.period or "year", year), here.figures, here.unit)
         return Answer(slot, binding.meaning, words, why, binding)
     if binding.text:
         return Answer(slot, binding.meaning, binding.say(year), "由报告年度推出", binding, form=binding.form(slot))
     if binding.pending:
         return Answer(slot, binding.meaning, None, binding.hint or "没有数据来源", binding)
-    return _figure_answer(slot, binding, year, figures, unit)
+    return _figure_answer(slot, binding, here)
 
 
-def _figure_answer(slot: Slot, binding: Binding, year: int, figures: Figures, unit: UUID) -> Answer:
+def _figure_answer(slot: Slot, binding: Binding, here: _Here) -> Answer:
     form = binding.form(slot)
-    figure = _figure(binding, year, figures, unit)
+    figure = _figure(binding, here)
     if figure is None:
         return Answer(slot, binding.meaning, None, f"指标 {binding.metric} 尚未启用", binding, form=form)
     printed, why = say_figure(figure, form)
+    if figure.metric.key != binding.metric:
+        why = f"会商后改印“{figure.metric.label}”，代替“{here.figures.known.metric(binding.metric).label}”；{why}"
     return Answer(slot, binding.meaning, printed, why, binding, figure, form)
 
 
-def _figure(binding: Binding, year: int, figures: Figures, unit: UUID) -> Figure | None:
-    """The bound figure; None when its metric, or one it is made of, is not installed."""
-    if binding.metric not in figures.known.metrics:  # to ask all the same would look for names like it, at some cost
+def _figure(binding: Binding, here: _Here) -> Figure | None:
+    """The bound figure, or the one beside it that a ruling prints in its place; None when its metric, or one it is made of,
+    is not installed."""
+    known = here.figures.known.metrics
+    if binding.metric not in known:  # to ask all the same would look for names like it, at some cost
         return None
+    period = resolve_period(binding.period, here.year)
+    instead = here.ruled.get((binding.metric, period), binding.metric)
     try:
-        return figures.figure(Address(binding.metric, resolve_period(binding.period, year), unit))
+        return here.figures.figure(Address(instead if instead in known else binding.metric, period, here.unit))
     except NotFound:
         return None
 

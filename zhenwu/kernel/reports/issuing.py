@@ -20,6 +20,8 @@ from zhenwu.kernel.reports.docx_template import read_docx
 from zhenwu.kernel.reports.filling import Answer, Filled, fill_source, read_source
 from zhenwu.kernel.reports.imprint import add_imprint, imprint_of
 from zhenwu.kernel.reports.models import Issue
+from zhenwu.kernel.reports.room.draft import draft_of
+from zhenwu.kernel.reports.room.signing import signing_begun, signing_of
 from zhenwu.kernel.reports.seat import seat_of
 from zhenwu.lib.clock import today
 from zhenwu.lib.digests import digest
@@ -28,7 +30,7 @@ from zhenwu.lib.periods import Period
 from zhenwu.lib.problems import NotFound, Problem, Refused
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-_LONGEST_TITLE = 200
+_LONGEST_TITLE, _LONGEST_REASON = 200, 300
 
 
 class _NumberTaken(Exception):
@@ -36,18 +38,23 @@ class _NumberTaken(Exception):
 
 
 def issue_report(
-    actor: Actor, content: bytes, name: str, year: int, title: str, op_id: UUID, unit: UUID | None = None
-) -> Issue:
+    actor: Actor, content: bytes, name: str, year: int, title: str, op_id: UUID, unit: UUID | None = None,
+    unsigned_reason: str = "",
+) -> Issue:  # fmt: skip
     """Freeze a township's report as of now: definitions, position, values, document. Contradictions stop it.
 
-    ``unit`` may be left out where there is one township only. Raises ``Refused``, ``Problem('report.running')`` before December, ``Problem('report.contradiction')``, ``Problem('report.title')``, and what reading a template raises.
+    ``unit`` may be left out where there is one township only. Once the signing of this draft has begun, unsigned figures stop
+    it too (``Problem('report.unsigned')``), unless ``unsigned_reason`` says why it goes on. Raises ``Refused``, ``Problem('report.running')`` before December, ``Problem('report.contradiction')``, ``Problem('report.title')``, and what reading a template raises.
     """
     here = seat_of(tree(), unit)
     if not reach(actor, "write", "report").covers(here):
         raise Refused("report.refused", "您没有定稿的权限", "请由党政办或分管领导定稿。")
     if not 0 < len(title.strip()) <= _LONGEST_TITLE:
         raise Problem("report.title", "定稿要有标题，不超过 200 个字", "写上标题，例如“2020年政府工作报告”。")
+    if len(unsigned_reason) > _LONGEST_REASON:
+        raise Problem("report.reason", "理由太长", f"不超过 {_LONGEST_REASON} 个字。")
     request = {"template": hashlib.sha256(content).hexdigest(), "name": name, "year": year, "title": title, "unit": str(here)}
+    request |= {"unsigned_reason": unsigned_reason} if unsigned_reason else {}
     act = Act(actor.principal, op_id, "issue_report", request)
     answer = answered(act)  # a repeated operation: by now the figures may differ, so it must not be filled again
     if answer is None:
@@ -55,8 +62,10 @@ def issue_report(
             raise Problem("report.running", f"{year} 年还没有到年底，不能定稿", "可以先下载看，12 月起再定稿。")
         filled = fill_source(read_source(content, name), name, year, Figures(catch_up()), here)
         _refuse_contradictions(filled)
+        draft = draft_of(content, year, here)
+        signing = signing_of(draft, filled, unsigned_reason) if draft and signing_begun(draft) else None
         template = put_file(actor, name, "application/octet-stream", content, new_id())
-        common = _freeze(filled) | {"title": title, "name": name, "template": template}
+        common = _freeze(filled) | {"title": title, "name": name, "template": template} | ({"signing": signing} if signing else {})
         answer = _numbered(actor, act, common, filled.document)
     return Issue.objects.get(id=answer["issue"])
 
@@ -126,6 +135,8 @@ def _write(writer: Writer, frozen: dict[str, Any]) -> dict[str, Any]:
         "frozen": digest(frozen, settings.DIGEST), "algorithm": settings.DIGEST,
         "document": frozen["document"], "position": frozen["position"],
     }  # fmt: skip
+    if frozen.get("signing", {}).get("unsigned"):
+        body |= {"unsigned": len(frozen["signing"]["unsigned"]), "reason": frozen["signing"]["reason"]}
     event = writer.event("report.issued", f"report:{identity}", body)
     try:
         with transaction.atomic():

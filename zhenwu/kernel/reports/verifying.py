@@ -23,6 +23,7 @@ from zhenwu.kernel.reports.imprint import add_imprint, imprint_of
 from zhenwu.kernel.reports.issuing import exact
 from zhenwu.kernel.reports.models import Issue
 from zhenwu.kernel.reports.periods import resolve_period
+from zhenwu.kernel.reports.room.keeping import altered
 from zhenwu.kernel.reports.wording import read_wording, say_words
 from zhenwu.lib.clock import at
 from zhenwu.lib.digests import digest
@@ -58,6 +59,7 @@ def _changed_stores() -> Iterator[str]:
     yield from (f"指标或模块定义被改动：{name}" for name in definitions.altered())
     yield from (f"台账记录被改动：{name}" for name in ledgers.altered())
     yield from (f"导入的指标数被改动：{name}" for name in metrics.altered())
+    yield from (f"起草室的记录被改动：{name}" for name in altered())
 
 
 def _changed_contents(frozen: Mapping[str, Any]) -> Iterator[str]:

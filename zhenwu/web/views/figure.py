@@ -21,9 +21,11 @@ from zhenwu.kernel.metrics.api import (
     position,
     withheld,
 )
+from zhenwu.kernel.reports.api import rulings_on
 from zhenwu.lib.problems import Problem
 from zhenwu.web import doors, sheets
 from zhenwu.web.evidence import rows_of
+from zhenwu.web.views.room_consulting import told_rulings
 from zhenwu.web.words import KINDS, amount, printed
 
 ROWS = 50
@@ -57,10 +59,17 @@ def _sheet(request: HttpRequest, found: Evidence, figures: Figures) -> dict[str,
         "may_decide": doors.may_decide(who, one.metric, one.unit) and len(one.offers) > 1 and figures.position is None,
         "closed": closed_at(one.period.last_year) if figures.position is None else None,
         "until": sheets.known_until(figures), "past": figures.position is not None,
-        "parts": sheets.parts_of(found, figures, who), "beside": sheets.beside_of(one, figures, who), "chart": chart, "months": months,
+        "parts": sheets.parts_of(found, figures, who), "beside": sheets.beside_of(one, figures, who), "rulings": _rulings(one, figures),
+        "chart": chart, "months": months,
         "places": sheets.by_place(one, figures, who), "years": sheets.other_years(one, figures),
         "op_id": uuid4(), **_rows(request, found, figures),
     }  # fmt: skip
+
+
+def _rulings(one: Figure, figures: Figures) -> list[dict[str, Any]]:
+    """会商裁定 on this figure and the one beside it; none of the past."""
+    labels = {key: metric.label for key, metric in figures.known.metrics.items()}
+    return told_rulings(rulings_on(one.metric.key, one.unit, one.period), labels) if figures.position is None else []
 
 
 def _rows(request: HttpRequest, found: Evidence, figures: Figures) -> dict[str, Any]:

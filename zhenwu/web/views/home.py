@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 
 from zhenwu.kernel.definitions.api import every, packs
 from zhenwu.kernel.ledgers.api import Filler, form_of
 from zhenwu.kernel.orgs.api import Actor, Right, post_kinds, reach, tree
+from zhenwu.kernel.reports.api import fallen_for, sheets_for
+from zhenwu.lib.clock import today
 from zhenwu.web import doors
 from zhenwu.web.records import place_name
 
@@ -34,9 +39,27 @@ def home(request: HttpRequest) -> HttpResponse:
     ]
     return render(request, "web/home.html", {
         "posts": _posts(who), "ledgers": ledgers, "may_read": doors.may_read_report(who),
-        "sees_figures": bool(doors.lines(who, "figures")),
+        "todo": _todo(who), "sees_figures": bool(doors.lines(who, "figures")),
         "duties": [told for right, told in DUTIES.items() if who.may(right)],
     })  # fmt: skip
+
+
+def _todo(who: Actor) -> list[dict[str, Any]]:
+    """What the drafting room waits for: sheets to answer, figures to sign again."""
+    if who.person_id is None:
+        return []
+    rows = []
+    for sheet in sheets_for(who.person_id):
+        said = sheet.answers.filter(retired_by=None).count()
+        left = len(sheet.entries) - said
+        due = f"{sheet.due.month}月{sheet.due.day}日前答复" + ("，已经过了" if sheet.due < today() else "")
+        words = f"{left} 个数还没有答复，{due}" if left else "都答复了，数变了的会请您再看"
+        rows.append({"href": reverse("room_sheet", args=[sheet.id]), "label": f"{sheet.year}年报告的报数单", "words": words, "open": bool(left)})
+    for draft, fallen in fallen_for(who):
+        names = "、".join(one.blank.meaning for one in fallen[:4]) + ("等" if len(fallen) > 4 else "")
+        words = f"签过以后变了 {len(fallen)} 个：{names}，请重签"
+        rows.append({"href": reverse("room_signing", args=[draft.year]), "label": f"{draft.year}年报告的审签单", "words": words, "open": True})
+    return rows
 
 
 def _posts(who: Actor) -> list[str]:

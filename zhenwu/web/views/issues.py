@@ -72,7 +72,7 @@ def _told(found: Issue, who: Actor) -> dict[str, Any]:
     return {
         "issue": found, "lines": _lines(found, who), "seal": found.frozen["seal"], "position": until,
         "imprint": imprint_of(found.frozen), "until": moment(moment_of(until)), "at": moment(found.event.recorded_at),
-        "by": author_name(principal, authors_of([principal])), "op_id": uuid4(),
+        "by": author_name(principal, authors_of([principal])), "op_id": uuid4(), "signing": found.frozen.get("signing"),
         "may_export": doors.may_open_issue(who, found, "export"),
     }  # fmt: skip
 

@@ -12,12 +12,23 @@ from django.shortcuts import redirect, render
 from zhenwu.kernel.definitions.api import every
 from zhenwu.kernel.ledgers.api import years_recorded
 from zhenwu.kernel.orgs.api import tree
-from zhenwu.kernel.reports.api import EDITIONS, edition, is_due, issue_report, known_edition
+from zhenwu.kernel.reports.api import (
+    EDITIONS,
+    blanks_of,
+    edition,
+    is_due,
+    issue_report,
+    known_edition,
+    read_draft,
+    signed,
+    signing_begun,
+    unsigned,
+)
 from zhenwu.lib.clock import today
 from zhenwu.lib.periods import FIRST_YEAR, LAST_YEAR
 from zhenwu.lib.problems import NotFound
 from zhenwu.web import doors, sheets
-from zhenwu.web.document import filled_for, own_template, report_lines
+from zhenwu.web.document import draft_for, filled_for, own_template, report_lines
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 MEDIA_TYPES = {
@@ -41,11 +52,14 @@ def report_year(request: HttpRequest, year: int) -> HttpResponse:
     who = doors.actor(request)
     unit = doors.require_report(who)
     filled, figures = filled_for(who, _known(year))
+    may_issue = is_due(year) and doors.may_read_report(who, "write")
+    draft = draft_for(year, unit)
     return render(request, "web/report.html", {
         "year": year, "years": _years(year), "lines": report_lines(filled, figures, who), "filled": filled,
         "known": len(filled.answers) - len(filled.pending), "until": sheets.known_until(figures), "op_id": uuid4(),
-        "may_export": doors.may_read_report(who, "export"), "may_issue": is_due(year) and doors.may_read_report(who, "write"),
+        "may_export": doors.may_read_report(who, "export"), "may_issue": may_issue,
         "title": _title(year, unit), "editions": [*EDITIONS.values()],
+        "missing": unsigned(signed(draft, blanks_of(read_draft(draft, figures)))) if may_issue and signing_begun(draft) else [],
     })  # fmt: skip
 
 
@@ -68,7 +82,8 @@ def issue_year(request: HttpRequest, year: int) -> HttpResponse:
     unit = doors.require_report(who, "write")
     name, content = own_template()
     title = request.POST.get("title", "").strip()[:200] or _title(year, unit)
-    issued = issue_report(who, content, name, _known(year), title, doors.operation(request), unit)
+    reason = request.POST.get("unsigned_reason", "").strip()[:300]
+    issued = issue_report(who, content, name, _known(year), title, doors.operation(request), unit, reason)
     messages.success(request, f"已定稿，编号 {issued.number}。")
     return redirect("issue", number=issued.number)
 

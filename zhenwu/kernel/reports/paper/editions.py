@@ -48,6 +48,7 @@ EDITIONS = {
         Edition("revisit", "请再看一遍", ("docx", "pdf", "xlsx"), "写定的会议、人名、日期、称号"),
     )
 }
+LIST_FORMS = ("docx", "pdf", "xlsx")
 _LISTS: dict[str, Callable[[Filled], Listing]] = {
     "proof": listings.proof,
     "pending": listings.pending,
@@ -75,7 +76,7 @@ def edition(filled: Filled, name: str, form: str) -> bytes:
     """The file of an edition. Raises what ``known_edition`` raises, and ``Problem('paper.…')`` for a PDF without fonts."""
     known_edition(name, form)
     if name in _LISTS:
-        return _listed(_LISTS[name](filled), form)
+        return listed(_LISTS[name](filled), form)
     if form == "txt":
         return _plain_text(filled).encode()
     if name == "reading":
@@ -100,7 +101,10 @@ def _printed(document: Document, form: str, layout: Layout = OFFICIAL) -> bytes:
     return document_pdf(shown, fonts_here(), today(), layout) if form == "pdf" else write_document(shown, layout)
 
 
-def _listed(listing: Listing, form: str) -> bytes:
+def listed(listing: Listing, form: str) -> bytes:
+    """A list as a file: xlsx, docx or pdf; raises ``Problem('edition.form')``, ``Problem('paper.…')`` for a PDF without fonts."""
+    if form not in LIST_FORMS:
+        raise Problem("edition.form", f"{listing.title}没有 {form[:10]} 格式", f"可选：{'、'.join(LIST_FORMS)}。")
     if form == "xlsx":
         return listing_xlsx(listing)
     return listing_pdf(listing, fonts_here(), today()) if form == "pdf" else write_listing(listing)
