@@ -15,6 +15,7 @@ from zhenwu.kernel.journal.api import Event, digest_at, events_about, latest_eve
 from zhenwu.kernel.ledgers.api import altered as altered_records
 from zhenwu.kernel.ledgers.api import find_subject, forget_subject
 from zhenwu.kernel.metrics.api import altered as altered_series
+from zhenwu.kernel.reports.api import altered as altered_drafting
 from zhenwu.lib.clock import LOCAL
 from zhenwu.lib.ids import new_id
 from zhenwu.lib.problems import NotFound, Problem
@@ -59,6 +60,7 @@ def complaints() -> Iterator[str]:
     yield from (f"台账记录被改动：{name}" for name in altered_records())
     yield from (f"指标或模块定义被改动：{name}" for name in altered_definitions())
     yield from (f"导入的指标数被改动：{name}" for name in altered_series())
+    yield from (f"起草室里的内容被改动：{name}" for name in altered_drafting())
     yield from (f"文件缺失或被改动：{name}" for name in altered_files())
 
 

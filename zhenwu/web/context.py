@@ -10,6 +10,8 @@ from django.http import HttpRequest
 
 from zhenwu.web import doors
 
+_ROOM = ("room", "room_paragraph", "room_compare", "room_opinions", "room_replace", "room_takeback", "room_taken")
+
 
 def frame(request: HttpRequest) -> dict[str, Any]:
     """``demo`` (the banner) and ``menu``: (route, label, whether it is the present one)."""
@@ -34,7 +36,7 @@ def _menu(request: HttpRequest) -> list[tuple[str, str, tuple[str, ...]]]:
     if doors.lines(who, "figures"):
         rows.append(("metrics", "指标查询", ("figure",)))
     if doors.may_read_report(who):
-        rows += [("report", "年度报告", ("report_year",)), ("issues", "定稿存档", ("issue",))]
+        rows += [("report", "年度报告", ("report_year", *_ROOM)), ("issues", "定稿存档", ("issue", "errata"))]
     if doors.may_read_report(who, "export"):
         rows.append(("tables", "上级报表", ("table",)))
     return rows

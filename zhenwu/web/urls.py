@@ -2,7 +2,23 @@
 
 from django.urls import path, register_converter
 
-from zhenwu.web.views import figure, home, issues, ledger, metrics, record, report, session, tables
+from zhenwu.web.views import (
+    errata,
+    figure,
+    home,
+    issues,
+    ledger,
+    metrics,
+    record,
+    report,
+    room,
+    room_editions,
+    room_opinions,
+    room_paragraph,
+    room_takeback,
+    session,
+    tables,
+)
 
 
 class LedgerKey:
@@ -53,10 +69,30 @@ urlpatterns = [
     path("report/<number:year>", report.report_year, name="report_year"),
     path("report/<number:year>/<slug:name>.<slug:form>", report.report_edition, name="report_edition"),
     path("report/<number:year>/issue", report.issue_year, name="issue_year"),
+    path("report/<number:year>/room", room.room, name="room"),
+    path("report/<number:year>/room/begin", room.begin, name="room_begin"),
+    path("report/<number:year>/room/assign", room.assign, name="room_assign"),
+    path("report/<number:year>/room/store", room.store, name="room_store"),
+    path("report/<number:year>/room/replace", room.replace_words, name="room_replace"),
+    path("report/<number:year>/room/compare", room_editions.compare, name="room_compare"),
+    path("report/<number:year>/room/edition<number:number>.docx", room_editions.edition_file, name="room_edition"),
+    path("report/<number:year>/room/opinions", room_opinions.opinions, name="room_opinions"),
+    path("report/<number:year>/room/opinions.<slug:form>", room_opinions.opinions_file, name="room_opinions_file"),
+    path("report/<number:year>/room/opinions/<uuid:opinion>/rule", room_opinions.rule, name="room_rule"),
+    path("report/<number:year>/room/takeback", room_takeback.takeback, name="room_takeback"),
+    path("report/<number:year>/room/takeback/<digest:file>", room_takeback.taken, name="room_taken"),
+    path("report/<number:year>/room/<uuid:paragraph>", room_paragraph.paragraph, name="room_paragraph"),
+    path("report/<number:year>/room/<uuid:paragraph>/hold", room_paragraph.hold, name="room_hold"),
+    path("report/<number:year>/room/<uuid:paragraph>/release", room_paragraph.release, name="room_release"),
+    path("report/<number:year>/room/<uuid:paragraph>/save", room_paragraph.save, name="room_save"),
+    path("report/<number:year>/room/<uuid:paragraph>/opine", room_paragraph.opine, name="room_opine"),
     path("issues", issues.issues, name="issues"),
     path("issues/<number:number>", issues.issue, name="issue"),
     path("issues/<number:number>/verify", issues.verify_issue, name="verify_issue"),
     path("issues/<number:number>.docx", issues.issue_docx, name="issue_docx"),
+    path("issues/<number:number>.pdf", errata.issue_pdf, name="issue_pdf"),
+    path("issues/<number:number>/errata", errata.errata, name="errata"),
+    path("issues/<number:number>/errata/<number:erratum>.<slug:form>", errata.erratum_file, name="erratum_file"),
     path("tables", tables.tables, name="tables"),
     path("tables/<digest:file>", tables.table, name="table"),
     path("tables/<digest:file>/fill", tables.fill, name="fill_table"),
