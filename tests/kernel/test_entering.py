@@ -16,13 +16,17 @@ from tests.kernel import yard
 from tests.people import People, gather
 from zhenwu.kernel.ledgers import api as ledgers
 from zhenwu.kernel.ledgers.api import RecordInput, make_form
+from zhenwu.kernel.ledgers.desk import Desk
+from zhenwu.kernel.ledgers.drafting import Checked, Sheet
 from zhenwu.kernel.ledgers.entering import read_entries
 from zhenwu.kernel.ledgers.models import Version
 from zhenwu.kernel.ledgers.readers import readable
+from zhenwu.kernel.ledgers.spelling import make_fresh_page, make_page
 from zhenwu.lib.codes import identity_check
 from zhenwu.lib.ids import new_id, new_ids
 from zhenwu.lib.problems import Problem, Problems
 
+DAY = "2020-03-01"
 NUMBER = "33252219680512204" + identity_check("33252219680512204")
 FORM = make_form(
     {
@@ -143,3 +147,46 @@ def test_ids_made_together_are_in_order_and_all_different() -> None:
     made = [new_id().hex, *new_ids(5000), new_id().hex]
     assert made == sorted(made) and len(set(made)) == len(made)
     assert {(one[12], one[16] in "89ab", len(one)) for one in made} == {("7", True, 32)}
+
+
+plain_codes = st.lists(st.text("ab1-云 ", min_size=1, max_size=18), min_size=70, max_size=90, unique=True)
+amounts = st.decimals(-1, 1001, places=2, allow_nan=False, allow_infinity=False).map(str)
+anything = st.one_of(amounts, st.integers(-1, 20).map(str), st.sampled_from(VALUES))
+
+
+@settings(max_examples=60, deadline=None)
+@given(plain_codes, st.data())
+def test_a_long_column_is_read_as_each_of_its_values_alone(codes: list[str], data: st.DataObject) -> None:
+    """Columns of many different plain texts are read in one go; one odd value among them changes nothing for the others."""
+    area = data.draw(st.lists(amounts, min_size=len(codes), max_size=len(codes)))
+    rows = [{"code": code, "kind": "甲", "area": one, "more": code} for code, one in zip(codes, area, strict=True)]
+    odd = data.draw(st.dictionaries(st.sampled_from(["code", "area", "more"]), anything))
+    rows[data.draw(st.integers(0, len(rows) - 1))] |= odd
+    assert outcome(rows, False) == [outcome([row], False)[0] for row in rows]
+
+
+SIGNS = 'a"\\\\,{}%字:\t'
+
+
+@pytest.mark.django_db
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.text(SIGNS, min_size=1, max_size=6).map(str.strip).filter(bool), min_size=1, max_size=6, unique=True), st.data())
+def test_new_rows_are_spelled_by_columns_as_they_are_one_by_one(people: People, codes: list[str], data: st.DataObject) -> None:
+    """The same columns for the database, and the same digests for the journal."""
+    texts, areas = st.none() | st.text(SIGNS, max_size=4), st.sampled_from(["10", "0.01", None])
+    rows = [
+        RecordInput(
+            {"code": code, "area": data.draw(areas), "state": "removed", "style": data.draw(texts), "checked": data.draw(st.sampled_from([DAY, None]))},
+            people.town["深塘一格"], data.draw(st.sampled_from([DAY, "2019-12-31"])), reason=data.draw(st.sampled_from(["", '补"录"'])),
+        )  # fmt: skip
+        for code in codes
+    ]
+    desk = Desk(people.zhou, yard.HOUSE)
+    desk.closed = data.draw(st.sampled_from([frozenset(), frozenset({2019})]))
+    checked = Checked(desk, Sheet(rows), range(len(rows)), {})
+    fresh = checked.fresh(0, len(rows))
+    assert fresh is not None
+    together, single = make_fresh_page(desk, fresh), make_page(desk, checked.drafts(0, len(rows)))
+    assert list(zip(*together.columns, strict=False)) == list(zip(*single.columns, strict=True))
+    assert (together.named, together.late) == (single.named, single.late)
+    assert list(together.claims) == list(single.claims)

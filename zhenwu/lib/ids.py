@@ -24,6 +24,6 @@ def new_ids(count: int) -> list[str]:
         _last = first + count - 1
     chance = os.urandom(8 * count).hex()
     return [
-        f"{stamp >> 12:012x}7{stamp & 0xFFF:03x}{'89ab'[int(chance[at], 16) & 3]}{chance[at + 1 : at + 16]}"
+        f"{stamp >> 12:012x}7{stamp & 0xFFF:03x}8{chance[at : at + 15]}"  # 8: the variant; the two free bits beside it stay 0
         for stamp, at in zip(range(first, first + count), range(0, 16 * count, 16), strict=True)
     ]

@@ -12,8 +12,9 @@ from zhenwu.kernel.ledgers.drafting import Checked, RecordInput, Sheet, keys_of
 from zhenwu.kernel.ledgers.models import Version
 from zhenwu.kernel.ledgers.requests import digest_of
 from zhenwu.kernel.ledgers.saving import again_if_overtaken
+from zhenwu.kernel.ledgers.spelling import Claim, Page, make_fresh_page, make_page
 from zhenwu.kernel.ledgers.uniqueness import brought_by_rows, entered_twice
-from zhenwu.kernel.ledgers.writing import Page, make_page, of_taken_keys, taken, write_page
+from zhenwu.kernel.ledgers.writing import of_taken_keys, taken, write_page
 from zhenwu.kernel.orgs.api import Actor
 from zhenwu.lib.problems import Problem, Problems
 
@@ -82,10 +83,18 @@ def _save_chunks(
         waiting = [index for index in range(len(sheet.rows)) if index - index % CHUNK not in answers]
         checked = _check(desk, sheet, waiting)
         for first, start in zip(range(0, len(waiting), CHUNK), sorted(acts.keys() - answers.keys()), strict=True):
-            chunk = checked.drafts(first, min(first + CHUNK, len(waiting)))
-            page = make_page(desk, [draft for draft in chunk if not draft.says_nothing_new])
-            answers[start] = perform(acts[start], _writing(checked, page, len(chunk) - len(page.drafts)))
+            page, unchanged = _page(checked, first, min(first + CHUNK, len(waiting)))
+            answers[start] = perform(acts[start], _writing(checked, page, unchanged))
     return list(answers.values())
+
+
+def _page(checked: Checked, first: int, end: int) -> tuple[Page, int]:
+    """Rows as a page, and how many of them say nothing new."""
+    fresh = checked.fresh(first, end)
+    if fresh is not None:
+        return make_fresh_page(checked.desk, fresh), 0
+    drafts = [draft for draft in checked.drafts(first, end) if not draft.says_nothing_new]
+    return make_page(checked.desk, drafts), end - first - len(drafts)
 
 
 def _writing(checked: Checked, page: Page, unchanged: int) -> Callable[[Writer], dict[str, Any]]:
@@ -94,7 +103,7 @@ def _writing(checked: Checked, page: Page, unchanged: int) -> Callable[[Writer],
     def write(writer: Writer) -> dict[str, Any]:
         answer = (
             write_page(writer, desk, page, f"ledger:{desk.form.key}", checked.place)
-            if page.drafts
+            if page.named
             else {"corrected": 0}
         )
         return {**answer, "unchanged": unchanged}
@@ -119,8 +128,9 @@ def _existing(desk: Desk, sheet: Sheet, waiting: Sequence[int]) -> dict[int, Ver
 def _refuse_twins(checked: Checked) -> None:
     """Two rows with one key or of one person, or a row whose key or person is another record's."""
     faults = _twins(checked) if len(set(checked.keys)) < len(checked.keys) else []
-    rows = zip(range(len(checked.keys)), checked.keys, checked.records, checked.befores, strict=True)
-    faults += [taken(checked.desk, checked.place(at)) for at in of_taken_keys(checked.desk, rows)]
+    rows = enumerate(zip(checked.keys, checked.records, checked.befores, strict=True))
+    claims = (Claim(at, key, record) for at, (key, record, before) in rows if before is None or key != before.key)
+    faults += [taken(checked.desk, checked.place(at)) for at in of_taken_keys(checked.desk, claims)]
     faults += entered_twice(checked.desk, brought_by_rows(checked), checked.place)
     if faults:
         raise Problems(faults)

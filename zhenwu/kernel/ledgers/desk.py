@@ -96,6 +96,12 @@ class Desk:
             raise Problem("ledger.key_long", f"编号太长（{len(key)} 字，最多 {LONGEST_KEY} 字）", "请缩短编号。")
         return key
 
+    def keys(self, told: Sequence[Sequence[Any]], count: int) -> list[str]:
+        """The keys of so many rows; ``told`` holds a column for each key field."""
+        if self._plain_key and set(map(type, told[0])) == {str} and max(map(len, told[0])) <= LONGEST_KEY:
+            return list(told[0])
+        return list(map(self.key, zip(*told, strict=True))) if told else [""] * count
+
     def _joined(self, told: Sequence[Any]) -> str:
         parts = [
             "" if value is None or value is ABSENT

@@ -6,8 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
-from itertools import repeat
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from zhenwu.kernel.ledgers.desk import Desk, Standing, Until, existing_keys
@@ -98,6 +97,27 @@ def _filled(data: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in data.items() if value is not None}
 
 
+class Standings(NamedTuple):
+    """Where and when many new records stand, by columns: open in time, on the actor's own word."""
+
+    units: list[UUID]
+    days: list[date]
+    reasons: list[str]
+
+
+@dataclass(frozen=True)
+class Fresh:
+    """New records by columns, ready to be spelled; ``data`` holds a column for each field, ``first`` is the first one's row."""
+
+    records: list[str]
+    keys: list[str]
+    units: list[UUID]
+    days: list[date]
+    reasons: list[str]
+    data: Mapping[str, Sequence[Any]]
+    first: int
+
+
 class Checked:
     """Rows of a sheet in which nothing is wrong, column by column; ``drafts`` makes them into versions, some at a time, so
     that hundreds of thousands do not lie in memory at once."""
@@ -111,8 +131,8 @@ class Checked:
         if desk.form.personal:
             numbers = self.entries.column(desk.form.subject) if desk.form.subject else ()
             desk.sealer.expect((one for one in numbers if type(one) is str), (one.data for one in befores.values()))
-        self.standings: list[Standing] = []
         self.keys: list[str] = []
+        self._standings: Standings | list[Standing] = []
         self._judge(rows)
         self.records = [
             before.record_id.hex if before else fresh
@@ -124,6 +144,16 @@ class Checked:
     def place(self, at: int) -> Place:
         """Where a row stands in its file."""
         return self.sheet.place(self.waiting[at], self.desk)
+
+    def fresh(self, first: int, end: int) -> Fresh | None:
+        """The rows from ``first`` up to ``end`` as columns, where all rows are new, whole, open to read and on one's own word."""
+        if not isinstance(self._standings, Standings) or self.desk.form.personal or not self.entries.whole:
+            return None
+        here, data = slice(first, end), {}
+        for name, column in zip(self.entries.names, self.entries.columns, strict=True):
+            data[name] = column[here]
+        units, days, reasons = self._standings
+        return Fresh(self.records[here], self.keys[here], units[here], days[here], reasons[here], data, first)
 
     def drafts(self, first: int, end: int) -> list[Draft]:
         """The rows from ``first`` up to ``end`` as versions to be written."""
@@ -137,7 +167,7 @@ class Checked:
         elif before:
             said = {**before.data, **said}
         draft = Draft(
-            self.records[at], before.number + 1 if before else 1, self.keys[at], self.standings[at], said, at, before=before,
+            self.records[at], before.number + 1 if before else 1, self.keys[at], self._standing_of(at), said, at, before=before,
             sealed=sealed,
         )  # fmt: skip
         if before and draft.standing.authority == before.authority and draft.changes_content:
@@ -153,25 +183,32 @@ class Checked:
 
     def _judge(self, rows: Sequence[RecordInput]) -> None:
         """Place, days and key of every row; raises what is wrong with any, a row's first fault only."""
-        told = list(zip(*map(self.entries.column, self.desk.form.key_fields), strict=True)) or [()] * len(rows)
+        told = [self.entries.column(name) for name in self.desk.form.key_fields]
         plain = not any(row.until or row.authority not in (None, "self") for row in rows)
         if plain and not self.entries.faults and not any(self.befores):
             with suppress(Problem):  # which rows are wrong is found out below
-                self.standings = self._standings(rows)
-                self.keys = list(map(self.desk.key, told))
+                self._standings = self._standings_of(rows)
+                self.keys = self.desk.keys(told, len(rows))
                 return
-        self.standings, self.keys = [], []
-        self._judge_each(rows, told)
+        self._standings = self._judge_each(rows, list(zip(*told, strict=True)) or [()] * len(rows))
 
-    def _standings(self, rows: Sequence[RecordInput]) -> list[Standing]:
+    def _standings_of(self, rows: Sequence[RecordInput]) -> Standings:
         """Of new rows without an end and of our own word, column by column."""
         desk = self.desk
-        units = map(desk.unit.__getitem__, [row.unit for row in rows])
-        days = map(desk.day.__getitem__, [row.day for row in rows])
-        reasons = map(desk.reason.__getitem__, [row.reason for row in rows])
-        return list(map(Standing, units, days, repeat(None), repeat("self"), reasons))
+        return Standings(
+            list(map(desk.unit.__getitem__, [row.unit for row in rows])),
+            list(map(desk.day.__getitem__, [row.day for row in rows])),
+            list(map(desk.reason.__getitem__, [row.reason for row in rows])),
+        )
 
-    def _judge_each(self, rows: Sequence[RecordInput], told: Sequence[tuple[Any, ...]]) -> None:
+    def _standing_of(self, at: int) -> Standing:
+        if isinstance(self._standings, Standings):
+            units, days, reasons = self._standings
+            return Standing(units[at], days[at], None, "self", reasons[at])
+        return self._standings[at]
+
+    def _judge_each(self, rows: Sequence[RecordInput], told: Sequence[tuple[Any, ...]]) -> list[Standing]:
+        self.keys, standings = [], []
         faults: dict[int, list[Problem]] = {}
         for at, (row, before) in enumerate(zip(rows, self.befores, strict=True)):
             try:
@@ -180,13 +217,14 @@ class Checked:
                 if at in self.entries.faults:
                     faults[at] = self.entries.faults[at]
                     continue
-                self.standings.append(self._standing(row, before))
+                standings.append(self._standing(row, before))
                 self.keys.append(self.desk.key_after(before, told[at]) if before else self.desk.key(told[at]))
             except Problem as problem:
                 faults[at] = [problem]
         if faults:
             found = [problem.at(beside(self.place(at), problem)) for at in sorted(faults) for problem in faults[at]]
             raise found[0] if self.sheet.single and not self.entries.faults else Problems(found[: MOST_FAULTS + 1])
+        return standings
 
     def _may_correct(self, row: RecordInput, before: Version) -> None:
         if not row.reason.strip():

@@ -6,11 +6,14 @@ What a row says and what is wrong with it does not depend on the rows beside it.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from zhenwu.kernel.ledgers.readers import readable
+from zhenwu.kernel.ledgers.together import read_together
 from zhenwu.lib.problems import Place, Problem
 
 if TYPE_CHECKING:
@@ -28,7 +31,7 @@ class Entries:
     by index, in the order of fields, their place naming the column alone."""
 
     names: list[str]
-    columns: list[list[Any]]
+    columns: list[Sequence[Any]]
     faults: dict[int, list[Problem]] = field(default_factory=dict)
     whole: bool = True  # nothing is absent
 
@@ -38,7 +41,7 @@ class Entries:
             said = zip(self.names, values, strict=True)
             yield dict(said) if self.whole else {name: value for name, value in said if value is not ABSENT}
 
-    def column(self, name: str) -> list[Any]:
+    def column(self, name: str) -> Sequence[Any]:
         """The column of a field."""
         return self.columns[self.names.index(name)]
 
@@ -62,9 +65,7 @@ def read_entries(form: Form, raws: Sequence[Mapping[str, Any]], partial: Collect
     """Read entries of a form; in the ``partial`` ones (by index) required fields may be absent. Raises nothing: see
     ``faults``."""
     entries = Entries([one.id for one in form.fields], [])
-    _note_strangers(form, raws, entries)
-    for one in form.fields:
-        told = [raw.get(one.id, ABSENT) for raw in raws]
+    for one, told in zip(form.fields, _told(form, raws, entries), strict=True):
         kinds = set(map(type, told))
         if type(ABSENT) in kinds:
             entries.whole = False
@@ -74,7 +75,17 @@ def read_entries(form: Form, raws: Sequence[Mapping[str, Any]], partial: Collect
     return entries
 
 
-def _column(one: Field, read: Callable[[Any], Any], told: list[Any], kinds: set[type], entries: Entries) -> list[Any]:
+def _told(form: Form, raws: Sequence[Mapping[str, Any]], entries: Entries) -> Iterator[Sequence[Any]]:
+    """What was said of each field, column by column; notes fields that the form does not have."""
+    names = entries.names
+    if len(names) > 1 and set(map(len, raws)) == {len(names)}:
+        with suppress(KeyError):  # nearly always every row names every field: then no row names another
+            return zip(*map(itemgetter(*names), raws), strict=True)
+    _note_strangers(form, raws, entries)
+    return ([raw.get(name, ABSENT) for raw in raws] for name in names)
+
+
+def _column(one: Field, read: Callable[[Any], Any], told: Sequence[Any], kinds: set[type], entries: Entries) -> Sequence[Any]:
     def stored(value: Any) -> Any:
         if value is ABSENT:
             return ABSENT
@@ -84,6 +95,8 @@ def _column(one: Field, read: Callable[[Any], Any], told: list[Any], kinds: set[
             return None
         return read(readable(value))
 
+    if kinds == {str} and (whole := read_together(one, told)) is not None:
+        return whole
     said = kinds - {type(None), type(ABSENT)}
     if not said or (len(said) == 1 and said.pop() in _ALIKE):
         try:
@@ -105,7 +118,7 @@ def _fault(one: Field, problem: Problem) -> Problem:
     return Problem(problem.code, f"{one.label}：{problem.message}", problem.remedy, Place(column=one.label))
 
 
-def _note_absent(one: Field, told: list[Any], partial: Collection[int], entries: Entries) -> None:
+def _note_absent(one: Field, told: Sequence[Any], partial: Collection[int], entries: Entries) -> None:
     for index, value in enumerate(told):
         if value is ABSENT and index not in partial:
             entries.note(index, _fault(one, _MISSING))

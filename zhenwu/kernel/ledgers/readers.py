@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 LARGEST = 2**53 - 1  # whole numbers that every reader of JSON keeps exactly
 _TRUE, _FALSE = {"是", "有", "true", "1", "y", "√"}, {"否", "无", "false", "0", "n", "×"}
 _IDENTITY = re.compile(r"(?<![0-9A-Za-z])[0-9]{17}[0-9Xx](?![0-9A-Za-z])")
-_IDENTITY_SIGNS = 18
+IDENTITY_SIGNS = 18
 _PHONE = re.compile(r"1[3-9]\d{9}|0\d{2,3}-?\d{7,8}")
 _PLAIN_NUMBER = re.compile(r"-?[0-9]{1,15}(?:\.([0-9]{1,15}))?")
 
@@ -55,9 +55,7 @@ def _choice_reader(one: Field) -> Callable[[Any], str]:
 
 
 def _number_reader(one: Field) -> Callable[[Any], int]:
-    times = 10**one.scale
-    lowest = ceil(Fraction(one.min) * times) if one.min is not None else -LARGEST
-    highest = floor(Fraction(one.max) * times) if one.max is not None else LARGEST
+    lowest, highest = bounds_of(one)
 
     def read(value: Any) -> int:
         whole = _scaled(value, one)
@@ -70,6 +68,14 @@ def _number_reader(one: Field) -> Callable[[Any], int]:
         return whole
 
     return read
+
+
+def bounds_of(one: Field) -> tuple[int, int]:
+    """The least and the greatest number that a field takes, in its scale."""
+    times = 10**one.scale
+    lowest = ceil(Fraction(one.min) * times) if one.min is not None else -LARGEST
+    highest = floor(Fraction(one.max) * times) if one.max is not None else LARGEST
+    return lowest, highest
 
 
 def _scaled(value: Any, one: Field) -> int:
@@ -137,7 +143,7 @@ def read_plain(text: str) -> str:
 
     Open text outlives the forgetting of a person; numbers belong into the field that seals them.
     """
-    if text.isprintable() and len(text) < _IDENTITY_SIGNS:
+    if text.isprintable() and len(text) < IDENTITY_SIGNS:
         return text
     readable(text)
     if any(ord(sign) < 32 and sign not in "\n\t" for sign in text):

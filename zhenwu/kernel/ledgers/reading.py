@@ -19,7 +19,7 @@ from zhenwu.kernel.journal.api import Event, in_scope
 from zhenwu.kernel.ledgers.desk import form_of
 from zhenwu.kernel.ledgers.forms import Form
 from zhenwu.kernel.ledgers.models import Version
-from zhenwu.kernel.ledgers.writing import version_digest
+from zhenwu.kernel.ledgers.spelling import version_digest
 from zhenwu.lib.facts import Fact, Row, Scope
 
 PREFIX = "ledger:"

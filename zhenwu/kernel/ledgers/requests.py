@@ -24,7 +24,7 @@ def digest_of(rows: Sequence[RecordInput]) -> str:
 
 
 def _spelled(rows: Sequence[RecordInput]) -> bytes:
-    said = [(dict(row.data), row.unit, row.day, row.until is Until.OPEN or row.until, row.authority, row.reason) for row in rows]
+    said = [(row.data if type(row.data) is dict else dict(row.data), row.unit, row.day, row.until is Until.OPEN or row.until, row.authority, row.reason) for row in rows]
     try:
         return orjson.dumps(said, default=str, option=orjson.OPT_SORT_KEYS)
     except TypeError:  # half a character, or a number beyond 64 bits: refused later, by the row it stands in

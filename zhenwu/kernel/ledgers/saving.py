@@ -11,7 +11,8 @@ from zhenwu.kernel.ledgers.desk import Desk
 from zhenwu.kernel.ledgers.drafting import Checked, Draft, RecordInput, Sheet, draft_removal
 from zhenwu.kernel.ledgers.models import Version, YearClosing
 from zhenwu.kernel.ledgers.requests import digest_of
-from zhenwu.kernel.ledgers.writing import Overtaken, Page, make_page, write_page
+from zhenwu.kernel.ledgers.spelling import Page, make_page
+from zhenwu.kernel.ledgers.writing import Overtaken, write_page
 from zhenwu.kernel.orgs.api import Actor, require
 from zhenwu.lib.clock import today
 from zhenwu.lib.problems import Place, Problem, Problems

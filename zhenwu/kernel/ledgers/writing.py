@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date
+from itertools import repeat
 from typing import Any
 
-import orjson
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 
@@ -16,14 +14,10 @@ from zhenwu.kernel.ledgers.desk import Desk, closed_years
 from zhenwu.kernel.ledgers.drafting import Draft
 from zhenwu.kernel.ledgers.inserting import insert
 from zhenwu.kernel.ledgers.models import BlindIndex, Subject, Version
+from zhenwu.kernel.ledgers.spelling import COLUMNS, Claim, Page
 from zhenwu.kernel.ledgers.uniqueness import brought_by_drafts, entered_twice
-from zhenwu.lib.digests import canonical, digest_bytes
 from zhenwu.lib.problems import Conflict, Place, Problem, Problems
 
-_COLUMNS = (
-    "record_id", "number", "ledger", "key", "revision", "unit", "starts_on", "ends_on", "data", "authority", "reason", "late",
-    "removed", "event",
-)  # fmt: skip
 _RETIRE = "UPDATE ledgers_version SET retired_by_id = %s WHERE record_id = %s AND number = %s AND retired_by_id IS NULL"
 
 
@@ -32,38 +26,6 @@ Where = Callable[[int], Place]
 
 class Overtaken(Exception):
     """What the drafts rest on changed meanwhile: a person in them was entered or forgotten, or a year was closed."""
-
-
-@dataclass(frozen=True)
-class Page:
-    """Drafts of one event with all that is to be written of them: rows but for the event, and what the event names."""
-
-    drafts: Sequence[Draft]
-    rows: list[tuple[Any, ...]]
-    named: list[tuple[str, int, str]]
-    late: int
-
-
-def make_page(desk: Desk, drafts: Sequence[Draft]) -> Page:
-    """Spell the drafts as the database keeps them, and digest them."""
-    ledger, revision = desk.form.key, desk.definition
-    rows, named, late = [], [], 0
-    for draft in drafts:
-        said = canonical(draft.data)
-        is_late = draft.counts_in(desk.closed, desk.form.shape)
-        late += is_late
-        place, starts_on, ends_on, authority, reason = draft.standing
-        unit = place.hex
-        named.append((
-            draft.record, draft.number,
-            _digest(draft.record, draft.number, ledger, draft.key, revision.digest, unit, starts_on, ends_on, said, authority, reason, is_late,
-                    draft.removed, settings.DIGEST),
-        ))  # fmt: skip
-        rows.append((
-            draft.record, draft.number, ledger, draft.key, revision.id, unit, starts_on.isoformat(),
-            ends_on and ends_on.isoformat(), said.decode(), authority, reason, is_late, draft.removed,
-        ))  # fmt: skip
-    return Page(drafts, rows, named, late)
 
 
 def write_page(writer: Writer, desk: Desk, page: Page, subject: str, where: Where) -> dict[str, Any]:
@@ -80,53 +42,22 @@ def write_page(writer: Writer, desk: Desk, page: Page, subject: str, where: Wher
     corrected = _retire(page.drafts, event.id)
     _hold_subjects(page.drafts)
     if doubles := entered_twice(desk, brought_by_drafts(desk, page.drafts), where):
-        raise Problems(doubles) if len(page.drafts) > 1 else doubles[0]
+        raise Problems(doubles) if len(page.named) > 1 else doubles[0]
     try:
         with transaction.atomic():
-            insert(Version, _COLUMNS, [(*row, event.id) for row in page.rows])
+            insert(Version, COLUMNS, list(zip(*page.columns, repeat(event.id))))
             _index(page.drafts)
     except IntegrityError as error:
-        faults = [taken(desk, where(at)) for at in of_taken_keys(desk, map(_named, page.drafts))]
-        raise (Problems(faults) if len(page.drafts) > 1 else faults[0]) if faults else error from error
-    return {"count": len(page.drafts), "corrected": corrected, "late": page.late}
+        faults = [taken(desk, where(at)) for at in of_taken_keys(desk, page.claims)]
+        raise (Problems(faults) if len(page.named) > 1 else faults[0]) if faults else error from error
+    return {"count": len(page.named), "corrected": corrected, "late": page.late}
 
 
-def version_digest(version: Version, revision_digest: str, algorithm: str) -> str:
-    """What a version said, as a digest: ids, days, data (envelopes, never plain personal values), reason. Who wrote it,
-    and when, is in the event that names the digest."""
-    return _digest(
-        version.record_id.hex, version.number, version.ledger, version.key, revision_digest, version.unit_id.hex, version.starts_on,
-        version.ends_on, canonical(version.data), version.authority, version.reason, version.late, version.removed, algorithm,
-    )  # fmt: skip
-
-
-def _digest(
-    record: str, number: int, ledger: str, key: str, revision: str, unit: str, starts_on: date, ends_on: date | None, data: bytes,
-    authority: str, reason: str, late: bool, removed: bool, algorithm: str,
-) -> str:  # fmt: skip
-    told = [
-        record,
-        number,
-        ledger,
-        key,
-        revision,
-        unit,
-        starts_on,
-        ends_on,
-        orjson.Fragment(data),
-        authority,
-        reason,
-        late,
-        removed,
-    ]
-    return digest_bytes(canonical(told), algorithm)
-
-
-def of_taken_keys(desk: Desk, rows: Iterable[tuple[int, str, str, Version | None]]) -> list[int]:
-    """The rows (number, key, record, version before) whose key a record has that is not their own."""
-    named = [(at, key, record) for at, key, record, before in rows if before is None or key != before.key]
-    holders = desk.holders([key for _, key, _ in named])
-    return [at for at, key, record in named if holders.get(key, record) != record]
+def of_taken_keys(desk: Desk, claims: Iterable[Claim]) -> list[int]:
+    """The rows whose key another record has."""
+    claims = list(claims)
+    holders = desk.holders([claim.key for claim in claims])
+    return [claim.at for claim in claims if holders.get(claim.key, claim.record) != claim.record] if holders else []
 
 
 def taken(desk: Desk, place: Place) -> Problem:
@@ -135,10 +66,6 @@ def taken(desk: Desk, place: Place) -> Problem:
     return Problem(
         "ledger.key_taken", f"已有{names}相同的记录", "要改它，请打开那条记录点“更正”；不是同一条，请核对编号。", place
     )
-
-
-def _named(draft: Draft) -> tuple[int, str, str, Version | None]:
-    return draft.at, draft.key, draft.record, draft.before
 
 
 def _retire(drafts: Sequence[Draft], event: int) -> int:

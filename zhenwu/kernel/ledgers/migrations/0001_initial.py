@@ -3,6 +3,8 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
+from zhenwu.kernel.ledgers.models import Said
+
 
 class Migration(migrations.Migration):
 
@@ -65,7 +67,7 @@ class Migration(migrations.Migration):
                 ('ledger', models.CharField(max_length=120)),
                 ('starts_on', models.DateField()),
                 ('ends_on', models.DateField(null=True)),
-                ('data', models.JSONField()),
+                ('data', Said()),
                 ('authority', models.CharField(max_length=12)),
                 ('author', models.CharField(max_length=80)),
                 ('reason', models.CharField(blank=True, max_length=200)),

@@ -1,0 +1,133 @@
+"""Versions as the database keeps them and as their digests read them: spelled out before the transaction begins.
+
+A few drafts are spelled one by one; new records that come by the thousand, column by column. Both spell the same
+(``tests/ledgers/test_spelling.py``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import count, repeat
+from operator import attrgetter
+from typing import Any, NamedTuple
+
+import orjson
+from django.conf import settings
+
+from zhenwu.kernel.ledgers.desk import Desk
+from zhenwu.kernel.ledgers.drafting import Draft, Fresh
+from zhenwu.kernel.ledgers.entering import Remembered
+from zhenwu.kernel.ledgers.models import Version
+from zhenwu.lib.digests import canonical, digest_bytes
+
+COLUMNS = (
+    "record_id", "number", "ledger", "key", "revision", "unit", "starts_on", "ends_on", "data", "authority", "reason", "late",
+    "removed", "event",
+)  # fmt: skip
+
+
+_hex = attrgetter("hex")
+
+
+class Claim(NamedTuple):
+    """A key that a row brings: the row, the key, the record (32 hexadecimal digits) it is to name."""
+
+    at: int
+    key: str
+    record: str
+
+
+@dataclass(frozen=True)
+class Page:
+    """Versions of one event with all that is to be written of them: columns but for the event (as in ``COLUMNS``), what the
+    event names, the keys they bring. ``drafts`` are those that replace a version or speak of a person."""
+
+    columns: Sequence[Iterable[Any]]
+    named: Sequence[tuple[str, int, str]]
+    claims: Iterable[Claim]  # read only when the database refuses
+    late: int
+    drafts: Sequence[Draft] = ()
+
+
+def make_page(desk: Desk, drafts: Sequence[Draft]) -> Page:
+    """Spell drafts one by one."""
+    ledger, revision = desk.form.key, desk.definition
+    rows, named = [], []
+    for draft in drafts:
+        said = canonical(draft.data)
+        late = draft.counts_in(desk.closed, desk.form.shape)
+        place, starts_on, ends_on, authority, reason = draft.standing
+        unit = place.hex
+        told = _digest(
+            draft.record, draft.number, ledger, draft.key, revision.digest, unit, starts_on, ends_on, said, authority, reason, late,
+            draft.removed, settings.DIGEST,
+        )  # fmt: skip
+        named.append((draft.record, draft.number, told))
+        rows.append((
+            draft.record, draft.number, ledger, draft.key, revision.id, unit, starts_on.isoformat(),
+            ends_on and ends_on.isoformat(), said.decode(), authority, reason, late, draft.removed,
+        ))  # fmt: skip
+    claims = (Claim(one.at, one.key, one.record) for one in drafts if one.before is None or one.key != one.before.key)
+    return Page(list(zip(*rows, strict=True)), named, claims, sum(row[-2] for row in rows), drafts)
+
+
+def make_fresh_page(desk: Desk, fresh: Fresh) -> Page:
+    """Spell new records column by column; every different unit, day and value once."""
+    ledger, revision, records, keys = desk.form.key, desk.definition, fresh.records, fresh.keys
+    units = list(map(Remembered(_hex).__getitem__, fresh.units))
+    days, said = list(map(Remembered(date.isoformat).__getitem__, fresh.days)), _objects(fresh.data)
+    lates = list(map(Remembered(lambda day: _is_late(desk, day)).__getitem__, fresh.days))
+    (key_mark, spoken), (reason_mark, reasons), (late_mark, truths) = map(_tokens, (keys, fresh.reasons, lates))
+    shape = f'["%s",1,"{ledger}",{key_mark},"{revision.digest}","%s","%s",null,%s,"self",{reason_mark},{late_mark},false]'
+    told = map(shape.__mod__, zip(records, spoken, units, days, said, reasons, truths, strict=True))
+    algorithm = settings.DIGEST
+    named = [(record, 1, digest_bytes(one.encode(), algorithm)) for record, one in zip(records, told, strict=True)]
+    columns = (
+        records, repeat(1), repeat(ledger), keys, repeat(revision.id), units, days, repeat(None), said, repeat("self"), fresh.reasons,
+        lates, repeat(False),
+    )  # fmt: skip
+    return Page(columns, named, map(Claim, count(fresh.first), keys, records), sum(lates))
+
+
+def _is_late(desk: Desk, day: date) -> bool:
+    """As ``Draft.counts_in`` for a record without an end and without a past."""
+    return day.year in desk.closed if desk.form.shape == "flow" else any(day.year <= year for year in desk.closed)
+
+
+def version_digest(version: Version, revision_digest: str, algorithm: str) -> str:
+    """What a version said, as a digest: ids, days, data (envelopes, never plain personal values), reason. Who wrote it,
+    and when, is in the event that names the digest."""
+    return _digest(
+        version.record_id.hex, version.number, version.ledger, version.key, revision_digest, version.unit_id.hex, version.starts_on,
+        version.ends_on, canonical(version.data), version.authority, version.reason, version.late, version.removed, algorithm,
+    )  # fmt: skip
+
+
+def _digest(
+    record: str, number: int, ledger: str, key: str, revision: str, unit: str, starts_on: date, ends_on: date | None, data: bytes,
+    authority: str, reason: str, late: bool, removed: bool, algorithm: str,
+) -> str:  # fmt: skip
+    told = [
+        record, number, ledger, key, revision, unit, starts_on, ends_on, orjson.Fragment(data), authority, reason, late, removed,
+    ]  # fmt: skip
+    return digest_bytes(canonical(told), algorithm)
+
+
+def _objects(data: Mapping[str, Sequence[Any]]) -> list[str]:
+    """The data of each record as canonical JSON."""
+    names = sorted(data)
+    marks, columns = zip(*map(_tokens, map(data.__getitem__, names)), strict=True)
+    shape = ",".join(f'"{name}":{mark}' for name, mark in zip(names, marks, strict=True))
+    return list(map(f"{{{shape}}}".__mod__, zip(*columns, strict=True)))
+
+
+def _tokens(column: Sequence[Any]) -> tuple[str, Sequence[str]]:
+    """How JSON spells the values of a column, and the mark that stands for one in a format."""
+    kinds, spelled = set(map(type, column)), orjson.dumps(column).decode()
+    if kinds == {str} and '\\"' not in spelled:  # then quotation marks stand at the ends of texts only
+        return '"%s"', spelled[2:-2].split('","')
+    if str not in kinds:
+        return "%s", spelled[1:-1].split(",")
+    return "%s", [orjson.dumps(value).decode() for value in column]
