@@ -73,7 +73,11 @@ def test_an_edited_document_is_looked_at_and_taken_in(story: Story) -> None:
         return SimpleUploadedFile("改稿.docx", edited(sent, change))
 
     assert "山路一步一步走" in read_docx(sent).text
-    stopped = send(browser, f"{ROOM}/takeback", file=with_words("0.05", "0.90"), against="e1")
+    looked = browser.post(f"{ROOM}/takeback", {"file": with_words("0.05", "0.90"), "against": "e1", "op_id": str(uuid4())})
+    stopped = browser.get(looked.headers["Location"]).content.decode()
+    number = stopped.partition('name="way_')[2].partition('"')[0]
+    refused = browser.get(f"{looked.headers['Location']}&way_{number}=rough")
+    assert refused.status_code == 400 and "不能写成约数" in refused.content.decode() and "--leave-out" not in refused.content.decode()
     assert "有 1 个数被改了" in stopped and "0.90" in stopped and "写成约数" in stopped
     answer = browser.post(f"{ROOM}/takeback", {"file": with_words("山路一步一步走", "日子一步一步过"), "against": "e1", "op_id": str(uuid4())})
     where = answer.headers["Location"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -51,14 +53,23 @@ def test_what_was_printed_wrongly_is_told_in_a_paper_of_its_own(room: Room) -> N
     assert [one.number for one in errata_of(room.he, issue)] == [2, 1] and list(complaints()) == []
 
 
+def paper(pdf: bytes, folder: Path) -> str:
+    """What stands on the pages inside their edges, without spaces and line ends."""
+    (folder / "paper.pdf").write_bytes(pdf)
+    told = subprocess.run(["pdftotext", str(folder / "paper.pdf"), "-"], capture_output=True, check=True).stdout
+    return "".join(told.decode().split())
+
+
 @pytest.mark.pdf
-def test_the_issue_and_its_erratum_print_as_pdf_the_same_each_time(room: Room) -> None:
+def test_the_issue_and_its_erratum_print_as_pdf_the_same_each_time(room: Room, tmp_path: Path) -> None:
     issue = issued(room)
     room.remove("A2", "90")
     slot = differences(room.he, issue)[0].slot
     for kind in ("erratum", "correction"):
         made = issue_erratum(room.office, issue, kind, {slot: "漏报"}, uuid4())
         assert pdf_of(made).startswith(b"%PDF") and pdf_of(made) == pdf_of(made)
+    head, pages = issue.frozen["seal"][1], paper(issued_pdf(issue), tmp_path)
+    assert head in pages and "凭编号和印记可以核验" in pages and "510.00" in pages
     assert issued_pdf(issue).startswith(b"%PDF") and issued_pdf(issue) == issued_pdf(issue)
 
 

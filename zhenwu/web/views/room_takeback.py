@@ -18,6 +18,7 @@ from zhenwu.web.drafting import draft_for
 from zhenwu.web.views.report import DOCX
 
 MAX_BYTES = 20 * 1024 * 1024
+_OF_A_CHOICE = ("draft.not_round", "draft.no_such_figure", "draft.two_choices", "draft.run_together")
 WAYS = (("", "还没有定"), ("rough", "写成约数（近、约）"), ("omit", "不写这个数"))
 
 
@@ -53,8 +54,14 @@ def taken(request: HttpRequest, year: int, file: str) -> HttpResponse:
     against, choices = sent.get("against", "now"), _choices(sent)
     if request.method == "POST":
         return _take_in(request, who, draft, content, against, choices, op_id)
-    looked = look_at(who, draft, content, against, choices)
-    return _page(request, looked, {"year": year, "name": name, "file": file, "against": against, "choices": choices})
+    told = {"year": year, "name": name, "file": file, "against": against}
+    try:
+        return _page(request, look_at(who, draft, content, against, choices), told | {"choices": choices})
+    except Problem as fault:
+        if fault.code not in _OF_A_CHOICE:
+            raise
+        looked = look_at(who, draft, content, against, Choices())
+        return _page(request, looked, told | {"choices": Choices(), "fault": fault}, 400)
 
 
 def _take_in(request: HttpRequest, who: Actor, draft: Draft, content: bytes, against: str, choices: Choices, op_id: UUID) -> HttpResponse:
@@ -63,7 +70,7 @@ def _take_in(request: HttpRequest, who: Actor, draft: Draft, content: bytes, aga
     return redirect("room", year=draft.year)
 
 
-def _page(request: HttpRequest, looked: Looked, told: dict[str, object]) -> HttpResponse:
+def _page(request: HttpRequest, looked: Looked, told: dict[str, object], status: int = 200) -> HttpResponse:
     by_author: dict[str, list[str]] = {}
     for change in looked.taken.changes:
         by_author.setdefault(change.author or "没有署名", []).append(f"{change.kind}“{change.words}”" + (f"　{change.day}" if change.day else ""))
@@ -77,7 +84,7 @@ def _page(request: HttpRequest, looked: Looked, told: dict[str, object]) -> Http
         **told, "looked": looked, "taken": looked.taken, "by_author": by_author.items(), "passed": len(decided), "ways": WAYS, "op_id": uuid4(),
         "ready": looked.taken.document is not None and not looked.clashes and bool(looked.changes), "chosen": chosen.items(),
         "moved": [one for one in decided if one.text != one.found.printed.text],
-    })  # fmt: skip
+    }, status=status)  # fmt: skip
 
 
 def _choices(sent: QueryDict) -> Choices:

@@ -19,6 +19,7 @@ from zhenwu.kernel.journal.api import Act, Writer, answered, perform, seal_head
 from zhenwu.kernel.metrics.api import Address, Figures, catch_up
 from zhenwu.kernel.orgs.api import Actor
 from zhenwu.kernel.reports.filling import profile_day, profile_on, say_figure
+from zhenwu.kernel.reports.issued_paper import breakable
 from zhenwu.kernel.reports.issuing import DOCX, exact
 from zhenwu.kernel.reports.models import Erratum, Issue
 from zhenwu.kernel.reports.paper.editions import fonts_here
@@ -209,5 +210,5 @@ def _document(frozen: Mapping[str, Any]) -> Document:
     for number, one in enumerate(rows, start=1):
         said = f"{number}．{one['meaning']}：原印“{one['printed']}”，更正为“{one['now']}”。原因：{one['reason'].rstrip('。')}。原句：{one['sentence']}"
         lines.append(Line("body", (Piece(said),)))
-    closing = f"更正第 {frozen['number']} 号，{frozen['day']}。{_imprint(frozen)}"
+    closing = f"更正第 {frozen['number']} 号，{frozen['day']}。{breakable(_imprint(frozen))}"
     return Document(title_of(frozen), (*lines, Line("body", (Piece(closing, face="kai"),))))
