@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from random import Random
 
-from demo.counting import flow, stock
+from demo.counting import cases, flow, stock
 from demo.deeds import Series
 from demo.diary import CORRECT, PROGRESS, Note, later, posting_day
 from demo.life import Life
@@ -153,6 +153,7 @@ LIFE = Life(
         "plan.tasks_done": flow(TASK, time="done_on", state="done"),
         "plan.tasks_dropped": flow(TASK, state="dropped"),
         "plan.tasks_open": stock(TASK),
+        "plan.urged": cases("reported", "plan", category="lagging"),
     },
     published=(STUDY_BASES,),
     ratios={"plan.completion_rate": ("plan.tasks_done", "plan.tasks")},

@@ -19,7 +19,8 @@ PRESENCE = "#rows"  # suffix of the implicit metric that tells "nothing recorded
 @dataclass(frozen=True)
 class Metric:
     """One metric. ``source`` is ``ledger:…``, ``workflow:…`` or "" (derived, series); ``beside``: keys of metrics that tell
-    the same thing by another count, shown next to it and never used to compute it."""
+    the same thing by another count, shown next to it and never used to compute it. ``plus``, ``less``: keys of what is added
+    up and taken off; ``unit_level`` and ``whole_years`` say where and when such a metric is told at all."""
 
     key: str
     label: str
@@ -44,6 +45,10 @@ class Metric:
     time: str = ""
     distinct: str = ""
     beside: tuple[str, ...] = ()
+    plus: tuple[str, ...] = ()
+    less: tuple[str, ...] = ()
+    unit_level: str = ""
+    whole_years: bool = False
     additive: Additive | None = None
 
     @property
@@ -53,7 +58,7 @@ class Metric:
     @property
     def needs(self) -> tuple[str, ...]:
         """The metrics it is computed from."""
-        return tuple(key for key in (self.numerator, self.denominator, self.of) if key)
+        return (*(key for key in (self.numerator, self.denominator, self.of) if key), *self.plus, *self.less)
 
 
 @dataclass(frozen=True)
@@ -127,7 +132,9 @@ def _metric(definition: Definition) -> Metric:
         key=body["key"], label=body["label"], pack=body["pack"], kind=body["kind"], unit=body["unit"],
         decimals=body.get("decimals") or 0, basis=body.get("basis") or "", better=body.get("better") or "",
         digest=definition.digest, source=source, scale=body.get("scale") or 0, years=body.get("years") or 0,
-        relative=bool(body.get("relative")), beside=tuple(body.get("beside") or ()), **plain,
+        relative=bool(body.get("relative")), beside=tuple(body.get("beside") or ()),
+        plus=tuple(body.get("plus") or ()), less=tuple(body.get("less") or ()), unit_level=body.get("unit_level") or "",
+        whole_years=bool(body.get("whole_years")), **plain,
     )  # fmt: skip
     if metric.kind not in BASE:
         return metric
