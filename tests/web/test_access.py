@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 # 何书记 (secretary: sees all, writes nothing) · 外乡人 (an account, no post). 302 without a name leads to the login page.
 PEOPLE = ("", "阿莲", "老周", "何书记", "外乡人")
 PAIR = {"metric": "livable.toilets_built", "other": "deeds.toilets_accepted", "period": "2020"}
-NOWHERE = "00000000-0000-0000-0000-000000000000"
+NOBODY = "00000000-0000-0000-0000-000000000000"
 LEDGER, OTHERS = {"key": "demolition.structure"}, {"key": "honour.honour"}
 OPEN: dict[str, list[tuple[dict[str, object], tuple[int, ...]]]] = {
     "home": [({}, (302, 200, 200, 200, 200))],
@@ -41,7 +41,7 @@ OPEN: dict[str, list[tuple[dict[str, object], tuple[int, ...]]]] = {
         ({"year": 2020, "form": "xlsx"}, (302, 403, 200, 200, 403)), ({"year": 2020, "form": "txt"}, (302, 403, 400, 400, 403)),
     ],
     "room_sheets": [({"year": 2020}, (302, 403, 200, 200, 403))],
-    "room_sheet": [({"identity": "报数单"}, (302, 404, 200, 200, 404)), ({"identity": NOWHERE}, (302, 404, 404, 404, 404))],
+    "room_sheet": [({"identity": "报数单"}, (302, 404, 200, 200, 404)), ({"identity": NOBODY}, (302, 404, 404, 404, 404))],
     "room_sheet_file": [({"identity": "报数单", "form": "xlsx"}, (302, 404, 200, 200, 404))],
     "recall_sheet": [({"identity": "报数单"}, (302, 400, 400, 400, 400))],
     "consultations": [({"year": 2020}, (302, 403, 200, 200, 403))],
@@ -66,6 +66,26 @@ OPEN: dict[str, list[tuple[dict[str, object], tuple[int, ...]]]] = {
     "close_task": [({"code": "R2021-001"}, (302, 400, 400, 400, 400))],
     "report_progress": [({"code": "R2021-001"}, (302, 400, 400, 400, 400))],
     "supervise_task": [({"code": "R2021-001"}, (302, 400, 400, 400, 400))],
+    "issue_pdf": [({"number": 1}, (302, 403, 200, 200, 403)), ({"number": 99}, (302, 403, 404, 404, 403))],
+    "errata": [({"number": 1}, (302, 403, 200, 200, 403)), ({"number": 99}, (302, 403, 404, 404, 403))],
+    "erratum_file": [({"number": 1, "erratum": 9, "form": "docx"}, (302, 403, 404, 404, 403))],
+    "room": [({"year": 2020}, (302, 403, 200, 200, 403)), ({"year": 9}, (302, 403, 404, 404, 403))],
+    "room_begin": [({"year": 2020}, (302, 400, 400, 400, 400))],
+    "room_assign": [({"year": 2020}, (302, 400, 400, 400, 400))],
+    "room_store": [({"year": 2020}, (302, 400, 400, 400, 400))],
+    "room_replace": [({"year": 2020}, (302, 403, 200, 200, 403))],
+    "room_compare": [({"year": 2020}, (302, 403, 200, 200, 403))],
+    "room_edition": [({"year": 2020, "number": 9}, (302, 403, 404, 404, 403))],
+    "room_opinions": [({"year": 2020}, (302, 403, 404, 404, 403))],
+    "room_opinions_file": [({"year": 2020, "form": "xlsx"}, (302, 403, 404, 404, 403))],
+    "room_rule": [({"year": 2020, "opinion": NOBODY}, (302, 400, 400, 400, 400))],
+    "room_takeback": [({"year": 2020}, (302, 403, 404, 403, 403))],
+    "room_taken": [({"year": 2020, "file": "0" * 64}, (302, 403, 404, 403, 403))],
+    "room_paragraph": [({"year": 2020, "paragraph": NOBODY}, (302, 403, 404, 404, 403))],
+    "room_hold": [({"year": 2020, "paragraph": NOBODY}, (302, 400, 400, 400, 400))],
+    "room_release": [({"year": 2020, "paragraph": NOBODY}, (302, 400, 400, 400, 400))],
+    "room_save": [({"year": 2020, "paragraph": NOBODY}, (302, 400, 400, 400, 400))],
+    "room_opine": [({"year": 2020, "paragraph": NOBODY}, (302, 400, 400, 400, 400))],
     "tables": [({}, (302, 403, 200, 200, 403))],
     "table": [({"file": "0" * 64}, (302, 403, 404, 404, 403))],
     "fill_table": [({"file": "0" * 64}, (302, 400, 400, 400, 400))],
@@ -97,6 +117,16 @@ SENT: list[tuple[str, dict[str, object], dict[str, str], tuple[int, ...]]] = [
     ("room_signing", {"year": 2020}, {"key": "拆违面积", "seen_拆违面积": "0.05"}, (302, 403, 302, 403, 403)),
     ("issue_year", {"year": 2020}, {"title": "报告", "unsigned_reason": "来不及"}, (302, 403, 302, 403, 403)),
     ("verify_issue", {"number": 1}, {}, (302, 403, 200, 200, 403)),
+    ("errata", {"number": 1}, {"kind": "erratum"}, (302, 403, 400, 403, 403)),
+    ("room_begin", {"year": 2019}, {"origin": "template"}, (302, 403, 302, 403, 403)),
+    ("room_assign", {"year": 2020}, {"person": NOBODY, "paragraph": NOBODY}, (302, 403, 400, 403, 403)),
+    ("room_store", {"year": 2020}, {"note": "一稿"}, (302, 403, 302, 403, 403)),
+    ("room_replace", {"year": 2020}, {"find": "一年", "put": "两年"}, (302, 403, 404, 403, 403)),
+    ("room_takeback", {"year": 2020}, {"against": "now"}, (302, 403, 404, 403, 403)),
+    ("room_taken", {"year": 2020, "file": "0" * 64}, {"against": "now"}, (302, 403, 404, 403, 403)),
+    *((name, {"year": 2020, "paragraph": NOBODY}, {"text": "好。", "words": "好", "reason": "改", "base": "1"}, (302, 403, 404, 404, 403))
+      for name in ("room_hold", "room_release", "room_save", "room_opine")),
+    ("room_rule", {"year": 2020, "opinion": NOBODY}, {"decision": "adopted", "reason": "好"}, (302, 403, 404, 404, 403)),
     ("fill_table", {"file": "0" * 64}, {"year": "2020"}, (302, 403, 404, 404, 403)),
     ("export_plan", {}, {}, (302, 403, 403, 200, 403)),
     ("note_quarter", {}, {"quarter": "2021Q1"}, (302, 403, 403, 403, 403)),

@@ -21,6 +21,8 @@ AT_LEAST = frozenset({"以上", "不少于", "不低于", "至少"})
 
 _PRINTED = re.compile(r"(-?[0-9]+)(?:\.([0-9]+))?[%％‰]?")
 _HUNDRED = Fraction(100)
+_ROUGH = re.compile("[ab][0-9]")
+_FARTHEST = Fraction(1, 20)  # 150 rounds to 200, and yet nobody may say “近200” of it
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,7 @@ class Form:
 
     ``percent``: the figure is a share, which may print 100 only when it is exactly 100.
     ``sign``: what the blank itself swallows after the digits (``%`` in ``xx%``), printed with the number.
+    ``rough``: said with 近 or 约, rounded so far: ``a2`` to hundreds, ``b1`` to tenths.
     """
 
     unit: str
@@ -36,6 +39,7 @@ class Form:
     percent: bool = False
     word: str = ""
     sign: str = ""
+    rough: str = ""
 
 
 def print_number(value: int | Fraction, unit: str, form: Form) -> str:
@@ -45,6 +49,8 @@ def print_number(value: int | Fraction, unit: str, form: Form) -> str:
     (“0余个” says nothing, and a negative figure cannot be exceeded from below by a count).
     """
     exact = convert(value, unit, form.unit) if unit != form.unit else Fraction(value)
+    if form.rough:
+        return print_roughly(exact, form, read_rough(form.rough))[0]
     last_digit = Fraction(1, 10**form.decimals)
     if form.word in AND_MORE:
         return _digits(_strictly_below(exact, _and_more_step(exact, form), form), form)
@@ -56,6 +62,42 @@ def print_number(value: int | Fraction, unit: str, form: Form) -> str:
     if form.percent and rounded == _HUNDRED and exact != _HUNDRED:
         rounded += last_digit if exact > _HUNDRED else -last_digit
     return _digits(rounded, form)
+
+
+def print_roughly(exact: Fraction, form: Form, step: int) -> tuple[str, str]:
+    """(the number with its 近 or 约, how far it was rounded) in the form's unit, to a power of ten, but never by more than a twentieth.
+
+    “近1200” is said only of what is below 1200. Raises ``Problem('printing.not_round')`` for what cannot be said so.
+    """
+    if form.word:
+        raise _not_round(f"句子里已经有“{form.word}”")
+    if exact <= 0:
+        raise _not_round("这个数不大于零")
+    step = min(step, _magnitude(exact))
+    while abs(_half_up(exact, Fraction(10) ** step) - exact) > exact * _FARTHEST:
+        step -= 1
+    if step <= -form.decimals:
+        raise _not_round("这个数太小")
+    rounded, shown = _half_up(exact, Fraction(10) ** step), max(-step, 0)
+    digits = _digits(rounded, Form(form.unit, shown, sign=form.sign))
+    return ("近" if exact < rounded else "约") + digits, f"{'b' if step < 0 else 'a'}{abs(step)}"
+
+
+def read_rough(rough: str) -> int:
+    """The power of ten that ``a2`` or ``b1`` means; raises ``Problem('printing.rough')``."""
+    if not _ROUGH.fullmatch(rough):
+        raise Problem("printing.rough", f"看不懂的约数写法“{rough[:10]}”", "写 a2（到百）、b1（到十分之一）这样。")
+    return int(rough[1:]) * (-1 if rough[0] == "b" else 1)
+
+
+def _magnitude(exact: Fraction) -> int:
+    """The power of ten of the first digit."""
+    step = len(str(exact.numerator)) - len(str(exact.denominator))
+    return step if exact >= Fraction(10) ** step else step - 1
+
+
+def _not_round(why: str) -> Problem:
+    return Problem("printing.not_round", f"不能写成约数：{why}", "改成实数，或者不写这个数。")
 
 
 def interval(printed: str, form: Form | None = None) -> tuple[Fraction, Fraction]:

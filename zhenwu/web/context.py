@@ -11,7 +11,10 @@ from django.http import HttpRequest
 from zhenwu.web import doors, planning
 
 # the drafting room's pages lie under the yearly report
-ROOM = ("room_figures", "room_sheets", "room_sheet", "consultations", "consultation", "room_signing")
+ROOM = (
+    "room", "room_paragraph", "room_compare", "room_opinions", "room_replace", "room_takeback", "room_taken", "room_figures",
+    "room_sheets", "room_sheet", "consultations", "consultation", "room_signing",
+)  # fmt: skip
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
@@ -37,7 +40,7 @@ def _menu(request: HttpRequest) -> list[tuple[str, str, tuple[str, ...]]]:
     if doors.lines(who, "figures"):
         rows.append(("metrics", "指标查询", ("figure",)))
     if doors.may_read_report(who):
-        rows += [("report", "年度报告", ("report_year", *ROOM)), ("issues", "定稿存档", ("issue",))]
+        rows += [("report", "年度报告", ("report_year", *ROOM)), ("issues", "定稿存档", ("issue", "errata"))]
     if planning.plan_unit(who) is not None:
         rows.append(("plan", "任务督办", ("task", "adopt_plan")))
     if doors.may_read_report(who, "export"):

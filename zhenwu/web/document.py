@@ -9,7 +9,7 @@ from uuid import UUID
 from zhenwu.kernel.definitions.api import every
 from zhenwu.kernel.metrics.api import Figures, withheld
 from zhenwu.kernel.orgs.api import Actor
-from zhenwu.kernel.reports.api import UNKNOWN, Answer, Draft, Filled, fill_source, read_source
+from zhenwu.kernel.reports.api import UNKNOWN, Answer, Draft, Filled, read_draft
 from zhenwu.lib.problems import NotFound
 from zhenwu.web import doors, sheets
 
@@ -35,26 +35,24 @@ class Line:
     pieces: tuple[Piece, ...]
 
 
-def own_template() -> tuple[str, bytes]:
-    """The installed report template: (name, content); raises ``NotFound`` when no pack brings one."""
+def draft_of(year: int, unit: UUID) -> Draft:
+    """The yearly report of a township as a draft; raises ``NotFound`` when no pack brings a report."""
     found = every("report")
     if not found:
         raise NotFound("report.none", "还没有启用年度报告模块", "请系统管理员安装“年度工作报告”业务模块。")
-    return f"{found[0].key}.md", found[0].body["text"].encode()
-
-
-def draft_for(year: int, unit: UUID) -> Draft:
-    """The draft of a year: the installed template about one township."""
-    return Draft(own_template()[0].removesuffix(".md"), year, unit)
+    return Draft(found[0].key, year, unit)
 
 
 def filled_for(who: Actor, year: int) -> tuple[Filled, Figures]:
-    """The yearly report as this person may see it: counts of few persons are left out for those without row rights."""
-    name, content = own_template()
+    """The yearly report as this person may see it, by the draft's own words where it has some."""
     figures = Figures()
-    filled = fill_source(read_source(content, name), name, year, figures, doors.report_unit(who))
-    answers = tuple(cloaked(answer, who, figures) for answer in filled.answers)
-    return replace(filled, answers=answers), figures
+    filled = read_draft(draft_of(year, doors.require_report(who)), figures)
+    return cloaked(filled, who, figures), figures
+
+
+def cloaked(filled: Filled, who: Actor, figures: Figures) -> Filled:
+    """Counts of few persons are left out for those without row rights."""
+    return replace(filled, answers=tuple(cloaked_answer(answer, who, figures) for answer in filled.answers))
 
 
 def lines_of(text: Sequence[str], pieces_at: Callable[[int], Sequence[tuple[int, int, Piece]]]) -> Iterator[Line]:
@@ -90,7 +88,7 @@ def _piece(answer: Answer, figures: Figures, who: Actor) -> Piece:
     return Piece(answer.printed, href, label, False, answer.slot.index)
 
 
-def cloaked(answer: Answer, who: Actor, figures: Figures) -> Answer:
+def cloaked_answer(answer: Answer, who: Actor, figures: Figures) -> Answer:
     """An answer as this person may see it."""
     if answer.figure is None or not withheld(answer.figure, who, figures):
         return answer

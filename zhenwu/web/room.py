@@ -6,7 +6,7 @@ township, who see those. Counts of few persons stay withheld from those without 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -18,7 +18,7 @@ from zhenwu.kernel.reports.api import Blank, Draft, Filled, blanks_of, read_draf
 from zhenwu.lib.periods import FIRST_YEAR, LAST_YEAR
 from zhenwu.lib.problems import NotFound, Refused
 from zhenwu.web import doors, sheets
-from zhenwu.web.document import TOO_FEW, cloaked, draft_for
+from zhenwu.web.document import TOO_FEW, cloaked, draft_of
 
 NOT_KNOWN = "待补"
 
@@ -65,12 +65,12 @@ def room_for(request: HttpRequest, year: int, unit: UUID | None = None) -> Room:
     here = unit or room_unit(who)
     if here is None or not _may_enter(who, here):
         raise Refused("web.room", "报告的起草不在您的权限内", "请联系党政办。")
-    draft = draft_for(_known(year), here)
+    draft = draft_of(_known(year), here)
     figures = Figures()
     filled = read_draft(draft, figures)
     whole = reach(who, "figures", doors.REPORT).covers(here)
     blanks = [one for one in blanks_of(filled) if whole or reach(who, "figures", one.line).covers(here)]
-    seen = replace(filled, answers=tuple(cloaked(one, who, figures) for one in filled.answers))
+    seen = cloaked(filled, who, figures)
     shown = {one.slot.key: one for one in seen.answers}
     hidden = frozenset(one.key for one in blanks if one.printed is not None and shown[one.key].printed is None)
     words = {one.key: words_around(seen, one.answer) for one in blanks}

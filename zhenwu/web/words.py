@@ -20,6 +20,7 @@ _WORDS = {
     "AND": "，并且", "OR": "，或者", "NOT": "不", "IN": "属于", "IS": "为", "NULL": "空", "TRUE": "是", "FALSE": "否",
     "BETWEEN": "介于", "YEAR": "年份", "MONTH": "月份", "COALESCE": "取", "STARTS_WITH": "开头",
 }  # fmt: skip
+_BLANK = re.compile("⟦([^⟦⟧]+)⟧")
 _TOKEN = re.compile(r"'(?:[^']|'')*'|[A-Za-z_]\w*|<>|!=|>=|<=|[=<>]|\d+|\s+|.")
 
 
@@ -41,6 +42,12 @@ def amount(value: Fraction, unit: str, decimals: int) -> str:
     """A value with the metric's digits where they tell all of it, else with every digit it has."""
     whole = value * 10**decimals
     return printed(value, unit, decimals) if whole.denominator == 1 else exact(value)
+
+
+def said(text: str, prints: Mapping[str, str]) -> str:
+    """A draft's words with each ``⟦key⟧`` as it prints, 待补 where nothing is known, and without the mark of a heading."""
+    bare = text.removeprefix("## ").removeprefix("# ")
+    return _BLANK.sub(lambda found: prints.get(found[1].strip(), "待补"), bare)
 
 
 def moment(at: datetime | None) -> str:

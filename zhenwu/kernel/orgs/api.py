@@ -82,6 +82,7 @@ __all__ = [
     "require",
     "set_charge",
     "split_unit",
+    "staff",
     "stands",
     "township_writers",
     "tree",
@@ -131,6 +132,14 @@ def actor_of(person: Person, day: date | None = None) -> Actor:
         return Actor(person.id, person.name)
     held = _posts_on(day or today()).filter(person=person).order_by("kind", "unit_id", "id")
     return Actor(person.id, person.name, tuple(_held(post) for post in held))
+
+
+def staff(day: date | None = None) -> list[Actor]:
+    """Everybody who holds a post on a day (default today), as ``actor_of`` gives them, by name."""
+    held: dict[Person, list[Held]] = {}
+    for post in _posts_on(day or today()).filter(person__is_active=True).select_related("person", "unit").order_by("kind", "unit_id", "id"):
+        held.setdefault(post.person, []).append(_held(post))
+    return sorted((Actor(one.id, one.name, tuple(posts)) for one, posts in held.items()), key=lambda actor: actor.name)
 
 
 def find_person(username: str) -> Person | None:

@@ -15,6 +15,7 @@ from zhenwu.kernel.reports.filling import (
     source_words,
 )
 from zhenwu.kernel.reports.imprint import imprint_of
+from zhenwu.kernel.reports.issued_paper import issued_pdf
 from zhenwu.kernel.reports.issuing import (
     find_issue,
     is_due,
@@ -41,12 +42,53 @@ from zhenwu.kernel.reports.planning.proposing import confirmed_rows, plan_of_dra
 from zhenwu.kernel.reports.planning.reading import Goal, Promise
 from zhenwu.kernel.reports.ripple import Moved, Ripple, is_touched, moved_by, ripple
 from zhenwu.kernel.reports.room import blanks, consulting, sheets, signing, standing
+from zhenwu.kernel.reports.room.beginning import (
+    begin_manuscript,
+    candidates,
+    hand_out,
+    origins,
+    owners_of,
+    require_manuscript,
+)
 from zhenwu.kernel.reports.room.blanks import Blank, Staff, blanks_of, may_answer_for, may_lead, words_around
 from zhenwu.kernel.reports.room.comparing import Comparison, Counted, Pairing
 from zhenwu.kernel.reports.room.consulting import Dispute, dispute, disputes, elsewhere, may_rule, rule
-from zhenwu.kernel.reports.room.draft import Draft, read_draft
+from zhenwu.kernel.reports.room.draft import Draft, content_of, installed_text, read_draft, read_words
+from zhenwu.kernel.reports.room.editing import (
+    Edit,
+    Holding,
+    hold_paragraph,
+    holding_of,
+    holdings,
+    paragraph_of,
+    pointed_at,
+    release_paragraph,
+    save_paragraph,
+    versions_of,
+)
+from zhenwu.kernel.reports.room.errata import (
+    Difference,
+    differences,
+    errata_of,
+    find_erratum,
+    issue_erratum,
+    pdf_of,
+    title_of,
+)
+from zhenwu.kernel.reports.room.figure_changes import FigureChange, by_figure
 from zhenwu.kernel.reports.room.keeping import altered
+from zhenwu.kernel.reports.room.opinions import (
+    DECISIONS,
+    Heard,
+    give_opinion,
+    opinions_of,
+    print_opinions,
+    rule_opinion,
+)
+from zhenwu.kernel.reports.room.replacing import preview_replacing, repeated, replace_everywhere
+from zhenwu.kernel.reports.room.rights import may_write
 from zhenwu.kernel.reports.room.ruled import rulings_about, rulings_on
+from zhenwu.kernel.reports.room.sentence_changes import SentenceChange, by_sentence, counted, sentences_of
 from zhenwu.kernel.reports.room.sheets import (
     Asked,
     SheetInput,
@@ -65,6 +107,17 @@ from zhenwu.kernel.reports.room.sheets import (
 )
 from zhenwu.kernel.reports.room.signing import Signed, fallen_for, sign, signed, signing_begun, unsigned
 from zhenwu.kernel.reports.room.standing import Grades, Standing, standings
+from zhenwu.kernel.reports.room.storing import (
+    EditionCard,
+    document_of_edition,
+    editions_of,
+    issues_of,
+    read_edition,
+    store_edition,
+)
+from zhenwu.kernel.reports.room.taking_in import Looked, look_at, take_in
+from zhenwu.kernel.reports.room.told import Said, Told
+from zhenwu.kernel.reports.room.words import find_manuscript, keys_of, known_keys, live_paragraphs
 from zhenwu.kernel.reports.seat import seats
 from zhenwu.kernel.reports.slots import UNKNOWN
 from zhenwu.kernel.reports.tables.bindings import TableBindings, read_table_bindings
@@ -76,17 +129,24 @@ CONSULT_STATES, SIGN_STATES, FIGURE_STATES, SHEET_SAYS = consulting.STATES, sign
 REPORT_LINE = blanks.REPORT
 
 __all__ = [
-    "CONSULT_STATES", "EDITIONS", "FIGURE_STATES", "LIST_FORMS", "REPORT_LINE", "SHEET_SAYS", "SIGN_STATES", "UNKNOWN", "Answer",
-    "Asked", "Binding", "Bindings", "Blank", "Choices", "Claim", "Column", "Comparison", "Counted", "Decision", "Dispute",
-    "Draft", "Edition", "Filled", "FilledCell", "FilledTable", "Goal", "Grades", "Issue", "Listing", "Moved", "Original",
-    "Pairing", "Promise", "Proposal", "Ripple", "SheetInput", "Signed", "Staff", "Stance", "Standing", "Stopped", "TableBindings",
-    "TakenBack", "altered", "answer_sheet", "asked_of", "blanks_of", "cell", "confirmed_rows", "dispute", "disputes",
-    "draft_of_sheet", "edition", "elsewhere", "fallen_for", "fill", "fill_source", "fill_table", "find_issue", "find_sheet",
-    "fonts_here", "give_value", "imprint_of", "is_due", "is_touched", "issue_report", "issued", "issued_document", "issued_text",
-    "known_edition", "last_prints", "listed", "may_answer_for", "may_lead", "may_rule", "moved_by", "note_table", "officially",
-    "parse_bindings", "plan_of_draft", "plan_of_issue", "profile_on", "propose_bindings", "read_draft", "read_original",
-    "read_source", "read_table_bindings", "recall_sheet", "remark", "resolve_period", "ripple", "rule", "rulings_about",
-    "rulings_on", "seat_of_issue", "seats", "send_sheets", "sheets_for", "sheets_of", "sign", "signed", "signing_begun",
-    "source_words", "standings", "take_back", "takes_value", "unknown_issue", "unknown_sheet", "unsigned", "verify_report",
-    "words_around",
+    "CONSULT_STATES", "DECISIONS", "EDITIONS", "FIGURE_STATES", "LIST_FORMS", "REPORT_LINE", "SHEET_SAYS", "SIGN_STATES",
+    "UNKNOWN", "Answer", "Asked", "Binding", "Bindings", "Blank", "Choices", "Claim", "Column", "Comparison", "Counted",
+    "Decision", "Difference", "Dispute", "Draft", "Edit", "Edition", "EditionCard", "FigureChange", "Filled", "FilledCell",
+    "FilledTable", "Goal", "Grades", "Heard", "Holding", "Issue", "Listing", "Looked", "Moved", "Original", "Pairing", "Promise",
+    "Proposal", "Ripple", "Said", "SentenceChange", "SheetInput", "Signed", "Staff", "Stance", "Standing", "Stopped",
+    "TableBindings", "TakenBack", "Told", "altered", "answer_sheet", "asked_of", "begin_manuscript", "blanks_of", "by_figure",
+    "by_sentence", "candidates", "cell", "confirmed_rows", "content_of", "counted", "differences", "dispute", "disputes",
+    "document_of_edition", "draft_of_sheet", "edition", "editions_of", "elsewhere", "errata_of", "fallen_for", "fill",
+    "fill_source", "fill_table", "find_erratum", "find_issue", "find_manuscript", "find_sheet", "fonts_here", "give_opinion",
+    "give_value", "hand_out", "hold_paragraph", "holding_of", "holdings", "imprint_of", "installed_text", "is_due", "is_touched",
+    "issue_erratum", "issue_report", "issued", "issued_document", "issued_pdf", "issued_text", "issues_of", "keys_of",
+    "known_edition", "known_keys", "last_prints", "listed", "live_paragraphs", "look_at", "may_answer_for", "may_lead",
+    "may_rule", "may_write", "moved_by", "note_table", "officially", "opinions_of", "origins", "owners_of", "paragraph_of",
+    "parse_bindings", "pdf_of", "plan_of_draft", "plan_of_issue", "pointed_at", "preview_replacing", "print_opinions",
+    "profile_on", "propose_bindings", "read_draft", "read_edition", "read_original", "read_source", "read_table_bindings",
+    "read_words", "recall_sheet", "release_paragraph", "remark", "repeated", "replace_everywhere", "require_manuscript",
+    "resolve_period", "ripple", "rule", "rule_opinion", "rulings_about", "rulings_on", "save_paragraph", "seat_of_issue", "seats",
+    "send_sheets", "sentences_of", "sheets_for", "sheets_of", "sign", "signed", "signing_begun", "source_words", "standings",
+    "store_edition", "take_back", "take_in", "takes_value", "title_of", "unknown_issue", "unknown_sheet", "unsigned",
+    "verify_report", "versions_of", "words_around",
 ]  # fmt: skip

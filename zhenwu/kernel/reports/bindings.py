@@ -27,7 +27,7 @@ from zhenwu.kernel.reports.constraints import Rule, read_rule
 from zhenwu.kernel.reports.periods import resolve_period
 from zhenwu.kernel.reports.slots import KINDS, Slot
 from zhenwu.kernel.reports.wording import Wording, read_wording
-from zhenwu.lib.printing import Form
+from zhenwu.lib.printing import Form, read_rough
 from zhenwu.lib.problems import Place, Problem, Problems
 from zhenwu.lib.units import read_unit
 
@@ -35,7 +35,7 @@ BindingId = int | str
 
 SOURCES = ("metric", "record", "profile", "text", "pending")
 _FILE_KEYS = {"format", "label", "fingerprint", "slot", "rule", "claim"}
-_SLOT_KEYS = {"id", "meaning", "kind", "unit", "decimals", "anchor", "period", "hint", *SOURCES}
+_SLOT_KEYS = {"id", "meaning", "kind", "unit", "decimals", "anchor", "period", "hint", "rough", *SOURCES}
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _METRIC = re.compile(r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*")
 _YEAR = re.compile(r"year(?:[+-]\d{1,4})?")
@@ -59,6 +59,7 @@ class Binding:
     anchor: Anchor | None = None
     key: str = ""
     record: Wording | None = None
+    rough: str = ""
 
     def say(self, year: int) -> str:
         """What a ``text`` source prints: the year under review moved by so many years (``year-1920`` of 2020: 100)."""
@@ -66,7 +67,7 @@ class Binding:
 
     def form(self, slot: Slot) -> Form:
         """Unit and decimals are the binding's, the rounding word and percent sign the text's."""
-        return Form(self.unit or slot.unit, self.decimals, self.kind == "percent", slot.word, slot.sign)
+        return Form(self.unit or slot.unit, self.decimals, self.kind == "percent", slot.word, slot.sign, self.rough)
 
 
 @dataclass(frozen=True)
@@ -139,6 +140,8 @@ def read_slot(entry: Mapping[str, Any], file: str, key: str = "") -> Binding:
         )
     anchor = Anchor.read(str(entry["anchor"])) if "anchor" in entry else None
     fields = {name: entry[name] for name in _SLOT_KEYS & set(entry) - {"id", "anchor"}}
+    if "rough" in fields:
+        read_rough(str(fields["rough"]))
     if "record" in fields:
         fields["record"] = read_wording(fields["record"], place)
     kind = fields.setdefault("kind", _kind_implied(sources[0], str(fields.get("unit", ""))))
@@ -171,6 +174,7 @@ def _check(binding: Binding, kind: str, place: Place) -> None:
         binding.profile,
         binding.text,
         binding.hint,
+        binding.rough,
     )
     if not all(isinstance(text, str) for text in texts) or not isinstance(binding.pending, bool):
         raise Problem(

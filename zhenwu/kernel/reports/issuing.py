@@ -166,7 +166,7 @@ def _freeze_slot(answer: Answer, sentence: str) -> dict[str, Any]:
         "meaning": answer.meaning, "printed": answer.printed, "why": answer.why,
         "address": [figure.metric.key, str(figure.period), str(figure.unit)] if figure else None,
         "metric_digest": figure.metric.digest if figure else "", "value": exact(figure) if figure else None,
-        "form": [form.unit, form.decimals, form.percent, form.word, form.sign] if form else None,
+        "form": [form.unit, form.decimals, form.percent, form.word, form.sign, form.rough] if form else None,
         "profile": binding.profile if binding else "",
         "record": [binding.record.to_json(), binding.period or "year"] if binding and binding.record else None,
         "said": answer.printed if binding and binding.text else None,

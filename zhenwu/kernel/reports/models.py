@@ -1,11 +1,11 @@
-"""Issued documents, and what the drafting room keeps of a draft's figures."""
+"""Issued documents, and what the drafting room keeps of a report before and after."""
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.db import models
 from django.db.models import Q
+
+from zhenwu.lib.quick_json import Decoder, Encoder
 
 
 class Issue(models.Model):
@@ -26,8 +26,8 @@ class Issue(models.Model):
 
 
 class Kept(models.Model):
-    """What the drafting room keeps of its figures: a row never changes but once, when a later event retires it. The digest
-    of its content stands in the event that wrote it (``room/keeping``)."""
+    """A row of the drafting room. Only ``retired_by`` is ever set afterwards; its event holds its digest
+    (``room/keeping.py``), and says who wrote it and when."""
 
     id = models.UUIDField(primary_key=True)
     event = models.ForeignKey("journal.Event", on_delete=models.PROTECT, related_name="+")
@@ -35,12 +35,6 @@ class Kept(models.Model):
 
     class Meta:
         abstract = True
-
-    @property
-    def content(self) -> dict[str, Any]:
-        """All that the row says, without the row's own life."""
-        left_out = ("id", "event_id", "retired_by_id")
-        return {one.attname: getattr(self, one.attname) for one in self._meta.concrete_fields if one.attname not in left_out}
 
 
 class FigureSheet(Kept):
@@ -112,3 +106,112 @@ class SignOff(Kept):
         constraints = [
             models.UniqueConstraint(fields=["report", "year", "unit", "blank"], condition=Q(retired_by=None), name="one_live_sign_off")
         ]
+
+
+class Manuscript(Kept):
+    """文稿: a township's own words for a report of a year, begun from the installed template or from last year's text."""
+
+    key = models.CharField(max_length=120)
+    year = models.PositiveIntegerField()
+    unit = models.ForeignKey("orgs.Unit", on_delete=models.PROTECT, related_name="+")
+    origin = models.CharField(max_length=200)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["key", "year", "unit"], name="one_manuscript_per_draft")]
+
+
+class ParagraphVersion(Kept):
+    """What a paragraph of a manuscript said from one event until the next; ``text`` holds ``⟦key⟧`` where figures stand.
+
+    ``place`` orders the paragraphs (whole numbers with wide gaps); ``number`` counts the versions of one ``paragraph``.
+    """
+
+    manuscript = models.ForeignKey(Manuscript, on_delete=models.PROTECT, related_name="+")
+    paragraph = models.UUIDField()
+    number = models.PositiveIntegerField()
+    place = models.BigIntegerField()
+    text = models.TextField()
+    removed = models.BooleanField(default=False)
+    reason = models.CharField(max_length=200)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["paragraph", "number"], name="one_text_per_version"),
+            models.UniqueConstraint(fields=["paragraph"], condition=Q(retired_by=None), name="one_live_text_per_paragraph"),
+        ]
+
+
+class ParagraphOwner(Kept):
+    """段落责任人: who answers for a paragraph."""
+
+    manuscript = models.ForeignKey(Manuscript, on_delete=models.PROTECT, related_name="+")
+    paragraph = models.UUIDField()
+    person = models.UUIDField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["paragraph"], condition=Q(retired_by=None), name="one_owner_per_paragraph")
+        ]
+
+
+class ParagraphHold(Kept):
+    """谁在改: a paragraph is one person's until a moment, or until they let it go."""
+
+    manuscript = models.ForeignKey(Manuscript, on_delete=models.PROTECT, related_name="+")
+    paragraph = models.UUIDField()
+    person = models.UUIDField()
+    until = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["paragraph"], condition=Q(retired_by=None), name="one_hold_per_paragraph")
+        ]
+
+
+class DraftEdition(Kept):
+    """稿次: a draft as it read at one journal position. ``content`` is a ``room.told.Told`` as JSON."""
+
+    key = models.CharField(max_length=120)
+    year = models.PositiveIntegerField()
+    unit = models.ForeignKey("orgs.Unit", on_delete=models.PROTECT, related_name="+")
+    number = models.PositiveIntegerField()
+    note = models.CharField(max_length=200)
+    content = models.JSONField(encoder=Encoder, decoder=Decoder)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["key", "year", "unit", "number"], name="one_edition_per_number")]
+
+
+class Opinion(Kept):
+    """意见: what somebody says about a sentence, as the sentence read then (with its ``⟦key⟧``)."""
+
+    manuscript = models.ForeignKey(Manuscript, on_delete=models.PROTECT, related_name="+")
+    paragraph = models.UUIDField()
+    number = models.PositiveIntegerField()
+    sentence = models.TextField()
+    words = models.TextField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["manuscript", "number"], name="one_opinion_per_number")]
+
+
+class OpinionRuling(Kept):
+    """采纳、部分采纳或不采纳, with the reason; a later ruling replaces it."""
+
+    opinion = models.ForeignKey(Opinion, on_delete=models.PROTECT, related_name="rulings")
+    decision = models.CharField(max_length=12)
+    reason = models.CharField(max_length=300)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["opinion"], condition=Q(retired_by=None), name="one_ruling_per_opinion")
+        ]
+
+
+class Erratum(Kept):
+    """勘误单 or 更正说明: a document of its own beside an issued one, which never changes. ``frozen`` is all that it prints."""
+
+    issue = models.ForeignKey(Issue, on_delete=models.PROTECT, related_name="+")
+    number = models.PositiveIntegerField(unique=True)
+    frozen = models.JSONField(encoder=Encoder, decoder=Decoder)
+    document_file = models.CharField(max_length=64)

@@ -14,8 +14,11 @@ quotes.
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
+from collections.abc import Mapping
+from typing import Any
 
 from zhenwu.kernel.reports.bindings import Binding, Bindings, read_slot
 from zhenwu.kernel.reports.claims import Claim, read_claim
@@ -33,11 +36,7 @@ def read_own(text: str, file: str) -> tuple[Template, Bindings]:
     Raises ``Problem`` for a broken head, ``Problems`` for keys unbound or bound in vain.
     """
     head, body, first_line = _parted(text, file)
-    try:
-        entries = tomllib.loads(_BARE_KEY.sub(r'\1"\2"\3', head))
-    except tomllib.TOMLDecodeError as error:
-        message = f"开头两行 +++ 之间的取数关联写得不对：{error}"
-        raise Problem("binding.toml", message, "行号从 +++ 的下一行数起。", Place(file)) from error
+    entries = _entries(head, file)
     template = read_text(body)
     found: list[Problem] = []
     claims = [_claimed(key, entries.pop(key), file, found) for key in list(entries) if _is_claim(entries[key])]
@@ -64,6 +63,33 @@ def read_own(text: str, file: str) -> tuple[Template, Bindings]:
     return template, Bindings(
         tuple(binding for binding in bound if binding), label=file, claims=tuple(claim for claim in claims if claim)
     )
+
+
+def take_apart(text: str, file: str) -> tuple[dict[str, Any], str]:
+    """(what each key is bound to, the body) of a template of ours; raises ``Problem`` for a broken head."""
+    head, body, _ = _parted(text, file)
+    return _entries(head, file), body
+
+
+def put_together(entries: Mapping[str, Any], body: str) -> str:
+    """A template of ours with these bindings, which ``read_own`` reads again."""
+    return "\n".join([_FENCE, *(f"{_toml(key)} = {_toml(entry)}" for key, entry in entries.items()), _FENCE, body])
+
+
+def _toml(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{_toml(key)} = {_toml(one)}" for key, one in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(_toml, value)) + "]"
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def _entries(head: str, file: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(_BARE_KEY.sub(r'\1"\2"\3', head))
+    except tomllib.TOMLDecodeError as error:
+        message = f"开头两行 +++ 之间的取数关联写得不对：{error}"
+        raise Problem("binding.toml", message, "行号从 +++ 的下一行数起。", Place(file)) from error
 
 
 def _parted(text: str, file: str) -> tuple[str, str, int]:

@@ -15,6 +15,7 @@ from zhenwu.kernel.orgs.api import tree
 from zhenwu.kernel.reports.api import (
     EDITIONS,
     blanks_of,
+    content_of,
     edition,
     is_due,
     issue_report,
@@ -28,7 +29,7 @@ from zhenwu.lib.clock import today
 from zhenwu.lib.periods import FIRST_YEAR, LAST_YEAR
 from zhenwu.lib.problems import NotFound
 from zhenwu.web import doors, sheets
-from zhenwu.web.document import draft_for, filled_for, own_template, report_lines
+from zhenwu.web.document import draft_of, filled_for, report_lines
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 MEDIA_TYPES = {
@@ -51,14 +52,14 @@ def report_year(request: HttpRequest, year: int) -> HttpResponse:
     """The report of one year."""
     who = doors.actor(request)
     unit = doors.require_report(who)
-    filled, figures = filled_for(who, _known(year))
+    filled, figures = filled_for(who, known_year(year))
     may_issue = is_due(year) and doors.may_read_report(who, "write")
-    draft = draft_for(year, unit)
+    draft = draft_of(year, unit)
     return render(request, "web/report.html", {
         "year": year, "years": _years(year), "lines": report_lines(filled, figures, who), "filled": filled,
         "known": len(filled.answers) - len(filled.pending), "until": sheets.known_until(figures), "op_id": uuid4(),
         "may_export": doors.may_read_report(who, "export"), "may_issue": may_issue,
-        "title": _title(year, unit), "editions": [*EDITIONS.values()],
+        "title": title_of(year, unit), "editions": [*EDITIONS.values()],
         "missing": unsigned(signed(draft, blanks_of(read_draft(draft, figures)))) if may_issue and signing_begun(draft) else [],
     })  # fmt: skip
 
@@ -69,9 +70,9 @@ def report_edition(request: HttpRequest, year: int, name: str, form: str) -> Htt
     who = doors.actor(request)
     unit = doors.require_report(who, "export")
     found = known_edition(name, form)
-    filled, _ = filled_for(who, _known(year))
+    filled, _ = filled_for(who, known_year(year))
     label = "" if found.name == "clean" else f"（{found.label}）"
-    return attachment(edition(filled, name, form), f"{_title(year, unit)}{label}.{form}", MEDIA_TYPES[form])
+    return attachment(edition(filled, name, form), f"{title_of(year, unit)}{label}.{form}", MEDIA_TYPES[form])
 
 
 @doors.page
@@ -80,10 +81,10 @@ def issue_year(request: HttpRequest, year: int) -> HttpResponse:
     """定稿: freeze the report as of now."""
     who = doors.actor(request)
     unit = doors.require_report(who, "write")
-    name, content = own_template()
-    title = request.POST.get("title", "").strip()[:200] or _title(year, unit)
+    draft = draft_of(known_year(year), unit)
+    title = request.POST.get("title", "").strip()[:200] or title_of(year, unit)
     reason = request.POST.get("unsigned_reason", "").strip()[:300]
-    issued = issue_report(who, content, name, _known(year), title, doors.operation(request), unit, reason)
+    issued = issue_report(who, content_of(draft), draft.name, year, title, doors.operation(request), unit, reason)
     messages.success(request, f"已定稿，编号 {issued.number}。")
     return redirect("issue", number=issued.number)
 
@@ -94,11 +95,13 @@ def attachment(content: bytes, name: str, media_type: str) -> HttpResponse:
     return HttpResponse(content, content_type=media_type, headers=headers)
 
 
-def _title(year: int, unit: UUID) -> str:
+def title_of(year: int, unit: UUID) -> str:
+    """What the report of a year is called."""
     return f"{tree().name(unit)}{year}年工作总结和{year + 1}年工作计划"
 
 
-def _known(year: int) -> int:
+def known_year(year: int) -> int:
+    """A year that a report can be about; raises ``NotFound``."""
     if not FIRST_YEAR + 10 <= year <= LAST_YEAR - 10:  # a report looks five years back and five ahead
         raise NotFound("web.year", f"没有{year}年的报告", "请在年度报告页选一个年份。")
     return year

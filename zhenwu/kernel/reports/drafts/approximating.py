@@ -6,16 +6,15 @@ How far a figure was rounded is remembered in its marks, so that the next fillin
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from fractions import Fraction
 
 from zhenwu.kernel.reports.drafts.reading import SIGNS, plain
 from zhenwu.kernel.reports.filling import Answer
+from zhenwu.lib.printing import Form, print_roughly, read_rough
 from zhenwu.lib.problems import Problem
 from zhenwu.lib.units import convert
 
-_FARTHEST = Fraction(1, 20)  # 150 rounds to 200, and yet nobody may say “近200” of it
 WORDS = ("将近", "大约", "近", "约")
 
 
@@ -33,40 +32,20 @@ def approximately(answer: Answer, typed: str, rounding: str = "") -> Rounded:
     Raises ``Problem('draft.not_round')`` for what cannot be said so: a name, nothing known, a number of one digit, a number
     that a word beside it rounds already.
     """
-    exact, decimals = _exact(answer)
-    step = _read(rounding) if rounding else max(_zeros(typed), 1 - decimals)
-    step = min(step, math.floor(math.log10(exact)))
-    while abs(_rounded(exact, step) - exact) > exact * _FARTHEST:
-        step -= 1
-    if step <= -decimals:
-        raise _refused(answer, "这个数太小，写不成约数")
-    rounded = _rounded(exact, step)
-    shown = max(-step, 0)
-    digits = f"{int(rounded * 10**shown):0{shown + 1}d}"
-    text = f"{digits[:-shown]}.{digits[-shown:]}" if shown else digits
-    word = "近" if exact < rounded else "约"
-    return Rounded(word + text + (answer.form.sign if answer.form else ""), f"{'b' if step < 0 else 'a'}{abs(step)}")
+    exact, form = _exact(answer)
+    step = read_rough(rounding) if rounding else max(_zeros(typed), 1 - form.decimals)
+    try:
+        return Rounded(*print_roughly(exact, form, step))
+    except Problem as problem:
+        raise _refused(answer, problem.message.partition("：")[2]) from problem
 
 
-def _rounded(exact: Fraction, step: int) -> Fraction:
-    size = Fraction(10) ** step
-    return math.floor(exact / size + Fraction(1, 2)) * size
-
-
-def _exact(answer: Answer) -> tuple[Fraction, int]:
+def _exact(answer: Answer) -> tuple[Fraction, Form]:
     figure, form = answer.figure, answer.form
     if figure is None or form is None or figure.value is None:
         raise _refused(answer, "这里没有能写成约数的数")
-    if form.word:
-        raise _refused(answer, f"句子里已经有“{form.word}”")
-    exact = (
-        convert(figure.value, figure.metric.unit, form.unit)
-        if form.unit != figure.metric.unit
-        else Fraction(figure.value)
-    )
-    if exact <= 0:
-        raise _refused(answer, "这个数不大于零，写不成约数")
-    return exact, form.decimals
+    same = form.unit == figure.metric.unit
+    return Fraction(figure.value) if same else convert(figure.value, figure.metric.unit, form.unit), form
 
 
 def _zeros(typed: str) -> int:
@@ -78,10 +57,6 @@ def _zeros(typed: str) -> int:
     if not (whole + part).isdecimal():
         return -99
     return -len(part) if point else len(whole) - len(whole.rstrip("0"))
-
-
-def _read(rounding: str) -> int:
-    return int(rounding[1:]) * (-1 if rounding[0] == "b" else 1)
 
 
 def _refused(answer: Answer, why: str) -> Problem:

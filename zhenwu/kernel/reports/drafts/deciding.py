@@ -46,13 +46,14 @@ class Stopped:
 
 @dataclass(frozen=True)
 class Decision:
-    """``text``: what is printed now, None when left out; ``stopped`` instead of ``entry`` when a person has to choose."""
+    """``text``: what is printed now (with 近 or 约 where ``rounding`` says how far), None when left out; ``stopped`` instead of ``entry`` when a person has to choose."""
 
     found: Found
     answer: Answer
     text: str | None = None
     entry: Entry | None = None
     stopped: Stopped | None = None
+    rounding: str = ""
 
 
 def decide(
@@ -99,7 +100,7 @@ def _decide(
 
 def _written(draft: Sheet, one: Found, answer: Answer, text: str, rounding: str) -> Decision:
     span = _with_word(draft, one.span) if rounding else one.span
-    return Decision(one, answer, text, Entry(span, text, marked(mark_of(answer), rounding, False)))
+    return Decision(one, answer, text, Entry(span, text, marked(mark_of(answer), rounding, False)), rounding=rounding)
 
 
 def _rounded(answer: Answer, typed: str) -> tuple[str, str]:

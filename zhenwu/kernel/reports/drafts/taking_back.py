@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from uuid import UUID
 
 from zhenwu.kernel.definitions.api import every
 from zhenwu.kernel.metrics.api import Figures
@@ -51,7 +52,9 @@ class TakenBack:
     unsourced: tuple[Unsourced, ...]
 
 
-def read_original(content: bytes, name: str, year: int, template: tuple[bytes, str] | None = None) -> Original:
+def read_original(
+    content: bytes, name: str, year: int, template: tuple[bytes, str] | None = None, unit: UUID | None = None
+) -> Original:
     """The document that went out: itself, or the template it was filled from (filled for the year from today's figures).
 
     Without ``template`` the bindings are the installed ones that know most of the figures.
@@ -61,7 +64,7 @@ def read_original(content: bytes, name: str, year: int, template: tuple[bytes, s
     sheet = _sheet_of(content) if name.lower().endswith(".docx") else None
     if sheet is None or not sheet.standing:
         source = read_source(content, name)
-        sheet, given = _sheet_of(fill_source(source, name, year, Figures()).document), given or source.bindings
+        sheet, given = _sheet_of(fill_source(source, name, year, Figures(), unit).document), given or source.bindings
     printed = printed_in(sheet)
     bindings = given or _installed(printed)
     known = {squeezed(one.id) for one in bindings.slots}
@@ -75,8 +78,10 @@ def read_original(content: bytes, name: str, year: int, template: tuple[bytes, s
     return Original(sheet, kept, bindings)
 
 
-def take_back(data: bytes, name: str, original: Original, year: int, choices: Choices | None = None) -> TakenBack:
-    """Take back an edited document; raises ``Problem`` for a file that cannot be trusted or is another document."""
+def take_back(
+    data: bytes, name: str, original: Original, year: int, choices: Choices | None = None, unit: UUID | None = None
+) -> TakenBack:
+    """Take back an edited document of a township (by default the only one); raises ``Problem`` for a file that cannot be trusted or is another document."""
     opened = open_draft(data)
     accepted = accept(opened.root)
     others = [accept(tree) for tree in opened.outside.values()]
@@ -89,7 +94,7 @@ def take_back(data: bytes, name: str, original: Original, year: int, choices: Ch
             "这份文档里一个原稿的数字也找不到",
             "检查是不是拿错了文件，--against 要写发出去的那一份。",
         )
-    filled = _fill(sheet, search.found, original.bindings, name, year)
+    filled = _fill(sheet, search.found, original.bindings, name, year, unit)
     decisions = decide(original.sheet, sheet, search.found, filled, choices or Choices(), accepted)
     stopped = tuple(one.stopped for one in decisions if one.stopped)
     spans = [one.span for one in search.found]
@@ -125,7 +130,7 @@ def _by_name(bindings: Bindings) -> Mapping[str, Binding]:
     return {squeezed(one.id): one for one in bindings.slots}
 
 
-def _fill(sheet: Sheet, found: Sequence[Found], bindings: Bindings, name: str, year: int) -> Filled:
+def _fill(sheet: Sheet, found: Sequence[Found], bindings: Bindings, name: str, year: int, unit: UUID | None) -> Filled:
     """Today's figures in the places where they stand now; the words beside them decide how they are rounded."""
     by_name = _by_name(bindings)
     matched = {one.printed.number: by_name[one.printed.binding] for one in found}
@@ -133,7 +138,7 @@ def _fill(sheet: Sheet, found: Sequence[Found], bindings: Bindings, name: str, y
     was = {one.printed.number: one.printed.text for one in found}
     slots = tuple(replace(slot, pattern=was[slot.index] or slot.pattern) for slot in template.slots)
     source = Source(replace(template, slots=slots), bindings, {number: one.id for number, one in matched.items()})
-    return fill_source(source, name, year, Figures())
+    return fill_source(source, name, year, Figures(), unit)
 
 
 def _written(

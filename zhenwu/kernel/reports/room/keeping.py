@@ -1,36 +1,63 @@
-"""How the drafting room writes: rows with their digests in the event, retired by a later event; and whether that still holds."""
+"""How the room keeps its rows: written once, digests in the event, and checked against it by ``journal verify``."""
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from zhenwu.kernel.journal.api import Event, Writer
-from zhenwu.kernel.reports.models import FigureSheet, Kept, Ruling, SheetAnswer, SignOff
+from zhenwu.kernel.reports.models import (
+    DraftEdition,
+    Erratum,
+    FigureSheet,
+    Kept,
+    Manuscript,
+    Opinion,
+    OpinionRuling,
+    ParagraphHold,
+    ParagraphOwner,
+    ParagraphVersion,
+    Ruling,
+    SheetAnswer,
+    SignOff,
+)
 from zhenwu.lib.digests import digest
 from zhenwu.lib.problems import Problem
 
-KINDS: dict[type[Kept], str] = {FigureSheet: "报数单", SheetAnswer: "报数单的答复", Ruling: "会商裁定", SignOff: "审签"}
+KINDS: tuple[type[Kept], ...] = (
+    Manuscript, ParagraphVersion, ParagraphOwner, ParagraphHold, DraftEdition, Opinion, OpinionRuling, Erratum,
+    FigureSheet, SheetAnswer, Ruling, SignOff,
+)  # fmt: skip
+_SPOKEN = {
+    "Manuscript": "文稿", "ParagraphVersion": "段落", "ParagraphOwner": "段落责任人", "ParagraphHold": "谁在改", "DraftEdition": "稿次",
+    "Opinion": "意见", "OpinionRuling": "意见采纳", "Erratum": "更正说明",
+    "FigureSheet": "报数单", "SheetAnswer": "报数单的答复", "Ruling": "会商裁定", "SignOff": "审签",
+}  # fmt: skip
+_APART = ("event", "retired_by")
+_FAMILY = "drafting."
 
 
-def keep(writer: Writer, kind: str, subject: str, fresh: Sequence[Kept], old: Sequence[Kept] = ()) -> Event:
-    """Write rows and retire others in one event that names both. Raises ``Problem('room.overtaken')`` when somebody else
-    did either meanwhile."""
+def keep(writer: Writer, kind: str, subject: str, rows: Sequence[Kept], retired: Sequence[Kept] = ()) -> Event:
+    """Write rows and retire others by one event ``drafting.<kind>``.
+
+    Raises ``Problem('drafting.overtaken')`` when somebody else changed the same thing meanwhile.
+    """
     body = {
-        "kept": [[str(row.id), digest(row.content, settings.DIGEST)] for row in fresh],
-        "retired": [str(row.id) for row in old], "algorithm": settings.DIGEST,
+        "digests": {_name(row): digest(content_of(row), settings.DIGEST) for row in rows},
+        "retires": [_name(row) for row in retired], "algorithm": settings.DIGEST,
     }  # fmt: skip
-    event = writer.event(kind, subject, body)
-    for row in old:
-        if not type(row)._default_manager.filter(id=row.id, retired_by=None).update(retired_by=event):
+    event = writer.event(_FAMILY + kind, subject, body)
+    for row in retired:
+        if not _model(row).objects.filter(pk=row.pk, retired_by=None).update(retired_by=event):
             raise _overtaken()
     try:
         with transaction.atomic():
-            for row in fresh:
+            for row in rows:
                 row.event = event
                 row.save(force_insert=True)
     except IntegrityError as error:
@@ -38,38 +65,56 @@ def keep(writer: Writer, kind: str, subject: str, fresh: Sequence[Kept], old: Se
     return event
 
 
+def content_of(row: Kept) -> dict[str, Any]:
+    """Everything a row says, as JSON: all its columns but who wrote and who retired it."""
+    fields = [field for field in row._meta.concrete_fields if field.name not in _APART]
+    return {field.attname: _plain(getattr(row, field.attname)) for field in fields}
+
+
 def altered() -> list[str]:
-    """Rows that are not what the journal says was kept, that are missing, or whose end is another than it says."""
-    return sorted({told for model, label in KINDS.items() for told in _altered(model, label)})
+    """Rows of the room that differ from what the journal says was written or retired, in words."""
+    written: dict[str, tuple[Event, str]] = {}
+    retired: dict[str, int] = {}
+    for event in Event.objects.filter(kind__startswith=_FAMILY).order_by("id").iterator():
+        written |= {name: (event, told) for name, told in event.body.get("digests", {}).items()}
+        retired |= dict.fromkeys(event.body.get("retires", ()), event.id)
+    found = [_spoken(row) for kind in KINDS for row in _rows(kind) if not _as_told(row, written, retired)]
+    here = {_name(row) for kind in KINDS for row in _rows(kind)}
+    lost = (name.partition(":") for name in set(written) - here)
+    return sorted({*found, *(f"{_SPOKEN.get(kind, kind)} {key}（缺失）" for kind, _, key in lost)})
 
 
-def _altered(model: type[Kept], label: str) -> Iterator[str]:
-    there: dict[int, set[str]] = defaultdict(set)
-    for row in model._default_manager.select_related("event", "retired_by").iterator():
-        there[row.event_id].add(str(row.id))
-        told = dict(row.event.body.get("kept", ()))
-        if told.get(str(row.id)) != digest(row.content, row.event.body.get("algorithm", "sha256")):
-            yield f"{label} {row.id}"
-        if row.retired_by is not None and str(row.id) not in row.retired_by.body.get("retired", ()):
-            yield f"{label} {row.id}（替换关系）"
-    yield from _lost(model, label, there)
+def _as_told(row: Kept, written: dict[str, tuple[Event, str]], retired: dict[str, int]) -> bool:
+    event, told = written.get(_name(row), (None, ""))
+    if event is None or event.id != row.event_id or row.retired_by_id != retired.get(_name(row)):
+        return False
+    return digest(content_of(row), event.body.get("algorithm", "sha256")) == told
 
 
-def _lost(model: type[Kept], label: str, there: dict[int, set[str]]) -> Iterator[str]:
-    """What an event wrote and is gone, or what it retired and stands on."""
-    for event in Event.objects.filter(kind__in=_EVENTS[model]).iterator():
-        yield from (f"{label} {one}（缺失）" for one, _ in event.body["kept"] if one not in there[event.id])
-        ended = {UUID(one) for one in event.body["retired"]}
-        standing = model._default_manager.filter(id__in=ended).exclude(retired_by=event)
-        yield from (f"{label} {row.id}（替换关系）" for row in standing)
+def _rows(kind: type[Kept]) -> Iterator[Kept]:
+    return kind._default_manager.order_by("pk").iterator()  # type: ignore[return-value]
 
 
-# Which events write rows of a kind: ``keep`` is called with no other.
-_EVENTS: dict[type[Kept], tuple[str, ...]] = {
-    FigureSheet: ("sheet.sent", "sheet.recalled"), SheetAnswer: ("sheet.answered",), Ruling: ("figure.ruled",),
-    SignOff: ("figure.signed",),
-}  # fmt: skip
+def _model(row: Kept) -> Any:
+    return type(row)
+
+
+def _name(row: Kept) -> str:
+    return f"{type(row).__name__}:{row.pk}"
+
+
+def _spoken(row: Kept) -> str:
+    number = getattr(row, "number", None)
+    return _SPOKEN[type(row).__name__] + (f"第{number}号" if number is not None else f" {row.pk}")
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, UUID | datetime):
+        return str(value) if isinstance(value, UUID) else value.isoformat()
+    return value
 
 
 def _overtaken() -> Problem:
-    return Problem("room.overtaken", "别人刚刚改过这里，您的没有写入", "刷新页面看一看，需要时再做一次。")
+    return Problem("drafting.overtaken", "别人刚刚改过同一处，您的没有写入", "刷新后看一看别人改了什么，再提交一次。")
+
+

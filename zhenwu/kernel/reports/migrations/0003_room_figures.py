@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('journal', '0003_quick_json'),
-        ('reports', '0001_initial'),
+        ('reports', '0002_room_editions'),
     ]
 
     operations = [

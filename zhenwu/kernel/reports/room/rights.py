@@ -1,0 +1,40 @@
+"""Who may do what in the drafting room: readers of the line ``report`` read and give opinions, its writers and a paragraph's owner edit."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from zhenwu.kernel.orgs.api import Actor, reach
+from zhenwu.lib.problems import Refused
+
+LINE = "report"
+
+
+def may_read(actor: Actor, unit: UUID) -> bool:
+    """Whether a township's draft is theirs to read and to comment on."""
+    return reach(actor, "figures", LINE).covers(unit)
+
+
+def may_write(actor: Actor, unit: UUID) -> bool:
+    """Whether they lead the drafting: begin it, hand out paragraphs, store editions, issue."""
+    return reach(actor, "write", LINE).covers(unit)
+
+
+def require_reader(actor: Actor, unit: UUID) -> None:
+    """Raises ``Refused('drafting.refused')`` for anybody else."""
+    if not may_read(actor, unit):
+        raise Refused("drafting.refused", "这份稿子不在您的权限内", "请联系党政办，由安全管理员开通“年度报告”条线。")
+
+
+def require_writer(actor: Actor, unit: UUID) -> None:
+    """Raises ``Refused('drafting.refused')`` for anybody else."""
+    require_reader(actor, unit)
+    if not may_write(actor, unit):
+        raise Refused("drafting.refused", "这件事由党政办办理", "请联系党政办；您可以对句子提意见。")
+
+
+def require_editor(actor: Actor, unit: UUID, owner: UUID | None) -> None:
+    """Raises ``Refused('drafting.refused')`` unless they write on the line or own the paragraph."""
+    require_reader(actor, unit)
+    if not may_write(actor, unit) and (owner is None or owner != actor.person_id):
+        raise Refused("drafting.refused", "这一段不是您负责的", "可以对句子提意见，或请党政办把这一段交给您。")
