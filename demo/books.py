@@ -32,6 +32,7 @@ class Page:
     day: date
     until: date | None
     authority: str
+    place: str = ""
 
     def number(self, name: str) -> Fraction:
         return Fraction(str(self.data.get(name) or 0))
@@ -80,14 +81,14 @@ class Books:
     def __post_init__(self) -> None:
         self._counted = {metric: count for life in self.lives for metric, count in life.counted.items()}
 
-    def write(self, note: Note) -> None:
-        """Take down a note."""
+    def write(self, note: Note, place: str = "") -> None:
+        """Take down a note; ``place`` is where it stands on the day."""
         pages = self.pages[note.ledger]
         if note.manner == REMOVE:
             del pages[note.key]
         elif note.manner == ENTER:
             assert note.day is not None and note.key not in pages, note
-            pages[note.key] = Page(dict(note.data), note.day, note.until, note.authority or "self")
+            pages[note.key] = Page(dict(note.data), note.day, note.until, note.authority or "self", place)
         else:
             page = pages[note.key]
             before = (dict(page.data), page.day, page.until)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 
 from demo.books import Books, Case, Page
@@ -94,6 +95,17 @@ def standing(books: Books, ledger: str, year: int, **where: Wanted) -> Iterator[
             yield page
 
 
+def net(plus: Iterable[Count], less: Iterable[Count]) -> Count:
+    """Counts added up, less others; not known while one of them is not."""
+    signed = [*((count, 1) for count in plus), *((count, -1) for count in less)]
+
+    def told(books: Books, year: int) -> Fraction | None:
+        parts = [(count(books, year), sign) for count, sign in signed]
+        return None if any(part is None for part, _ in parts) else sum((part * sign for part, sign in parts if part is not None), Fraction(0))
+
+    return told
+
+
 def total(*counts: Count) -> Count:
     """The sum of several counts."""
     return lambda books, year: sum((count(books, year) or Fraction(0) for count in counts), Fraction(0))
@@ -115,7 +127,14 @@ def scaled(count: Count, factor: Fraction) -> Count:
 
 
 def _held(books: Books, ledger: str, where: dict[str, Wanted]) -> Iterator[Page]:
-    return (page for page in books.pages[ledger].values() if page.holds(**where))
+    wanted = [(name, value if isinstance(value, tuple) else (value,)) for name, value in where.items()]
+    for page in books.pages[ledger].values():
+        said = page.data
+        for name, values in wanted:
+            if said.get(name) not in values:
+                break
+        else:
+            yield page
 
 
 def _year(page: Page, time: str) -> int | None:
@@ -130,4 +149,6 @@ def _day(case: Case, name: str) -> date | None:
 
 
 def _sum(pages: Iterable[Page], measure: str) -> Fraction:
-    return sum((page.number(measure) if measure else Fraction(1) for page in pages), Fraction(0))
+    if not measure:
+        return Fraction(sum(1 for _ in pages))
+    return Fraction(sum((Decimal(str(page.data.get(measure) or 0)) for page in pages), Decimal(0)))

@@ -73,6 +73,50 @@ class Issuing:
 
 
 @dataclass(frozen=True)
+class Handed:
+    """A task as it is handed down with the adoption of a plan; ``target`` and ``measure``: metrics, "" where there is none."""
+
+    code: str
+    leader: str
+    owner: str
+    due: date
+    sort: str
+    target: str = ""
+    measure: str = ""
+
+
+@dataclass(frozen=True)
+class Adopting:
+    """The plan for a year is adopted from the report of the year before. ``sentences``: (code, sort) in their order."""
+
+    day: date
+    who: str
+    year: int
+    passed: date
+    sentences: tuple[tuple[str, str], ...]
+    tasks: tuple[Handed, ...]
+
+
+@dataclass(frozen=True)
+class Noting:
+    """At a quarter's end the measured tasks are written down as their metrics say."""
+
+    day: date
+    who: str
+    quarter: str
+
+
+@dataclass(frozen=True)
+class Settling:
+    """When the figures of a year are in, the measured tasks whose target was reached are closed."""
+
+    day: date
+    who: str
+    year: int
+    tasks: tuple[Handed, ...]
+
+
+@dataclass(frozen=True)
 class Handling:
     """One step of one matter; ``matter`` names it. What stands after ``action`` only where the step has it: ``title``,
     ``category``, ``channel`` and ``place`` when it is reported, ``office`` (a name) when it is dispatched,
@@ -94,7 +138,7 @@ class Handling:
     into: str = ""
 
 
-Deed = Series | Choice | Closing | Merger | Division | Issuing | Handling | RoomDeed
+Deed = Series | Choice | Closing | Merger | Division | Issuing | Handling | Adopting | Noting | Settling | RoomDeed
 
 
 def township_deeds(year: int) -> Iterator[Deed]:
@@ -102,5 +146,5 @@ def township_deeds(year: int) -> Iterator[Deed]:
     yield Merger(merger_day(year), MERGED, MERGED_INTO)
     yield Division(split_day(year), SPLIT, SPLIT_INTO)
     yield from (Closing(date(past + 1, 1, 25), past) for past in range(year - 5, year + 1))
-    yield Issuing(date(year, 1, 26), year - 1)
+    yield from (Issuing(date(past + 1, 1, 26), past) for past in (year - 1, year))
     yield from room_deeds(year)

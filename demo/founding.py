@@ -8,12 +8,13 @@ from uuid import UUID
 
 from demo.life import all_lives
 from demo.places import HOME_GRID, MAYOR, OFFICES, TOWNSHIP, VILLAGES, grid_names
+from demo.watching import WINDOW_LINES
 from zhenwu.kernel.orgs.api import SYSTEM, Actor, UnitRow, actor_of, appoint, enrol_person, find_person, open_units
 from zhenwu.lib.ids import new_id
 
 # One password for all is no slip: the marker file binds a demonstration to this machine alone.
 PASSWORD = "yanshi-mima-2026"
-MATTER_LINES = ("grid", "petition", "mediation", "legalaid", "veteran")  # the window takes in the matters of all of them
+MATTER_LINES = ("grid", "petition", "mediation", "legalaid", "veteran", *WINDOW_LINES)  # the window takes in the matters of all of them
 
 
 @dataclass(frozen=True)

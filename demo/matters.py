@@ -32,6 +32,7 @@ class Course:
     pace: tuple[int, ...] = (1, 1, 1, 2, 3)  # days between two steps
     waits: tuple[str, ...] = ("要等天晴路干才能施工", "材料还没有运到", "当事人外出务工，约好回来再办")
     ending: str = ""  # what came of it, said when it is closed
+    void_reason: str = "不是本镇的事，已告知来人"
     into: str = ""  # the slip under which it was merged into another matter
 
     def merged(self, slip: str, result: str) -> Course:
@@ -55,7 +56,7 @@ def follow(course: Course, day: date, rng: Random) -> Iterator[Handling]:
     yield Handling(day, course.reporter, course.line, course.matter, "report", course.title, course.category, course.channel, course.place)
     if rng.random() < course.void:
         day += timedelta(days=1)
-        yield Handling(day, course.window, course.line, course.matter, "void", reason="不是本镇的事，已告知来人")
+        yield Handling(day, course.window, course.line, course.matter, "void", reason=course.void_reason)
         return
     for who, action in _steps(course, rng):
         day += timedelta(days=rng.randint(12, 45) if action in ("resume", "reopen") else rng.choice(course.pace))

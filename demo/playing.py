@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
-from demo.deeds import Choice, Closing, Deed, Division, Handling, Issuing, Merger, Series
+from demo.deeds import Adopting, Choice, Closing, Deed, Division, Handling, Issuing, Merger, Noting, Series
 from demo.diary import ENTER, REMOVE, Note
 from demo.places import TOWNSHIP, stands_as
 from demo.rehearsing import Rehearsal
@@ -14,7 +14,8 @@ from demo.room import Answering, Asking, Ruling, Signing
 from demo.room_playing import do_in_room
 from zhenwu.kernel.matters.api import Report, Taken, take_steps
 from zhenwu.kernel.orgs.api import SYSTEM, merge_units, split_unit
-from zhenwu.kernel.reports.api import issue_report
+from zhenwu.kernel.plans.api import Adoption, adopt, compare, note_quarter
+from zhenwu.kernel.reports.api import confirmed_rows, issue_report, issued, plan_of_issue
 from zhenwu.lib.clock import LOCAL, at
 from zhenwu.lib.ids import new_id
 from zhenwu.lib.periods import Period
@@ -22,6 +23,7 @@ from zhenwu.sdk import (
     Actor,
     RecordInput,
     SeriesInput,
+    catch_up,
     choose_authority,
     close_year,
     current,
@@ -31,6 +33,8 @@ from zhenwu.sdk import (
     save_record,
     save_records,
 )
+
+UNSIGNED = "大会日期已定，没有签的由责任人会后补签"
 
 
 @dataclass
@@ -84,6 +88,11 @@ class Player(Rehearsal):
                     self._issue(deed)
                 case Asking() | Answering() | Ruling() | Signing():
                     do_in_room(deed, self.actors[deed.who], self.units[TOWNSHIP])
+                case Adopting():
+                    self._adopt(deed)
+                case Noting():
+                    catch_up()
+                    note_quarter(self.actors[deed.who], deed.quarter, new_id())
 
     def end_day(self) -> None:
         with at(self._clock()):
@@ -119,5 +128,17 @@ class Player(Rehearsal):
         self.report(f"定稿 {deed.year} 年报告……")
         text = current("report", "report.annual").body["text"]
         title = f"{TOWNSHIP}{deed.year}年工作总结和{deed.year + 1}年工作计划"
-        issue = issue_report(self.actors["dangzhengban"], text.encode(), "annual.md", deed.year, title, new_id())
+        issue = issue_report(self.actors["dangzhengban"], text.encode(), "annual.md", deed.year, title, new_id(), unsigned_reason=UNSIGNED)
         self.counts.issued.append(issue.number)
+
+    def _adopt(self, deed: Adopting) -> None:
+        """What the report promises, as it is proposed; the tasks go to the people of the deed."""
+        issue = next(one for one in issued() if one.year == deed.year - 1)
+        promises = plan_of_issue(issue)
+        known = compare(deed.year, [one.words for one in promises])
+        people = iter(deed.tasks)
+        rows = tuple(
+            replace(row, goals=tuple(replace(goal, leader=(to := next(people)).leader, owner=to.owner) for goal in row.goals))
+            for row in confirmed_rows(promises, [one.code for one in known])
+        )
+        adopt(self.actors[deed.who], Adoption(str(issue.number), deed.year, self.units[TOWNSHIP], deed.passed, rows), new_id())

@@ -61,7 +61,7 @@ class Site:
     """A kind of facility: how many stood at the beginning, how many were finished in the years −5 … +1; ``each``: one a village;
     ``seat``: the township's only one.
 
-    ``swing``: a year may bring so many more or fewer. ``merges``: of two villages that become one, one gives its own up.
+    ``more``: so many more the last complete year may bring. ``swing``: a year may bring so many more or fewer. ``merges``: of two villages that become one, one gives its own up.
     """
 
     kind: str
@@ -71,24 +71,25 @@ class Site:
     each: bool = False
     seat: bool = False
     swing: int = 0
+    more: int = 0
     merges: bool = False
 
 
 SITES = (
     Site("toilet", "公厕", 22, (4, 5, 4, 5, 4, 5, 4), swing=1),
-    Site("hall", "文化礼堂", 3, (1, 1, 1, 2, 1, 2, 0), swing=1),
+    Site("hall", "文化礼堂", 3, (1, 1, 1, 2, 1, 2, 0), swing=1, more=1),
     Site("parking", "停车场", 6, (2, 2, 3, 2, 3, 3, 1)),
     Site("clinic", "村卫生室", each=True),
     Site("agent_point", "便民代办服务点", each=True, merges=True),
-    Site("children_home", "儿童之家", 2, (1, 1, 1, 1, 1, 2, 0)),
+    Site("children_home", "儿童之家", 2, (1, 1, 1, 1, 1, 2, 0), more=1),
     Site("veteran_station", "退役军人服务站", each=True),
     Site("shelter", "避灾安置点", 8, (1, 0, 1, 0, 1, 0, 0)),
     Site("waste_station", "垃圾分类投放点", 20, (4, 4, 4, 3, 3, 3, 1), swing=1),
     Site("water_station", "供水站", 11, (0, 1, 0, 0, 1, 0, 0)),
-    Site("information_platform", "信息平台", 0, (0, 0, 1, 1, 2, 2, 0)),
+    Site("information_platform", "信息平台", 0, (0, 0, 1, 1, 2, 2, 0), more=2),
     Site("veteran_station", f"{TOWN}镇退役军人服务站", seat=True),
 )  # fmt: skip
-_PLATFORMS = ("智慧生态治理平台", "智慧消防平台", "智慧垃圾分类平台", "智安小区平台", "山洪预警平台", "综合指挥平台")
+_PLATFORMS = ("智慧生态治理平台", "智慧消防平台", "智慧垃圾分类平台", "智安小区平台", "山洪预警平台", "综合指挥平台", "智慧养老平台", "河湖巡查平台")
 
 
 @dataclass(frozen=True)
@@ -152,7 +153,8 @@ def _site(rng: Random, year: int, site: Site) -> list[Facility]:
         return [_one_a_village(year, site, village) for village in VILLAGES]
     found = [_facility(rng, site, number, None, date(year - 6 - rng.randrange(6), 6, 1)) for number in range(site.there)]
     for offset, number in enumerate(site.built, start=-5):
-        for _ in range(max(0, number + rng.randint(-site.swing, site.swing))):
+        extra = rng.randint(0, site.more) if offset == 0 and site.more else 0
+        for _ in range(max(0, number + rng.randint(-site.swing, site.swing) + extra)):
             day = _day(rng, year + offset)
             found.append(_facility(rng, site, len(found), day, day))
     return found

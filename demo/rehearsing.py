@@ -9,10 +9,13 @@ from datetime import date
 from functools import cache
 from itertools import groupby
 
-from demo.books import Books
-from demo.deeds import Choice, Deed, Division, Handling, Merger, Series, township_deeds
+from demo.books import Books, Case
+from demo.deeds import Adopting, Choice, Deed, Division, Handling, Merger, Series, Settling, township_deeds
 from demo.diary import CORRECT, ENTER, PROGRESS, REMOVE, Note, posting_day
 from demo.life import all_lives
+from demo.places import stands_as
+from demo.planning import adopted_notes, settled_notes
+from demo.watching import Opened, Watch, accompanied, holds_of, taken_up, watching
 from demo.world import World
 
 Report = Callable[[str], None]
@@ -57,6 +60,8 @@ class Rehearsal:
     counts: Counts = field(default_factory=Counts)
     _alone: set[tuple[str, str]] = field(default_factory=set)
     _day: date = date.min
+    _ahead: dict[date, tuple[list[Note], list[Deed]]] = field(default_factory=dict)
+    _fired: list[tuple[Watch, str]] = field(default_factory=list)
 
     def play(self) -> None:
         """Live through everything that is told by the last day."""
@@ -64,13 +69,15 @@ class Rehearsal:
         notes = [note for note in every_note(world) if note.told <= self.last]
         # What is corrected by hand later is entered by hand too: the verb for one record needs its id.
         self._alone = {(note.ledger, note.key) for note in notes if note.manner in (CORRECT, REMOVE)}
-        by_day = _by_day(notes, [deed for deed in every_deed(world) if deed.day <= self.last], self.last)
-        for day in sorted(by_day):
+        self._ahead = _by_day(notes, [deed for deed in every_deed(world) if deed.day <= self.last], self.last)
+        while self._ahead:
+            day = min(self._ahead)
             if day.year != self._day.year:
                 self.report(f"{day.year} 年……")
             self._day = day
-            self._live(*by_day[day])
+            self._live(*self._ahead.pop(day))
             self.end_day()
+            self._take_up(world)
 
     def truth(self) -> dict[str, str]:
         """``metric@year`` → exact text, for all years lived."""
@@ -90,6 +97,24 @@ class Rehearsal:
 
     def end_day(self) -> None:
         """What follows by itself from what was written down."""
+
+    def take_over(self, opened: list[Opened]) -> None:
+        """Matters that rules opened at the end of the day."""
+
+    def _take_up(self, world: World) -> None:
+        """What the rules opened is on somebody's desk from tomorrow."""
+        opened = []
+        for watch, key in self._fired:
+            turn = 1 + sum(name.startswith(f"{watch.rule}:{key}:") for name in self.books.cases)
+            one = Opened(f"{watch.rule}:{key}:{turn}", watch, key, self._day)
+            self.books.cases[one.name] = Case(watch.line, watch.category, "ledger", self._day)
+            opened.append(one)
+            steps = (step for step in taken_up(one, world.rng("rule", one.name)) if step.day <= self.last)
+            for step in steps:
+                self._ahead.setdefault(min(posting_day(step.day), self.last), ([], []))[1].append(step)
+        self._fired = []
+        if opened:
+            self.take_over(opened)
 
     def _live(self, notes: list[Note], done: list[Deed]) -> None:
         """One day: units change first thing in the morning, all else is decided on what was entered."""
@@ -112,9 +137,17 @@ class Rehearsal:
         for note in batch:
             if (note.ledger, note.key) in self._alone:
                 self.enter_alone(note)
-            self.books.write(note)
+            self._write(note)
         name = {ENTER: "entered", PROGRESS: "progressed", CORRECT: "corrected", REMOVE: "removed"}[batch[0].manner]
         setattr(self.counts, name, getattr(self.counts, name) + len(batch))
+
+    def _write(self, note: Note) -> None:
+        """Into the books; what a rule watches for and now holds fires."""
+        before = {watch.rule for watch in watching(note.ledger) if holds_of(watch, self.books, note.key)}
+        self.books.write(note, stands_as(note.place, self._day, self.year, note.key) if note.place else "")
+        for watch in watching(note.ledger):
+            if watch.rule not in before and holds_of(watch, self.books, note.key) and accompanied(watch, self.books, note.key):
+                self._fired.append((watch, note.key))
 
     def _decide(self, deed: Deed) -> None:
         self.counts.deeds += 1
@@ -122,6 +155,14 @@ class Rehearsal:
             self.books.choose(deed)
         if isinstance(deed, Handling):
             self.books.handle(deed)
+            return
+        if isinstance(deed, Adopting):
+            for note in adopted_notes(deed):
+                self.books.write(note)
+        if isinstance(deed, Settling):
+            reached = settled_notes(deed, self.books)
+            if reached:
+                self._enter(reached)
             return
         self.do(deed, self.books.publish(deed) if isinstance(deed, Series) else "")
 

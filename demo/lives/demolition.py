@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
 
-from demo.counting import flow
+from demo.counting import cases, flow
 from demo.deeds import Choice, Series
 from demo.diary import CORRECT, PROGRESS, Note, day_in, hundredths, later, posting_day
 from demo.life import Life
@@ -175,6 +175,7 @@ LIFE = Life(
         "demolition.area_self": flow(LEDGER, "area", authority="self", state="removed"),
         "demolition.area_recognised": flow(LEDGER, "area", authority="recognised", state="removed"),
         "demolition.removed": flow(LEDGER, state="removed"),
+        "demolition.large_found": cases("reported", "demolition", category="large_structure"),
     },
     published=(QUOTA,),
     ratios={"demolition.completion": (AREA, QUOTA)},

@@ -19,7 +19,8 @@ SPOTS = [village for village in VILLAGES if village != "西坞村"]  # what is l
 
 @dataclass(frozen=True)
 class Title:
-    """A title at a level: who gives it, the sign of its papers, how many came in the years −5 … +1."""
+    """A title at a level: who gives it, the sign of its papers, how many came in the years −5 … +1, how many more
+    the last two complete ones may bring."""
 
     title: str
     level: str
@@ -28,16 +29,17 @@ class Title:
     sign: str
     month: int
     count: tuple[int, ...]
+    more: int = 0
 
 
 TITLES = (
-    Title("garden_village", "city", f"{CITY}花园乡村", f"{CITY}农业农村局", "澄农发", 11, (1, 1, 1, 2, 2, 3, 0)),
-    Title("waste_village", "province", "省级农村生活垃圾分类示范村", "省农业农村厅", "江农专发", 10, (0, 1, 1, 0, 1, 1, 1)),
+    Title("garden_village", "city", f"{CITY}花园乡村", f"{CITY}农业农村局", "澄农发", 11, (1, 0, 1, 2, 1, 2, 0), 1),
+    Title("waste_village", "province", "省级农村生活垃圾分类示范村", "省农业农村厅", "江农专发", 10, (0, 1, 1, 0, 1, 1, 1), 1),
     Title("waste_village", "city", f"{CITY}垃圾分类示范村", f"{CITY}农业农村局", "澄农办", 9, (1, 2, 1, 1, 2, 2, 1)),
     Title("civilised_village", "nation", "全国文明村", "中央文明委", "文明委", 11, (0, 1, 0, 0, 1, 0, 0)),
     Title("civilised_village", "province", "省级文明村", "省文明委", "江文明委", 12, (1, 0, 1, 0, 1, 1, 0)),
-    Title("law_village", "province", "省级民主法治村", "省司法厅、省民政厅", "江司", 12, (0, 1, 0, 1, 0, 1, 0)),
-    Title("law_village", "city", f"{CITY}民主法治村", f"{CITY}司法局", "澄司", 8, (1, 1, 2, 1, 1, 2, 1)),
+    Title("law_village", "province", "省级民主法治村", "省司法厅、省民政厅", "江司", 12, (0, 1, 0, 1, 0, 1, 0), 1),
+    Title("law_village", "city", f"{CITY}民主法治村", f"{CITY}司法局", "澄司", 8, (1, 1, 2, 1, 1, 1, 1), 1),
     Title("scenic_village", "county", f"{COUNTY}景区村庄", f"{COUNTY}文化和广电旅游局", "青文旅", 6, (1, 1, 2, 1, 1, 1, 2)),
     Title("health_village", "province", "省级卫生村", "省爱卫会", "江爱卫", 5, (1, 2, 1, 1, 1, 1, 1)),
     Title("beautiful_village", "county", f"{COUNTY}美丽乡村样板村", f"{COUNTY}农业农村局", "青农", 4, (1, 1, 1, 1, 1, 1, 1)),
@@ -60,14 +62,15 @@ def _notes(world: World) -> Iterator[Note]:
 
 
 def _counts(rng: Random, title: Title) -> list[int]:
-    """How many come in each year: where a year has several, one may come a year sooner or later."""
+    """How many come in each year: where a year has several, one may come a year sooner or later; the last two may
+    bring more."""
     counts = list(title.count)
     for place in range(1, len(counts) - 1):
         if title.count[place] > 1:
             other = place + rng.choice((-1, 0, 1))
             counts[place] -= 1
             counts[other] += 1
-    return counts
+    return [count + (rng.randint(0, title.more) if place in (4, 5) else 0) for place, count in enumerate(counts)]
 
 
 def _paper(rng: Random, year: int, title: Title) -> tuple[date, str]:

@@ -150,7 +150,7 @@ def _ratings(world: World, year: int) -> Iterator[Note]:
     lower grade.
     """
     rng, day = world.rng(RATING, year), date(year, 4, 12)
-    model, standard = TARGETS[year - world.year]
+    model, standard = targets(world, year)
     model += rng.choice((-1, 0, 0, 1)) if model > 1 else 0
     villages = [one for one in VILLAGES if one != "西坞村" or day < merger_day(world.year)]
     for rank, village in enumerate(rng.sample(villages, len(villages))):
@@ -167,10 +167,17 @@ def _ratings(world: World, year: int) -> Iterator[Note]:
         )  # fmt: skip
 
 
+def targets(world: World, year: int) -> tuple[int, int]:
+    """What the township sets itself for a year: model villages, standard ones."""
+    rng = world.rng("integrity", "targets", year)
+    model, standard = TARGETS[year - world.year]
+    return max(1, model + rng.choice((-1, 0, 1))), standard + rng.choice((-1, 0, 1))
+
+
 def _deeds(world: World) -> Iterator[Series | Handling]:
     for year in world.years:
         paper = f"云岭镇{year}年清廉村居建设实施方案"
-        for metric, number in zip((MODEL_TARGET, STANDARD_TARGET), TARGETS[year - world.year], strict=True):
+        for metric, number in zip((MODEL_TARGET, STANDARD_TARGET), targets(world, year), strict=True):
             yield Series(date(year, 1, 14), "jijian", metric, year, str(number), "recognised", paper)
         rng = world.rng("integrity", year)
         for number in range(1, rng.randint(4, 8)):
@@ -196,6 +203,7 @@ LIFE = Life(
         "integrity.refunded": flow(BREACH, "amount", time="handled_on", handled="refund"),
         "integrity.model_villages": flow(RATING, authority="recognised", grade="model"),
         "integrity.standard_villages": flow(RATING, authority="recognised", grade="standard"),
+        "integrity.doubts": cases("reported", "integrity", category=("split_use", "kin_contract")),
         "integrity.accusations": cases("reported", "integrity", category="accusation"),
         "integrity.accusations_closed": cases("closed", "integrity", category="accusation"),
     },

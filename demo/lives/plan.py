@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 from random import Random
 
-from demo.counting import flow, stock
-from demo.deeds import Series
+from demo.books import Books
+from demo.counting import cases, flow, stock
+from demo.deeds import Deed, Noting, Series, Settling
 from demo.diary import CORRECT, PROGRESS, Note, later, posting_day
 from demo.life import Life
 from demo.people import CADRES
 from demo.places import MAYOR, TOWNSHIP
+from demo.planning import adopting
 from demo.world import World
 
 SENTENCE, TASK, STATE = "plan.sentence", "plan.task", "plan.progress"
@@ -68,36 +71,50 @@ KINDS = (
 def _notes(world: World) -> Iterator[Note]:
     for year in world.years:
         rng, passed = world.rng("plan", year), date(year, 1, 27)
+        if year >= world.year:
+            yield from _adopted(world, year)
+            continue
         chosen = [kind for kind in KINDS if kind.sort == "stance" or rng.random() < 0.9]
         for number, kind in enumerate(chosen, start=1):
             yield from _sentence(world, rng, kind, f"{year}-{number:03d}", passed)
+
+
+def _adopted(world: World, year: int) -> Iterator[Note]:
+    """From the last complete year on the tasks come from the report itself; those that a metric measures need no rows."""
+    deed, rng = adopting(year, world.rng("plan", "people", year), "dangzhengban"), world.rng("plan", "adopted", year)
+    for one in deed.tasks:
+        if not one.measure:
+            yield from _lived(rng, one.code, deed.day, min(one.due, date(year, 12, 25)), deed.passed)
 
 
 def _sentence(world: World, rng: Random, kind: Kind, code: str, passed: date) -> Iterator[Note]:
     target = STUDY_TARGETS[passed.year - world.year] if kind.metric == STUDY_BASES else rng.randint(kind.least, kind.most)
     words = kind.words.format(target)
     data = {"code": code, "chapter": kind.chapter, "words": words, "sort": kind.sort}
-    if kind.metric:
-        data["target_metric"] = kind.metric
-    if kind.sort == "number" and rng.random() < 0.97:
-        data |= {"target": str(target), "target_unit": kind.unit}
+    aim = {"target": str(target), "target_unit": kind.unit} if kind.sort == "number" and rng.random() < 0.97 else {}
     told = later(passed, rng, 0, 4)
     yield Note(told, "dangzhengban", SENTENCE, code, data, TOWNSHIP, passed)
     if kind.sort != "stance":
-        yield from _task(rng, kind, code, words, passed)
+        yield from _task(rng, kind, code, words, passed, aim)
 
 
-def _task(rng: Random, kind: Kind, sentence: str, words: str, passed: date) -> Iterator[Note]:
+def _task(rng: Random, kind: Kind, sentence: str, words: str, passed: date, aim: dict[str, str]) -> Iterator[Note]:
     """Handed down within a month; each quarter a row; done, or carried over, or given up."""
     code, given = f"R{sentence}", later(passed, rng, 8, 28)
     due = date(passed.year, rng.choice((6, 9)), 30) if kind.sort == "milestone" else date(passed.year, 12, 25)
     key = {"code": code}
     data = {
         **key, "sentence": sentence, "title": words, "leader": rng.choice((MAYOR, "季青松", "毛立夏", "徐望川")), "office": kind.office,
-        "owner": rng.choice(CADRES), "due_on": due.isoformat(), "state": "running", "evidence": kind.metric or "验收材料或文件",
+        "owner": rng.choice(CADRES), "due_on": due.isoformat(), "state": "running", "evidence": "验收材料或文件", "sort": kind.sort, **aim,
     }  # fmt: skip
     told = later(given, rng, 0, 2)
     yield Note(told, "dangzhengban", TASK, code, data, TOWNSHIP, given)
+    yield from _lived(rng, code, given, due, passed)
+
+
+def _lived(rng: Random, code: str, given: date, due: date, passed: date) -> Iterator[Note]:
+    """What becomes of a task without a metric: a row each quarter, then done, carried over or given up."""
+    key = {"code": code}
     pace, fate = rng.triangular(0.72, 1.25, 1.03), rng.random()
     reached = 0.0
     for number, end in enumerate((date(passed.year, month, day) for month, day in ENDS), start=1):
@@ -137,7 +154,18 @@ def _quarter(rng: Random, task: str, quarter: str, end: date, planned: int, reac
         yield Note(later(posting_day(told), rng, 2, 12), "dangzhengban", STATE, name, more, reason="漏报了一个节点", manner=CORRECT)
 
 
-def _deeds(world: World) -> Iterator[Series]:
+def _urged(books: Books, year: int) -> Fraction | None:
+    """Not known where the tasks come from a report: what their metrics say each quarter, the books do not write down."""
+    adopted = any(page.day.year == year and "title" not in page.data for page in books.pages[TASK].values())
+    return None if adopted else cases("reported", "plan", category="lagging")(books, year)
+
+
+def _deeds(world: World) -> Iterator[Deed]:
+    for year in (world.year, world.year + 1):
+        deed = adopting(year, world.rng("plan", "people", year), "dangzhengban")
+        yield deed
+        yield from (Noting(date(year, month, day), deed.who, f"{year}Q{number}") for number, (month, day) in enumerate(ENDS, start=1))
+        yield Settling(date(year + 1, 1, 20), deed.who, year, deed.tasks)
     for year in world.years:
         paper = f"云岭镇{year}年政府工作报告重点任务分解方案"
         yield Series(date(year, 1, 15), "dangzhengban", STUDY_BASES, year, str(STUDY_TARGETS[year - world.year]), "recognised", paper)
@@ -153,6 +181,7 @@ LIFE = Life(
         "plan.tasks_done": flow(TASK, time="done_on", state="done"),
         "plan.tasks_dropped": flow(TASK, state="dropped"),
         "plan.tasks_open": stock(TASK),
+        "plan.urged": _urged,
     },
     published=(STUDY_BASES,),
     ratios={"plan.completion_rate": ("plan.tasks_done", "plan.tasks")},

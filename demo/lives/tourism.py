@@ -9,8 +9,8 @@ from datetime import date, timedelta
 from fractions import Fraction
 from random import Random
 
-from demo.counting import Count, distinct, flow, scaled, stock
-from demo.diary import CORRECT, PROGRESS, Note, hundredths, later
+from demo.counting import Count, distinct, flow, net, scaled, stock
+from demo.diary import CORRECT, PROGRESS, Note, hundredths, later, money
 from demo.life import Life
 from demo.places import MERGED, MERGED_INTO, TOWN, TOWNSHIP, VILLAGES, merger_day
 from demo.world import World
@@ -149,27 +149,27 @@ def _feasts(world: World, year: int) -> Iterator[Note]:
 
 
 def _visits(world: World, year: int) -> Iterator[Note]:
-    """What each place counted, month by month, and four times a year all of it less those who were counted more than once."""
+    """What each place counted, month by month, and once a year how many of them were counted more than once."""
     rng, offset = world.rng("tourism", "visits", year), year - world.year
-    whole, spend = COMING[offset] * 10_000 * rng.uniform(0.97, 1.03), 128 + 4 * (offset + 5) + rng.uniform(-3, 3)
-    for quarter in range(4):
-        counted = 0
-        overlap = rng.uniform(0.19, 0.27)
-        for month in range(quarter * 3 + 1, quarter * 3 + 4):
-            came = whole * MONTHS[month - 1] / sum(MONTHS) / (1 - overlap)
-            for place in PLACES:
-                counted += (visits := round(came * place.part * rng.uniform(0.92, 1.08)))
-                yield from _counted(rng, place, date(year, month, calendar.monthrange(year, month)[1]), visits)
-        yield from _aggregate(rng, year, quarter, counted, overlap, spend * rng.uniform(0.97, 1.03))
+    overlap = rng.uniform(0.19, 0.27)
+    whole, counted, taken = COMING[offset] * 10_000 * rng.uniform(0.97, 1.03) / (1 - overlap), 0, 0
+    for month in range(1, 13):
+        came = whole * MONTHS[month - 1] / sum(MONTHS) * rng.uniform(0.94, 1.06)
+        for place in PLACES:
+            visits = round(came * place.part * rng.uniform(0.9, 1.1))
+            takings = round(visits * place.takings * rng.uniform(0.8, 1.2))
+            counted, taken = counted + visits, taken + takings
+            yield from _counted(rng, place, date(year, month, calendar.monthrange(year, month)[1]), visits, takings)
+    yield from _aggregate(rng, year, round(counted * overlap), taken, round(counted * (1 - overlap) * (58 + 3 * (offset + 5))))
 
 
-def _counted(rng: Random, place: Place, end: date, visits: int) -> Iterator[Note]:
+def _counted(rng: Random, place: Place, end: date, visits: int, takings: int) -> Iterator[Note]:
     key = {"site": place.code, "sheet": f"{end:%Y-%m}"}
     share = 0.95 if place.kind in ("lodging", "camp") else 0.0
     wrong = rng.random() < 0.02
     data = {
         **key, "method": place.method, "visits": str(visits * 2 if wrong else visits), "overnight": str(round(visits * share)),
-        "takings": str(round(visits * place.takings * rng.uniform(0.8, 1.2))),
+        "takings": str(takings),
     }  # fmt: skip
     told, name = later(end, rng, 2, 7), "/".join(key.values())
     yield Note(told, CLERK, COUNT, name, data, place.village, end)
@@ -178,23 +178,19 @@ def _counted(rng: Random, place: Place, end: date, visits: int) -> Iterator[Note
         yield Note(later(told, rng, 31, 45), CLERK, COUNT, name, right, reason="进门出门各数了一次", manner=CORRECT)
 
 
-def _aggregate(rng: Random, year: int, quarter: int, counted: int, overlap: float, spend: float) -> Iterator[Note]:
-    end = date(year, quarter * 3 + 3, 31 if quarter in (0, 3) else 30)
-    sheet, told = f"{year}Q{quarter + 1}", later(end, rng, 14, 22)
-    visits = round(counted * (1 - overlap))
-    cents = round(spend * 100)
+def _aggregate(rng: Random, year: int, overlap: int, taken: int, elsewhere: int) -> Iterator[Note]:
+    """What the station determined in January of a year gone by; the survey had asked some who live here."""
+    end, sheet, decided = date(year, 12, 31), str(year), date(year + 1, 1, rng.randint(8, 15))
+    dedup = rng.choice(("signal", "questionnaire", "ticket_match"))
     data = {
-        "sheet": sheet, "counted": str(counted), "overlap": str(counted - visits), "visits": str(visits),
-        "dedup": ("signal", "questionnaire", "signal", "ticket_match")[quarter], "sampled": str(rng.randint(22, 60) * 10),
-        "spend": f"{cents // 100}.{cents % 100:02d}", "income": f"{visits * cents // 100}.{visits * cents % 100:02d}",
+        "sheet": sheet, "dedup": dedup, "sampled": str(rng.randint(32, 90) * 10), "overlap": str(overlap),
+        "overlap_takings": money(taken * rng.uniform(0.04, 0.07), 100), "elsewhere": money(elsewhere, 1000),
+        "decided_by": "文化旅游站会同统计站", "decided_on": decided.isoformat(),
     }  # fmt: skip
+    told = later(decided, rng, 0, 3)
     yield Note(told, CLERK, AGGREGATE, sheet, data, TOWNSHIP, end, authority="reviewed")
-    if quarter == 1:
-        fewer = visits - round(visits * 0.03)
-        right = {
-            "sheet": sheet, "overlap": str(counted - fewer), "visits": str(fewer), "income": f"{fewer * cents // 100}.{fewer * cents % 100:02d}",
-        }  # fmt: skip
-        yield Note(later(told, rng, 32, 45), CLERK, AGGREGATE, sheet, right, reason="问卷里有本镇人，扣去", manner=CORRECT)
+    right = {"sheet": sheet, "overlap": str(round(overlap * 1.08))}
+    yield Note(later(told, rng, 32, 45), CLERK, AGGREGATE, sheet, right, reason="抽到的人里有本镇人，多扣一些", manner=CORRECT)
 
 
 def _planned(measure: str = "") -> Count:
@@ -202,6 +198,12 @@ def _planned(measure: str = "") -> Count:
     return flow("project.project", measure, time="planned_start", tourism=True, state=standing)
 
 
+def _in_ten_thousands(count: Count) -> Count:
+    return scaled(count, Fraction(1, 10_000))
+
+
+_COUNTED, _TAKEN = flow(COUNT, "visits"), flow(COUNT, "takings")
+_REPEATED, _TAKEN_TWICE, _ELSEWHERE = (flow(AGGREGATE, name) for name in ("overlap", "overlap_takings", "elsewhere"))
 LIFE = Life(
     "tourism", CLERK, (WORK, SCENIC, PRODUCT, FESTIVAL, SITE, COUNT, AGGREGATE), _notes,
     counted={
@@ -211,10 +213,13 @@ LIFE = Life(
         "tourism.villages_not_scenic": stock(SCENIC, grade="none"),
         "tourism.new_products": flow(PRODUCT),
         "tourism.festivals": flow(FESTIVAL),
-        "tourism.site_visits": flow(COUNT, "visits"),
-        "tourism.site_takings": scaled(flow(COUNT, "takings"), Fraction(1, 10_000)),
-        "tourism.visits": scaled(flow(AGGREGATE, "visits"), Fraction(1, 10_000)),
-        "tourism.income": scaled(flow(AGGREGATE, "income"), Fraction(1, 10_000)),
+        "tourism.site_visits": _COUNTED,
+        "tourism.repeated_visits": _REPEATED,
+        "tourism.site_takings": _in_ten_thousands(_TAKEN),
+        "tourism.repeated_takings": _in_ten_thousands(_TAKEN_TWICE),
+        "tourism.spent_elsewhere": _in_ten_thousands(_ELSEWHERE),
+        "tourism.visits": _in_ten_thousands(net((_COUNTED,), (_REPEATED,))),
+        "tourism.income": _in_ten_thousands(net((_TAKEN, _ELSEWHERE), (_TAKEN_TWICE,))),
         "tourism.planned_projects": _planned(),
         "tourism.planned_investment": _planned("planned_total"),
     },

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 from pathlib import Path
 from uuid import UUID
@@ -17,9 +18,12 @@ import demo
 from demo.building import MARKER, TRUTH, Summary
 from demo.life import all_lives
 from demo.rehearsing import Rehearsal, every_note
+from demo.watching import WATCHES
 from demo.world import World
 from tests.demo.conftest import LAST, YEAR
+from tests.reports.township import PACKS
 from zhenwu.kernel.journal.api import verify_chain
+from zhenwu.kernel.matters.api import facts
 from zhenwu.kernel.metrics.api import rebuild
 from zhenwu.kernel.orgs.api import reach, tree
 from zhenwu.kernel.reports.api import (
@@ -36,8 +40,10 @@ from zhenwu.kernel.reports.api import (
 )
 from zhenwu.lib.clock import today
 from zhenwu.lib.codes import read_identity
+from zhenwu.lib.facts import Scope
 from zhenwu.lib.periods import Period
 from zhenwu.lib.problems import Problem
+from zhenwu.packkit import load_packs
 from zhenwu.sdk import Address, Figures, actor_of, catch_up, current
 
 REACHING_BACK = tuple(metric for life in all_lives() for metric in life.reaching_back)
@@ -66,6 +72,28 @@ def test_every_figure_of_every_year_is_what_was_written_down(town: Summary) -> N
             computed[address], told[address] = (round(value or 0, 4) for value in (computed[address], told[address]))
     assert computed == told
     assert len(told) > 200
+
+
+@lived
+def test_what_rules_opened_was_taken_up_like_anything_else(town: Summary) -> None:
+    rehearsal = Rehearsal(YEAR, 1, LAST)
+    rehearsal.play()
+    told = Counter(
+        (case.line, case.category, case.reported, "voided" if case.voided else "closed" if case.closed else "open")
+        for case in rehearsal.books.cases.values()
+        if case.channel == "ledger"
+    )
+    found = [fact for fact in facts(Scope("workflow:standard")) if fact.row["channel"] == "ledger"]
+    stands = Counter(
+        (fact.row["line"], fact.row["category"], fact.row["reported_on"], fact.row["state"] if fact.row["state"] in ("closed", "voided") else "open")
+        for fact in found
+    )
+    assert stands == told and len(found) > 150
+    assert not [fact for fact in found if fact.row["state"] == "reported" and fact.row["reported_on"] < LAST - timedelta(days=60)]
+
+
+def test_every_rule_of_a_pack_is_watched_for_in_the_books() -> None:
+    assert {watch.rule for watch in WATCHES} == {rule for pack in load_packs(PACKS) for rule in pack.rules}
 
 
 @lived

@@ -66,13 +66,20 @@ class Reference:
                 before = Period(period.first - period.months, period.months)
                 now, then = self.figure("all_area", period, unit), self.figure("all_area", before, unit)
                 return naive.change(now, then, relative=True)
-            case "two_years":
-                years = [self.figure("all_area", Period(period.last - ago, 12), unit) for ago in (23, 11)]
-                return None if None in years else sum(years, Fraction(0))
             case "growth":
                 now, then = self.figure("people", period, unit), self.figure("people", earlier, unit)
                 return _to_twelve(naive.change(now, then, relative=True)) if then and then > 0 else None
-        raise AssertionError(key)
+        return {"two_years": self._two_years, "kept": self._kept}[key](period, unit)
+
+    def _two_years(self, period: Period, unit: UUID) -> Fraction | None:
+        years = [self.figure("all_area", Period(period.last - ago, 12), unit) for ago in (23, 11)]
+        return None if None in years else sum(years, Fraction(0))
+
+    def _kept(self, period: Period, unit: UUID) -> Fraction | None:
+        whole, quota, gone = (self.figure(name, period, unit) for name in ("all_area", "quota", "area"))
+        if None in (whole, quota, gone) or (period.start.month, period.end.month) != (1, 12):
+            return None
+        return whole / MU + quota - gone
 
     def rows(self, ledger: str, unit: UUID, period: Period) -> list[dict[str, Any]]:
         """The live rows of a ledger that count at a unit; the top counts all."""

@@ -76,6 +76,7 @@ METRICS: dict[str, Draft] = {
         metric("more", "change", "平方米", of="yard.all_area", against="year"),
         metric("faster", "change", "%", of="yard.all_area", against="period", relative=True),
         metric("two_years", "cumulative", "平方米", of="yard.all_area", years=2),
+        metric("kept", "net", "亩", plus=["yard.all_area", "yard.quota"], less=["yard.area"], whole_years=True),
         metric("growth", "growth", "%", of="yard.people", years=1),
     )
 }

@@ -36,6 +36,7 @@ def test_what_has_no_answer_is_none_and_not_zero() -> None:
     assert derive.relative_change(3, 0) is None
     assert derive.cumulative([1, None]) is None
     assert derive.cumulative([]) is None
+    assert derive.net([3, 4], [None]) is None
     assert derive.growth(0, 5, 5) is None
     assert derive.growth(5, -1, 5) is None
     assert derive.growth(5, 6, 0) is None
@@ -46,4 +47,5 @@ def test_changes_and_sums_are_exact() -> None:
     assert derive.change(5, Fraction(1, 3)) == Fraction(14, 3)
     assert derive.relative_change(-1, -2) == Fraction(1, 2)
     assert derive.cumulative([1, Fraction(1, 3), 2]) == Fraction(10, 3)
+    assert derive.net([5, Fraction(1, 3)], [2]) == Fraction(10, 3)
     assert derive.growth(100, 0, 5) == -1

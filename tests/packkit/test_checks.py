@@ -173,6 +173,25 @@ def test_a_metric_made_from_itself_is_told(river: Path, codes) -> None:
 
 
 @pytest.mark.parametrize(
+    ("terms", "expected"),
+    [
+        ('plus = ["entries"]\nless = ["quantity"]\nunit = "件"', ["unit.mismatch"]),
+        ('plus = ["entries"]\nless = ["entries"]\nunit = "件"', ["metric.terms"]),
+        ('plus = ["entries", "entry"]\nunit = "件"', ["metric.of"]),
+        ('plus = []\nless = ["entries"]\nunit = "件"', ["metric.plus"]),
+        ('plus = ["a"]\nunit = "件"', ["metric.circle"]),
+        ('plus = ["sea.entries"]\nunit = "件"', ["pack.undeclared"]),
+        ('plus = ["entries"]\nunit = "件"\nunit_level = "county"', ["pack.kind"]),
+        ('plus = ["entries"]\nunit_level = "township"\nwhole_years = true\nunit = "万件"', []),
+    ],
+)
+def test_the_terms_of_a_number_exist_convert_and_stand_on_one_side_once(river: Path, terms: str, expected: list[str], codes) -> None:
+    with (river / METRICS).open("a", encoding="utf-8") as file:
+        file.write(f'[[metric]]\nid = "a"\nlabel = "甲"\nkind = "net"\n{terms}\nbasis = "x"\n')
+    assert codes() == expected
+
+
+@pytest.mark.parametrize(
     ("line", "code"),
     [
         ("import os", "hooks.import"),

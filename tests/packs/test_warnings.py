@@ -62,9 +62,9 @@ def test_what_is_right_opens_nothing(stage: Stage, pack: str, words: str) -> Non
     assert opened(pack) == []
 
 
-def test_a_count_of_visitors_that_does_not_add_up_is_sent_back_to_the_station(stage: Stage) -> None:
-    stage.play(altered(example("tourism", "核定写明去重办法"), "tourism.aggregate", visits="9900"))
-    assert "对不上" in opened("tourism")[0]
+def test_a_count_of_visitors_on_a_thin_sample_is_sent_back_to_the_station(stage: Stage) -> None:
+    stage.play(altered(example("tourism", "核定写明去重办法"), "tourism.aggregate", sampled="60"))
+    assert "只抽了60人" in opened("tourism")[0]
 
 
 def test_a_signature_before_the_notice_is_looked_into(stage: Stage) -> None:

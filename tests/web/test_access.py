@@ -57,6 +57,15 @@ OPEN: dict[str, list[tuple[dict[str, object], tuple[int, ...]]]] = {
     "issue": [({"number": 1}, (302, 403, 200, 200, 403)), ({"number": 99}, (302, 403, 404, 404, 403))],
     "verify_issue": [({"number": 1}, (302, 400, 400, 400, 400))],
     "issue_docx": [({"number": 1}, (302, 403, 200, 200, 403))],
+    "plan": [({}, (302, 403, 403, 200, 403))],
+    "export_plan": [({}, (302, 400, 400, 400, 400))],
+    "note_quarter": [({}, (302, 400, 400, 400, 400))],
+    "adopt_plan": [({"number": 1}, (302, 403, 403, 403, 403))],
+    "task": [({"code": "R2021-001"}, (302, 403, 403, 404, 403))],
+    "change_task": [({"code": "R2021-001"}, (302, 400, 400, 400, 400))],
+    "close_task": [({"code": "R2021-001"}, (302, 400, 400, 400, 400))],
+    "report_progress": [({"code": "R2021-001"}, (302, 400, 400, 400, 400))],
+    "supervise_task": [({"code": "R2021-001"}, (302, 400, 400, 400, 400))],
     "tables": [({}, (302, 403, 200, 200, 403))],
     "table": [({"file": "0" * 64}, (302, 403, 404, 404, 403))],
     "fill_table": [({"file": "0" * 64}, (302, 400, 400, 400, 400))],
@@ -89,6 +98,13 @@ SENT: list[tuple[str, dict[str, object], dict[str, str], tuple[int, ...]]] = [
     ("issue_year", {"year": 2020}, {"title": "报告", "unsigned_reason": "来不及"}, (302, 403, 302, 403, 403)),
     ("verify_issue", {"number": 1}, {}, (302, 403, 200, 200, 403)),
     ("fill_table", {"file": "0" * 64}, {"year": "2020"}, (302, 403, 404, 404, 403)),
+    ("export_plan", {}, {}, (302, 403, 403, 200, 403)),
+    ("note_quarter", {}, {"quarter": "2021Q1"}, (302, 403, 403, 403, 403)),
+    ("adopt_plan", {"number": 1}, {"passed_on": "2021-01-20"}, (302, 403, 403, 403, 403)),
+    ("change_task", {"code": "R2021-001"}, {"owner": "阿莲", "reason": "换人"}, (302, 403, 403, 403, 403)),
+    ("close_task", {"code": "R2021-001"}, {"state": "done", "on": "2021-06-01", "proof": "验收"}, (302, 403, 403, 403, 403)),
+    ("report_progress", {"code": "R2021-001"}, {"quarter": "2021Q1", "reached": "50"}, (302, 403, 403, 403, 403)),
+    ("supervise_task", {"code": "R2021-001"}, {"decision": "sign"}, (302, 403, 403, 404, 403)),
     ("export_ledger", LEDGER, {}, (302, 403, 200, 200, 404)),
     ("reveal_record", {"record": "A1"}, {"reason": "核对"}, (302, 200, 200, 200, 404)),
     ("reveal_record", {"record": "B1"}, {"reason": "核对"}, (302, 404, 200, 200, 404)),
@@ -166,6 +182,6 @@ def test_the_menu_shows_only_what_opens(story: Story) -> None:
     def menu(person: str) -> list[str]:
         return [label for _, label, _ in story.browser(person).get("/").context["menu"]]
 
-    assert menu("何书记") == ["我的", "台账管理", "指标查询", "年度报告", "定稿存档", "上级报表"]
+    assert menu("何书记") == ["我的", "台账管理", "指标查询", "年度报告", "定稿存档", "任务督办", "上级报表"]
     assert menu("阿莲") == ["我的", "台账管理", "指标查询"]
     assert menu("外乡人") == ["我的"]

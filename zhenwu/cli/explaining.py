@@ -37,9 +37,9 @@ UNKNOWN = "待补"
 SHOWN = 30
 KINDS = {
     "flow": "期间发生数", "stock": "期末存量", "distinct": "期间去重计数", "series": "外部提供的数", "ratio": "比率", "share": "占比",
-    "change": "增减", "cumulative": "累计", "growth": "年均增长",
+    "change": "增减", "cumulative": "累计", "net": "加减后的数", "growth": "年均增长",
 }  # fmt: skip
-ROLES = {"numerator": "分子", "denominator": "分母", "now": "本期", "then": "基期"}  # a cumulative figure's parts are its years
+ROLES = {"numerator": "分子", "denominator": "分母", "now": "本期", "then": "基期", "plus": "加", "less": "减"}  # a cumulative figure's parts are its years
 
 
 @click.command()
@@ -115,6 +115,7 @@ def formula(one: Metric) -> str:
     names |= {
         "change": f"{one.of} 与{against}相比" + ("（%）" if one.relative else "的差"), "series": "由有权单位提供，登记时写明来源",
         "cumulative": f"{one.of} 近 {one.years} 年之和", "growth": f"{one.of} 近 {one.years} 年的年均增长",
+        "net": " − ".join([" + ".join(one.plus), *one.less]),
     }  # fmt: skip
     return names[one.kind]
 
@@ -180,7 +181,7 @@ def _beside_lines(found: Figure, figures: Figures, actor: Actor) -> list[str]:
 
 
 def _part_lines(told: Evidence) -> list[str]:
-    rows = [(ROLES.get(role, "其中"), one.metric.label, one.period.label, one.unit_name, printed(one.value, one.metric), f"{one.metric.key}@{one.period}/{one.unit_name}") for role, one in told.parts]
+    rows = [(ROLES.get(role.partition(" ")[0], "其中"), one.metric.label, one.period.label, one.unit_name, printed(one.value, one.metric), f"{one.metric.key}@{one.period}/{one.unit_name}") for role, one in told.parts]
     return ["由这些数算出：", table(("", "指标", "统计期", "单位", "数值", "看它的来处"), rows, numbers=(4,))]
 
 

@@ -27,6 +27,7 @@ COMMANDS = {
     "init": ("setting_up", "建库：第一次使用或程序更新后执行"),
     "report": ("reporting", "报告：填写、定稿、核验、追查影响"),
     "table": ("foreign_tables", "报表：上级发来的 .xlsx，按表头关联、填写"),
+    "plan": ("planning", "任务督办：看任务、采纳计划、导出任务分解表"),
     "explain": ("explaining", "看一个数是怎么来的"),
     "metric": ("explaining", "指标：查看、重算"),
     "ledger": ("keeping", "台账：导入、导出、空白表"),

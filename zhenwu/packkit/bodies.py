@@ -16,7 +16,7 @@ from zhenwu.packkit.columns import ALARM_COLUMNS
 from zhenwu.packkit.draft import Draft, Entry
 from zhenwu.packkit.front_matter import Document
 from zhenwu.packkit.sources import STANDARD, counted_unit, source_of
-from zhenwu.packkit.vocabulary import METRIC_REFS
+from zhenwu.packkit.vocabulary import METRIC_LISTS, METRIC_REFS
 
 Body = dict[str, Any]
 
@@ -86,6 +86,7 @@ def metric_body(pack: Draft, others: Mapping[str, Draft], metric: Entry) -> Body
         "relative": bool(table.get("relative")),
         "years": table.get("years"),
         "beside": [pack.full(other) for other in table["beside"]],
+        "measures": pack.full(table["measures"]) if table.get("measures") else None,
     }
     if table["match"]:  # else left out: a key more would make every metric another one, to be counted anew
         body["match"] = {
@@ -93,7 +94,15 @@ def metric_body(pack: Draft, others: Mapping[str, Draft], metric: Entry) -> Body
             for other, told in table["match"].items()
         }
     body |= {name: pack.full(table[name]) if table.get(name) else None for name in METRIC_REFS}
-    return body | _rows(pack, others, metric)
+    return body | _terms(pack, table) | _rows(pack, others, metric)
+
+
+def _terms(pack: Draft, table: Mapping[str, Any]) -> Body:
+    """What only a metric of terms has: which count for it, which against it, where and when it is told."""
+    if table["kind"] != "net":
+        return {}
+    terms = {name: [pack.full(key) for key in table[name]] for name in METRIC_LISTS}
+    return {**terms, "unit_level": table["unit_level"], "whole_years": table["whole_years"]}
 
 
 def _rows(pack: Draft, others: Mapping[str, Draft], metric: Entry) -> Body:

@@ -66,6 +66,7 @@ _METRIC = {
     "better": Key("text", among=("up", "down")),
     "basis": Key("text", required=True),
     "beside": Key("refs", default=()),
+    "measures": Key("ref"),
 }
 _PERCENT = {**_METRIC, "unit": Key("text", default="%")}
 _ROWS = {
@@ -93,9 +94,17 @@ METRICS: dict[str, dict[str, Key]] = {
         "relative": Key("flag", default=False),
     },
     "cumulative": {**_METRIC, "of": Key("ref", required=True), "years": Key("whole", default=5)},
+    "net": {
+        **_METRIC,
+        "plus": Key("refs", required=True),
+        "less": Key("refs", default=()),
+        "unit_level": Key("text", among=UNIT_LEVELS),
+        "whole_years": Key("flag", default=False),
+    },
     "growth": {**_PERCENT, "of": Key("ref", required=True), "years": Key("whole", default=5)},
 }
 METRIC_REFS = ("numerator", "denominator", "of")
+METRIC_LISTS = ("plus", "less")
 
 WORKFLOW = {
     "id": Key("id", required=True),

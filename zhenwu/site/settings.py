@@ -19,6 +19,8 @@ GIVEN_KEY = os.environ.get("ZHENWU_SECRET_KEY", "")
 SESSION_KEY = HOME / "keys" / "session"
 PROFILE_LEDGER = "profile.fact"  # the ledger of names and fixed facts that reports print; a pack's, so it is named here
 
+PLAN_PACK = "plan"  # whose ledgers sentence, task and progress keep the plan (decision 0019)
+
 FONT_FOLDERS = [folder for folder in os.environ.get("ZHENWU_FONTS", "").split(os.pathsep) if folder]
 DIGEST = os.environ.get("ZHENWU_DIGEST", "sha256")
 CIPHER = os.environ.get("ZHENWU_CIPHER", "aes-gcm")

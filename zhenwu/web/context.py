@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 
-from zhenwu.web import doors
+from zhenwu.web import doors, planning
 
 # the drafting room's pages lie under the yearly report
 ROOM = ("room_figures", "room_sheets", "room_sheet", "consultations", "consultation", "room_signing")
@@ -38,6 +38,8 @@ def _menu(request: HttpRequest) -> list[tuple[str, str, tuple[str, ...]]]:
         rows.append(("metrics", "指标查询", ("figure",)))
     if doors.may_read_report(who):
         rows += [("report", "年度报告", ("report_year", *ROOM)), ("issues", "定稿存档", ("issue",))]
+    if planning.plan_unit(who) is not None:
+        rows.append(("plan", "任务督办", ("task", "adopt_plan")))
     if doors.may_read_report(who, "export"):
         rows.append(("tables", "上级报表", ("table",)))
     return rows

@@ -24,7 +24,7 @@ from zhenwu.web.words import amount, condition, exact, moment, printed
 
 NOT_KNOWN = "待补"
 TOO_FEW = "人数过少，不显示"
-ROLES = {"numerator": "分子", "denominator": "分母", "now": "本期", "then": "对比期"}  # a cumulative figure's parts are its years
+ROLES = {"numerator": "分子", "denominator": "分母", "now": "本期", "then": "对比期", "plus": "加", "less": "减"}  # a cumulative figure's parts are its years
 
 
 @dataclass(frozen=True)
@@ -76,6 +76,9 @@ def formula(metric: Metric, figures: Figures) -> str:
         return f"{label[metric.numerator]} ÷ {label[metric.denominator]}"
     if metric.kind == "share":
         return f"本单位的{label[metric.numerator]} ÷ 上一级单位的{label[metric.numerator]}"
+    if metric.kind == "net":
+        told = " − ".join([" + ".join(label[key] for key in metric.plus), *(label[key] for key in metric.less)])
+        return told + _told_where(metric)
     of = label[metric.of]
     if metric.kind == "change":
         against = "上年同期" if metric.against == "year" else "上一期"
@@ -85,10 +88,17 @@ def formula(metric: Metric, figures: Figures) -> str:
     return f"{of}到本期为止{metric.years}年合计"
 
 
+def _told_where(metric: Metric) -> str:
+    """Where and when alone a metric is told."""
+    at = {"village": "各村和全镇", "township": "全镇"}.get(metric.unit_level, "")
+    only = "、".join(word for word in (at, "整年" if metric.whole_years else "") if word)
+    return f"。只有{only}的数：要减的部分没有分开核定" if only else ""
+
+
 def parts_of(found: Evidence, figures: Figures, who: Actor) -> list[Cell]:
     """What a derived figure is computed from."""
     return [
-        _cell(ROLES.get(role, "其中") + "：" + part.metric.label + f"（{part.unit_name}，{part.period.label}）", part, figures, who)
+        _cell(ROLES.get(role.partition(" ")[0], "其中") + "：" + part.metric.label + f"（{part.unit_name}，{part.period.label}）", part, figures, who)
         for role, part in found.parts
     ]
 

@@ -8,6 +8,7 @@ from zhenwu.web.views import (
     issues,
     ledger,
     metrics,
+    plan,
     record,
     report,
     room_consulting,
@@ -16,6 +17,7 @@ from zhenwu.web.views import (
     room_signing,
     session,
     tables,
+    task,
 )
 
 
@@ -82,6 +84,15 @@ urlpatterns = [
     path("issues/<number:number>", issues.issue, name="issue"),
     path("issues/<number:number>/verify", issues.verify_issue, name="verify_issue"),
     path("issues/<number:number>.docx", issues.issue_docx, name="issue_docx"),
+    path("plan", plan.plan, name="plan"),
+    path("plan/export", plan.export_plan, name="export_plan"),
+    path("plan/quarter", plan.quarter, name="note_quarter"),
+    path("plan/adopt/<number:number>", plan.adopt_plan, name="adopt_plan"),
+    path("plan/task/<slug:code>", task.task, name="task"),
+    path("plan/task/<slug:code>/change", task.change, name="change_task"),
+    path("plan/task/<slug:code>/close", task.close, name="close_task"),
+    path("plan/task/<slug:code>/progress", task.progress, name="report_progress"),
+    path("plan/task/<slug:code>/supervise", task.supervise, name="supervise_task"),
     path("tables", tables.tables, name="tables"),
     path("tables/<digest:file>", tables.table, name="table"),
     path("tables/<digest:file>/fill", tables.fill, name="fill_table"),

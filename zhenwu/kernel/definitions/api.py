@@ -76,8 +76,7 @@ def switch_off(actor: Actor, pack: str, op_id: UUID) -> dict[str, Any]:
 
 def every(kind: str, position: int | None = None) -> list[Definition]:
     """All definitions of a kind in force (at a journal position), by key."""
-    rows = Revision.objects.filter(known_at(position, retired="retired_by"), kind=kind).order_by("key")
-    return [_definition(row) for row in rows]
+    return [revision(id) for id in stamp(kind, position)]
 
 
 def stamp(kind: str, position: int | None = None) -> tuple[int, ...]:
@@ -88,8 +87,8 @@ def stamp(kind: str, position: int | None = None) -> tuple[int, ...]:
 
 def find(kind: str, key: str, position: int | None = None) -> Definition | None:
     """The definition in force, or None."""
-    row = Revision.objects.filter(known_at(position, retired="retired_by"), kind=kind, key=key).first()
-    return _definition(row) if row else None
+    ids = Revision.objects.filter(known_at(position, retired="retired_by"), kind=kind, key=key).order_by("id").values_list("id", flat=True)[:1]
+    return next(map(revision, ids), None)
 
 
 def current(kind: str, key: str, position: int | None = None) -> Definition:

@@ -7,15 +7,19 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+import orjson
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 
+from zhenwu.kernel.journal.inserting import insert
 from zhenwu.kernel.journal.models import Event, Operation
 from zhenwu.lib.clock import now
 from zhenwu.lib.digests import canonical
 from zhenwu.lib.envelopes import blind
 from zhenwu.lib.ids import new_id
 from zhenwu.lib.problems import Problem, Problems
+
+_OPERATION = ("principal", "op_id", "verb", "request_digest", "result")
 
 
 @dataclass(frozen=True)
@@ -71,9 +75,7 @@ def perform(act: Act, change: Callable[[Writer], dict[str, Any]]) -> dict[str, A
             if known is not None:
                 return known
             result = change(Writer(act))
-            Operation.objects.create(
-                principal=act.principal, op_id=act.op_id, verb=act.verb, request_digest=asked, result=result
-            )
+            insert(Operation, _OPERATION, [(act.principal, act.op_id.hex, act.verb, asked, orjson.dumps(result).decode())])
             return result
     except (IntegrityError, Problem, Problems):  # whatever stopped us: was it ourselves, from another thread?
         known = _answered(act, asked)
@@ -97,11 +99,12 @@ def _asked(act: Act) -> str:
 
 
 def _answered(act: Act, asked: str) -> dict[str, Any] | None:
-    operation = Operation.objects.filter(principal=act.principal, op_id=act.op_id).first()
-    if operation is None:
-        return None
-    if operation.request_digest != asked:
+    known = Operation.objects.filter(principal=act.principal, op_id=act.op_id).values_list("request_digest", "result")[:1]
+    for digest, result in known:
+        if digest == asked:
+            answer: dict[str, Any] = result
+            return answer
         raise Problem(
             "op.reused", "同一个操作号用在了不同的内容上", "请重新打开页面再提交；程序接口请为每次提交换一个新的 op_id。"
         )
-    return operation.result
+    return None

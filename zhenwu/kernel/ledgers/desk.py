@@ -10,10 +10,10 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from zhenwu.kernel.definitions.api import Definition, current
+from zhenwu.kernel.journal.api import IN, chunks
 from zhenwu.kernel.ledgers.entering import ABSENT, Remembered
 from zhenwu.kernel.ledgers.filling_rights import RANK, Filler
 from zhenwu.kernel.ledgers.forms import Form, make_form
-from zhenwu.kernel.ledgers.inserting import IN, chunks
 from zhenwu.kernel.ledgers.models import Version, YearClosing
 from zhenwu.kernel.ledgers.readers import read_day, read_plain
 from zhenwu.kernel.ledgers.subjects import Sealer

@@ -8,9 +8,9 @@ from typing import Any
 
 import orjson
 
+from zhenwu.kernel.journal.api import chunks
 from zhenwu.kernel.ledgers.desk import Until
 from zhenwu.kernel.ledgers.drafting import RecordInput
-from zhenwu.kernel.ledgers.inserting import chunks
 
 _SOME = 1000  # rows spelled at a time
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from uuid import UUID
 
+from zhenwu.kernel.journal.api import IN, chunks
 from zhenwu.kernel.ledgers.access import masked, visible
 from zhenwu.kernel.ledgers.desk import Desk
 from zhenwu.kernel.ledgers.drafting import RecordInput, Sheet, keys_of
 from zhenwu.kernel.ledgers.forms import Form
-from zhenwu.kernel.ledgers.inserting import IN, chunks
 from zhenwu.kernel.ledgers.models import Version
 from zhenwu.kernel.ledgers.sheet_columns import Masked, SheetRow, columns_of
 from zhenwu.kernel.orgs.api import Actor

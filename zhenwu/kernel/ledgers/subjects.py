@@ -11,8 +11,8 @@ from uuid import UUID
 
 from django.conf import settings
 
+from zhenwu.kernel.journal.api import IN, chunks
 from zhenwu.kernel.ledgers.forms import FORGOTTEN, Form, derived_columns
-from zhenwu.kernel.ledgers.inserting import IN, chunks
 from zhenwu.kernel.ledgers.models import Subject
 from zhenwu.lib import envelopes
 from zhenwu.lib.codes import read_identity

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from uuid import UUID
 
+from zhenwu.kernel.journal.api import IN, chunks
 from zhenwu.kernel.ledgers.desk import Desk
 from zhenwu.kernel.ledgers.drafting import Checked, Draft
 from zhenwu.kernel.ledgers.forms import Form
-from zhenwu.kernel.ledgers.inserting import IN, chunks
 from zhenwu.kernel.ledgers.models import BlindIndex, Version
 from zhenwu.lib.problems import Place, Problem
 

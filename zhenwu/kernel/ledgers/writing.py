@@ -9,10 +9,9 @@ from typing import Any
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 
-from zhenwu.kernel.journal.api import Writer
+from zhenwu.kernel.journal.api import Writer, insert
 from zhenwu.kernel.ledgers.desk import Desk, closed_years
 from zhenwu.kernel.ledgers.drafting import Draft
-from zhenwu.kernel.ledgers.inserting import insert
 from zhenwu.kernel.ledgers.models import BlindIndex, Subject, Version
 from zhenwu.kernel.ledgers.spelling import COLUMNS, Claim, Page
 from zhenwu.kernel.ledgers.uniqueness import brought_by_drafts, entered_twice

@@ -12,7 +12,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
 
-from zhenwu.kernel.journal.api import Act, Event, Writer, answered, perform
+import orjson
+
+from zhenwu.kernel.journal.api import Act, Writer, answered, insert, perform, stored_moment
 from zhenwu.kernel.matters.access import doer, doer_over, reach_of
 from zhenwu.kernel.matters.engine import Doer, Standing, advance
 from zhenwu.kernel.matters.models import Matter, Step
@@ -36,6 +38,11 @@ from zhenwu.lib.problems import Conflict, Place, Problem, Problems
 
 CHUNK = 200  # steps in one transaction: SQLite's lock is held well under 100 ms
 MOST_FAULTS = 200
+_MATTER = ("id", "workflow", "revision", "line", "title", "text", "event")
+_STEP = (
+    "matter", "number", "action", "state", "principal", "unit", "assigned", "at", "starts_on", "ends_on", "columns", "hands", "marks",
+    "given", "event", "retired_by",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -176,11 +183,9 @@ def _write(writer: Writer, workflow: str, rows: Sequence[tuple[_Thread, Step]]) 
     body = {"workflow": workflow, "steps": len(rows), "digest": digest([_row(step) for _, step in rows])}
     event = writer.event("matter.batched", f"matters:{workflow}", body)
     Step.objects.filter(matter_id__in=known, retired_by=None).update(retired_by=event)
-    Matter.objects.bulk_create(_titled(thread.matter, event) for thread, number in first.values() if number == 1)
+    insert(Matter, _MATTER, [(*_matter_row(thread.matter), event.id) for thread, number in first.values() if number == 1])
     last = {step.matter_id: step.number for _, step in rows}
-    for _, step in rows:
-        step.event, step.retired_by = event, None if last[step.matter_id] == step.number else event
-    Step.objects.bulk_create(step for _, step in rows)
+    insert(Step, _STEP, [(*_step_row(step), event.id, None if last[step.matter_id] == step.number else event.id) for _, step in rows])
     return {"steps": len(rows)}
 
 
@@ -192,9 +197,17 @@ def _refuse_quicker(known: Mapping[UUID, int]) -> None:
             raise Conflict("这些事里有一件刚才已有人办过一步", known[matter], number)
 
 
-def _titled(matter: Matter, event: Event) -> Matter:
-    matter.event = event
-    return matter
+def _matter_row(matter: Matter) -> tuple[Any, ...]:
+    return (matter.id.hex, matter.workflow, matter.revision_id, matter.line, matter.title, matter.text)
+
+
+def _step_row(step: Step) -> tuple[Any, ...]:
+    """A step as the database spells it, but for its events."""
+    told = (orjson.dumps(part).decode() for part in (step.columns, step.hands, step.marks, step.given))
+    return (
+        step.matter_id.hex, step.number, step.action, step.state, step.principal, step.unit_id.hex, step.assigned_id and step.assigned_id.hex,
+        stored_moment(step.at), step.starts_on.isoformat(), step.ends_on and step.ends_on.isoformat(), *told,
+    )  # fmt: skip
 
 
 def _row(step: Step) -> list[Any]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
+from zhenwu.lib.quick_json import Decoder, Encoder
+
 
 class Matter(models.Model):
     """Work that somebody owes to somebody. ``line`` is the pack it belongs to; ``revision`` the workflow's, kept
@@ -36,10 +38,10 @@ class Step(models.Model):
     at = models.DateTimeField()
     starts_on = models.DateField()
     ends_on = models.DateField(null=True)
-    columns = models.JSONField()
-    hands = models.JSONField()
-    marks = models.JSONField()
-    given = models.JSONField()
+    columns = models.JSONField(encoder=Encoder, decoder=Decoder)
+    hands = models.JSONField(encoder=Encoder, decoder=Decoder)
+    marks = models.JSONField(encoder=Encoder, decoder=Decoder)
+    given = models.JSONField(encoder=Encoder, decoder=Decoder)
     event = models.ForeignKey("journal.Event", models.PROTECT, related_name="+")
     retired_by = models.ForeignKey("journal.Event", models.PROTECT, null=True, related_name="+")
 

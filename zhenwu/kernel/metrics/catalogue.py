@@ -32,7 +32,9 @@ class Match:
 @dataclass(frozen=True)
 class Metric:
     """One metric. ``source`` is ``ledger:…``, ``workflow:…`` or "" (derived, series); ``beside``: keys of metrics that tell
-    the same thing by another count, shown next to it and never used to compute it."""
+    the same thing by another count, shown next to it and never used to compute it. ``plus``, ``less``: keys of what is added
+    up and taken off; ``unit_level`` and ``whole_years`` say where and when such a metric is told at all. ``measures``: of a
+    target, the key of the metric that says how much of it is reached."""
 
     key: str
     label: str
@@ -58,6 +60,11 @@ class Metric:
     distinct: str = ""
     beside: tuple[str, ...] = ()
     matches: tuple[Match, ...] = ()
+    plus: tuple[str, ...] = ()
+    less: tuple[str, ...] = ()
+    unit_level: str = ""
+    whole_years: bool = False
+    measures: str = ""
     additive: Additive | None = None
 
     @property
@@ -67,7 +74,7 @@ class Metric:
     @property
     def needs(self) -> tuple[str, ...]:
         """The metrics it is computed from."""
-        return tuple(key for key in (self.numerator, self.denominator, self.of) if key)
+        return (*(key for key in (self.numerator, self.denominator, self.of) if key), *self.plus, *self.less)
 
 
 @dataclass(frozen=True)
@@ -134,15 +141,16 @@ def _metric(definition: Definition) -> Metric:
     source = f"ledger:{body['ledger']}" if body.get("ledger") else f"workflow:{body['workflow']}" if body.get("workflow") else ""
     plain = {
         name: body[name]
-        for name in ("numerator", "denominator", "of", "against", "where_text", "measure", "distinct", "time", "source_unit")
+        for name in ("numerator", "denominator", "of", "against", "where_text", "measure", "distinct", "time", "source_unit", "measures")
         if body.get(name)
     }
     metric = Metric(
         key=body["key"], label=body["label"], pack=body["pack"], kind=body["kind"], unit=body["unit"],
         decimals=body.get("decimals") or 0, basis=body.get("basis") or "", better=body.get("better") or "",
         digest=definition.digest, source=source, scale=body.get("scale") or 0, years=body.get("years") or 0,
-        relative=bool(body.get("relative")), beside=tuple(body.get("beside") or ()), matches=_matches(body.get("match") or {}),
-        **plain,
+        relative=bool(body.get("relative")), beside=tuple(body.get("beside") or ()),
+        matches=_matches(body.get("match") or {}), plus=tuple(body.get("plus") or ()), less=tuple(body.get("less") or ()), unit_level=body.get("unit_level") or "",
+        whole_years=bool(body.get("whole_years")), **plain,
     )  # fmt: skip
     if metric.kind not in BASE:
         return metric

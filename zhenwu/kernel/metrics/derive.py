@@ -43,6 +43,13 @@ def cumulative(values: Sequence[Value | None]) -> Fraction | None:
     return sum(known, Fraction(0)) if known and len(known) == len(values) else None
 
 
+def net(plus: Sequence[Value | None], less: Sequence[Value | None]) -> Fraction | None:
+    """What is added up, less what is taken off; None when one of them is missing: without what is to be taken off, the
+    sum is no answer."""
+    terms = [*plus, *(None if value is None else -value for value in less)]
+    return cumulative(terms)
+
+
 def growth(first: Value | None, last: Value | None, years: int) -> Fraction | None:
     """Compound yearly growth ``(last ÷ first)^(1/years) − 1``, rounded half up to 12 decimals.
 

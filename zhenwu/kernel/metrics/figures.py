@@ -16,7 +16,7 @@ from uuid import UUID
 
 from zhenwu.kernel.metrics import counting, store
 from zhenwu.kernel.metrics.catalogue import PRESENCE, Catalogue, Metric, catalogue
-from zhenwu.kernel.metrics.derive import change, cumulative, growth, ratio, relative_change
+from zhenwu.kernel.metrics.derive import change, cumulative, growth, net, ratio, relative_change
 from zhenwu.kernel.metrics.series import RANK, chosen, told_of, values_for
 from zhenwu.kernel.orgs.api import Tree, past
 from zhenwu.lib.clock import today
@@ -24,6 +24,7 @@ from zhenwu.lib.periods import Period
 from zhenwu.lib.problems import NotFound, Problem
 from zhenwu.lib.units import convert
 
+LEVELS = ("grid", "village", "township")  # from the ground upwards
 TreeMode = Literal["as_was", "as_is"]
 _ADDRESS = re.compile(r"([\w.]+)@([\w.\-]+?)(?:/([^#]+))?(?:#(\d+))?")
 
@@ -171,6 +172,9 @@ class Figures:
             return [("now", metric.of, period, unit), ("then", metric.of, earlier, unit)]
         if metric.kind == "growth":
             return [("now", metric.of, period, unit), ("then", metric.of, period.earlier(12 * metric.years), unit)]
+        if metric.kind == "net":
+            terms = [*(("plus", key) for key in metric.plus), *(("less", key) for key in metric.less)]
+            return [(f"{side} {key}", key, period, unit) for side, key in terms]
         if metric.kind == "cumulative":
             years = [Period(period.last - 11 - 12 * ago, 12) for ago in reversed(range(metric.years))]
             return [(str(year), metric.of, year, unit) for year in years]
@@ -246,17 +250,26 @@ class Figures:
         if metric.is_base:
             raw = self.raw(metric, period, unit)
             return None if raw is None else in_unit(metric, raw)
+        if not self._is_told(metric, period, unit):
+            return None
         values: dict[str, Fraction | None] = {}
         for role, key, when, where in self.parts(metric, period, unit):
             part = self._figure(self.known.metric(key), when, where)
             values[role] = None if part.value is None else convert(part.value, part.metric.unit, self._common_unit(metric, role, part))
         return _DERIVE[metric.kind](metric, values) if values else None
 
+    def _is_told(self, metric: Metric, period: Period, unit: UUID) -> bool:
+        """Whether a metric speaks of this unit and period at all: what is taken off may be known for the whole only."""
+        if metric.whole_years and (period.months % 12 or period.first % 12):
+            return False
+        seen, level = self.tree(period), metric.unit_level
+        return not level or unit not in seen or seen.kind(unit) not in LEVELS[: LEVELS.index(level)]
+
     def _common_unit(self, metric: Metric, role: str, part: Figure) -> str:
         """The unit in which a part meets the others."""
         if role == "numerator" and metric.denominator:
             return self.known.metric(metric.denominator).unit
-        adds_up = metric.kind == "cumulative" or (metric.kind == "change" and not metric.relative)
+        adds_up = metric.kind in ("cumulative", "net") or (metric.kind == "change" and not metric.relative)
         return metric.unit if adds_up else part.metric.unit
 
     def _sum(self, key: str, first: int | None, last: int, units: list[UUID] | None, distinct: bool = False) -> int:
@@ -316,6 +329,11 @@ def _change(metric: Metric, parts: Parts) -> Fraction | None:
     return change(parts["now"], parts["then"])
 
 
+def _net(metric: Metric, parts: Parts) -> Fraction | None:
+    sides = {side: [value for role, value in parts.items() if role.startswith(side)] for side in ("plus", "less")}
+    return net(**sides)
+
+
 def _growth(metric: Metric, parts: Parts) -> Fraction | None:
     return _in_percent(metric, growth(parts["then"], parts["now"], metric.years))
 
@@ -331,4 +349,5 @@ def _cumulative(metric: Metric, parts: Parts) -> Fraction | None:
 
 _DERIVE: dict[str, Callable[[Metric, Parts], Fraction | None]] = {
     "ratio": _ratio, "share": _ratio, "change": _change, "growth": _growth, "cumulative": _cumulative,
+    "net": _net,
 }  # fmt: skip

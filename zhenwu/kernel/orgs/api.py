@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from uuid import UUID
 
 from django.db.models import F, Q, QuerySet
@@ -101,7 +102,13 @@ class ChargeHeld:
 
 def tree(day: date | None = None, position: int | None = None) -> Tree:
     """The tree of a day (default today) as known at a journal position (default: everything committed)."""
-    return Tree(day or today(), store.load(position))
+    return _tree(day or today(), store.load(position))
+
+
+@lru_cache(maxsize=8)
+def _tree(day: date, history: History) -> Tree:
+    """Nobody changes a tree, so all who ask for one day of one past share it."""
+    return Tree(day, history)
 
 
 def past(position: int | None = None) -> History:

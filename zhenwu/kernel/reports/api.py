@@ -37,6 +37,8 @@ from zhenwu.kernel.reports.paper.editions import (
 )
 from zhenwu.kernel.reports.paper.model import Column, Listing, cell
 from zhenwu.kernel.reports.periods import resolve_period
+from zhenwu.kernel.reports.planning.proposing import confirmed_rows, plan_of_draft, plan_of_issue, seat_of_issue
+from zhenwu.kernel.reports.planning.reading import Goal, Promise
 from zhenwu.kernel.reports.ripple import Moved, Ripple, is_touched, moved_by, ripple
 from zhenwu.kernel.reports.room import blanks, consulting, sheets, signing, standing
 from zhenwu.kernel.reports.room.blanks import Blank, Staff, blanks_of, may_answer_for, may_lead, words_around
@@ -75,15 +77,17 @@ CONSULT_STATES, SIGN_STATES, FIGURE_STATES, SHEET_SAYS = consulting.STATES, sign
 REPORT_LINE = blanks.REPORT
 
 __all__ = [
-    "CONSULT_STATES", "EDITIONS", "FIGURE_STATES", "LIST_FORMS", "REPORT_LINE", "SHEET_SAYS", "SIGN_STATES", "UNKNOWN", "Answer",
-    "Asked", "Binding", "Bindings", "Blank", "Choices", "Claim", "Column", "Comparison", "Counted", "Decision", "Dispute", "Draft",
-    "Edition", "Filled", "FilledCell", "FilledTable", "Grades", "Issue", "Listing", "Moved", "Original", "Pairing", "Proposal",
-    "Ripple", "SheetInput", "Signed", "Staff", "Stance", "Standing", "Stopped", "TableBindings", "TakenBack", "altered", "answer_sheet",
-    "asked_of", "blanks_of", "cell", "dispute", "disputes", "draft_of_sheet", "edition", "elsewhere", "fallen_for", "fill",
-    "fill_source", "fill_table", "find_issue", "find_sheet", "fonts_here", "give_value", "imprint_of", "is_due", "is_touched",
-    "issue_report", "issued", "issued_document", "issued_text", "known_edition", "last_prints", "left_open", "listed", "may_answer_for", "may_lead",
-    "may_rule", "moved_by", "note_table", "officially", "parse_bindings", "profile_on", "propose_bindings", "read_draft",
-    "read_original", "read_source", "read_table_bindings", "recall_sheet", "remark", "resolve_period", "ripple", "rule",
-    "rulings_about", "rulings_on", "seats", "send_sheets", "sheets_for", "sheets_of", "sign", "signed", "signing_begun",
-    "source_words", "standings", "take_back", "takes_value", "unknown_issue", "unknown_sheet", "unsigned", "verify_report", "words_around",
+    "CONSULT_STATES", "EDITIONS", "FIGURE_STATES", "LIST_FORMS", "REPORT_LINE", "SHEET_SAYS", "SIGN_STATES", "UNKNOWN",
+    "Answer", "Asked", "Binding", "Bindings", "Blank", "Choices", "Claim", "Column", "Comparison", "Counted", "Decision",
+    "Dispute", "Draft", "Edition", "Filled", "FilledCell", "FilledTable", "Goal", "Grades", "Issue", "Listing", "Moved",
+    "Original", "Pairing", "Promise", "Proposal", "Ripple", "SheetInput", "Signed", "Staff", "Stance", "Standing", "Stopped",
+    "TableBindings", "TakenBack", "altered", "answer_sheet", "asked_of", "blanks_of", "cell", "confirmed_rows", "dispute",
+    "disputes", "draft_of_sheet", "edition", "elsewhere", "fallen_for", "fill", "fill_source", "fill_table", "find_issue",
+    "find_sheet", "fonts_here", "give_value", "imprint_of", "is_due", "is_touched", "issue_report", "issued", "issued_document",
+    "issued_text", "known_edition", "last_prints", "left_open", "listed", "may_answer_for", "may_lead", "may_rule", "moved_by",
+    "note_table", "officially", "parse_bindings", "plan_of_draft", "plan_of_issue", "profile_on", "propose_bindings",
+    "read_draft", "read_original", "read_source", "read_table_bindings", "recall_sheet", "remark", "resolve_period", "ripple",
+    "rule", "rulings_about", "rulings_on", "seat_of_issue", "seats", "send_sheets", "sheets_for", "sheets_of", "sign", "signed",
+    "signing_begun", "source_words", "standings", "take_back", "takes_value", "unknown_issue", "unknown_sheet", "unsigned",
+    "verify_report", "words_around",
 ]  # fmt: skip

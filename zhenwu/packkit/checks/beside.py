@@ -1,4 +1,5 @@
-"""Metrics that stand beside a metric (并列的数): they exist, are others, measure the same thing; and how their rows are matched."""
+"""Metrics that stand beside a metric (并列的数), and the metric that a target is measured by (``measures``): they exist, are
+others, and measure the same thing; and how the rows of what stands beside are matched."""
 
 from __future__ import annotations
 
@@ -10,18 +11,16 @@ from zhenwu.packkit.columns import Column
 from zhenwu.packkit.draft import Draft, Entry
 from zhenwu.packkit.sources import Source, find_metric, source_of
 
+_NOT_ONESELF = {
+    "beside": ("指标不能与自己并列", "去掉它，写另一个口径的指标。"),
+    "measures": ("目标不能用自己来量", "写量完成数的那个指标。"),
+}
+
 
 def check_one(pack: Draft, others: Mapping[str, Draft], metric: Entry) -> list[Problem]:
-    found = []
-    for key in map(pack.full, metric.table["beside"]):
-        other = find_metric(pack, others, key)
-        if key == metric.key:
-            found.append(Problem("metric.beside", "指标不能与自己并列", "去掉它，写另一个口径的指标。", metric.place("beside")))
-        elif other is not None:
-            found += _units(metric, other)
-        elif key.split(".")[0] in (pack.id, *others):
-            allowed = "、".join(name for name in pack.metrics if name != metric.key)
-            found.append(Problem("metric.beside", f"没有指标“{key}”", f"可以用：{allowed}。", metric.place("beside")))
+    measures = metric.table.get("measures")
+    named = [*(("beside", key) for key in metric.table["beside"]), *([("measures", measures)] if measures else [])]
+    found = [problem for name, key in named for problem in _named(pack, others, metric, name, pack.full(key))]
     return found + [fault for key in metric.table["match"] for fault in _match(pack, others, metric, key)]
 
 
@@ -75,10 +74,22 @@ def _kind(column: Column) -> tuple[object, ...]:
     return (column.kind, column.unit, column.scale) if column.kind == "integer" else (column.kind,)
 
 
-def _units(metric: Entry, other: Entry) -> list[Problem]:
+def _named(pack: Draft, others: Mapping[str, Draft], metric: Entry, name: str, key: str) -> list[Problem]:
+    other = find_metric(pack, others, key)
+    if key == metric.key:
+        return [Problem(f"metric.{name}", *_NOT_ONESELF[name], metric.place(name))]
+    if other is not None:
+        return _units(metric, other, name)
+    if key.split(".")[0] in (pack.id, *others):
+        allowed = "、".join(one for one in pack.metrics if one != metric.key)
+        return [Problem(f"metric.{name}", f"没有指标“{key}”", f"可以用：{allowed}。", metric.place(name))]
+    return []
+
+
+def _units(metric: Entry, other: Entry, name: str) -> list[Problem]:
     """The gap between the two is shown, so that one must convert to the other."""
     try:
         factor(other.table.get("unit") or "", metric.table["unit"])
     except Problem as problem:
-        return [] if problem.code == "unit.unknown" else [problem.at(metric.place("beside"))]
+        return [] if problem.code == "unit.unknown" else [problem.at(metric.place(name))]
     return []

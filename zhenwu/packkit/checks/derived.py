@@ -8,7 +8,7 @@ from zhenwu.lib.problems import Problem
 from zhenwu.lib.units import factor, read_unit
 from zhenwu.packkit.draft import Draft, Entry
 from zhenwu.packkit.sources import find_metric
-from zhenwu.packkit.vocabulary import METRIC_REFS
+from zhenwu.packkit.vocabulary import METRIC_LISTS, METRIC_REFS
 
 _ADDITIVE = ("flow", "series")
 
@@ -21,15 +21,40 @@ def check_one(pack: Draft, others: Mapping[str, Draft], metric: Entry) -> list[P
         part = find_metric(pack, others, key) if key else None
         if part is not None:
             parts[name] = part
-        elif key and (pack.full(key).split(".")[0] in others or pack.full(key).startswith(f"{pack.id}.")):
-            allowed = "、".join(name for name in pack.metrics if name != metric.key)
-            found.append(
-                Problem("metric.of", f"没有指标“{pack.full(key)}”", f"可以用：{allowed}。", metric.place(name))
-            )
+        elif key:
+            found += _absent(pack, others, metric, name, key)
     years = metric.table.get("years")
     if years is not None and not 1 <= years <= 50:
         found.append(Problem("metric.years", "年数要在 1 到 50 之间", "五年写 5。", metric.place("years")))
-    return found + _units(metric, parts) + _kinds(metric, parts)
+    return found + _units(metric, parts) + _kinds(metric, parts) + _terms(pack, others, metric)
+
+
+def _absent(pack: Draft, others: Mapping[str, Draft], metric: Entry, name: str, key: str) -> list[Problem]:
+    """The part is not there; of a pack that is not there another check tells."""
+    if pack.full(key).split(".")[0] not in (pack.id, *others):
+        return []
+    allowed = "、".join(name for name in pack.metrics if name != metric.key)
+    return [Problem("metric.of", f"没有指标“{pack.full(key)}”", f"可以用：{allowed}。", metric.place(name))]
+
+
+def _terms(pack: Draft, others: Mapping[str, Draft], metric: Entry) -> list[Problem]:
+    """What is added up and taken off exists, converts to the metric's unit, and stands on one side, once."""
+    found: list[Problem] = []
+    terms = [(name, key) for name in METRIC_LISTS for key in metric.table.get(name) or ()]
+    if metric.table["kind"] == "net" and not metric.table["plus"]:
+        found.append(Problem("metric.plus", "没有写哪些数相加", "在 plus 里至少写一个指标。", metric.place("plus")))
+    if len({pack.full(key) for _, key in terms}) < len(terms):
+        found.append(Problem("metric.terms", "同一个指标不能加了又加、加了又减", "每个指标只写一处。", metric.place("less")))
+    for name, key in terms:
+        part = find_metric(pack, others, key)
+        if part is None:
+            found += _absent(pack, others, metric, name, key)
+            continue
+        try:
+            factor(part.table.get("unit") or "", metric.table["unit"])
+        except Problem as problem:
+            found += [] if problem.code == "unit.unknown" else [problem.at(metric.place(name))]
+    return found
 
 
 def _units(metric: Entry, parts: Mapping[str, Entry]) -> list[Problem]:
@@ -70,7 +95,10 @@ def _kinds(metric: Entry, parts: Mapping[str, Entry]) -> list[Problem]:
 def circles(pack: Draft) -> list[Problem]:
     """Metrics of this pack that are, through others of this pack, made from themselves."""
     made = {
-        key: [pack.full(metric.table[name]) for name in METRIC_REFS if metric.table.get(name)]
+        key: [
+            *(pack.full(metric.table[name]) for name in METRIC_REFS if metric.table.get(name)),
+            *(pack.full(part) for name in METRIC_LISTS for part in metric.table.get(name) or ()),
+        ]
         for key, metric in pack.metrics.items()
     }
     found = []

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from zhenwu.lib.problems import Place, Problem
-from zhenwu.packkit.draft import Draft
+from zhenwu.packkit.draft import Draft, Entry
 from zhenwu.packkit.sources import STANDARD
-from zhenwu.packkit.vocabulary import METRIC_REFS
+from zhenwu.packkit.vocabulary import METRIC_LISTS, METRIC_REFS
 
 _READS = Place("pack.toml", key="reads")
 
@@ -48,11 +48,16 @@ def _used(pack: Draft) -> Iterator[tuple[str, Place]]:
         if rule.table.get("ledger"):
             yield pack.full(rule.table["ledger"]).split(".")[0], rule.place("ledger")
     for metric in pack.metrics.values():
-        for name in ("ledger", "workflow", *METRIC_REFS):
-            if metric.table.get(name) and (name, metric.table[name]) != ("workflow", STANDARD):
-                yield pack.full(metric.table[name]).split(".")[0], metric.place(name)
-        for key in metric.table.get("beside", ()):
-            yield pack.full(key).split(".")[0], metric.place("beside")
+        yield from _used_by(pack, metric)
+
+
+def _used_by(pack: Draft, metric: Entry) -> Iterator[tuple[str, Place]]:
+    for name in ("ledger", "workflow", "measures", *METRIC_REFS):
+        if metric.table.get(name) and (name, metric.table[name]) != ("workflow", STANDARD):
+            yield pack.full(metric.table[name]).split(".")[0], metric.place(name)
+    for name in ("beside", *METRIC_LISTS):
+        for key in metric.table.get(name) or ():
+            yield pack.full(key).split(".")[0], metric.place(name)
 
 
 def _circle(pack: Draft, others: Mapping[str, Draft]) -> list[str]:

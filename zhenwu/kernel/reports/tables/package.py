@@ -1,7 +1,5 @@
-"""An .xlsx as a zip of parts: opened with suspicion; what is not changed is written back byte for byte.
-
-Refused: what is no zip, is damaged or encrypted, is of an older or binary format, swells (a zip bomb), carries macros, or
-declares entities. Charts, pictures, checks of input, conditional formats and print settings are parts or elements that
+"""An .xlsx as a zip of parts: opened with suspicion (``lib.office_packages``); what is not changed is written back
+byte for byte. Charts, pictures, checks of input, conditional formats and print settings are parts or elements that
 nobody here touches, so they stay.
 """
 
@@ -10,35 +8,30 @@ from __future__ import annotations
 import io
 import posixpath
 import zipfile
-import zlib
 from dataclasses import dataclass
 
 from lxml import etree
 
+from zhenwu.lib.office_packages import EPOCH, TYPES, UNREADABLE, Suspicion, read_package, read_part, write_part
 from zhenwu.lib.problems import Problem
 
 MAX_FILE = 20 * 2**20
-MAX_PARTS = 2_000
-MAX_UNPACKED = 200 * 2**20
-MAX_XML = 64 * 2**20
-MAX_RATIO = 250
-_RATIO_FROM = 2**20
-_OLE = bytes.fromhex("d0cf11e0a1b11ae1")
-_EPOCH = (1980, 1, 1, 0, 0, 0)
 _REMEDY = "用表格软件打开它，另存为 .xlsx 再用。"
-_TYPES = "[Content_Types].xml"
 _RELATION = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
 _WORKSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
-_UNREADABLE = (
-    zipfile.BadZipFile,
-    zlib.error,
-    EOFError,
-    OSError,
-    NotImplementedError,
-    RuntimeError,
-    ValueError,
-    KeyError,
-)
+_TOO_LARGE = ("table.too_large", "表格展开后太大", "删去图片和多余的工作表再用。")
+_OLD = ("table.old", "这是旧格式（.xls、.et）或设了打开密码的表格", _REMEDY)
+_SUSPICION = Suspicion(MAX_FILE, 200 * 2**20, 64 * 2**20, {
+    "large": ("table.too_large", f"文件超过 {MAX_FILE // 2**20} MB", _TOO_LARGE[2]),
+    "large_part": ("table.too_large", "工作表太大", "分成几个文件再用。"),
+    "old": _OLD,
+    "other": ("table.not_table", "这不是 .xlsx 表格", _REMEDY),
+    "damaged": ("table.damaged", "表格文件打不开，可能已损坏", _REMEDY),
+    "locked": _OLD,
+    "swollen": _TOO_LARGE,
+    "macros": ("table.macros", "表格里带有宏，不予打开", "另存为不带宏的 .xlsx 再用。"),
+    "entities": ("table.entities", "表格里夹带了不该有的声明，不予打开", _REMEDY),
+})  # fmt: skip
 # What lies in a workbook and cannot be right any more after figures were filled in: part prefix → what to tell.
 _STALE = {
     "_xmlsignatures/": "原表有数字签名，填了数以后签名失效。",
@@ -68,11 +61,11 @@ class Package:
         """A sheet behind all others."""
         part = next(one for one in (f"xl/worksheets/sheet{n}.xml" for n in range(9001, 9999)) if one not in self.parts)
         self.parts[part] = xml
-        types = parse_xml(self.parts[_TYPES])
+        types = parse_xml(self.parts[TYPES])
         etree.SubElement(
             types, f"{{{etree.QName(types).namespace}}}Override", PartName=f"/{part}", ContentType=_WORKSHEET
         )
-        self.parts[_TYPES] = write_xml(types)
+        self.parts[TYPES] = write_xml(types)
         relation = self._relate(part)
         book = parse_xml(self.parts[self.book])
         first = next(one for one in book.iter("{*}sheet") if _pointer(one))
@@ -99,7 +92,7 @@ class Package:
         out = io.BytesIO()
         with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
             for name, content in self.parts.items():
-                archive.writestr(zipfile.ZipInfo(name, _EPOCH), content, zipfile.ZIP_DEFLATED)
+                archive.writestr(zipfile.ZipInfo(name, EPOCH), content, zipfile.ZIP_DEFLATED)
         return out.getvalue()
 
     def _relate(self, part: str) -> str:
@@ -115,55 +108,22 @@ class Package:
 
 def open_package(data: bytes) -> Package:
     """Open an .xlsx; raises ``Problem`` (``table.*``) for anything that is not an honest one."""
-    if len(data) > MAX_FILE:
-        raise Problem("table.too_large", f"文件超过 {MAX_FILE // 2**20} MB", "删去图片和多余的工作表再用。")
-    if data.startswith(_OLE):
-        raise Problem("table.old", "这是旧格式（.xls、.et）或设了打开密码的表格", _REMEDY)
-    if not data.startswith(b"PK"):
-        raise Problem("table.not_table", "这不是 .xlsx 表格", _REMEDY)
+    infos, read = read_package(data, _SUSPICION)
+    parts = {info.filename: read[info.filename] for info in infos if not info.is_dir()}
     try:
-        parts = _read_parts(data)
-        if _TYPES not in parts:
-            raise Problem("table.not_table", "这个压缩包不是 .xlsx 表格", _REMEDY)
         book = _book_of(parts)
         return Package(parts, book, _sheets_of(parts, book))
-    except _UNREADABLE as error:
-        raise _damaged() from error
+    except UNREADABLE as error:
+        raise _SUSPICION.problem("damaged") from error
 
 
 def parse_xml(data: bytes) -> etree._Element:
-    """Parse one part; no entity is expanded, nothing is fetched; raises ``Problem``."""
-    if len(data) > MAX_XML:
-        raise Problem("table.too_large", "工作表太大", "分成几个文件再用。")
-    # A parser of its own for each part: lxml parsers are not to be shared between threads.
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
-    try:
-        root = etree.fromstring(data, parser)
-    except (etree.XMLSyntaxError, ValueError) as error:
-        raise _damaged() from error
-    if root.getroottree().docinfo.internalDTD is not None:
-        raise Problem("table.entities", "表格里夹带了不该有的声明，不予打开", _REMEDY)
-    return root
+    """Parse one part; raises ``Problem``."""
+    return read_part(data, _SUSPICION)
 
 
 def write_xml(root: etree._Element) -> bytes:
-    return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
-
-
-def _read_parts(data: bytes) -> dict[str, bytes]:
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        infos = [info for info in archive.infolist() if not info.is_dir()]
-        swollen = any(
-            info.file_size > _RATIO_FROM and info.file_size > MAX_RATIO * info.compress_size for info in infos
-        )
-        if swollen or len(infos) > MAX_PARTS or sum(info.file_size for info in infos) > MAX_UNPACKED:
-            raise Problem("table.too_large", "表格展开后太大", "删去图片和多余的工作表再用。")
-        if len({info.filename for info in infos}) != len(infos):
-            raise _damaged()
-        parts = {info.filename: archive.read(info) for info in infos}
-    if b"macroEnabled" in parts.get(_TYPES, b"") or any(name.lower().endswith("vbaproject.bin") for name in parts):
-        raise Problem("table.macros", "表格里带有宏，不予打开", "另存为不带宏的 .xlsx 再用。")
-    return parts
+    return write_part(root)
 
 
 def _book_of(parts: dict[str, bytes]) -> str:
@@ -218,7 +178,3 @@ def _relations(parts: dict[str, bytes], part: str) -> dict[str, tuple[str, str]]
             )
             found[one.get("Id", "")] = (one.get("Type", "").rpartition("/")[2], inside)
     return found
-
-
-def _damaged() -> Problem:
-    return Problem("table.damaged", "表格文件打不开，可能已损坏", _REMEDY)

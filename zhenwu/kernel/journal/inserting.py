@@ -6,6 +6,7 @@ Values come as the database spells them: ids as 32 hexadecimal digits, days as I
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from functools import cache
 from typing import Any
 
@@ -41,6 +42,11 @@ def _statement(model: type[models.Model], names: tuple[str, ...]) -> str:
 def _columns(model: type[models.Model], names: Sequence[str]) -> str:
     columns = {one.name: one.column for one in model._meta.concrete_fields}
     return ", ".join(f'"{columns[name]}"' for name in names)
+
+
+def stored_moment(moment: datetime) -> Any:
+    """A moment as the database spells it."""
+    return connection.ops.adapt_datetimefield_value(moment)
 
 
 def chunks(items: Sequence[Any], size: int) -> Iterator[Sequence[Any]]:

@@ -1,0 +1,135 @@
+"""What the rules of the packs open, told the plain way, and who takes it up.
+
+A rule opens a matter when a record comes to say something. The books watch for the same, sharing no code with the rules,
+so that the truth knows these matters too; from then on they go through the workflow like any others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from random import Random
+
+from demo.books import Books, Page
+from demo.deeds import Handling
+from demo.matters import Course, follow
+
+YES = (True, "是", "true")
+OFFICES = {
+    "nongban": "农业农村办公室", "jingfaban": "经济发展办公室", "caizheng": "财政所", "minzheng": "社会事务办公室", "laozhou": "综合行政执法队",
+    "jiancha": "纪检监察室", "wenhua": "文化旅游站", "dangzhengban": "党政综合办公室",
+}  # fmt: skip
+Holds = Callable[[Page], bool]
+
+
+@dataclass(frozen=True)
+class Watch:
+    """One rule: ``pack.id``, the ledger it listens to, what the page must say, the category of the matter, who puts it
+    right and what comes of it. ``beside``: days within which another page of the place must name the same contractor."""
+
+    rule: str
+    ledger: str
+    category: str
+    holds: Holds
+    handler: str
+    results: tuple[str, ...]
+    beside: int = 0
+
+    @property
+    def line(self) -> str:
+        return self.rule.partition(".")[0]
+
+    @property
+    def window(self) -> str:
+        """Who takes it in and closes it: what the inspection looks into never passes the window."""
+        return "jijian" if self.handler == "jiancha" else "chuangkou"
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A matter that a rule opened on a day, with the record that it is about."""
+
+    name: str
+    watch: Watch
+    key: str
+    day: date
+
+
+def _travel_running_out(page: Page) -> bool:
+    so_far, spent, approved = (page.number(name) for name in ("spent_so_far", "spent", "approved"))
+    ninth = approved * 9 / 10
+    return page.holds(kind="travel") and page.day.month <= 8 and so_far - spent < ninth <= so_far
+
+
+def _below_a_line(page: Page) -> bool:
+    return any(page.number(name) < page.number(f"{name}_line") for name in ("total", "operating"))
+
+
+def _signed_too_early(page: Page) -> bool:
+    signed, noticed = page.data.get("signed_on"), page.data.get("noticed_on")
+    return bool(signed) and (not noticed or signed < noticed)
+
+
+def _lagging(page: Page) -> bool:
+    reached = page.number("reached")
+    return reached < 100 and reached < page.number("planned") - 10
+
+
+WATCHES = (
+    Watch("agri.many_dead_pigs", "agri.pig_sale", "animal_disease", lambda page: page.number("dead") >= 20, "nongban", ("畜牧兽医到场看过，是高温应激，已降温消毒", "取样送检，没有疫病")),
+    Watch("budget.travel_running_out", "budget.spending", "budget_warning", _travel_running_out, "caizheng", ("已通知各站所，下半年只批必要出差",)),
+    Watch("budget.off_list_unsigned", "budget.fund_step", "fund_off_list", lambda page: page.holds(off_list=YES) and not page.data.get("sign_no"), "caizheng", ("领导已签批，补了说明", "退回原渠道，重新按清单支付")),
+    Watch("care.not_met", "care.visit", "not_met", lambda page: page.holds(met=(False, "否", "false")), "minzheng", ("第二天再去，见到了人，一切都好", "联系上家属，人在外地子女家", "人在县医院住院，家属陪着")),
+    Watch("collective.fell_back", "collective.verdict", "weak_village", _below_a_line, "nongban", ("已列一村一策，落实结对单位", "已列一村一策，安排光伏收益")),
+    Watch("demolition.large_found", "demolition.structure", "large_structure", lambda page: page.holds(state="found") and page.number("area") > 500, "laozhou", ("现场核实，面积属实，已立案", "现场核实，其中一部分有审批，已分开登记")),
+    Watch("education.child_missing", "education.missing_child", "child_missing", lambda page: not page.data.get("settled_as"), "minzheng", ("入户见到家长，劝返回校", "孩子随父母在外地就读，已要来学籍证明", "身体原因，已安排送教上门")),
+    Watch("finance.subsidised_too_much", "finance.interest_subsidy", "subsidy_over", lambda page: page.number("principal") > 50_000, "nongban", ("与信用社核对，超出部分已扣回",)),
+    Watch("health.doctor_gone", "health.doctor_post", "doctor_gone", lambda page: page.holds(chief=YES, state="vacant"), "minzheng", ("卫生院派驻医生，每周三天", "邻村医生代管，已在村里公告")),
+    Watch("health.patient_not_met", "health.bed_visit", "patient_not_met", lambda page: page.holds(outcome="not_met"), "minzheng", ("网格员看过，人在家，当时没听见敲门", "病人去了女儿家，改约下周")),
+    Watch("insurance.above_all", "insurance.snapshot", "above_all", lambda page: page.number("enrolled") > page.number("liable"), "minzheng", ("名单已核对，重复的已去掉",)),
+    Watch("integrity.split_use", "integrity.power_use", "split_use", lambda page: page.holds(item=("tender", "purchase"), method="direct") and 0 < page.number("amount") < 100_000, "jiancha", ("两项不是同一件事，予以了结", "确属拆分，已提醒谈话，重新按程序办"), beside=30),
+    Watch("integrity.kin_contract", "integrity.power_use", "kin_contract", lambda page: page.holds(kin="undeclared"), "jiancha", ("补作申报，已提醒谈话", "关系不在回避范围，予以了结")),
+    Watch("invest.skipped_without_paper", "invest.stage", "invest_skipped", lambda page: page.holds(skipped=YES) and not (page.data.get("skip_reason") and page.data.get("paper")), "jingfaban", ("理由和纪要已补",)),
+    Watch("landwork.signed_before_notice", "landwork.household", "landwork_notice", _signed_too_early, "jingfaban", ("公示已补，满期没有异议",)),
+    Watch("patrol.urgent_problem", "patrol.trip", "patrol_problem", lambda page: page.holds(handled="urgent") and not page.holds(problem="none"), "nongban", ("当天到场处置，设了警示", "清理完毕，复看没有问题")),
+    Watch("plan.lagging", "plan.progress", "lagging", _lagging, "dangzhengban", ("分管领导约谈责任人，重排了进度", "不列督办，责任人书面说明", "列入督办，每半月报一次")),
+    Watch("relief.uncovered_holds", "relief.coverage_check", "uncovered_holds", lambda page: page.holds(finding="uncovered", verdict="holds"), "minzheng", ("已帮助申请，材料送民政", "已纳入低保边缘，次月发放")),
+    Watch("tourism.thin_sample", "tourism.aggregate", "tourism_count", lambda page: page.number("sampled") < 100, "wenhua", ("补抽了样本，重新核定",)),
+)  # fmt: skip
+WINDOW_LINES = tuple(sorted({watch.line for watch in WATCHES if watch.window == "chuangkou"}))
+
+
+def watching(ledger: str) -> tuple[Watch, ...]:
+    """The rules that listen to a ledger."""
+    return tuple(watch for watch in WATCHES if watch.ledger == ledger)
+
+
+def holds_of(watch: Watch, books: Books, key: str) -> bool:
+    """Whether a rule holds of a page as it stands, its neighbours left aside."""
+    page = books.pages[watch.ledger].get(key)
+    return page is not None and watch.holds(page)
+
+
+def accompanied(watch: Watch, books: Books, key: str) -> bool:
+    """Whether another page of the place, of which the rule holds, names the same contractor within the days."""
+    if not watch.beside:
+        return True
+    pages = books.pages[watch.ledger]
+    page, reach = pages[key], timedelta(days=watch.beside)
+    return any(
+        name != key and other.place == page.place and abs(other.day - page.day) <= reach and watch.holds(other)
+        and page.data.get("contractor") is not None and other.data.get("contractor") == page.data["contractor"]
+        for name, other in pages.items()
+    )  # fmt: skip
+
+
+def taken_up(opened: Opened, rng: Random) -> Iterator[Handling]:
+    """What becomes of it: mostly put right within the limits, sometimes late, now and then an entry that was wrong."""
+    watch = opened.watch
+    course = Course(
+        watch.line, opened.name, "", watch.category, "ledger", "", watch.window, watch.handler, OFFICES[watch.handler], watch.results,
+        window=watch.window, void=0.04, sent_back=0.07, suspended=0.04, reopened=0, pace=(1, 1, 1, 2, 2, 3, 9), void_reason="登记时填错了，记录已更正",
+        waits=("当事人不在家，约好回来再办", "等县里部门答复"),
+    )  # fmt: skip
+    yield from list(follow(course, opened.day, rng))[1:]  # the rule has reported it

@@ -1,0 +1,48 @@
+"""督办: what the pack's rule proposed for a task that is far behind. A person signs it, or says why not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from zhenwu.kernel.matters.api import advance_matter, allowed_actions, current, steps_in, visible
+from zhenwu.kernel.orgs.api import Actor
+from zhenwu.kernel.plans.reading import LINE
+from zhenwu.lib.facts import Scope
+
+LAGGING = "lagging"
+SIGN, DECLINE = "accept", "void"
+
+
+@dataclass(frozen=True)
+class Supervision:
+    """A matter that a red light opened; ``actions`` are what this person may do with it now."""
+
+    matter: UUID
+    version: int
+    title: str
+    state: str
+    actions: tuple[str, ...]
+
+
+def supervisions(actor: Actor, task: str) -> list[Supervision]:
+    """The 督办 proposed for a task, newest first, as far as this person may see them."""
+    steps = steps_in(Scope("workflow:standard")).filter(matter__line=LINE, matter__title__startswith=f"任务{task}到")
+    found = visible(actor, "list", steps.filter(columns__category=LAGGING)).order_by("-matter__event_id")
+    return [
+        Supervision(one.matter_id, one.number, one.matter.title, one.state, tuple(action.id for action in allowed_actions(actor, one)))
+        for one in found
+    ]
+
+
+def sign_supervision(actor: Actor, matter: UUID, base_version: int, op_id: UUID) -> dict[str, Any]:
+    """签发: the matter is taken up; from here on it is handled like any other."""
+    current(actor, matter)
+    return advance_matter(actor, op_id, matter, SIGN, base_version)
+
+
+def decline_supervision(actor: Actor, matter: UUID, base_version: int, reason: str, op_id: UUID) -> dict[str, Any]:
+    """不督办, with a reason."""
+    current(actor, matter)
+    return advance_matter(actor, op_id, matter, DECLINE, base_version, {"reason": reason})
