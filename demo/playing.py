@@ -34,6 +34,8 @@ from zhenwu.sdk import (
     save_records,
 )
 
+UNSIGNED = "大会日期已定，没有签的由责任人会后补签"
+
 
 @dataclass
 class Player(Rehearsal):
@@ -84,13 +86,13 @@ class Player(Rehearsal):
                     self.units |= dict(zip(deed.into, parts, strict=True))
                 case Issuing():
                     self._issue(deed)
+                case Asking() | Answering() | Ruling() | Signing():
+                    do_in_room(deed, self.actors[deed.who], self.units[TOWNSHIP])
                 case Adopting():
                     self._adopt(deed)
                 case Noting():
                     catch_up()
                     note_quarter(self.actors[deed.who], deed.quarter, new_id())
-                case Asking() | Answering() | Ruling() | Signing():
-                    do_in_room(deed, self.actors[deed.who], self.units[TOWNSHIP])
 
     def end_day(self) -> None:
         with at(self._clock()):
@@ -126,7 +128,7 @@ class Player(Rehearsal):
         self.report(f"定稿 {deed.year} 年报告……")
         text = current("report", "report.annual").body["text"]
         title = f"{TOWNSHIP}{deed.year}年工作总结和{deed.year + 1}年工作计划"
-        issue = issue_report(self.actors["dangzhengban"], text.encode(), "annual.md", deed.year, title, new_id())
+        issue = issue_report(self.actors["dangzhengban"], text.encode(), "annual.md", deed.year, title, new_id(), unsigned_reason=UNSIGNED)
         self.counts.issued.append(issue.number)
 
     def _adopt(self, deed: Adopting) -> None:

@@ -1,7 +1,8 @@
 """The drafting room in the demonstration: who is asked for the last complete year's figures, answers, rules, signs.
 
 老周 and the village builders' office answer; the others' sheets lie unanswered. Two offices count other toilets, and a
-ruling says which number is printed. What turns up late in spring makes 老周's sign-off fall, his others stand.
+ruling says which number is printed. The report is issued though not all have signed, with the reason. What turns up late in
+spring makes 老周's sign-off fall, his others stand.
 """
 
 from __future__ import annotations
@@ -61,12 +62,14 @@ RoomDeed = Asking | Answering | Ruling | Signing
 
 
 def room_deeds(year: int) -> Iterator[RoomDeed]:
-    """What happens to the draft of the last complete year."""
+    """What happens to the draft of the last complete year until it is issued, and, where the story goes that far, to the next."""
     yield Asking(date(year, 10, 27), "dangzhengban", year, date(year, 11, 10))
     yield Answering(date(year, 11, 3), "laozhou", year, "拆违面积", "有几处复测的结果还没有录，一月录完")
     yield Answering(date(year, 11, 6), "cunjian", year)
     reason = "以竣工验收为准：一座代表还没有验收，一座一月才验收，村报的那座是重复的"
-    yield Answering(date(year + 1, 2, 3), "cunjian", year)  # his figures moved with the year's last two months
-    yield Ruling(date(year + 1, 2, 4), "dangzhengban", year, BUILT, ACCEPTED, BUILT, reason)
-    yield Signing(date(year + 1, 2, 5), "laozhou", year, "demolition")
-    yield Signing(date(year + 1, 2, 5), "cunjian", year, "livable")
+    yield Ruling(date(year + 1, 1, 24), "dangzhengban", year, BUILT, ACCEPTED, BUILT, reason)
+    yield Answering(date(year + 1, 1, 25), "cunjian", year)  # his figures moved with the year's last two months
+    yield Signing(date(year + 1, 1, 25), "laozhou", year, "demolition")
+    yield Signing(date(year + 1, 1, 25), "cunjian", year, "livable")
+    yield Asking(date(year + 1, 10, 27), "dangzhengban", year + 1, date(year + 1, 11, 10))
+    yield Answering(date(year + 1, 11, 3), "laozhou", year + 1)

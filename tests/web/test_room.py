@@ -66,14 +66,17 @@ def test_a_sheet_is_sent_answered_at_once_and_leaves_the_list_of_things_to_do(st
     browser, people = story.browser("老周"), story.town.people
     told = post(browser, SHEETS, line="demolition", person_demolition=str(people["老周"]), due="2999-01-01")
     assert "已发出 1 张报数单" in told and "没有答复完" in told
-    assert "个数还没有答复" in browser.get("/").content.decode()
+    assert "个数等您答复" in browser.get("/").content.decode()
     draft = Draft("report.annual", 2020, story.town.units["云岭镇"])
     path = f"/sheet/{sheets_of(draft)[0].id}"
     rows = browser.get(path).context["rows"]
     seen = {f"seen_{row['key']}": row["raw"] for row in rows}
     assert "都没有变化" in browser.get(path).content.decode()
     told = post(browser, path, act="all", **seen)
-    assert "都答复了" in told and "个数还没有答复" not in browser.get("/").content.decode()
+    assert "都答复了" in told and "个数等您答复" not in browser.get("/").content.decode()
+    correct(story.records["B1"], 1, "量错", area="5000")
+    catch_up()
+    assert "2 个数等您答复" in browser.get("/").content.decode()  # area and rate moved after 无变化
 
 
 def test_what_differs_leads_to_the_ledger_and_shows_before_and_after(story: Story) -> None:

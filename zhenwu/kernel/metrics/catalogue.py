@@ -59,12 +59,12 @@ class Metric:
     time: str = ""
     distinct: str = ""
     beside: tuple[str, ...] = ()
+    matches: tuple[Match, ...] = ()
     plus: tuple[str, ...] = ()
     less: tuple[str, ...] = ()
     unit_level: str = ""
     whole_years: bool = False
     measures: str = ""
-    matches: tuple[Match, ...] = ()
     additive: Additive | None = None
 
     @property
@@ -148,8 +148,8 @@ def _metric(definition: Definition) -> Metric:
         key=body["key"], label=body["label"], pack=body["pack"], kind=body["kind"], unit=body["unit"],
         decimals=body.get("decimals") or 0, basis=body.get("basis") or "", better=body.get("better") or "",
         digest=definition.digest, source=source, scale=body.get("scale") or 0, years=body.get("years") or 0,
-        relative=bool(body.get("relative")), beside=tuple(body.get("beside") or ()), matches=_matches(body.get("match") or {}),
-        plus=tuple(body.get("plus") or ()), less=tuple(body.get("less") or ()), unit_level=body.get("unit_level") or "",
+        relative=bool(body.get("relative")), beside=tuple(body.get("beside") or ()),
+        matches=_matches(body.get("match") or {}), plus=tuple(body.get("plus") or ()), less=tuple(body.get("less") or ()), unit_level=body.get("unit_level") or "",
         whole_years=bool(body.get("whole_years")), **plain,
     )  # fmt: skip
     if metric.kind not in BASE:

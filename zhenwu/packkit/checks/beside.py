@@ -1,5 +1,5 @@
 """Metrics that stand beside a metric (并列的数), and the metric that a target is measured by (``measures``): they exist, are
-others, and measure the same thing; and how the rows of those beside are matched."""
+others, and measure the same thing; and how the rows of what stands beside are matched."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 from zhenwu.kernel.definitions.api import every, packs
 from zhenwu.kernel.ledgers.api import Filler, form_of
 from zhenwu.kernel.orgs.api import Actor, Right, post_kinds, reach, tree
-from zhenwu.kernel.reports.api import fallen_for, sheets_for
+from zhenwu.kernel.reports.api import fallen_for, left_open, sheets_for
 from zhenwu.lib.clock import today
 from zhenwu.web import doors
 from zhenwu.web.records import place_name
@@ -50,15 +50,14 @@ def _todo(who: Actor) -> list[dict[str, Any]]:
         return []
     rows = []
     for sheet in sheets_for(who.person_id):
-        said = sheet.answers.filter(retired_by=None).count()
-        left = len(sheet.entries) - said
-        due = f"{sheet.due.month}月{sheet.due.day}日前答复" + ("，已经过了" if sheet.due < today() else "")
-        words = f"{left} 个数还没有答复，{due}" if left else "都答复了，数变了的会请您再看"
-        rows.append({"href": reverse("room_sheet", args=[sheet.id]), "label": f"{sheet.year}年报告的报数单", "words": words, "open": bool(left)})
+        left = left_open(sheet)
+        if left:
+            words = f"{left} 个数等您答复，{sheet.due.month}月{sheet.due.day}日前" + ("，已经过了" if sheet.due < today() else "")
+            rows.append({"href": reverse("room_sheet", args=[sheet.id]), "label": f"{sheet.year}年报告的报数单", "words": words})
     for draft, fallen in fallen_for(who):
         names = "、".join(one.blank.meaning for one in fallen[:4]) + ("等" if len(fallen) > 4 else "")
         words = f"签过以后变了 {len(fallen)} 个：{names}，请重签"
-        rows.append({"href": reverse("room_signing", args=[draft.year]), "label": f"{draft.year}年报告的审签单", "words": words, "open": True})
+        rows.append({"href": reverse("room_signing", args=[draft.year]), "label": f"{draft.year}年报告的审签单", "words": words})
     return rows
 
 

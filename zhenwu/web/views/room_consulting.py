@@ -33,7 +33,7 @@ from zhenwu.web.consulting import Told, lists_of, sums_of
 from zhenwu.web.records import author_name, authors_of
 from zhenwu.web.room import Room, room_for, room_unit
 from zhenwu.web.views.report import MEDIA_TYPES, attachment
-from zhenwu.web.words import amount, moment
+from zhenwu.web.words import moment, printed
 
 
 @doors.page
@@ -130,8 +130,10 @@ def _label(found: Dispute) -> str:
 
 
 def _gap(found: Dispute) -> str:
+    """How much the one is above the other, with as many digits as either prints; two rates differ by 百分点."""
     metric = found.own.metric
-    return "" if found.gap is None else f"{amount(found.gap, metric.unit, metric.decimals)} {metric.unit}"
+    digits = max(metric.decimals, found.other.metric.decimals if found.other.metric.unit == metric.unit else 0)
+    return "" if found.gap is None else f"{printed(found.gap, '', digits)} {'个百分点' if metric.unit == '%' else metric.unit}"
 
 
 def _told(found: Dispute, figures: Figures, who: Actor) -> dict[str, Any]:

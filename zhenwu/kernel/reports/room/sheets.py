@@ -19,7 +19,7 @@ from zhenwu.kernel.orgs.api import Actor
 from zhenwu.kernel.reports.filling import read_source
 from zhenwu.kernel.reports.models import FigureSheet, Issue, SheetAnswer
 from zhenwu.kernel.reports.room.blanks import Blank, Staff, blanks_of, may_lead
-from zhenwu.kernel.reports.room.draft import Draft, read_draft, subject_of
+from zhenwu.kernel.reports.room.draft import Draft, read_draft, read_some, subject_of
 from zhenwu.kernel.reports.room.keeping import keep
 from zhenwu.lib.clock import today
 from zhenwu.lib.ids import new_id
@@ -228,6 +228,12 @@ def sheet_blanks(sheet: FigureSheet, figures: Figures | None = None) -> list[Bla
     """The figures of a sheet as they stand now."""
     wanted = {entry["key"] for entry in sheet.entries}
     return [blank for blank in blanks_of(read_draft(draft_of_sheet(sheet), figures)) if blank.key in wanted]
+
+
+def left_open(sheet: FigureSheet) -> int:
+    """How many figures of a sheet its person still has to say something of."""
+    blanks = blanks_of(read_some(draft_of_sheet(sheet), {entry["key"] for entry in sheet.entries}, Figures()))
+    return sum(one.is_open for one in asked_of(sheet, blanks))
 
 
 def last_prints(draft: Draft) -> dict[str, str]:
