@@ -98,15 +98,6 @@ class Adopting:
 
 
 @dataclass(frozen=True)
-class Noting:
-    """At a quarter's end the measured tasks are written down as their metrics say."""
-
-    day: date
-    who: str
-    quarter: str
-
-
-@dataclass(frozen=True)
 class Settling:
     """When the figures of a year are in, the measured tasks whose target was reached are closed."""
 
@@ -138,7 +129,7 @@ class Handling:
     into: str = ""
 
 
-Deed = Series | Choice | Closing | Merger | Division | Issuing | Handling | Adopting | Noting | Settling | RoomDeed
+Deed = Series | Choice | Closing | Merger | Division | Issuing | Handling | Adopting | Settling | RoomDeed
 
 
 def township_deeds(year: int) -> Iterator[Deed]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
-from demo.deeds import Adopting, Choice, Closing, Deed, Division, Handling, Issuing, Merger, Noting, Series
+from demo.deeds import Adopting, Choice, Closing, Deed, Division, Handling, Issuing, Merger, Series
 from demo.diary import ENTER, REMOVE, Note
 from demo.places import TOWNSHIP, stands_as
 from demo.rehearsing import Rehearsal
@@ -14,7 +14,7 @@ from demo.room import Answering, Asking, Ruling, Signing
 from demo.room_playing import do_in_room
 from zhenwu.kernel.matters.api import Report, Taken, take_steps
 from zhenwu.kernel.orgs.api import SYSTEM, merge_units, split_unit
-from zhenwu.kernel.plans.api import Adoption, adopt, compare, note_quarter
+from zhenwu.kernel.plans.api import Adoption, adopt, compare
 from zhenwu.kernel.reports.api import confirmed_rows, issue_report, issued, plan_of_issue
 from zhenwu.lib.clock import LOCAL, at
 from zhenwu.lib.ids import new_id
@@ -23,7 +23,6 @@ from zhenwu.sdk import (
     Actor,
     RecordInput,
     SeriesInput,
-    catch_up,
     choose_authority,
     close_year,
     current,
@@ -90,9 +89,6 @@ class Player(Rehearsal):
                     do_in_room(deed, self.actors[deed.who], self.units[TOWNSHIP])
                 case Adopting():
                     self._adopt(deed)
-                case Noting():
-                    catch_up()
-                    note_quarter(self.actors[deed.who], deed.quarter, new_id())
 
     def end_day(self) -> None:
         with at(self._clock()):

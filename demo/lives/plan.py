@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from fractions import Fraction
 from random import Random
 
-from demo.books import Books
 from demo.counting import cases, flow, stock
-from demo.deeds import Deed, Noting, Series, Settling
+from demo.deeds import Deed, Series, Settling
 from demo.diary import CORRECT, PROGRESS, Note, later, posting_day
 from demo.life import Life
 from demo.people import CADRES
@@ -154,17 +152,10 @@ def _quarter(rng: Random, task: str, quarter: str, end: date, planned: int, reac
         yield Note(later(posting_day(told), rng, 2, 12), "dangzhengban", STATE, name, more, reason="漏报了一个节点", manner=CORRECT)
 
 
-def _urged(books: Books, year: int) -> Fraction | None:
-    """Not known where the tasks come from a report: what their metrics say each quarter, the books do not write down."""
-    adopted = any(page.day.year == year and "title" not in page.data for page in books.pages[TASK].values())
-    return None if adopted else cases("reported", "plan", category="lagging")(books, year)
-
-
 def _deeds(world: World) -> Iterator[Deed]:
     for year in (world.year, world.year + 1):
         deed = adopting(year, world.rng("plan", "people", year), "dangzhengban")
         yield deed
-        yield from (Noting(date(year, month, day), deed.who, f"{year}Q{number}") for number, (month, day) in enumerate(ENDS, start=1))
         yield Settling(date(year + 1, 1, 20), deed.who, year, deed.tasks)
     for year in world.years:
         paper = f"云岭镇{year}年政府工作报告重点任务分解方案"
@@ -181,7 +172,7 @@ LIFE = Life(
         "plan.tasks_done": flow(TASK, time="done_on", state="done"),
         "plan.tasks_dropped": flow(TASK, state="dropped"),
         "plan.tasks_open": stock(TASK),
-        "plan.urged": _urged,
+        "plan.urged": cases("reported", "plan", category="lagging"),
     },
     published=(STUDY_BASES,),
     ratios={"plan.completion_rate": ("plan.tasks_done", "plan.tasks")},
