@@ -21,7 +21,7 @@ from zhenwu.kernel.journal.api import digest_at
 from zhenwu.kernel.journal.models import Event, Sequenced
 from zhenwu.kernel.ledgers.api import FORGOTTEN, forget_subject, history, masked, visible_history
 from zhenwu.kernel.ledgers.models import Version
-from zhenwu.kernel.ledgers.writing import version_digest
+from zhenwu.kernel.ledgers.spelling import version_digest
 from zhenwu.kernel.metrics.api import Figures, catch_up, choose_authority
 from zhenwu.kernel.metrics.models import Cell, Choice, SeriesValue
 from zhenwu.kernel.orgs.api import SYSTEM, merge_units, rename_unit
