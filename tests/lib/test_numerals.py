@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zhenwu.lib.numerals import spoken, spoken_year
+from zhenwu.lib.numerals import below_hundred, spoken, spoken_year
 
 PLACES = {"十": 10, "百": 100, "千": 1000}
 
@@ -51,3 +51,9 @@ def _meant(words: str) -> int:
         else:
             digit = "零一二三四五六七八九".index(sign)
     return total + digit
+
+
+@given(st.integers(0, 99))
+def test_words_below_a_hundred_are_read_back(number: int) -> None:
+    assert below_hundred(spoken(str(number))) == number
+    assert below_hundred("两") == 2

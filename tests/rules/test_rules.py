@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -68,6 +69,16 @@ def opened_by(line: str) -> list[str]:
     """The titles of a line's matters."""
     found = [fact for fact in matters.facts(Scope("workflow:standard")) if fact.row["line"] == line]
     return sorted(matters.history(SYSTEM, fact.id)[0].matter.title for fact in found)
+
+
+def test_the_matter_cites_the_record_and_is_found_by_it_within_ones_reach(town: Town) -> None:
+    first, _ = found_structure(town, "A1", "680.50")
+    other, _ = found_structure(town, "A2", "900")
+    follow_rules()
+    cited = {one: [step.matter.title for step in matters.citing(SYSTEM, "demolition", [one])] for one in (first, other)}
+    assert [("A1" in titles[0], "A2" in titles[0], len(titles)) for titles in cited.values()] == [(True, False, 1), (False, True, 1)]
+    assert matters.citing(SYSTEM, "grid", [first]) == []
+    assert matters.citing(replace(SYSTEM, person_id=uuid4(), name="外乡人"), "demolition", [first]) == []
 
 
 def test_a_large_structure_found_is_put_to_the_enforcement_team(town: Town) -> None:

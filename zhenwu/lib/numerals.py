@@ -28,6 +28,14 @@ def spoken_year(text: str) -> str:
     return _each(text, _YEAR) if text.isascii() and text.isdigit() else ""
 
 
+def below_hundred(words: str) -> int:
+    """The number that words for 0 to 99 say: 两 is 2, 十二 is 12, 三十 is 30. Raises ``ValueError`` for others."""
+    tens, ten, ones = words.replace("两", "二").partition("十")
+    if not ten:
+        return _DIGITS.index(tens or "?")
+    return (_DIGITS.index(tens) if tens else 1) * 10 + (_DIGITS.index(ones) if ones else 0)
+
+
 def _each(digits: str, words: str) -> str:
     return "".join(words[int(digit)] for digit in digits)
 

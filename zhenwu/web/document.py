@@ -10,6 +10,7 @@ from zhenwu.kernel.definitions.api import every
 from zhenwu.kernel.metrics.api import Figures, withheld
 from zhenwu.kernel.orgs.api import Actor
 from zhenwu.kernel.reports.api import UNKNOWN, Answer, Draft, Filled, read_draft
+from zhenwu.lib.periods import FIRST_YEAR, LAST_YEAR
 from zhenwu.lib.problems import NotFound
 from zhenwu.web import doors, sheets
 
@@ -33,6 +34,13 @@ class Line:
 
     level: int
     pieces: tuple[Piece, ...]
+
+
+def known_year(year: int) -> int:
+    """A year that a report can be about; raises ``NotFound``."""
+    if not FIRST_YEAR + 10 <= year <= LAST_YEAR - 10:  # a report looks five years back and five ahead
+        raise NotFound("web.year", f"没有{year}年的报告", "请在年度报告页选一个年份。")
+    return year
 
 
 def draft_of(year: int, unit: UUID) -> Draft:

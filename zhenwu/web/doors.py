@@ -17,10 +17,10 @@ from django.views.decorators.cache import never_cache
 from zhenwu.kernel.definitions.api import packs
 from zhenwu.kernel.metrics.api import Metric, catch_up
 from zhenwu.kernel.orgs.api import Actor, Purpose, actor_of, reach, tree
-from zhenwu.kernel.reports.api import Issue, find_issue, seats, unknown_issue
+from zhenwu.kernel.reports.api import REPORT_LINE, Issue, find_issue, seats, unknown_issue
 from zhenwu.lib.problems import NotFound, Problem, Refused
 
-REPORT = "report"  # the line that may read, export and issue the yearly report
+REPORT = REPORT_LINE  # the line that may read, export and issue the yearly report
 LONGEST_QUERY = 60
 View = Callable[..., HttpResponse]
 
@@ -72,6 +72,11 @@ def typed(request: HttpRequest, name: str) -> str:
 def lines(who: Actor, purpose: Purpose) -> dict[str, str]:
     """The packs whose data this person may see for a purpose somewhere: id → label."""
     return {pack.key: pack.body["label"] for pack in packs() if not reach(who, purpose, pack.key).nothing}
+
+
+def line_labels() -> dict[str, str]:
+    """The names of all packs: line → label."""
+    return {pack.key: pack.body["label"] for pack in packs()}
 
 
 def report_unit(who: Actor, purpose: Purpose = "figures") -> UUID | None:

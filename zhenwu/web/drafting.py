@@ -17,9 +17,8 @@ from zhenwu.kernel.reports.api import Draft, Filled, Holding, Said, Told, read_w
 from zhenwu.lib.periods import Period
 from zhenwu.lib.problems import NotFound
 from zhenwu.web import doors
-from zhenwu.web.document import Line, cloaked, draft_of, report_lines
+from zhenwu.web.document import Line, cloaked, draft_of, known_year, report_lines
 from zhenwu.web.records import author_name, authors_of
-from zhenwu.web.views.report import known_year
 
 Version = Any  # a paragraph's row; its model is nobody else's business
 

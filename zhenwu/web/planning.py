@@ -32,7 +32,7 @@ from zhenwu.kernel.plans.api import (
 )
 from zhenwu.kernel.reports.api import Goal, Issue, Promise, plan_of_issue, seat_of_issue, seats
 from zhenwu.lib.problems import Problem, Refused
-from zhenwu.web import sheets
+from zhenwu.web import doors, sheets
 
 ORDER = tuple(LIGHTS)
 MARKS = {"red": "●", "yellow": "▲", "green": "■", "blue": "✔", "grey": "○", "off": "—"}  # told by shape too, not by colour alone
@@ -64,11 +64,6 @@ def require_plan(who: Actor, purpose: Purpose = "list") -> UUID:
     if unit is None:
         raise Refused("web.plan", "任务督办不在您的权限内", "请联系党政办，由安全管理员开通“计划与任务”条线。")
     return unit
-
-
-def line_labels() -> dict[str, str]:
-    """pack id → label."""
-    return {pack.key: pack.body["label"] for pack in packs()}
 
 
 def row_of(one: Standing, who: Actor, figures: Figures, lines: Mapping[str, str]) -> Row:
@@ -135,12 +130,12 @@ def offered(issue: Issue) -> tuple[list[Offered], list[tuple[str, str]]]:
 
 def named(metric: Metric) -> str:
     """A metric by the words that people choose it by: its label and, in brackets, the pack's."""
-    return f"{metric.label}（{line_labels().get(metric.pack, metric.pack)}）"
+    return f"{metric.label}（{doors.line_labels().get(metric.pack, metric.pack)}）"
 
 
 def measures() -> dict[str, str]:
     """The words that people choose a metric by → its key."""
-    labels = line_labels()
+    labels = doors.line_labels()
     return {f"{one.label}（{labels.get(one.pack, one.pack)}）": one.key for one in catalogue().metrics.values()}
 
 
@@ -193,4 +188,4 @@ def _text(sent: QueryDict, name: str) -> str:
 def context_of(now: Tree, unit: UUID) -> dict[str, Any]:
     """What the forms of tasks offer to choose from."""
     offices = [now.name(one) for one in now.under(unit) if now.kind(one) == "office"]
-    return {"sorts": SORTS, "bounds": BOUNDS, "line_labels": sorted(line_labels().items(), key=lambda one: one[1]), "offices": offices, "measures": sorted(measures())}
+    return {"sorts": SORTS, "bounds": BOUNDS, "line_labels": sorted(doors.line_labels().items(), key=lambda one: one[1]), "offices": offices, "measures": sorted(measures())}

@@ -15,10 +15,9 @@ from zhenwu.kernel.definitions.api import packs
 from zhenwu.kernel.metrics.api import Figures
 from zhenwu.kernel.orgs.api import Actor, reach, tree
 from zhenwu.kernel.reports.api import Blank, Draft, Filled, blanks_of, read_draft, seats, words_around
-from zhenwu.lib.periods import FIRST_YEAR, LAST_YEAR
-from zhenwu.lib.problems import NotFound, Refused
+from zhenwu.lib.problems import Refused
 from zhenwu.web import doors, sheets
-from zhenwu.web.document import TOO_FEW, cloaked, draft_of
+from zhenwu.web.document import TOO_FEW, cloaked, draft_of, known_year
 
 NOT_KNOWN = "待补"
 
@@ -65,7 +64,7 @@ def room_for(request: HttpRequest, year: int, unit: UUID | None = None) -> Room:
     here = unit or room_unit(who)
     if here is None or not _may_enter(who, here):
         raise Refused("web.room", "报告的起草不在您的权限内", "请联系党政办。")
-    draft = draft_of(_known(year), here)
+    draft = draft_of(known_year(year), here)
     figures = Figures()
     filled = read_draft(draft, figures)
     whole = reach(who, "figures", doors.REPORT).covers(here)
@@ -82,16 +81,5 @@ def room_unit(who: Actor) -> UUID | None:
     return next((unit for unit in seats(tree()) if _may_enter(who, unit)), None)
 
 
-def line_labels() -> dict[str, str]:
-    """The names of the packs: line → label."""
-    return {pack.key: pack.body["label"] for pack in packs()}
-
-
 def _may_enter(who: Actor, unit: UUID) -> bool:
     return any(reach(who, "figures", line).covers(unit) for line in (doors.REPORT, *(pack.key for pack in packs())))
-
-
-def _known(year: int) -> int:
-    if not FIRST_YEAR + 10 <= year <= LAST_YEAR - 10:
-        raise NotFound("web.year", f"没有{year}年的报告", "请在年度报告页选一个年份。")
-    return year

@@ -7,6 +7,7 @@ from zhenwu.kernel.matters.checking import check_workflow, mermaid
 from zhenwu.kernel.matters.reading import (
     allowed_actions,
     changes,
+    citing,
     current,
     facts,
     history,
@@ -28,6 +29,7 @@ __all__ = [
     "allowed_actions",
     "changes",
     "check_workflow",
+    "citing",
     "current",
     "facts",
     "history",

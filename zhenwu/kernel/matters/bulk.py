@@ -38,7 +38,7 @@ from zhenwu.lib.problems import Conflict, Place, Problem, Problems
 
 CHUNK = 200  # steps in one transaction: SQLite's lock is held well under 100 ms
 MOST_FAULTS = 200
-_MATTER = ("id", "workflow", "revision", "line", "title", "text", "event")
+_MATTER = ("id", "workflow", "revision", "line", "title", "text", "record", "event")
 _STEP = (
     "matter", "number", "action", "state", "principal", "unit", "assigned", "at", "starts_on", "ends_on", "columns", "hands", "marks",
     "given", "event", "retired_by",
@@ -81,7 +81,7 @@ def take_steps(actor: Actor, op_id: UUID, steps: Sequence[Taken], *, workflow: s
 
 def _told(step: Taken) -> list[Any]:
     report = step.report
-    said = [str(report.unit), *(getattr(report, name) for name in ("line", "title", "text", "category", "channel", "level"))] if report else []
+    said = [str(report.unit), *(getattr(report, name) for name in ("line", "title", "text", "category", "channel", "level")), str(report.record or "")] if report else []
     return [str(step.matter), step.action, step.base_version, str(step.at or ""), said, dict(step.given)]
 
 
@@ -150,7 +150,8 @@ class _Judge:
         check_report(report)
         check_place(report.unit, self.tree.__contains__)
         matter = Matter(
-            id=taken.matter, workflow=self.workflow, revision_id=self.pinned[0], line=report.line, title=report.title.strip(), text=report.text
+            id=taken.matter, workflow=self.workflow, revision_id=self.pinned[0], line=report.line, title=report.title.strip(), text=report.text,
+            record=report.record,
         )
         self.threads[matter.id] = _Thread(matter, self.pinned[1], None, 0)
         return self.threads[matter.id]
@@ -198,7 +199,7 @@ def _refuse_quicker(known: Mapping[UUID, int]) -> None:
 
 
 def _matter_row(matter: Matter) -> tuple[Any, ...]:
-    return (matter.id.hex, matter.workflow, matter.revision_id, matter.line, matter.title, matter.text)
+    return (matter.id.hex, matter.workflow, matter.revision_id, matter.line, matter.title, matter.text, matter.record and matter.record.hex)
 
 
 def _step_row(step: Step) -> tuple[Any, ...]:

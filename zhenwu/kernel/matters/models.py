@@ -10,7 +10,8 @@ from zhenwu.lib.quick_json import Decoder, Encoder
 
 class Matter(models.Model):
     """Work that somebody owes to somebody. ``line`` is the pack it belongs to; ``revision`` the workflow's, kept
-    from its opening to its end (null: the built-in standard one)."""
+    from its opening to its end (null: the built-in standard one); ``record`` the ledger's record it is about, where it was
+    opened because of one."""
 
     id = models.UUIDField(primary_key=True)
     workflow = models.CharField(max_length=120)
@@ -18,6 +19,7 @@ class Matter(models.Model):
     line = models.CharField(max_length=60, db_index=True)
     title = models.CharField(max_length=120)
     text = models.TextField(blank=True)
+    record = models.UUIDField(null=True, db_index=True)
     event = models.ForeignKey("journal.Event", models.PROTECT, related_name="+")
 
 

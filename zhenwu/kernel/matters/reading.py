@@ -82,6 +82,12 @@ def current(actor: Actor, matter: UUID) -> Step:
     return found
 
 
+def citing(actor: Actor, line: str, records: Collection[UUID]) -> list[Step]:
+    """The matters of a line about these records, as they stand, newest first, as far as this person may see them."""
+    query = Step.objects.filter(matter__line=line, matter__record__in=records, retired_by=None).select_related("matter")
+    return list(visible(actor, "list", query).order_by("-matter__event_id"))
+
+
 def history(actor: Actor, matter: UUID) -> list[Step]:
     """All steps of a matter within reach, oldest first."""
     current(actor, matter)

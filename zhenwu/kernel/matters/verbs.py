@@ -32,7 +32,8 @@ _ID = re.compile(r"[a-z][a-z0-9_]{0,39}")
 
 @dataclass(frozen=True)
 class Report:
-    """What is reported. ``line`` is a pack id; ``category``, ``channel`` and ``level`` are ids or empty."""
+    """What is reported. ``line`` is a pack id; ``category``, ``channel`` and ``level`` are ids or empty; ``record``: the
+    ledger's record it is about."""
 
     line: str
     unit: UUID
@@ -41,6 +42,7 @@ class Report:
     category: str = ""
     channel: str = ""
     level: str = ""
+    record: UUID | None = None
 
 
 def open_matter(
@@ -57,7 +59,7 @@ def open_matter(
     filled = check_given(given)
     asked = {
         "workflow": workflow, "action": action, "given": filled, "line": report.line, "unit": str(report.unit),
-        "title": report.title, "text": report.text,
+        "title": report.title, "text": report.text, "record": str(report.record or ""),
         "coded": [report.category, report.channel, report.level],
     }  # fmt: skip
 
@@ -69,7 +71,7 @@ def open_matter(
         event = _event(writer, "matter.opened", matter_id, 1, outcome, asked)
         Matter.objects.create(
             id=matter_id, workflow=workflow, revision_id=in_force[0], line=report.line,
-            title=report.title.strip(), text=report.text, event=event,
+            title=report.title.strip(), text=report.text, record=report.record, event=event,
         )  # fmt: skip
         coded = {"category": report.category, "channel": report.channel, "level": report.level}
         step = make_step(matter_id, 1, report.unit, outcome, actor, coded, filled)

@@ -39,7 +39,6 @@ from zhenwu.kernel.orgs.units import (
     rename_unit,
     split_unit,
 )
-from zhenwu.kernel.orgs.writers import LineWriter, township_writers
 from zhenwu.lib.clock import today
 
 __all__ = [
@@ -50,7 +49,6 @@ __all__ = [
     "Held",
     "History",
     "Home",
-    "LineWriter",
     "PostKind",
     "Purpose",
     "Reach",
@@ -84,7 +82,6 @@ __all__ = [
     "split_unit",
     "staff",
     "stands",
-    "township_writers",
     "tree",
     "trees",
 ]

@@ -85,8 +85,9 @@ def adopt(actor: Actor, given: Adoption, op_id: UUID) -> dict[str, int]:
     codes = _codes(given, before)
     written = [_sentence(given, row, code, before.get(code)) for row, code in zip(given.rows, codes, strict=True)]
     said = [one for one in written if one is not None]
-    made = [one for row, code in zip(given.rows, codes, strict=True) for one in _tasks(given, row, code)]
-    gone = _dropped(given)
+    there = tasks(given.year)
+    made = [one for row, code in zip(given.rows, codes, strict=True) for one in _tasks(given, row, code, there)]
+    gone = _dropped(given, there)
     if said:
         save_records(actor, SENTENCES, said, uuid5(op_id, "sentences"), correct=True)
     if made or gone:
@@ -127,11 +128,11 @@ def _sentence(given: Adoption, row: SentenceInput, code: str, before: Sentence |
     return RecordInput(data, given.unit, reason=why)
 
 
-def _tasks(given: Adoption, row: SentenceInput, code: str) -> list[RecordInput]:
+def _tasks(given: Adoption, row: SentenceInput, code: str, every: Sequence[Task]) -> list[RecordInput]:
     """A sentence's tasks: those it has already are kept (and take on what changed), the others are new."""
     if row.sort == STANCE:
         return []
-    there = [one for one in tasks(given.year) if one.sentence == code]
+    there = [one for one in every if one.sentence == code]
     made: list[RecordInput] = []
     taken: set[str] = set()
     for number, goal in enumerate(row.goals, start=1):
@@ -172,7 +173,7 @@ def _changed(given: Adoption, goal: GoalInput, row: SentenceInput, old: Task) ->
     return RecordInput({"code": old.code, **new}, given.unit, reason=f"第{given.edition}号定稿改了字") if new else None
 
 
-def _dropped(given: Adoption) -> list[RecordInput]:
-    gone = [one for one in tasks(given.year) if one.sentence in given.drop and one.state == RUNNING]
+def _dropped(given: Adoption, every: Sequence[Task]) -> list[RecordInput]:
+    gone = [one for one in every if one.sentence in given.drop and one.state == RUNNING]
     why = f"第{given.edition}号定稿已没有这一句"
     return [RecordInput({"code": one.code, "state": DROPPED}, given.unit, until=max(today(), one.given_on), reason=why) for one in gone]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -104,22 +104,31 @@ def tasks(year: int | None = None) -> list[Task]:
 
 def standings(actor: Actor, year: int | None = None, figures: Figures | None = None, purpose: Purpose = "list") -> list[Standing]:
     """The tasks this person may see, each with its light, the most urgent first by due date."""
-    seen = {record for record, _ in visible_ids(actor, purpose, Scope(PREFIX + TASKS), LINE)}
-    said = {one.code: one for one in sentences(year)}
-    told: dict[str, list[Fact]] = defaultdict(list)
-    for fact in facts(Scope(PREFIX + PROGRESS)):
-        told[fact.row["task"]].append(fact)
-    figures, tempo = figures or Figures(), _tempo(today())
-    found = [_standing(actor, one, said.get(one.sentence), told[one.code], figures, tempo) for one in tasks(year) if one.record in seen]
+    found = _with_all(actor, _within_reach(actor, tasks(year), purpose), figures or Figures())
     return sorted(found, key=lambda one: (one.task.due_on, one.task.code))
 
 
 def standing_of(actor: Actor, code: str) -> Standing:
     """One task by its code; ``NotFound`` reads the same for none and for one out of reach."""
-    found = next((one for one in standings(actor) if one.task.code == code), None)
-    if found is None:
+    found = _with_all(actor, _within_reach(actor, [one for one in tasks() if one.code == code], "list"), Figures())
+    if not found:
         raise NotFound("plan.unknown", "没有这项任务", "请检查链接，或联系党政办开通“计划与任务”条线。")
-    return found
+    return found[0]
+
+
+def _within_reach(actor: Actor, some: Sequence[Task], purpose: Purpose) -> list[Task]:
+    seen = {record for record, _ in visible_ids(actor, purpose, Scope(PREFIX + TASKS), LINE)}
+    return [one for one in some if one.record in seen]
+
+
+def _with_all(actor: Actor, some: Sequence[Task], figures: Figures) -> list[Standing]:
+    """Tasks with their sentences, figures, reports and lights."""
+    said = {one.code: one for one in sentences()}
+    told: dict[str, list[Fact]] = defaultdict(list)
+    for fact in facts(Scope(PREFIX + PROGRESS)):
+        told[fact.row["task"]].append(fact)
+    tempo = tempo_on(today())
+    return [_standing(actor, one, said.get(one.sentence), told[one.code], figures, tempo) for one in some]
 
 
 def plan_years() -> list[int]:
@@ -184,13 +193,9 @@ def _reported(fact: Fact) -> Reported:
     return Reported(Fraction(row["planned"], 10), Fraction(row["reached"], 10), row["occurred_on"])
 
 
-def _tempo(on: date) -> Tempo:
-    return Tempo(_param("yellow_points", on, Tempo.points), int(_param("due_soon_days", on, Fraction(Tempo.days))))
-
-
 def tempo_on(on: date) -> Tempo:
     """The town's own rule for the lights on a day."""
-    return _tempo(on)
+    return Tempo(_param("yellow_points", on, Tempo.points), int(_param("due_soon_days", on, Fraction(Tempo.days))))
 
 
 def _param(name: str, on: date, otherwise: Fraction) -> Fraction:
@@ -224,5 +229,4 @@ def _texts(row: Mapping[str, Any], *names: str) -> dict[str, str]:
 
 def running(actor: Actor, year: int) -> Iterator[Task]:
     """The tasks of a year that are neither done nor dropped and within reach."""
-    seen = {record for record, _ in visible_ids(actor, "list", Scope(PREFIX + TASKS), LINE)}
-    return (one for one in tasks(year) if one.state == RUNNING and one.record in seen)
+    return (one for one in _within_reach(actor, tasks(year), "list") if one.state == RUNNING)

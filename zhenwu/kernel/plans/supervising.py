@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from zhenwu.kernel.matters.api import advance_matter, allowed_actions, current, steps_in, visible
+from zhenwu.kernel.ledgers.api import PREFIX, facts
+from zhenwu.kernel.matters.api import advance_matter, allowed_actions, citing, current
 from zhenwu.kernel.orgs.api import Actor
-from zhenwu.kernel.plans.reading import LINE
+from zhenwu.kernel.plans.reading import LINE, PROGRESS
 from zhenwu.lib.facts import Scope
 
 LAGGING = "lagging"
@@ -28,8 +29,8 @@ class Supervision:
 
 def supervisions(actor: Actor, task: str) -> list[Supervision]:
     """The 督办 proposed for a task, newest first, as far as this person may see them."""
-    steps = steps_in(Scope("workflow:standard")).filter(matter__line=LINE, matter__title__startswith=f"任务{task}到")
-    found = visible(actor, "list", steps.filter(columns__category=LAGGING)).order_by("-matter__event_id")
+    reports = [fact.id for fact in facts(Scope(PREFIX + PROGRESS)) if fact.row["task"] == task]
+    found = [one for one in citing(actor, LINE, reports) if one.columns["category"] == LAGGING]
     return [
         Supervision(one.matter_id, one.number, one.matter.title, one.state, tuple(action.id for action in allowed_actions(actor, one)))
         for one in found

@@ -41,7 +41,7 @@ from zhenwu.kernel.reports.periods import resolve_period
 from zhenwu.kernel.reports.planning.proposing import confirmed_rows, plan_of_draft, plan_of_issue, seat_of_issue
 from zhenwu.kernel.reports.planning.reading import Goal, Promise
 from zhenwu.kernel.reports.ripple import Moved, Ripple, is_touched, moved_by, ripple
-from zhenwu.kernel.reports.room import blanks, consulting, sheets, signing, standing
+from zhenwu.kernel.reports.room import consulting, rights, sheets, signing, standing
 from zhenwu.kernel.reports.room.beginning import (
     begin_manuscript,
     candidates,
@@ -127,7 +127,7 @@ from zhenwu.kernel.reports.tables.proposing import Proposal, propose_bindings
 from zhenwu.kernel.reports.verifying import verify_report
 
 CONSULT_STATES, SIGN_STATES, FIGURE_STATES, SHEET_SAYS = consulting.STATES, signing.STATES, standing.STATES, sheets.SAYS
-REPORT_LINE = blanks.REPORT
+REPORT_LINE = rights.REPORT
 
 __all__ = [
     "CONSULT_STATES", "DECISIONS", "EDITIONS", "FIGURE_STATES", "LIST_FORMS", "REPORT_LINE", "SHEET_SAYS", "SIGN_STATES",

@@ -21,6 +21,7 @@ from zhenwu.kernel.reports.filling import Answer, Filled, fill_source, read_sour
 from zhenwu.kernel.reports.imprint import add_imprint, imprint_of
 from zhenwu.kernel.reports.models import Issue
 from zhenwu.kernel.reports.room.draft import draft_of
+from zhenwu.kernel.reports.room.rights import REPORT
 from zhenwu.kernel.reports.room.signing import signing_begun, signing_of
 from zhenwu.kernel.reports.seat import seat_of
 from zhenwu.lib.clock import today
@@ -47,7 +48,7 @@ def issue_report(
     it too (``Problem('report.unsigned')``), unless ``unsigned_reason`` says why it goes on. Raises ``Refused``, ``Problem('report.running')`` before December, ``Problem('report.contradiction')``, ``Problem('report.title')``, and what reading a template raises.
     """
     here = seat_of(tree(), unit)
-    if not reach(actor, "write", "report").covers(here):
+    if not reach(actor, "write", REPORT).covers(here):
         raise Refused("report.refused", "您没有定稿的权限", "请由党政办或分管领导定稿。")
     if not 0 < len(title.strip()) <= _LONGEST_TITLE:
         raise Problem("report.title", "定稿要有标题，不超过 200 个字", "写上标题，例如“2020年政府工作报告”。")
@@ -165,7 +166,7 @@ def _freeze_slot(answer: Answer, sentence: str) -> dict[str, Any]:
         "slot": answer.slot.index, "paragraph": answer.slot.paragraph, "sentence": sentence,
         "meaning": answer.meaning, "printed": answer.printed, "why": answer.why,
         "address": [figure.metric.key, str(figure.period), str(figure.unit)] if figure else None,
-        "metric_digest": figure.metric.digest if figure else "", "value": exact(figure) if figure else None,
+        "authority": figure.authority if figure else "", "metric_digest": figure.metric.digest if figure else "", "value": exact(figure) if figure else None,
         "form": [form.unit, form.decimals, form.percent, form.word, form.sign, form.rough] if form else None,
         "profile": binding.profile if binding else "",
         "record": [binding.record.to_json(), binding.period or "year"] if binding and binding.record else None,

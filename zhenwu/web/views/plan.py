@@ -61,7 +61,7 @@ def export_plan(request: HttpRequest) -> HttpResponse:
     op_id = doors.operation(request)
     unit = planning.require_plan(who, "export")
     year, rows, asked = _asked(request.POST, who)
-    shown, scope = planning.filtered(rows, asked), scope_words(asked["light"], asked["line"], asked["owner"], LIGHTS, planning.line_labels())
+    shown, scope = planning.filtered(rows, asked), scope_words(asked["light"], asked["line"], asked["owner"], LIGHTS, doors.line_labels())
     note_export(who, TASKS, scope, len(shown), op_id)
     title = f"{tree().name(unit)}{year}年重点工作任务分解表"
     about = [("导出人", who.name), ("导出时间", moment(now())), ("范围", scope), ("条数", str(len(shown)))]
@@ -108,7 +108,7 @@ def _asked(sent: Any, who: Actor) -> tuple[int, list[Row], dict[str, str]]:
     years = plan_years()
     text = sent.get("year", "")
     year = int(text) if text.isdecimal() and int(text[:5]) in years else today().year if today().year in years or not years else years[0]
-    figures, lines = Figures(), planning.line_labels()
+    figures, lines = Figures(), doors.line_labels()
     rows = [planning.row_of(one, who, figures, lines) for one in standings(who, year, figures)]
     asked = {name: "".join(sign for sign in sent.get(name, "") if sign.isprintable())[: doors.LONGEST_QUERY] for name in FILTERS}
     return year, rows, {"year": str(year), **asked}

@@ -26,10 +26,8 @@ from zhenwu.kernel.reports.api import (
     unsigned,
 )
 from zhenwu.lib.clock import today
-from zhenwu.lib.periods import FIRST_YEAR, LAST_YEAR
-from zhenwu.lib.problems import NotFound
 from zhenwu.web import doors, sheets
-from zhenwu.web.document import draft_of, filled_for, report_lines
+from zhenwu.web.document import draft_of, filled_for, known_year, report_lines
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 MEDIA_TYPES = {
@@ -98,13 +96,6 @@ def attachment(content: bytes, name: str, media_type: str) -> HttpResponse:
 def title_of(year: int, unit: UUID) -> str:
     """What the report of a year is called."""
     return f"{tree().name(unit)}{year}年工作总结和{year + 1}年工作计划"
-
-
-def known_year(year: int) -> int:
-    """A year that a report can be about; raises ``NotFound``."""
-    if not FIRST_YEAR + 10 <= year <= LAST_YEAR - 10:  # a report looks five years back and five ahead
-        raise NotFound("web.year", f"没有{year}年的报告", "请在年度报告页选一个年份。")
-    return year
 
 
 def _years(chosen: int | None = None) -> list[int]:

@@ -8,6 +8,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from zhenwu.kernel.orgs.api import names_of
 from zhenwu.kernel.reports.api import (
     FIGURE_STATES,
     Column,
@@ -84,8 +85,9 @@ def responsible(room: Room) -> dict[str, str]:
     """Who answers for each line: who was sent its sheet, else whom one would ask first."""
     staff = Staff(room.draft.unit)
     found = {line: able[0].name for line, able in ((one.line, staff.able(one.line, one.office)) for one in room.blanks) if able}
-    names = {one.person: one.name for one in staff.writers}
-    asked = {line: names.get(sheet.person, "") for sheet in sheets_of(room.draft) for line in sheet.lines}
+    out = sheets_of(room.draft)
+    names = names_of(sheet.person for sheet in out)
+    asked = {line: names.get(sheet.person, "") for sheet in out for line in sheet.lines}
     return found | {line: name for line, name in asked.items() if name}
 
 

@@ -37,7 +37,7 @@ from zhenwu.lib.clock import today
 from zhenwu.lib.problems import Problem
 from zhenwu.web import doors
 from zhenwu.web.records import author_name, authors_of
-from zhenwu.web.room import Room, line_labels, room_for
+from zhenwu.web.room import Room, room_for
 from zhenwu.web.views.report import MEDIA_TYPES, attachment
 from zhenwu.web.words import moment
 
@@ -54,7 +54,7 @@ def sheets(request: HttpRequest, year: int) -> HttpResponse:
         return _send(request, room)
     out = sheets_of(room.draft)
     names = names_of(sheet.person for sheet in out)
-    labels = line_labels()
+    labels = doors.line_labels()
     mine = [sheet for sheet in out if _may_see(room, sheet)]
     return render(request, "web/figures_sheets.html", {
         "room": room, "year": year, "rows": [_overview(room, sheet, names, labels) for sheet in mine],

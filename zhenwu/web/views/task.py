@@ -112,7 +112,7 @@ def _told(one: Standing, who: Actor) -> dict[str, Any]:
     may_write = unit is not None
     known = catalogue().metrics
     return {
-        "one": one, "task": task, "row": planning.row_of(one, who, figures, planning.line_labels()),
+        "one": one, "task": task, "row": planning.row_of(one, who, figures, doors.line_labels()),
         "measure": planning.named(known[task.metric]) if task.metric in known else "",
         "measured": bool(one.task.metric and one.task.target), "reports": [_reported(fact.row) for fact in one.reports][::-1],
         "supervisions": [(each, SUPERVISED.get(each.state, "办理中"), "accept" in each.actions, "void" in each.actions) for each in supervisions(who, task.code)],

@@ -8,7 +8,7 @@ from uuid import UUID
 from zhenwu.kernel.definitions.api import every, packs
 from zhenwu.kernel.files.api import take_file
 from zhenwu.kernel.metrics.api import Catalogue, catalogue
-from zhenwu.kernel.plans.api import GoalInput, SentenceInput
+from zhenwu.kernel.plans.api import LINE, GoalInput, SentenceInput
 from zhenwu.kernel.reports.filling import Filled, read_source
 from zhenwu.kernel.reports.models import Issue
 from zhenwu.kernel.reports.planning.owning import Lines, Measure
@@ -83,7 +83,7 @@ def _require(found: list[Promise], title: str) -> list[Promise]:
 def confirmed_rows(promises: Sequence[Promise], codes: Sequence[str]) -> tuple[SentenceInput, ...]:
     """The promises as they were proposed, ready to be adopted unchanged; ``codes`` as ``plans.api.compare`` found them."""
     offices = {pack.key: pack.body.get("steward") or "" for pack in packs()}
-    return tuple(_confirmed(one, codes[number], offices.get(one.line) or "党政综合办公室") for number, one in enumerate(promises))
+    return tuple(_confirmed(one, codes[number], offices.get(one.line) or offices.get(LINE, "")) for number, one in enumerate(promises))
 
 
 def _confirmed(one: Promise, code: str, office: str) -> SentenceInput:

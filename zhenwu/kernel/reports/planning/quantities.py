@@ -11,11 +11,11 @@ from dataclasses import dataclass
 
 from zhenwu.kernel.reports.neighbourhood import read_neighbourhood, unit_length
 from zhenwu.kernel.reports.planning.sections import Said
+from zhenwu.lib.numerals import below_hundred
 
 _NUMBER = re.compile(r"(?<![0-9A-Za-z.．第×])[0-9]+(?:[.．][0-9]+)?[%％‰]?(?![0-9A-Za-z×])")
 _DONE = "建成|新建|建设|完成|新增|新添|引进|创成|创建|打造|培育|修缮|改造|举办|开展|实施|硬化|扩建|评选|增加|启动|改建|选树|开工|开通"
 _IN_WORDS = re.compile(rf"(?:{_DONE})[^，,。；;、“”0-9]{{0,14}}?(两|[三四五六七八九]|[二三四五六七八九]?十[一二三四五六七八九]?)(?=[个座条户家处场次所支批名])")
-_WORD_DIGITS = {word: number for number, word in enumerate("零一二三四五六七八九")} | {"两": 2}
 _SLOGANS = re.compile("24小时|365天|三个|四个|两个(?:维护|确立)|百分之百")
 _MORE, _MOST, _LEAST, _ABOUT = (
     re.compile("(?:突破|超过|超|多于|高于)$"),
@@ -70,14 +70,7 @@ def _from_words(said: Said) -> Iterator[Quantity]:
         start, end = found.span(1)
         if any(mark.start < end and start < mark.end for mark in said.marks) or re.match("[个]?(?:方面|环节|阶段|层面)", said.words[end:]):
             continue
-        yield _quantity(said.words, start, end, str(_numeral(found[1])), said.words[end])
-
-
-def _numeral(words: str) -> int:
-    tens, ten, ones = words.partition("十")
-    if not ten:
-        return _WORD_DIGITS[words]
-    return _WORD_DIGITS.get(tens, 1) * 10 + _WORD_DIGITS.get(ones, 0)
+        yield _quantity(said.words, start, end, str(below_hundred(found[1])), said.words[end])
 
 
 def _quantity(words: str, start: int, end: int, number: str | None, unit: str, metric: str = "", period: str = "") -> Quantity:

@@ -11,10 +11,10 @@ from zhenwu.kernel.journal.api import Act, Writer, perform
 from zhenwu.kernel.orgs.api import Actor, reach, staff, tree
 from zhenwu.kernel.reports.models import Manuscript, ParagraphOwner, ParagraphVersion
 from zhenwu.kernel.reports.own_template import take_apart
-from zhenwu.kernel.reports.room.draft import Draft
+from zhenwu.kernel.reports.room.draft import Draft, name_of, subject_of
 from zhenwu.kernel.reports.room.keeping import keep
-from zhenwu.kernel.reports.room.rights import LINE, require_reader, require_writer
-from zhenwu.kernel.reports.room.storing import issues_of, name_of, subject_of
+from zhenwu.kernel.reports.room.rights import REPORT, require_reader, require_writer
+from zhenwu.kernel.reports.room.storing import issues_of
 from zhenwu.kernel.reports.room.words import find_manuscript, live_paragraphs, live_words
 from zhenwu.lib.ids import new_id
 from zhenwu.lib.problems import NotFound, Problem
@@ -102,7 +102,7 @@ def owner_of(paragraph: UUID) -> UUID | None:
 def candidates(unit: UUID) -> list[tuple[UUID, str]]:
     """Who may own a paragraph: the people who may read the report of the township, by name."""
     above = {unit, *tree().ancestors(unit)}
-    reaches = ((actor, reach(actor, "figures", LINE)) for actor in staff())
+    reaches = ((actor, reach(actor, "figures", REPORT)) for actor in staff())
     return [(actor.person_id, actor.name) for actor, seen in reaches if actor.person_id and (seen.everywhere or seen.units & above)]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from django.conf import settings
@@ -11,10 +11,10 @@ from django.conf import settings
 from zhenwu.kernel.definitions.api import packs
 from zhenwu.kernel.ledgers.api import PREFIX
 from zhenwu.kernel.metrics.api import Figure, line_of
-from zhenwu.kernel.orgs.api import Actor, LineWriter, reach, township_writers, tree
+from zhenwu.kernel.orgs.api import Actor, Held, reach, staff, tree
 from zhenwu.kernel.reports.filling import Answer, Filled
+from zhenwu.kernel.reports.room.rights import REPORT
 
-REPORT = "report"  # the line of whoever draws up the report: it answers for what no other line does
 _RANK = {"office_head": 0, "officer": 0}  # whom one asks for figures first; the window last
 
 
@@ -67,25 +67,39 @@ def _line(answer: Answer, stewards: Mapping[str, str]) -> str:
     return line if line in stewards else REPORT
 
 
+@dataclass(frozen=True)
+class Able:
+    """Somebody who can answer for a line of a township, by the post that lets them."""
+
+    person: UUID
+    name: str
+    post: Held
+
+
 class Staff:
     """Who can answer for which line of a township, read once."""
 
     def __init__(self, unit: UUID) -> None:
-        self.writers = township_writers(unit)
-        self._tree = tree()
+        self._unit, self._actors, self._tree = unit, staff(), tree()
 
-    def able(self, line: str, office: str) -> list[LineWriter]:
-        """Everybody who writes on a line for the whole township, the likeliest first: of the line's own office, appointed
-        for this very line, an officer before the window. One row for a person."""
-        ranked = sorted((one for one in self.writers if one.writes(line)), key=lambda one: self._rank(one, line, office))
+    def able(self, line: str, office: str) -> list[Able]:
+        """Everybody of the township who writes on a line for the whole of it, the likeliest first: of the line's own office,
+        appointed for this very line, an officer before the window. One row for a person."""
+        writers = (Able(one.person_id, one.name, held) for one in self._actors for held in one.posts if one.person_id and self._writes(one, held, line))
+        ranked = sorted(writers, key=lambda one: self._rank(one, line, office))
         return list({one.person: one for one in reversed(ranked)}.values())[::-1]
 
-    def office_of(self, writer: LineWriter) -> str:
+    def office_of(self, one: Able) -> str:
         """The name of the unit somebody sits at."""
-        return self._tree.name(writer.unit) if writer.unit in self._tree else ""
+        return self._tree.name(one.post.unit_id) if one.post.unit_id in self._tree else ""
 
-    def _rank(self, one: LineWriter, line: str, office: str) -> tuple[bool, bool, int, str]:
-        return (line not in one.lines, self.office_of(one) != office, _RANK.get(one.kind, 1), one.name)
+    def _writes(self, actor: Actor, held: Held, line: str) -> bool:
+        """Whether this one post of theirs writes over the whole township and lies in it."""
+        seen = reach(replace(actor, posts=(held,)), "write", line)
+        return held.township_id == self._unit and (seen.everywhere or self._unit in seen.units)
+
+    def _rank(self, one: Able, line: str, office: str) -> tuple[bool, bool, int, str]:
+        return (line not in one.post.lines, self.office_of(one) != office, _RANK.get(one.post.kind, 1), one.name)
 
 
 def may_lead(actor: Actor, line: str, unit: UUID) -> bool:

@@ -18,9 +18,10 @@ from zhenwu.kernel.metrics.api import Address, Figure, Figures, Match, Metric, i
 from zhenwu.kernel.orgs.api import Actor, reach
 from zhenwu.kernel.reports.models import Ruling
 from zhenwu.kernel.reports.periods import resolve_period
-from zhenwu.kernel.reports.room.blanks import REPORT, Blank
+from zhenwu.kernel.reports.room.blanks import Blank
 from zhenwu.kernel.reports.room.comparing import Comparison, Counted, compare, key_of, once_each
 from zhenwu.kernel.reports.room.keeping import keep
+from zhenwu.kernel.reports.room.rights import REPORT
 from zhenwu.kernel.reports.room.ruled import rulings_about
 from zhenwu.lib.digests import digest
 from zhenwu.lib.facts import Fact, Scope

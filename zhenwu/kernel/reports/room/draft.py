@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 from uuid import UUID
 
 from zhenwu.kernel.definitions.api import current, every
@@ -66,6 +67,11 @@ def draft_of(content: bytes, year: int, unit: UUID) -> Draft | None:
     return next((one for one in drafts if content in (installed_text(one).encode(), content_of(one))), None)
 
 
+def name_of(draft: Draft) -> dict[str, Any]:
+    """A draft as an act's request says it."""
+    return {"key": draft.key, "year": draft.year, "unit": str(draft.unit)}
+
+
 def subject_of(draft: Draft) -> str:
-    """How the journal names a draft."""
+    """How the journal names a draft: what its events are about."""
     return f"draft:{draft.key}@{draft.year}/{draft.unit}"

@@ -20,10 +20,9 @@ from zhenwu.kernel.reports.drafts.reading import Line, Sheet, Span, plain
 from zhenwu.kernel.reports.drafts.unsourced import Unsourced, unsourced
 from zhenwu.kernel.reports.models import Kept, Manuscript, ParagraphHold, ParagraphOwner, ParagraphVersion
 from zhenwu.kernel.reports.room.beginning import GAP, owner_of, require_manuscript, unknown_paragraph
-from zhenwu.kernel.reports.room.draft import Draft, read_draft
+from zhenwu.kernel.reports.room.draft import Draft, name_of, read_draft, subject_of
 from zhenwu.kernel.reports.room.keeping import keep
 from zhenwu.kernel.reports.room.rights import require_editor, require_reader
-from zhenwu.kernel.reports.room.storing import name_of, subject_of
 from zhenwu.kernel.reports.room.words import BLANK, keys_of, known_keys, plain_key
 from zhenwu.kernel.reports.slots import MAX_CHARACTERS
 from zhenwu.lib.clock import LOCAL, now

@@ -17,11 +17,10 @@ from zhenwu.kernel.reports.paper.pdf import listing_pdf
 from zhenwu.kernel.reports.paper.sheet import listing_xlsx
 from zhenwu.kernel.reports.paper.word import write_listing
 from zhenwu.kernel.reports.room.beginning import owner_of, require_manuscript, unknown_paragraph
-from zhenwu.kernel.reports.room.draft import Draft
+from zhenwu.kernel.reports.room.draft import Draft, name_of, subject_of
 from zhenwu.kernel.reports.room.keeping import keep
 from zhenwu.kernel.reports.room.rights import require_editor, require_reader
 from zhenwu.kernel.reports.room.sentence_changes import sentences_of
-from zhenwu.kernel.reports.room.storing import name_of, subject_of
 from zhenwu.kernel.reports.room.words import live_paragraphs
 from zhenwu.lib.clock import today
 from zhenwu.lib.ids import new_id

@@ -11,12 +11,11 @@ from zhenwu.kernel.journal.api import Act, Writer, answered, perform
 from zhenwu.kernel.orgs.api import Actor
 from zhenwu.kernel.reports.models import ParagraphVersion
 from zhenwu.kernel.reports.room.beginning import require_manuscript
-from zhenwu.kernel.reports.room.draft import Draft
+from zhenwu.kernel.reports.room.draft import Draft, name_of, subject_of
 from zhenwu.kernel.reports.room.editing import holdings, pointed_at, version_after
 from zhenwu.kernel.reports.room.keeping import keep
 from zhenwu.kernel.reports.room.rights import require_reader, require_writer
 from zhenwu.kernel.reports.room.sentence_changes import sentences_of
-from zhenwu.kernel.reports.room.storing import name_of, subject_of
 from zhenwu.kernel.reports.room.words import live_paragraphs
 from zhenwu.lib.problems import Problem
 

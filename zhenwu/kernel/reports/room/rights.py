@@ -7,17 +7,17 @@ from uuid import UUID
 from zhenwu.kernel.orgs.api import Actor, reach
 from zhenwu.lib.problems import Refused
 
-LINE = "report"
+REPORT = "report"  # the line of whoever draws up the report: it answers for what no other line does
 
 
 def may_read(actor: Actor, unit: UUID) -> bool:
     """Whether a township's draft is theirs to read and to comment on."""
-    return reach(actor, "figures", LINE).covers(unit)
+    return reach(actor, "figures", REPORT).covers(unit)
 
 
 def may_write(actor: Actor, unit: UUID) -> bool:
     """Whether they lead the drafting: begin it, hand out paragraphs, store editions, issue."""
-    return reach(actor, "write", LINE).covers(unit)
+    return reach(actor, "write", REPORT).covers(unit)
 
 
 def require_reader(actor: Actor, unit: UUID) -> None:

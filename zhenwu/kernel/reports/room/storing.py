@@ -16,7 +16,7 @@ from zhenwu.kernel.metrics.api import Figures, catch_up
 from zhenwu.kernel.orgs.api import Actor
 from zhenwu.kernel.reports.issuing import DOCX
 from zhenwu.kernel.reports.models import DraftEdition, Issue, Kept, ParagraphVersion
-from zhenwu.kernel.reports.room.draft import Draft, read_draft, read_words
+from zhenwu.kernel.reports.room.draft import Draft, name_of, read_draft, read_words, subject_of
 from zhenwu.kernel.reports.room.keeping import keep
 from zhenwu.kernel.reports.room.rights import require_reader, require_writer
 from zhenwu.kernel.reports.room.told import Told, read_told, told_of, told_of_issue
@@ -122,16 +122,6 @@ def issues_of(draft: Draft, year: int | None = None) -> list[Issue]:
     """The issued documents of a draft's township and year (or another year), newest first."""
     rows = Issue.objects.filter(year=year or draft.year).select_related("event").order_by("-number")
     return [row for row in rows if row.frozen["unit"] == str(draft.unit)]
-
-
-def name_of(draft: Draft) -> dict[str, Any]:
-    """A draft as an act's request says it."""
-    return {"key": draft.key, "year": draft.year, "unit": str(draft.unit)}
-
-
-def subject_of(draft: Draft) -> str:
-    """What a draft's events are about."""
-    return f"draft:{draft.key}@{draft.year}/{draft.unit}"
 
 
 def in_order(cards: Sequence[EditionCard], old: str, new: str) -> tuple[str, str]:

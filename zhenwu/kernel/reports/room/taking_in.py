@@ -20,11 +20,11 @@ from zhenwu.kernel.reports.drafts.deciding import Choices, Decision
 from zhenwu.kernel.reports.drafts.taking_back import TakenBack, read_original, take_back
 from zhenwu.kernel.reports.models import Manuscript, ParagraphVersion
 from zhenwu.kernel.reports.room.beginning import GAP, require_manuscript
-from zhenwu.kernel.reports.room.draft import Draft, installed_text, read_draft
+from zhenwu.kernel.reports.room.draft import Draft, installed_text, name_of, read_draft
 from zhenwu.kernel.reports.room.editing import LONGEST, holdings, new_paragraph, version_after
 from zhenwu.kernel.reports.room.paragraph_changes import Matched, bare, mark_of_heading, match_lines
 from zhenwu.kernel.reports.room.rights import require_writer
-from zhenwu.kernel.reports.room.storing import NOW, name_of, prepared, stored_edition, write_edition
+from zhenwu.kernel.reports.room.storing import NOW, prepared, stored_edition, write_edition
 from zhenwu.kernel.reports.room.words import live_paragraphs, plain_key, template_of
 from zhenwu.lib.problems import Place, Problem, Problems
 

@@ -12,7 +12,6 @@ from typing import Any
 from uuid import UUID
 
 from zhenwu.kernel.files.api import take_file
-from zhenwu.kernel.metrics.api import AUTHORITIES
 from zhenwu.kernel.reports.filling import Answer, Filled, read_source
 from zhenwu.kernel.reports.issuing import exact
 from zhenwu.kernel.reports.models import Issue
@@ -124,6 +123,5 @@ def _said(answer: Answer) -> Said:
 
 
 def _frozen(slot: Mapping[str, Any], key: str) -> Said:
-    whose = next((one for one, label in AUTHORITIES.items() if slot["address"] and slot["why"].startswith(label)), "")
     address = (slot["address"][0], slot["address"][1], slot["address"][2]) if slot["address"] else None
-    return Said(slot["slot"], key, slot["meaning"], slot["printed"], slot["value"], address, whose, slot["why"])
+    return Said(slot["slot"], key, slot["meaning"], slot["printed"], slot["value"], address, slot["authority"], slot["why"])
