@@ -18,6 +18,10 @@ hypothesis_settings.load_profile("house")
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: item.get_closest_marker("slow") is not None)
+    for item in items:
+        # A server's transactions hold one another's events back, in whatever database: one worker has the server.
+        if item.get_closest_marker("postgres") and not item.get_closest_marker("xdist_group"):
+            item.add_marker(pytest.mark.xdist_group("postgres"))
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

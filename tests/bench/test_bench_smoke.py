@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -21,8 +22,14 @@ def is_benchmark(path: Path) -> bool:
 BENCHMARKS = sorted(path for path in (ROOT / "bench").glob("*.py") if is_benchmark(path))
 
 
+def marked(path: Path) -> Any:
+    """A benchmark that uses the PostgreSQL server runs where its tests do."""
+    uses_server = "psycopg" in path.read_text(encoding="utf-8")
+    return pytest.param(path, id=path.stem, marks=[pytest.mark.xdist_group("postgres")] if uses_server else [])
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("path", BENCHMARKS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", list(map(marked, BENCHMARKS)))
 def test_a_benchmark_runs_to_its_end(path: Path, tmp_path: Path) -> None:
     """At a tiny size the limits mean nothing: 1 (missed) is as good as 0; a traceback is not."""
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "ZHENWU_HOME": str(tmp_path)}
