@@ -10,8 +10,8 @@ from time import monotonic
 
 from django.conf import settings
 
-from demo.adopting import Town
 from demo.founding import enrol_all, open_township
+from demo.playing import Player
 from demo.rehearsing import Counts, Report
 from zhenwu.kernel.journal.api import sequence
 from zhenwu.lib.clock import at, today
@@ -76,7 +76,7 @@ def _refuse(year: int, last: date) -> None:
         raise Problem("demo.not_empty", "这里已经有数据，不能再装入演示数据", "请换一个空的数据目录（ZHENWU_HOME）。")
 
 
-def _found(year: int, seed: int, last: date, report: Report) -> Town:
+def _found(year: int, seed: int, last: date, report: Report) -> Player:
     """Units (as if they had always been there), packs and accounts, on the second of January five years before."""
     begins = date(year - 5, 1, 2)
     report("设立机构，安装业务模块，开通账号……")
@@ -84,4 +84,4 @@ def _found(year: int, seed: int, last: date, report: Report) -> Town:
         units = open_township(date(year - 8, 1, 1))
         install_packs(SYSTEM, settings.PACK_FOLDERS, new_id())
         actors = enrol_all(units, begins)
-    return Town(year, seed, last, report, units=units, actors=actors)
+    return Player(year, seed, last, report, units=units, actors=actors)

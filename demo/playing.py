@@ -12,7 +12,9 @@ from demo.places import TOWNSHIP, stands_as
 from demo.rehearsing import Rehearsal
 from demo.room import Answering, Asking, Ruling, Signing
 from demo.room_playing import do_in_room
-from zhenwu.kernel.matters.api import Report, Taken, take_steps
+from demo.watching import Opened
+from zhenwu.kernel.ledgers.api import find_record
+from zhenwu.kernel.matters.api import Report, Taken, citing, take_steps
 from zhenwu.kernel.orgs.api import SYSTEM, merge_units, split_unit
 from zhenwu.kernel.plans.api import Adoption, adopt, compare
 from zhenwu.kernel.reports.api import confirmed_rows, issue_report, issued, plan_of_issue
@@ -89,6 +91,15 @@ class Player(Rehearsal):
                     do_in_room(deed, self.actors[deed.who], self.units[TOWNSHIP])
                 case Adopting():
                     self._adopt(deed)
+
+    def take_over(self, opened: list[Opened]) -> None:
+        """Know each matter by the record it is about; ``KeyError`` when a rule did not open what the books expect."""
+        for one in opened:
+            record = find_record(one.watch.ledger, one.key)
+            assert record is not None, one
+            about = citing(self.actors[one.watch.window], one.watch.line, [record])
+            fresh = {step.columns["category"]: step.matter_id for step in about if step.number == 1}
+            self._matters[one.name] = (fresh[one.watch.category], 1)
 
     def end_day(self) -> None:
         with at(self._clock()):
