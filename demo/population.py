@@ -5,6 +5,7 @@ A mountain township grows old: some 12,000 people in 3,600 households, fewer bir
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -102,6 +103,7 @@ class _Register:
         self.year, self.rng = year, rng
         self.households: dict[str, Household] = {}
         self.persons: dict[str, Person] = {}
+        self.members: dict[str, list[str]] = defaultdict(list)  # household → codes of those who belong to it, also once gone
         self._household_numbers, self._person_numbers = count(1), count(1)
 
     def population(self) -> Population:
@@ -168,6 +170,8 @@ class _Register:
             if day > person.since:
                 code = self._open(person.grid, day, person.household)
                 self.persons[person.code] = Person(**{**person.__dict__, "household": code, "relation": "head"})
+                self.members[person.household].remove(person.code)
+                self.members[code].append(person.code)
 
     def _open(self, grid: str, since: date, split_from: str = "") -> str:
         code = f"H{next(self._household_numbers):05d}"
@@ -184,6 +188,7 @@ class _Register:
         self.persons[code] = Person(
             code, name, identity_of(born, sex, number), household, grid, born, sex, relation, ethnic, away, since
         )
+        self.members[household].append(code)
 
     def _end(self, person: Person, day: date, left_as: str) -> None:
         day = max(day, person.since + timedelta(days=1))
@@ -196,21 +201,12 @@ class _Register:
         return [one for one in self.households.values() if one.since.year < year]
 
     def _single(self, household: str) -> bool:
-        people = [one for one in self._by_household.get(household, ()) if self.persons[one].until is None]
+        people = [one for one in self.members[household] if self.persons[one].until is None]
         return len(people) in (2, 3) and not any(self.persons[one].relation == "spouse" for one in people)
-
-    @property
-    def _by_household(self) -> dict[str, list[str]]:
-        if getattr(self, "_grouped_at", 0) != len(self.persons):
-            self._grouped: dict[str, list[str]] = {}
-            for person in self.persons.values():
-                self._grouped.setdefault(person.household, []).append(person.code)
-            self._grouped_at = len(self.persons)
-        return self._grouped
 
     def _head_name(self, household: str) -> str:
         return next(
-            (self.persons[one].name for one in self._by_household.get(household, ()) if self.persons[one].relation == "head"), "蓝"
+            (self.persons[one].name for one in self.members[household] if self.persons[one].relation == "head"), "蓝"
         )
 
     def _birthday(self, year: int) -> date:

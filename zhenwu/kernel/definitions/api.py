@@ -15,12 +15,14 @@ from uuid import UUID
 from django.conf import settings
 
 from zhenwu.kernel.definitions.models import Revision
-from zhenwu.kernel.journal.api import Act, Writer, known_at, perform
+from zhenwu.kernel.journal.api import Act, Writer, ask, known_at, perform
 from zhenwu.kernel.orgs.api import Actor
 from zhenwu.lib.digests import digest
 from zhenwu.lib.problems import NotFound
 
 __all__ = ["Definition", "Draft", "altered", "current", "every", "find", "install", "packs", "revision", "revisions", "stamp", "switch_off"]
+
+_IN_FORCE = "SELECT id FROM definitions_revision WHERE kind = %s AND key = %s AND retired_by_id IS NULL ORDER BY id LIMIT 1"
 
 
 @dataclass(frozen=True)
@@ -87,6 +89,8 @@ def stamp(kind: str, position: int | None = None) -> tuple[int, ...]:
 
 def find(kind: str, key: str, position: int | None = None) -> Definition | None:
     """The definition in force, or None."""
+    if position is None:
+        return next((revision(id) for (id,) in ask(_IN_FORCE, kind, key)), None)
     ids = Revision.objects.filter(known_at(position, retired="retired_by"), kind=kind, key=key).order_by("id").values_list("id", flat=True)[:1]
     return next(map(revision, ids), None)
 

@@ -11,6 +11,7 @@ import orjson
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 
+from zhenwu.kernel.journal.asking import ask
 from zhenwu.kernel.journal.inserting import insert
 from zhenwu.kernel.journal.models import Event, Operation
 from zhenwu.lib.clock import now
@@ -19,6 +20,7 @@ from zhenwu.lib.envelopes import blind
 from zhenwu.lib.ids import new_id
 from zhenwu.lib.problems import Problem, Problems
 
+_ANSWER = "SELECT request_digest, result FROM journal_operation WHERE principal = %s AND op_id = %s"
 _OPERATION = ("principal", "op_id", "verb", "request_digest", "result")
 
 
@@ -99,10 +101,9 @@ def _asked(act: Act) -> str:
 
 
 def _answered(act: Act, asked: str) -> dict[str, Any] | None:
-    known = Operation.objects.filter(principal=act.principal, op_id=act.op_id).values_list("request_digest", "result")[:1]
-    for digest, result in known:
+    for digest, result in ask(_ANSWER, act.principal, act.op_id.hex):
         if digest == asked:
-            answer: dict[str, Any] = result
+            answer: dict[str, Any] = orjson.loads(result)
             return answer
         raise Problem(
             "op.reused", "同一个操作号用在了不同的内容上", "请重新打开页面再提交；程序接口请为每次提交换一个新的 op_id。"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from enum import Enum
 from functools import lru_cache
@@ -10,17 +10,18 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from zhenwu.kernel.definitions.api import Definition, current
-from zhenwu.kernel.journal.api import IN, chunks
+from zhenwu.kernel.journal.api import IN, ask, ask_of, chunks
 from zhenwu.kernel.ledgers.entering import ABSENT, Remembered
 from zhenwu.kernel.ledgers.filling_rights import RANK, Filler
 from zhenwu.kernel.ledgers.forms import Form, make_form
-from zhenwu.kernel.ledgers.models import Version, YearClosing
+from zhenwu.kernel.ledgers.models import Version
 from zhenwu.kernel.ledgers.readers import read_day, read_plain
 from zhenwu.kernel.ledgers.subjects import Sealer
 from zhenwu.kernel.orgs.api import Actor, tree
 from zhenwu.lib.clock import today
 from zhenwu.lib.problems import Conflict, NotFound, Problem, Refused
 
+_HELD = "SELECT key, record_id FROM ledgers_version WHERE ledger = %s AND retired_by_id IS NULL AND NOT removed AND key IN (%s)"
 LONGEST_KEY, LONGEST_REASON = 200, 200  # as the database keeps them
 AUTHORITIES = {"self": "自报", "reviewed": "初核", "recognised": "县认定"}
 LEVELS = {"grid": "网格", "village": "村（社区）", "township": "乡镇"}
@@ -139,13 +140,13 @@ class Desk:
 
     def holders(self, keys: Sequence[str]) -> dict[str, str]:
         """Key → the record (32 hexadecimal digits) that has it, of those keys that are taken."""
-        rows = Version.objects.filter(ledger=self.form.key, retired_by=None, removed=False).values_list(
-            "key", "record_id"
-        )
-        if len(keys) > IN and not rows.order_by("key")[len(keys) :].exists():  # the ledger is the shorter list
-            wanted = set(keys)
-            return {key: record.hex for key, record in rows if key in wanted}
-        return {key: record.hex for some in chunks(keys, IN) for key, record in rows.filter(key__in=some)}
+        if len(keys) <= IN:
+            return dict(_held(self.form.key, keys))
+        rows = Version.objects.filter(ledger=self.form.key, retired_by=None, removed=False).values_list("key", "record_id")
+        if rows.order_by("key")[len(keys) :].exists():
+            return dict(_held(self.form.key, keys))
+        wanted = set(keys)  # the ledger is the shorter list
+        return {key: record.hex for key, record in rows if key in wanted}
 
     def _day(self, told: date | str | None) -> date:
         if not told:
@@ -176,13 +177,17 @@ class Desk:
 
 def closed_years() -> frozenset[int]:
     """The business years that were declared complete."""
-    return frozenset(YearClosing.objects.values_list("year", flat=True))
+    return frozenset(year for (year,) in ask("SELECT year FROM ledgers_yearclosing"))
 
 
 def existing_keys(ledger: str, keys: Iterable[str]) -> set[str]:
     """Those of the keys that a live record of a ledger has."""
-    rows = Version.objects.filter(ledger=ledger, retired_by=None, removed=False).values_list("key", flat=True)
-    return {key for some in chunks(sorted(set(keys)), IN) for key in rows.filter(key__in=some)}
+    return {key for key, _ in _held(ledger, sorted(set(keys)))}
+
+
+def _held(ledger: str, keys: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """(key, record) of those of the keys that a live record of a ledger has."""
+    return ((key, record if isinstance(record, str) else record.hex) for key, record in ask_of(_HELD, keys, ledger))
 
 
 @lru_cache(maxsize=512)

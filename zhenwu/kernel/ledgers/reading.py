@@ -78,6 +78,11 @@ def recorded_since(position: int, most: int) -> int:
     return Version.objects.filter(event__sequenced__position__gt=position)[:most].count()
 
 
+def recorded() -> int:
+    """How many versions there are."""
+    return Version.objects.count()
+
+
 def years_recorded(ledgers: Iterable[str]) -> range:
     """The years from the first to the last day recorded in these ledgers; empty when nothing is."""
     years = []

@@ -45,11 +45,15 @@ class Step(models.Model):
     marks = models.JSONField(encoder=Encoder, decoder=Decoder)
     given = models.JSONField(encoder=Encoder, decoder=Decoder)
     event = models.ForeignKey("journal.Event", models.PROTECT, related_name="+")
-    retired_by = models.ForeignKey("journal.Event", models.PROTECT, null=True, related_name="+")
+    retired_by = models.ForeignKey("journal.Event", models.PROTECT, null=True, related_name="+", db_index=False)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["matter", "number"], name="one_step_per_number")]
+        constraints = [
+            models.UniqueConstraint(fields=["matter", "number"], name="one_step_per_number"),
+            models.UniqueConstraint(fields=["matter"], condition=Q(retired_by=None), name="one_live_step_per_matter"),
+        ]
         indexes = [
             models.Index(fields=["unit", "starts_on"], condition=Q(retired_by=None), name="steps_current"),
             models.Index(fields=["state"], condition=Q(retired_by=None), name="steps_by_state"),
+            models.Index(fields=["retired_by"], condition=Q(retired_by__isnull=False), name="steps_retired"),
         ]

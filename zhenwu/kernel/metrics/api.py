@@ -12,7 +12,7 @@ from zhenwu.kernel.metrics.evidence import (
     when_closed,
     withheld,
 )
-from zhenwu.kernel.metrics.figures import Address, Figure, Figures, Footprint, Offer, in_unit
+from zhenwu.kernel.metrics.figures import Address, Figure, Figures, Footprint, Offer, in_unit, read_now
 from zhenwu.kernel.metrics.rebuilding import Rebuilt, computed, rebuild
 from zhenwu.kernel.metrics.series import (
     AUTHORITIES,
@@ -30,5 +30,5 @@ __all__ = [
     "AUTHORITIES", "BASE", "FEWEST", "FOLLOWER", "PRESENCE", "RANK", "Address", "Catalogue", "Evidence", "Figure", "Figures",
     "Footprint", "Match", "Metric", "Offer", "Rebuilt", "SeriesInput", "altered", "begin_of", "catalogue", "catch_up",
     "choose_authority", "computed", "contributing", "every_cell", "evidence", "history_of", "import_series", "in_unit", "line_of",
-    "position", "rebuild", "recognised_metrics", "rows_behind", "scope_of", "touched", "when_closed", "withheld",
+    "position", "read_now", "rebuild", "recognised_metrics", "rows_behind", "scope_of", "touched", "when_closed", "withheld",
 ]  # fmt: skip

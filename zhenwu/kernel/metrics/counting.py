@@ -13,12 +13,12 @@ from zhenwu.kernel.metrics import store
 from zhenwu.kernel.metrics.additive import Additive
 from zhenwu.kernel.metrics.catalogue import Catalogue, catalogue
 from zhenwu.kernel.metrics.models import Counted
-from zhenwu.kernel.metrics.sources import KINDS, changes, facts, recorded_since
+from zhenwu.kernel.metrics.sources import KINDS, changes, facts, many_recorded_since
 from zhenwu.kernel.metrics.tallying import Place, Tally
 from zhenwu.lib.facts import Fact, Scope
 
 NAME = "cells"
-FAR = 5000  # versions waiting to be counted from which on counting everything is quicker
+FAR, SHARE = 5000, 4  # versions waiting to be counted, and one in how many of all, from which on counting everything is quicker
 PATIENCE = 1.0  # seconds that whoever just wrote waits to see it counted
 Deltas = dict[tuple[str, int, UUID, Any], int]  # metric key, month, unit, key or None
 
@@ -55,7 +55,7 @@ def cells_at(metrics: Sequence[Additive], source: str, position: int | None) -> 
 def _leap_if_far_behind() -> None:
     """After a large import count everything once, as a rebuild does: adding change by change would take many times as long."""
     start, until = position(), head()
-    if recorded_since(start, FAR) < FAR:
+    if not many_recorded_since(start, FAR, SHARE):
         return
     write = _prepared((), until, anew=True)
     with transaction.atomic():

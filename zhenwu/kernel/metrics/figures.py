@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
-from typing import Literal
+from typing import Literal, TypeVar
 from uuid import UUID
 
 from zhenwu.kernel.metrics import counting, store
@@ -26,6 +26,7 @@ from zhenwu.lib.units import convert
 
 LEVELS = ("grid", "village", "township")  # from the ground upwards
 TreeMode = Literal["as_was", "as_is"]
+Result = TypeVar("Result")
 _ADDRESS = re.compile(r"([\w.]+)@([\w.\-]+?)(?:/([^#]+))?(?:#(\d+))?")
 
 
@@ -95,11 +96,13 @@ class Footprint:
 class Figures:
     """Figures read together: one position, one tree mode, each computed once.
 
-    ``position=None`` reads the cells; a number counts from the versions known at that position.
+    ``position=None`` reads the cells; a number counts from the versions known at that position. ``by_cells`` says that the
+    cells stand at it: see ``read_now``.
     """
 
     position: int | None = None
     mode: TreeMode = "as_was"
+    by_cells: bool = False
     known: Catalogue = field(init=False)
     _done: dict[tuple[str, Period, UUID], Figure] = field(default_factory=dict)
     _trees: dict[date, Tree] = field(default_factory=dict)
@@ -273,7 +276,7 @@ class Figures:
         return metric.unit if adds_up else part.metric.unit
 
     def _sum(self, key: str, first: int | None, last: int, units: list[UUID] | None, distinct: bool = False) -> int:
-        if self.position is None:
+        if self.position is None or self.by_cells:
             return store.distinct(key, first or 0, last, units) if distinct else store.total(key, first, last, units)
         among = None if units is None else set(units)
         cells = self._cells(key)
@@ -300,6 +303,14 @@ class Figures:
     def _name(self, unit: UUID, period: Period) -> str:
         seen = self.tree(period)
         return seen.name(unit) if unit in seen else "（当时没有这个单位）"
+
+
+def read_now(read: Callable[[Figures], Result]) -> Result:
+    """What ``read`` makes of the figures of now, all as of one position: by the cells, or counted afresh where they moved on
+    while it read."""
+    position = counting.catch_up()
+    found = read(Figures(position, by_cells=True))
+    return found if counting.position() == position else read(Figures(position))
 
 
 def _present_from(metric: Metric, period: Period) -> int | None:

@@ -28,9 +28,12 @@ def changes(events: Sequence[Event]) -> Iterator[tuple[list[Fact], list[Fact]]]:
             yield shelf.changes(told)
 
 
-def recorded_since(position: int, most: int) -> int:
-    """How many versions of records were written after a position; no more than ``most`` are counted."""
-    return ledgers.recorded_since(position, most)
+def many_recorded_since(position: int, least: int, share: int) -> bool:
+    """Whether so many versions of records, and one in ``share`` of all there are, were written after a position."""
+    if ledgers.recorded_since(position, least) < least:
+        return False
+    wanted = ledgers.recorded() // share
+    return wanted <= least or ledgers.recorded_since(position, wanted) == wanted
 
 
 def visible_ids(actor: Actor, purpose: Purpose, scope: Scope, line: str) -> set[tuple[UUID, int]]:

@@ -8,9 +8,8 @@ from functools import cache, lru_cache
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Max
 
-from zhenwu.kernel.journal.api import Event, known_at
+from zhenwu.kernel.journal.api import Event, ask, known_at
 from zhenwu.kernel.orgs import models
 from zhenwu.kernel.orgs.history import History, Placement, Succession
 from zhenwu.kernel.orgs.moves import Change
@@ -24,15 +23,14 @@ def load(position: int | None = None) -> History:
     return _read(position) if position is not None else _latest(_newest())
 
 
-def _newest() -> UUID | None:
+def _newest() -> str:
     """The last event that touched the units: while it is the same, so is their past."""
-    told = models.Placement.objects.aggregate(made=Max("event_id"), ended=Max("retired_by_id"))
-    last = max(told["made"] or 0, told["ended"] or 0)
-    return Event.objects.filter(id=last).values_list("uuid", flat=True).first()
+    ((made, ended),) = ask("SELECT MAX(event_id), MAX(retired_by_id) FROM orgs_placement")
+    return "".join(str(uuid) for (uuid,) in ask("SELECT uuid FROM journal_event WHERE id = %s", max(made or 0, ended or 0)))
 
 
 @lru_cache(maxsize=4)
-def _latest(newest: UUID | None) -> History:
+def _latest(newest: str) -> History:
     return _read(None)
 
 

@@ -14,7 +14,7 @@ from django.db.models import Max, Q
 
 from zhenwu.kernel.files.api import put_file, take_file
 from zhenwu.kernel.journal.api import Act, Writer, answered, perform, seal_head
-from zhenwu.kernel.metrics.api import Figure, Figures, catch_up
+from zhenwu.kernel.metrics.api import Figure, Figures, read_now
 from zhenwu.kernel.orgs.api import Actor, reach, tree
 from zhenwu.kernel.reports.docx_template import read_docx
 from zhenwu.kernel.reports.filling import Answer, Filled, fill_source, read_source
@@ -61,7 +61,8 @@ def issue_report(
     if answer is None:
         if not is_due(year):
             raise Problem("report.running", f"{year} 年还没有到年底，不能定稿", "可以先下载看，12 月起再定稿。")
-        filled = fill_source(read_source(content, name), name, year, Figures(catch_up()), here)
+        source = read_source(content, name)
+        filled = read_now(lambda figures: fill_source(source, name, year, figures, here))
         _refuse_contradictions(filled)
         draft = draft_of(content, year, here)
         signing = signing_of(draft, filled, unsigned_reason) if draft and signing_begun(draft) else None
