@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 from time import monotonic
 
 from django.conf import settings
-from django.db import connection
 
 from demo.founding import enrol_all, open_township
 from demo.playing import Player
@@ -62,32 +59,14 @@ def build(year: int, seed: int = 1, report: Report = lambda line: None, last_day
     home = Path(settings.HOME)
     home.mkdir(parents=True, exist_ok=True)
     (home / MARKER).write_text(f"{year}\n", encoding="utf-8")
-    with _hurrying():
-        player = _found(year, seed, last, report)
-        player.play()
-        report("汇总指标……")
-        position = catch_up()
+    player = _found(year, seed, last, report)
+    player.play()
+    report("汇总指标……")
+    position = catch_up()
     truth = player.truth()
     body = {"year": year, "seed": seed, "last_day": last.isoformat(), "figures": truth}
     (home / TRUTH).write_text(json.dumps(body, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     return Summary(year, seed, last, player.counts, position, monotonic() - began, truth)
-
-
-@contextmanager
-def _hurrying() -> Iterator[None]:
-    """The embedded database does not wait for the disk at each of ten thousand writes: what a power cut spoils is built anew."""
-    if connection.vendor != "sqlite":
-        yield
-        return
-    with connection.cursor() as cursor:
-        before = cursor.execute("PRAGMA synchronous").fetchone()[0]
-        cursor.execute("PRAGMA synchronous=OFF")
-    try:
-        yield
-    finally:
-        with connection.cursor() as cursor:
-            cursor.execute(f"PRAGMA synchronous={before}")
-            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def _refuse(year: int, last: date) -> None:

@@ -10,9 +10,11 @@ import calendar
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cache
 from random import Random
 from typing import Any
 
+_MOON = 29.530588853  # days from one new moon to the next, on average
 # How a note is entered. Bulk notes of a posting day go through ``save_records``, single ones through their own verb.
 ENTER, PROGRESS, CORRECT, REMOVE = "enter", "progress", "correct", "remove"
 
@@ -62,6 +64,36 @@ def day_in(rng: Random, year: int, weights: tuple[int, ...]) -> date:
 def later(day: date, rng: Random, least: int, most: int) -> date:
     """Some days after."""
     return day + timedelta(days=rng.randint(least, most))
+
+
+def office_day(day: date) -> date:
+    """The day itself, or the next on which offices are open."""
+    while _closed(day):
+        day += timedelta(days=1)
+    return day
+
+
+def visiting_day(day: date) -> date:
+    """The day itself, or the next of the same year on which offices are open; the last before, where there is none."""
+    found = office_day(day)
+    while found.year != day.year or _closed(found):
+        found -= timedelta(days=1)
+    return found
+
+
+@cache
+def _closed(day: date) -> bool:
+    """Weekends and the long holidays; exchanged working days are not known here."""
+    fixed = (day.month, day.day) == (1, 1) or (day.month == 5 and day.day <= 3) or (day.month == 10 and day.day <= 7)
+    return day.weekday() >= 5 or fixed or timedelta(days=-1) <= day - _spring_festival(day.year) <= timedelta(days=6)
+
+
+@cache
+def _spring_festival(year: int) -> date:
+    """The new moon after 20 January, by its mean course: a day off at most."""
+    first = date(year, 1, 21)
+    since = (first - date(2000, 1, 7)).days - 0.09  # the new moon of 7 January 2000, 2:14 in the morning here
+    return first + timedelta(days=int(-since % _MOON))
 
 
 def money(value: float, step: int = 1) -> str:

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from random import Random
 
 from demo.deeds import Handling
+from demo.diary import office_day, visiting_day
 
 
 @dataclass(frozen=True)
@@ -52,14 +53,15 @@ class Passed:
 
 def follow(course: Course, day: date, rng: Random) -> Iterator[Handling]:
     """All steps of a matter reported on a day; a void one ends at once, a poor one is sent back and done again, one that
-    cannot be done now waits, and some are opened again by who reported them."""
+    cannot be done now waits, and some are opened again by who reported them. Offices work on their days, grids on any."""
+    day = day if course.channel == "grid" else visiting_day(day)
     yield Handling(day, course.reporter, course.line, course.matter, "report", course.title, course.category, course.channel, course.place)
     if rng.random() < course.void:
-        day += timedelta(days=1)
+        day = office_day(day + timedelta(days=1))
         yield Handling(day, course.window, course.line, course.matter, "void", reason=course.void_reason)
         return
     for who, action in _steps(course, rng):
-        day += timedelta(days=rng.randint(12, 45) if action in ("resume", "reopen") else rng.choice(course.pace))
+        day = office_day(day + timedelta(days=rng.randint(12, 45) if action in ("resume", "reopen") else rng.choice(course.pace)))
         yield Handling(
             day, who, course.line, course.matter, action, office=course.office if action == "dispatch" else "",
             reason=_reason(course, action, rng), result=rng.choice(course.results) if action == "complete" else "",

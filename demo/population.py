@@ -19,7 +19,8 @@ from demo.places import HOME_GRID, every_grid
 
 HOUSEHOLDS = 3600
 SIZES = ((1, 2, 3, 4, 5, 6), (10, 17, 24, 26, 15, 8))
-BIRTHS, DEATHS, ARRIVALS, LEAVERS, SPLITS = 74, 118, 46, 62, 18  # a year
+BIRTHS, DEATHS, ARRIVALS, LEAVERS, SPLITS = 81, 118, 46, 62, 18  # in a usual year
+FEWER = 3  # births, with each year
 LONG_AGO = 18  # years before the first year: from then on everybody of the beginning is on the register
 AWAY = ((18, 45, 0.46), (46, 59, 0.22))  # from age, to age, share that works elsewhere
 SHE = 0.18  # share of the She people
@@ -134,18 +135,18 @@ class _Register:
     def _die(self, year: int) -> None:
         there = [one for one in self._there(date(year, 1, 1)) if one.age(date(year, 1, 1)) >= 40]
         weights = [1.092 ** one.age(date(year, 1, 1)) for one in there]
-        for person in _several(self.rng, there, weights, DEATHS):
+        for person in _several(self.rng, there, weights, self._about(DEATHS)):
             self._end(person, self._some_day(year), "died")
 
     def _leave(self, year: int) -> None:
         there = [one for one in self._there(date(year, 1, 1)) if 17 <= one.age(date(year, 1, 1)) <= 45 and one.relation == "child"]
-        for person in self.rng.sample(there, LEAVERS):
+        for person in self.rng.sample(there, self._about(LEAVERS)):
             self._end(person, self._some_day(year), "moved_out")
 
     def _arrive(self, year: int) -> None:
         """Mostly brides and grooms from elsewhere."""
         lonely = [one for one in self._open_households(year) if self._single(one.code)]
-        for one in self.rng.sample(lonely, min(ARRIVALS, len(lonely))):
+        for one in self.rng.sample(lonely, min(self._about(ARRIVALS), len(lonely))):
             born = self._birthday(year - self.rng.randint(22, 38))
             sex = self.rng.choice(("female", "female", "male"))
             name = self.rng.choice(SURNAMES) + given_name(self.rng)
@@ -153,7 +154,7 @@ class _Register:
 
     def _bear(self, year: int) -> None:
         young = [one for one in self._there(date(year, 1, 1)) if one.sex == "female" and 20 <= one.age(date(year, 1, 1)) <= 41]
-        for mother in self.rng.sample(young, min(BIRTHS, len(young))):
+        for mother in self.rng.sample(young, min(self._about(BIRTHS) - FEWER * (year - self.year + 5), len(young))):
             born = self._some_day(year)
             sex, father = self.rng.choice(("male", "female")), self._head_name(mother.household)
             relation = "child" if mother.relation in ("head", "spouse") else "grandchild"
@@ -208,6 +209,10 @@ class _Register:
         return next(
             (self.persons[one].name for one in self.members[household] if self.persons[one].relation == "head"), "蓝"
         )
+
+    def _about(self, usual: int) -> int:
+        """As many as in a usual year, a tenth more or less."""
+        return round(usual * self.rng.uniform(0.9, 1.1))
 
     def _birthday(self, year: int) -> date:
         return date(year, 1, 1) + timedelta(days=self.rng.randrange(365))

@@ -20,6 +20,7 @@ CLERK = "nongban"
 DUE = {"river": {"township": 3, "village": 4}, "road": {"township": 2, "village": 4}, "forest": {"township": 1, "village": 4}}  # a month
 LEAST_MINUTES, LEAST_METRES, LEAST_GAP = 10, 300, 24
 STORMS = (5, 6, 7, 8)
+BUSY = {"river": STORMS, "road": (6, 7, 8), "forest": (11, 12, 1, 2, 3, 4)}  # floods, slides, fires: some walk once more
 PROBLEMS = {"river": ("dumping", "outfall", "occupation"), "road": ("damage", "slope", "occupation"), "forest": ("felling", "fire_use", "occupation")}
 CLASSES = ("one", "two", "three", "four", "five")
 URGENT = ((3, 1), (7, 4), (9, 7))  # (month, beat) in the running year whose problem cannot wait
@@ -82,8 +83,9 @@ def _trips(rng: Random, world: World, beat: Beat, year: int, month: int, last: d
     found: list[Note] = []
     due = DUE[beat.kind][beat.rank]
     missed = rng.random() < 0.07
-    for number in range(max(0, due + rng.choice((0, 0, 0, 1)) - missed)):
-        day = 1 + (27 * number) // (due + 1) + rng.randint(1, 5)
+    made = max(0, due + rng.choice((0, 0, 0, 1)) + (month in BUSY[beat.kind] and rng.random() < 0.6) - missed)
+    for number in range(made):
+        day = 1 + (24 * number) // made + rng.randint(0, 3)
         began = datetime(year, month, max(day, 6 if month == 1 else 1), rng.randint(7, 16), rng.choice((0, 10, 20, 30, 40, 50)))
         key = {"beat": beat.code, "sheet": f"{year}-{month:02d}-{number + 1}"}
         short = rng.random() < 0.04

@@ -1,77 +1,51 @@
-"""Derived figures: exact arithmetic on rolled cells.
-
-Every function takes whole numbers or fractions and returns a ``Fraction``, or None where there is no answer (a part is
-missing, a divisor is zero). Nothing is rounded here but growth, whose true value is a root.
-"""
+"""Derived figures: the operation that a metric's kind names, on the values of its parts."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from fractions import Fraction
-from math import isqrt
 
-Value = int | Fraction
+from zhenwu.kernel.metrics.arithmetic import change, cumulative, growth, net, ratio, relative_change
+from zhenwu.kernel.metrics.catalogue import Metric
+from zhenwu.lib.units import convert
 
-GROWTH_DECIMALS = 12
-
-
-def ratio(numerator: Value | None, denominator: Value | None) -> Fraction | None:
-    """``numerator ÷ denominator``, both already in one unit; None when the denominator is zero."""
-    if numerator is None or denominator is None or denominator == 0:
-        return None
-    return Fraction(numerator) / Fraction(denominator)
+Parts = dict[str, Fraction | None]
 
 
-def share(own: Value | None, parent: Value | None) -> Fraction | None:
-    """The unit's value as a part of its parent's."""
-    return ratio(own, parent)
+def derived(metric: Metric, parts: Parts) -> Fraction | None:
+    """A derived metric's value from those of its parts, by role; None while what it needs is not known."""
+    return _DERIVE[metric.kind](metric, parts)
 
 
-def change(now: Value | None, then: Value | None) -> Fraction | None:
-    """``now − then``, in the metric's unit."""
-    return None if now is None or then is None else Fraction(now) - Fraction(then)
+def _ratio(metric: Metric, parts: Parts) -> Fraction | None:
+    return _in_percent(metric, ratio(parts["numerator"], parts["denominator"]))
 
 
-def relative_change(now: Value | None, then: Value | None) -> Fraction | None:
-    """``(now − then) ÷ |then|``: positive always means more, also where ``then`` was below zero."""
-    return None if then is None else ratio(change(now, then), abs(Fraction(then)))
+def _change(metric: Metric, parts: Parts) -> Fraction | None:
+    if metric.relative:
+        return _in_percent(metric, relative_change(parts["now"], parts["then"]))
+    return change(parts["now"], parts["then"])
 
 
-def cumulative(values: Sequence[Value | None]) -> Fraction | None:
-    """The sum over the years; None when one of them, or all, are missing: a sum with a hole is not the sum."""
-    known = [Fraction(value) for value in values if value is not None]
-    return sum(known, Fraction(0)) if known and len(known) == len(values) else None
+def _net(metric: Metric, parts: Parts) -> Fraction | None:
+    sides = {side: [value for role, value in parts.items() if role.startswith(side)] for side in ("plus", "less")}
+    return net(**sides)
 
 
-def net(plus: Sequence[Value | None], less: Sequence[Value | None]) -> Fraction | None:
-    """What is added up, less what is taken off; None when one of them is missing: without what is to be taken off, the
-    sum is no answer."""
-    terms = [*plus, *(None if value is None else -value for value in less)]
-    return cumulative(terms)
+def _growth(metric: Metric, parts: Parts) -> Fraction | None:
+    return _in_percent(metric, growth(parts["then"], parts["now"], metric.years))
 
 
-def growth(first: Value | None, last: Value | None, years: int) -> Fraction | None:
-    """Compound yearly growth ``(last ÷ first)^(1/years) − 1``, rounded half up to 12 decimals.
-
-    The law: for the answer g and h = ½·10⁻¹², ``(1 + g − h)^years ≤ last ÷ first < (1 + g + h)^years``. None when
-    ``first`` is not positive, ``last`` is negative or ``years`` is below one.
-    """
-    if first is None or last is None or first <= 0 or last < 0 or years < 1:
-        return None
-    quotient = Fraction(last) / Fraction(first)
-    scale = 10**GROWTH_DECIMALS
-    # Half up: floor(x + ½) = floor((floor(2x) + 1) ÷ 2), and floor(2x) is an integer root.
-    doubled = _root((quotient * (2 * scale) ** years).__floor__(), years)
-    return Fraction((doubled + 1) // 2, scale) - 1
+def _in_percent(metric: Metric, part: Fraction | None) -> Fraction | None:
+    """A bare proportion (倍) in the metric's unit, usually %."""
+    return None if part is None else convert(part, "倍", metric.unit)
 
 
-def _root(number: int, degree: int) -> int:
-    """The largest whole number whose ``degree``-th power does not exceed ``number``."""
-    if degree == 1 or number < 2:
-        return number
-    if degree == 2:
-        return isqrt(number)
-    guess = 1 << -(-number.bit_length() // degree)  # never below the root, so Newton's steps only descend
-    while (better := ((degree - 1) * guess + number // guess ** (degree - 1)) // degree) < guess:
-        guess = better
-    return guess
+def _cumulative(metric: Metric, parts: Parts) -> Fraction | None:
+    return cumulative(list(parts.values()))
+
+
+_DERIVE: dict[str, Callable[[Metric, Parts], Fraction | None]] = {
+    "ratio": _ratio, "share": _ratio, "change": _change, "growth": _growth, "cumulative": _cumulative,
+    "net": _net,
+}  # fmt: skip

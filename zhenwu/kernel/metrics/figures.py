@@ -16,8 +16,9 @@ from uuid import UUID
 
 from zhenwu.kernel.metrics import counting, store
 from zhenwu.kernel.metrics.catalogue import PRESENCE, Catalogue, Metric, catalogue
-from zhenwu.kernel.metrics.derive import change, cumulative, growth, net, ratio, relative_change
-from zhenwu.kernel.metrics.series import RANK, chosen, told_of, values_for
+from zhenwu.kernel.metrics.derive import derived
+from zhenwu.kernel.metrics.series import RANK, Told, chosen_in, told_of, values_in
+from zhenwu.kernel.metrics.totals import Totals
 from zhenwu.kernel.orgs.api import Tree, past
 from zhenwu.lib.clock import today
 from zhenwu.lib.periods import Period
@@ -107,13 +108,15 @@ class Figures:
     _done: dict[tuple[str, Period, UUID], Figure] = field(default_factory=dict)
     _trees: dict[date, Tree] = field(default_factory=dict)
     _members: dict[tuple[date, UUID], list[UUID]] = field(default_factory=dict)
-    _counted: dict[str, dict[tuple[UUID, int, object], int]] = field(default_factory=dict)
+    _heard: dict[tuple[str, Period], tuple[dict[UUID, list[Told]], dict[UUID, str]]] = field(default_factory=dict)
+    _day_of: dict[Period, date] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.known = catalogue(self.position)
         self._past = past(self.position)
         self._first_day = min((placement.valid_from for placement in self._past.placements), default=date.min)
         self._told = told_of()
+        self._totals = Totals(self.known, None if self.by_cells else self.position)
         self.stands_at = counting.position() if self.position is None else self.position
 
     def figure(self, address: Address | str) -> Figure:
@@ -142,8 +145,10 @@ class Figures:
 
         A period before the first unit was entered is seen by the first tree: its official series still stand.
         """
-        day = today() if self.mode == "as_is" else min(period.end, today())
-        day = max(day, self._first_day)
+        day = self._day_of.get(period)
+        if day is None:
+            day = today() if self.mode == "as_is" else min(period.end, today())
+            day = self._day_of[period] = max(day, self._first_day)
         if day not in self._trees:
             self._trees[day] = Tree(day, self._past)
         return self._trees[day]
@@ -200,7 +205,7 @@ class Figures:
 
     def total(self, step: Footprint) -> int:
         """The sum of the additive cells in a footprint."""
-        return self._sum(step.metric, step.first, step.last, None if step.units is None else sorted(step.units))
+        return self._totals.sum(step.metric, step.first, step.last, None if step.units is None else sorted(step.units))
 
     def raw(self, metric: Metric, period: Period, unit: UUID) -> int | None:
         """A base metric's total in its source field's scale; None when its source has no record for the period, the
@@ -209,9 +214,9 @@ class Figures:
             return None
         members = self.members(unit, period)
         first = None if metric.kind == "stock" else period.first
-        value = self._sum(metric.key, first, period.last, members, distinct=metric.kind == "distinct")
+        value = self._totals.sum(metric.key, first, period.last, members, distinct=metric.kind == "distinct")
         if value == 0:
-            rows = self._sum(metric.source + PRESENCE, _present_from(metric, period), period.last, None)
+            rows = self._totals.sum(metric.source + PRESENCE, _present_from(metric, period), period.last, None)
             return 0 if rows else None
         return value
 
@@ -227,18 +232,26 @@ class Figures:
         return done
 
     def _compute(self, metric: Metric, period: Period, unit: UUID) -> Figure:
-        told = metric.key in self._told
-        offers = [Offer(*row) for row in values_for(metric.key, unit, period, self.position)] if told else []
+        values, choices = self._said(metric, period)
+        offers = [Offer(*row) for row in values.get(unit, ())]
         own = self._own_value(metric, period, unit)
         if own is not None:
             offers.append(Offer("ledger", own, "由台账记录计算" if metric.is_base else "由其他指标计算"))
-        picked = chosen(metric.key, unit, period, self.position) if told else None
-        offer = self._pick(offers, picked, metric)
+        offer = self._pick(offers, choices.get(unit), metric)
         name = self._name(unit, period)
         return Figure(
             metric, Address(metric.key, period, unit), unit, name, offer.value if offer else None,
             offer.authority if offer else "", tuple(offers), self.stands_at,
         )  # fmt: skip
+
+    def _said(self, metric: Metric, period: Period) -> tuple[dict[UUID, list[Told]], dict[UUID, str]]:
+        """What others said of a metric for a period, and what was chosen, by unit."""
+        if metric.key not in self._told:
+            return {}, {}
+        if (metric.key, period) not in self._heard:
+            asked = (metric.key, period, self.position)
+            self._heard[metric.key, period] = (values_in(*asked), chosen_in(*asked))
+        return self._heard[metric.key, period]
 
     def _pick(self, offers: list[Offer], picked: str | None, metric: Metric) -> Offer | None:
         """The chosen authority; else our own count for what we count, the highest authority for what others publish."""
@@ -259,7 +272,7 @@ class Figures:
         for role, key, when, where in self.parts(metric, period, unit):
             part = self._figure(self.known.metric(key), when, where)
             values[role] = None if part.value is None else convert(part.value, part.metric.unit, self._common_unit(metric, role, part))
-        return _DERIVE[metric.kind](metric, values) if values else None
+        return derived(metric, values) if values else None
 
     def _is_told(self, metric: Metric, period: Period, unit: UUID) -> bool:
         """Whether a metric speaks of this unit and period at all: what is taken off may be known for the whole only."""
@@ -274,24 +287,6 @@ class Figures:
             return self.known.metric(metric.denominator).unit
         adds_up = metric.kind in ("cumulative", "net") or (metric.kind == "change" and not metric.relative)
         return metric.unit if adds_up else part.metric.unit
-
-    def _sum(self, key: str, first: int | None, last: int, units: list[UUID] | None, distinct: bool = False) -> int:
-        if self.position is None or self.by_cells:
-            return store.distinct(key, first or 0, last, units) if distinct else store.total(key, first, last, units)
-        among = None if units is None else set(units)
-        cells = self._cells(key)
-        inside = {
-            place: value
-            for place, value in cells.items()
-            if (first is None or place[1] >= first) and place[1] <= last and (among is None or place[0] in among)
-        }
-        return len({key for _, _, key in inside}) if distinct else sum(inside.values())
-
-    def _cells(self, key: str) -> dict[tuple[UUID, int, object], int]:
-        if key not in self._counted:
-            source, additive, _ = counting.wanted(self.known)[key]
-            self._counted |= counting.cells_at([additive], source, self.position)
-        return self._counted[key]
 
     def _unit_named(self, text: str, period: Period) -> UUID:
         seen = self.tree(period)
@@ -325,40 +320,3 @@ def in_unit(metric: Metric, raw: int) -> Fraction:
     if not metric.source_unit or metric.source_unit == metric.unit:
         return value
     return convert(value, metric.source_unit, metric.unit)
-
-
-Parts = dict[str, Fraction | None]
-
-
-def _ratio(metric: Metric, parts: Parts) -> Fraction | None:
-    return _in_percent(metric, ratio(parts["numerator"], parts["denominator"]))
-
-
-def _change(metric: Metric, parts: Parts) -> Fraction | None:
-    if metric.relative:
-        return _in_percent(metric, relative_change(parts["now"], parts["then"]))
-    return change(parts["now"], parts["then"])
-
-
-def _net(metric: Metric, parts: Parts) -> Fraction | None:
-    sides = {side: [value for role, value in parts.items() if role.startswith(side)] for side in ("plus", "less")}
-    return net(**sides)
-
-
-def _growth(metric: Metric, parts: Parts) -> Fraction | None:
-    return _in_percent(metric, growth(parts["then"], parts["now"], metric.years))
-
-
-def _in_percent(metric: Metric, part: Fraction | None) -> Fraction | None:
-    """A bare proportion (倍) in the metric's unit, usually %."""
-    return None if part is None else convert(part, "倍", metric.unit)
-
-
-def _cumulative(metric: Metric, parts: Parts) -> Fraction | None:
-    return cumulative(list(parts.values()))
-
-
-_DERIVE: dict[str, Callable[[Metric, Parts], Fraction | None]] = {
-    "ratio": _ratio, "share": _ratio, "change": _change, "growth": _growth, "cumulative": _cumulative,
-    "net": _net,
-}  # fmt: skip

@@ -86,20 +86,22 @@ def choose_authority(
     return perform(Act(actor.principal, op_id, "choose_authority", request), change)
 
 
-def values_for(metric: str, unit: UUID, period: Period, position: int | None) -> list[tuple[str, Fraction, str]]:
-    """(authority, value in the metric's unit, source) of the imported values for exactly this figure."""
-    rows = SeriesValue.objects.filter(
-        known_at(position, retired="retired_by"), metric=metric, unit_id=unit, first=period.first, months=period.months
-    )
-    return [(row.authority, Fraction(row.value, 10**row.scale), row.source) for row in rows.order_by("authority")]
+Told = tuple[str, Fraction, str]  # authority, value in the metric's unit, source
 
 
-def chosen(metric: str, unit: UUID, period: Period, position: int | None) -> str | None:
-    """Which authority a person chose for this figure, if any."""
-    row = Choice.objects.filter(
-        known_at(position, retired="retired_by"), metric=metric, unit_id=unit, first=period.first, months=period.months
-    ).first()
-    return row.authority if row else None
+def values_in(metric: str, period: Period, position: int | None) -> dict[UUID, list[Told]]:
+    """unit → the imported values of a metric for exactly this period."""
+    rows = SeriesValue.objects.filter(known_at(position, retired="retired_by"), metric=metric, first=period.first, months=period.months)
+    found: dict[UUID, list[Told]] = {}
+    for row in rows.order_by("authority"):
+        found.setdefault(row.unit_id, []).append((row.authority, Fraction(row.value, 10**row.scale), row.source))
+    return found
+
+
+def chosen_in(metric: str, period: Period, position: int | None) -> dict[UUID, str]:
+    """unit → which authority a person chose for its figure of this period."""
+    rows = Choice.objects.filter(known_at(position, retired="retired_by"), metric=metric, first=period.first, months=period.months)
+    return dict(rows.values_list("unit_id", "authority"))
 
 
 def told_of() -> frozenset[str]:

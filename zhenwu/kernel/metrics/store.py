@@ -111,6 +111,12 @@ def by_month(metric: str, first: int, last: int, units: Sequence[UUID] | None) -
     return found
 
 
+def by_unit(metric: str, first: int | None, last: int) -> dict[UUID, int]:
+    """unit → the sum of its cells of these months."""
+    rows = _select("cell.unit_id, SUM(cell.value)", "metrics_cell", metric, first, last, None, "GROUP BY cell.unit_id")
+    return {unit if isinstance(unit, UUID) else UUID(unit): int(value) for unit, value in rows}
+
+
 def every_cell(metric: str) -> CellMap:
     """All cells of a base metric, for comparing with a rebuild: (unit, month, key or None) → value."""
     plain = Cell.objects.filter(metric__key=metric).values_list("unit_id", "month", "value")
