@@ -49,8 +49,8 @@ class Page:
 
 @dataclass
 class Case:
-    """A matter as it stands: which line it is of, when it was reported and closed, what came of it, how often it was sent
-    back, made to wait and opened again."""
+    """A matter as it stands: which line it is of, when it was reported, taken in (a 督办: signed) and closed, what came of it,
+    how often it was sent back, made to wait and opened again."""
 
     line: str
     category: str
@@ -62,6 +62,7 @@ class Case:
     suspended: int = 0
     reopened: int = 0
     voided: bool = False
+    accepted: date | None = None
 
     def holds(self, **wanted: str | bool | None | tuple[str, ...]) -> bool:
         """Whether category, channel or ending are as wanted, or one of several."""
@@ -111,6 +112,8 @@ class Books:
             return
         case = self.cases[deed.matter]
         case.voided |= deed.action == "void"
+        if deed.action == ("sign" if deed.line == "plan" else "accept"):
+            case.accepted = deed.day
         case.returned += deed.action == "send_back"
         case.suspended += deed.action == "suspend"
         case.reopened += deed.action == "reopen"

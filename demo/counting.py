@@ -66,7 +66,7 @@ def distinct(ledger: str, by: str, time: str = "", **where: Wanted) -> Count:
 
 
 def cases(day: str, line: str, measure: str = "", **where: Wanted) -> Count:
-    """Matters of a line whose ``reported`` or ``closed`` day lies in the year; void ones never were."""
+    """Matters of a line whose ``reported``, ``accepted`` or ``closed`` day lies in the year; void ones never were."""
 
     def count(books: Books, year: int) -> Fraction:
         found = (case for case in books.cases.values() if case.line == line and not case.voided and case.holds(**where))

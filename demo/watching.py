@@ -13,6 +13,7 @@ from random import Random
 
 from demo.books import Books, Page
 from demo.deeds import Handling
+from demo.diary import later, office_day
 from demo.matters import Course, follow
 
 YES = (True, "是", "true")
@@ -93,7 +94,7 @@ WATCHES = (
     Watch("invest.skipped_without_paper", "invest.stage", "invest_skipped", lambda page: page.holds(skipped=YES) and not (page.data.get("skip_reason") and page.data.get("paper")), "jingfaban", ("理由和纪要已补",)),
     Watch("landwork.signed_before_notice", "landwork.household", "landwork_notice", _signed_too_early, "jingfaban", ("公示已补，满期没有异议",)),
     Watch("patrol.urgent_problem", "patrol.trip", "patrol_problem", lambda page: page.holds(handled="urgent") and not page.holds(problem="none"), "nongban", ("当天到场处置，设了警示", "清理完毕，复看没有问题")),
-    Watch("plan.lagging", "plan.progress", "lagging", _lagging, "dangzhengban", ("分管领导约谈责任人，重排了进度", "不列督办，责任人书面说明", "列入督办，每半月报一次")),
+    Watch("plan.lagging", "plan.progress", "lagging", _lagging, "dangzhengban", ("已约谈责任人，重排了进度，按周报", "材料已补齐，下一季赶上时序", "会同有关单位开过协调会，场地已落实")),
     Watch("relief.uncovered_holds", "relief.coverage_check", "uncovered_holds", lambda page: page.holds(finding="uncovered", verdict="holds"), "minzheng", ("已帮助申请，材料送民政", "已纳入低保边缘，次月发放")),
     Watch("tourism.thin_sample", "tourism.aggregate", "tourism_count", lambda page: page.number("sampled") < 100, "wenhua", ("补抽了样本，重新核定",)),
 )  # fmt: skip
@@ -127,9 +128,32 @@ def accompanied(watch: Watch, books: Books, key: str) -> bool:
 def taken_up(opened: Opened, rng: Random) -> Iterator[Handling]:
     """What becomes of it: mostly put right within the limits, sometimes late, now and then an entry that was wrong."""
     watch = opened.watch
+    if watch.line == "plan":
+        yield from _supervised(opened, rng)
+        return
     course = Course(
         watch.line, opened.name, "", watch.category, "ledger", "", watch.window, watch.handler, OFFICES[watch.handler], watch.results,
         window=watch.window, void=0.04, sent_back=0.07, suspended=0.04, reopened=0, pace=(1, 1, 1, 2, 2, 3, 9), void_reason="登记时填错了，记录已更正",
         waits=("当事人不在家，约好回来再办", "等县里部门答复"),
     )  # fmt: skip
     yield from list(follow(course, opened.day, rng))[1:]  # the rule has reported it
+
+
+def _supervised(opened: Opened, rng: Random) -> Iterator[Handling]:
+    """A 督办: a leader signs it or says why not; the office answers, sometimes twice; a leader strikes it off."""
+
+    def step(who: str, action: str, least: int, most: int, reason: str = "", result: str = "") -> Handling:
+        nonlocal day
+        day = office_day(later(day, rng, least, most))
+        return Handling(day, who, opened.watch.line, opened.name, action, reason=reason, result=result)
+
+    day, office, leader = opened.day, opened.watch.handler, rng.choice(("heshuji", "yezhenzhang"))
+    if rng.random() < 0.25:
+        yield step(leader, "decline", 1, 6, reason=rng.choice(("责任单位已当面说明，下季看结果", "等县里批复，不是镇里拖的")))
+        return
+    yield step(leader, "sign", 1, 5)
+    yield step(office, "answer", 3, 18, result=rng.choice(opened.watch.results))
+    if rng.random() < 0.2:
+        yield step(leader, "send_back", 1, 4, reason="没有说到什么时候完成")
+        yield step(office, "answer", 2, 7, result=rng.choice(opened.watch.results))
+    yield step(leader, "close", 1, 5)

@@ -11,7 +11,8 @@ import pytest
 
 from tests.cli.township import ROWS, found_township, say
 from zhenwu.kernel.ledgers.api import find_record, history
-from zhenwu.kernel.orgs.api import SYSTEM, merge_units, tree
+from zhenwu.kernel.orgs.api import SYSTEM, actor_of, find_person, merge_units, tree
+from zhenwu.kernel.reports.api import Draft, Edit, begin_manuscript, find_manuscript, live_paragraphs, save_paragraph
 from zhenwu.lib.periods import Period
 from zhenwu.sdk import Figures, SeriesInput, current, import_series
 
@@ -151,6 +152,24 @@ def test_a_report_is_filled_issued_verified_and_its_ripple_followed(town: Path) 
     assert "核验通过" in say("report", "verify", "1").output
     assert "demolition.area@2020" in say("report", "ripple", f"{STRUCTURE}:A1").output
     assert say("report", "ripple", f"{STRUCTURE}:Z9").exit_code == 1
+
+
+def test_a_report_is_filled_issued_and_followed_by_the_words_that_the_township_drafted(town: Path) -> None:
+    who = actor_of(find_person("laozhou"))
+    draft = Draft("report.annual", 2020, tree().root)
+    begin_manuscript(who, draft, "template", uuid4())
+    manuscript = find_manuscript(draft.key, draft.year, draft.unit)
+    assert manuscript is not None
+    row = next(row for row in live_paragraphs(manuscript) if "⟦拆违面积⟧" in row.text)
+    save_paragraph(who, draft, row.paragraph, Edit("拆掉的旧房一共⟦拆违面积⟧万平方米。", "写得短些", row.number, True), uuid4())
+    assert say("report", "fill", "report.annual", "--year", "2020", "-o", str(town / "own.txt")).exit_code == 0
+    assert "拆掉的旧房一共" in (town / "own.txt").read_text()
+    assert say("report", "fill", "report.annual", "--year", "2019", "-o", str(town / "other.txt")).exit_code == 0
+    assert "拆掉的旧房一共" not in (town / "other.txt").read_text()
+    assert "拆掉的旧房一共0.02万平方米" in say("report", "ripple", f"{STRUCTURE}:A1").output
+    assert say("report", "issue", "report.annual", "--year", "2020", "--title", "年报", "--as", "laozhou").exit_code == 0
+    say("report", "export", "1", "-o", str(town / "issued.txt"))
+    assert "拆掉的旧房一共" in (town / "issued.txt").read_text()
 
 
 def test_what_is_pending_and_touched_is_told_in_filled_words(town: Path) -> None:

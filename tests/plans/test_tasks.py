@@ -17,14 +17,13 @@ from zhenwu.kernel.plans.api import (
     Ending,
     Report,
     adopt,
+    advance_supervision,
     change_task,
     close_task,
     compare,
-    decline_supervision,
     note_quarter,
     report_progress,
     sentences,
-    sign_supervision,
     standing_of,
     standings,
     supervisions,
@@ -127,7 +126,8 @@ def test_what_a_metric_says_is_not_asked_for_again(town: Township) -> None:
     assert refusal.value.code == "plan.measured"
 
 
-def test_a_red_light_proposes_a_supervision_that_a_person_signs_or_declines(town: Township) -> None:
+def proposed(town: Township) -> str:
+    """A task so far behind that the rule proposes a 督办; its code."""
     adopted(town)
     demolish(town, "B9", "100", "2021-03-20", "深塘一格")
     catch_up()
@@ -136,14 +136,53 @@ def test_a_red_light_proposes_a_supervision_that_a_person_signs_or_declines(town
         assert note_quarter(who, "2021Q1", uuid4(), Figures())["noted"] == 1
         assert note_quarter(who, "2021Q1", uuid4(), Figures())["noted"] == 1  # the same again says nothing new
         follow_rules()
-        found = supervisions(who, code)
-        assert [one.state for one in found] == ["reported"] and "accept" in found[0].actions
-        assert supervisions(town.actor("何书记"), code)[0].actions == ()  # who sees it may not sign it
-        sign_supervision(who, found[0].matter, found[0].version, uuid4())
-        assert supervisions(who, code)[0].state == "accepted"
-        signed = supervisions(who, code)[0]
-        decline_supervision(who, signed.matter, signed.version, "已当面布置", uuid4())
-        assert supervisions(who, code)[0].state == "voided"
+    return code
+
+
+def step(town: Township, who: str, code: str, action: str, words: str = "") -> str:
+    """The newest 督办 of a task taken a step on by somebody; how it stands then."""
+    one = supervisions(town.actor(who), code)[0]
+    advance_supervision(town.actor(who), one.matter, one.version, action, words, uuid4())
+    return supervisions(town.actor(who), code)[0].state
+
+
+def offered(town: Township, who: str, code: str) -> list[str]:
+    return [action.label for action in supervisions(town.actor(who), code)[0].actions]
+
+
+def test_a_red_light_proposes_a_supervision_that_a_leader_signs_the_office_answers_and_the_leader_strikes_off(town: Township) -> None:
+    code = proposed(town)
+    with at(SPRING):
+        assert offered(town, "何书记", code) == ["签发督办", "不督办"] and offered(town, "老周", code) == []
+        with pytest.raises(Problem) as too_low:
+            step(town, "老周", code, "sign")
+        assert too_low.value.code == "matter.not_yours"
+        assert step(town, "何书记", code, "sign") == "督办中，待反馈"
+        assert offered(town, "老周", code) == ["反馈"]
+        with pytest.raises(Problem) as empty:
+            step(town, "老周", code, "answer")
+        assert empty.value.code == "matter.missing"
+        step(town, "老周", code, "answer", "月底前再拆两处")
+        assert step(town, "何书记", code, "send_back", "没有写是哪两处") == "督办中，待反馈"
+        step(town, "老周", code, "answer", "深塘一格两处，月底前拆完")
+        assert step(town, "何书记", code, "close") == "已销号"
+    done = supervisions(town.actor("老周"), code)[0]
+    assert done.is_over and [one.label for one in done.steps] == ["提请", "签发督办", "反馈", "退回重办", "反馈", "销号"]
+    assert done.steps[3].words == "没有写是哪两处"
+    catch_up()
+    counts = {key: Figures().figure(f"plan.{key}@2021").value for key in ("urged", "supervised", "supervisions_closed")}
+    assert counts == {"urged": 1, "supervised": 1, "supervisions_closed": 1}
+
+
+def test_a_leader_who_does_not_supervise_says_why(town: Township) -> None:
+    code = proposed(town)
+    with at(SPRING):
+        with pytest.raises(Problem):
+            step(town, "何书记", code, "decline")
+        assert step(town, "何书记", code, "decline", "已当面布置") == "不督办"
+    assert offered(town, "何书记", code) == []
+    catch_up()
+    assert [Figures().figure(f"plan.{key}@2021").value for key in ("urged", "supervised")] == [1, 0]
 
 
 def test_a_change_needs_its_reason_and_the_earlier_wording_stays(town: Township) -> None:

@@ -12,7 +12,7 @@ from zhenwu.cli.drafting import takeback_command
 from zhenwu.cli.setting_up import find_unit
 from zhenwu.cli.store import acting, require_store, write_whole
 from zhenwu.cli.tables import plain, table
-from zhenwu.cli.templates import YEAR, read_template
+from zhenwu.cli.templates import YEAR, read_draft_or_file
 from zhenwu.kernel.ledgers.api import find_record
 from zhenwu.kernel.reports.api import (
     EDITIONS,
@@ -59,17 +59,18 @@ report.add_command(takeback_command)
 @click.option("--unit", "unit_name", help="哪个乡镇的报告（只有一个乡镇时不用写）")
 @click.option("--official", is_flag=True, help="模板是 .docx 时，不用它的版式，按公文格式重新排")
 def fill_command(template: str, year: int, target: Path, form: str | None, name: str, unit_name: str | None, official: bool) -> None:
-    """把模板里的空填好。模板写文件名，或已安装的报告（如 report.annual）。"""
+    """把模板里的空填好。模板写文件名，或已安装的报告（如 report.annual；起草室里改过的，按改过的稿子填）。"""
     require_store()
     form = form or SUFFIXES.get(target.suffix.lower())
     if form is None:
         raise Problem("report.format", f"从“{target.name}”看不出要哪种格式", "文件名以 .docx、.pdf、.txt 或 .xlsx 结尾，或写 --format。")
     known_edition(name, form)
-    file, content = read_template(template)
+    unit = find_unit(unit_name) if unit_name else None
+    file, content = read_draft_or_file(template, year, unit)
     if target.exists() and Path(template).exists() and target.samefile(template):
         raise Problem("report.overwrite", "输出文件就是模板本身", "换一个文件名，模板要留着。")
     catch_up()
-    filled = fill(content, file, year, unit=find_unit(unit_name) if unit_name else None)
+    filled = fill(content, file, year, unit=unit)
     write_whole(target, edition(officially(filled) if official else filled, name, form))
     _tell(filled, target)
     if filled.docx is not None and form == "pdf":
@@ -87,8 +88,8 @@ def fill_command(template: str, year: int, target: Path, form: str | None, name:
 def issue_command(template: str, year: int, title: str, unit_name: str | None, username: str, unsigned_reason: str) -> None:
     """定稿：冻结数字、定义和文件，以后随时可以核验。"""
     require_store()
-    name, content = read_template(template)
     unit = find_unit(unit_name) if unit_name else None
+    name, content = read_draft_or_file(template, year, unit)
     issue = issue_report(acting(username), content, name, year, title, new_id(), unit, unsigned_reason)
     click.echo(f"《{plain(issue.title)}》{imprint_of(issue.frozen)}")
     click.echo(f"取出：zhenwu report export {issue.number} -o 文件　　核验：zhenwu report verify {issue.number}")

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from uuid import UUID
 
 import click
 
 from zhenwu.cli.store import read_given
-from zhenwu.sdk import every
+from zhenwu.kernel.reports.api import Draft, content_of, seat_of
+from zhenwu.sdk import every, tree
 
 YEAR = click.IntRange(1950, 2200)
 
@@ -19,3 +21,11 @@ def read_template(text: str) -> tuple[str, bytes]:
             if one.key == text:
                 return f"{one.key}.md", one.body["text"].encode()
     return Path(text).name, read_given(Path(text))
+
+
+def read_draft_or_file(text: str, year: int, unit: UUID | None) -> tuple[str, bytes]:
+    """As ``read_template``; an installed report by the words that the township drafted for that year, where it began to."""
+    if not Path(text).exists() and any(one.key == text for one in every("report")):
+        draft = Draft(text, year, seat_of(tree(), unit))
+        return draft.name, content_of(draft)
+    return read_template(text)

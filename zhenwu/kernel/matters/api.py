@@ -17,11 +17,12 @@ from zhenwu.kernel.matters.reading import (
     visible_ids,
 )
 from zhenwu.kernel.matters.verbs import COLUMNS, Report, advance_matter, open_matter, workflow_of
-from zhenwu.kernel.matters.workflow import CLOCKS, Workflow, read_workflow, standard, standard_body
+from zhenwu.kernel.matters.workflow import CLOCKS, Action, Workflow, read_workflow, standard, standard_body
 
 __all__ = [
     "CLOCKS",
     "COLUMNS",
+    "Action",
     "Report",
     "Taken",
     "Workflow",

@@ -130,7 +130,7 @@ def standing_of(step: Step) -> Standing:
 @lru_cache(maxsize=512)
 def _workflow_at(revision_id: int) -> Workflow:
     found = revision(revision_id)
-    return read_workflow(found.body, found.key)
+    return read_workflow({name: part for name, part in found.body.items() if name not in ("key", "pack")}, found.key)
 
 
 def pinned(key: str) -> tuple[int | None, Workflow]:

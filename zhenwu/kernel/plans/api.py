@@ -32,7 +32,7 @@ from zhenwu.kernel.plans.reading import (
     target_of,
     tasks,
 )
-from zhenwu.kernel.plans.supervising import Supervision, decline_supervision, sign_supervision, supervisions
+from zhenwu.kernel.plans.supervising import Supervision, advance_supervision, supervisions
 from zhenwu.kernel.plans.wording import BOUNDS, SORTS, lines_of, reached_words, scope_words, target_words
 
 __all__ = [
@@ -59,11 +59,11 @@ __all__ = [
     "Supervision",
     "Task",
     "adopt",
+    "advance_supervision",
     "breakdown_xlsx",
     "change_task",
     "close_task",
     "compare",
-    "decline_supervision",
     "lines_of",
     "note_quarter",
     "period_of",
@@ -72,7 +72,6 @@ __all__ = [
     "report_progress",
     "scope_words",
     "sentences",
-    "sign_supervision",
     "standing_of",
     "standings",
     "supervisions",

@@ -1,49 +1,61 @@
-"""督办: what the pack's rule proposed for a task that is far behind. A person signs it, or says why not."""
+"""督办: what the pack's rule proposed for a task that is far behind. A leader signs it or says why not; whoever is behind
+answers; a leader strikes it off. The steps, posts and limits are the pack's workflow; nothing here knows them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from zhenwu.kernel.ledgers.api import PREFIX, facts
-from zhenwu.kernel.matters.api import advance_matter, allowed_actions, citing, current
+from zhenwu.kernel.matters.api import Action, advance_matter, allowed_actions, citing, current, history, workflow_of
 from zhenwu.kernel.orgs.api import Actor
 from zhenwu.kernel.plans.reading import LINE, PROGRESS
 from zhenwu.lib.facts import Scope
 
-LAGGING = "lagging"
-SIGN, DECLINE = "accept", "void"
+
+@dataclass(frozen=True)
+class Said:
+    """One step: what was done, when, by whom (a principal), and the words given with it."""
+
+    label: str
+    at: datetime
+    principal: str
+    words: str
 
 
 @dataclass(frozen=True)
 class Supervision:
-    """A matter that a red light opened; ``actions`` are what this person may do with it now."""
+    """A matter that a red light opened; ``state`` in words, ``actions`` are what this person may do with it now."""
 
     matter: UUID
     version: int
     title: str
     state: str
-    actions: tuple[str, ...]
+    is_over: bool
+    actions: tuple[Action, ...]
+    steps: tuple[Said, ...]
 
 
 def supervisions(actor: Actor, task: str) -> list[Supervision]:
     """The 督办 proposed for a task, newest first, as far as this person may see them."""
     reports = [fact.id for fact in facts(Scope(PREFIX + PROGRESS)) if fact.row["task"] == task]
-    found = [one for one in citing(actor, LINE, reports) if one.columns["category"] == LAGGING]
-    return [
-        Supervision(one.matter_id, one.number, one.matter.title, one.state, tuple(action.id for action in allowed_actions(actor, one)))
-        for one in found
-    ]
+    found = []
+    for step in citing(actor, LINE, reports):
+        workflow = workflow_of(step.matter)
+        labels, state = {action.id: action.label for action in workflow.actions}, workflow.state(step.state)
+        steps = tuple(
+            Said(labels.get(one.action, one.action), one.at, one.principal, str(one.given.get("reason") or one.given.get("result") or ""))
+            for one in history(actor, step.matter_id)
+        )
+        allowed = tuple(allowed_actions(actor, step))
+        found.append(Supervision(step.matter_id, step.number, step.matter.title, state.label, state.end, allowed, steps))
+    return found
 
 
-def sign_supervision(actor: Actor, matter: UUID, base_version: int, op_id: UUID) -> dict[str, Any]:
-    """签发: the matter is taken up; from here on it is handled like any other."""
-    current(actor, matter)
-    return advance_matter(actor, op_id, matter, SIGN, base_version)
-
-
-def decline_supervision(actor: Actor, matter: UUID, base_version: int, reason: str, op_id: UUID) -> dict[str, Any]:
-    """不督办, with a reason."""
-    current(actor, matter)
-    return advance_matter(actor, op_id, matter, DECLINE, base_version, {"reason": reason})
+def advance_supervision(actor: Actor, matter: UUID, base_version: int, action: str, words: str, op_id: UUID) -> dict[str, Any]:
+    """Take a step; ``words`` is the reason or the answer, where the action needs one. Raises what ``advance_matter`` raises."""
+    step = current(actor, matter)
+    needs = next((one.needs for one in workflow_of(step.matter).actions if one.id == action), ())
+    return advance_matter(actor, op_id, matter, action, base_version, {name: words for name in needs if words})

@@ -119,7 +119,7 @@ from zhenwu.kernel.reports.room.storing import (
 from zhenwu.kernel.reports.room.taking_in import Looked, look_at, take_in
 from zhenwu.kernel.reports.room.told import Said, Told
 from zhenwu.kernel.reports.room.words import find_manuscript, keys_of, known_keys, live_paragraphs
-from zhenwu.kernel.reports.seat import seats
+from zhenwu.kernel.reports.seat import seat_of, seats
 from zhenwu.kernel.reports.slots import UNKNOWN
 from zhenwu.kernel.reports.tables.bindings import TableBindings, read_table_bindings
 from zhenwu.kernel.reports.tables.filling import FilledCell, FilledTable, fill_table, note_table
@@ -147,7 +147,7 @@ __all__ = [
     "print_opinions", "profile_on", "propose_bindings", "read_draft", "read_edition", "read_original", "read_source",
     "read_table_bindings", "read_words", "recall_sheet", "release_paragraph", "remark", "repeated", "replace_everywhere",
     "require_manuscript", "resolve_period", "ripple", "rule", "rule_opinion", "rulings_about", "rulings_on", "save_paragraph",
-    "seat_of_issue", "seats", "send_sheets", "sentences_of", "sheets_for", "sheets_of", "sign", "signed", "signing_begun",
+    "seat_of", "seat_of_issue", "seats", "send_sheets", "sentences_of", "sheets_for", "sheets_of", "sign", "signed", "signing_begun",
     "source_words", "standings", "store_edition", "take_back", "take_in", "takes_value", "title_of", "unknown_issue",
     "unknown_sheet", "unsigned", "verify_report", "versions_of", "words_around",
 ]  # fmt: skip

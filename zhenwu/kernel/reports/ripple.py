@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -16,9 +17,10 @@ from zhenwu.kernel.definitions.api import every
 from zhenwu.kernel.ledgers.api import fact_of, history
 from zhenwu.kernel.metrics.api import PRESENCE, Address, Figures, Footprint, catalogue, touched
 from zhenwu.kernel.orgs.api import tree
-from zhenwu.kernel.reports.filling import Filled, fill_source, read_source
+from zhenwu.kernel.reports.filling import Filled, Source, fill_source, read_source
 from zhenwu.kernel.reports.models import Issue
 from zhenwu.kernel.reports.periods import resolve_period
+from zhenwu.kernel.reports.room.draft import Draft, content_of
 from zhenwu.lib.clock import today
 from zhenwu.lib.periods import Period
 from zhenwu.lib.problems import NotFound
@@ -64,7 +66,7 @@ def ripple(record: UUID) -> Ripple:
     home = seen.township_of(versions[-1].unit_id)
     unit = None if home == seen.root else home
     return Ripple(
-        record, versions[-1].number, tuple(_figures(figures, moved, years, unit)), tuple(_sentences(figures, moved, years, unit)),
+        record, versions[-1].number, tuple(_figures(figures, moved, years, unit)), tuple(_sentences(figures, moved, years, home)),
         tuple(_issues(figures, moved)),
     )  # fmt: skip
 
@@ -111,21 +113,26 @@ def _figures(figures: Figures, moved: Moved, years: range, unit: UUID | None) ->
         yield from (address for address in addresses if is_touched(figures, address, moved))
 
 
-def _sentences(figures: Figures, moved: Moved, years: range, unit: UUID | None) -> Iterator[Sentence]:
-    reached = _reached(figures, moved)
+def _sentences(figures: Figures, moved: Moved, years: range, home: UUID) -> Iterator[Sentence]:
+    reached, unit = _reached(figures, moved), None if home == tree().root else home
     for definition in every("report"):
-        source = read_source(definition.body["text"].encode(), definition.key)
-        bound = [(slot, source.bindings[source.matched[slot.index]]) for slot in source.template.slots]
-        wanted = [(slot, binding) for slot, binding in bound if binding.metric in reached]
-        filled: dict[int, Filled] = {}
         for year in range(years.start - _AHEAD, min(years.stop, today().year + 1)):
-            for slot, binding in wanted:
+            source = _read(content_of(Draft(definition.key, year, home)), definition.key)
+            said: Filled | None = None
+            for slot in source.template.slots:
+                binding = source.bindings[source.matched[slot.index]]
+                if binding.metric not in reached:
+                    continue
                 address = Address(binding.metric, resolve_period(binding.period, year), unit)
                 if is_touched(figures, address, moved):
-                    if year not in filled:
-                        filled[year] = fill_source(source, definition.key, year, figures, unit)
-                    said = filled[year]
+                    said = said or fill_source(source, definition.key, year, figures, unit)
                     yield Sentence(said.say(definition.body["label"]), year, binding.meaning, said.sentence(slot), address)
+
+
+@lru_cache(maxsize=16)
+def _read(content: bytes, name: str) -> Source:
+    """Most years are told by the same words."""
+    return read_source(content, name)
 
 
 def _issues(figures: Figures, moved: Moved) -> Iterator[tuple[Issue, tuple[str, ...]]]:
