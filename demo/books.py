@@ -62,6 +62,7 @@ class Case:
     suspended: int = 0
     reopened: int = 0
     voided: bool = False
+    declined: bool = False
     accepted: date | None = None
 
     def holds(self, **wanted: str | bool | None | tuple[str, ...]) -> bool:
@@ -112,6 +113,7 @@ class Books:
             return
         case = self.cases[deed.matter]
         case.voided |= deed.action == "void"
+        case.declined |= deed.action == "decline"
         if deed.action == ("sign" if deed.line == "plan" else "accept"):
             case.accepted = deed.day
         case.returned += deed.action == "send_back"

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 from random import Random
 
-from demo.counting import cases, flow, stock
+from demo.books import Books
+from demo.counting import Count, cases, flow, stock
 from demo.deeds import Deed, Series, Settling
 from demo.diary import CORRECT, PROGRESS, Note, later, posting_day
 from demo.life import Life
@@ -162,6 +164,16 @@ def _deeds(world: World) -> Iterator[Deed]:
         yield Series(date(year, 1, 15), "dangzhengban", STUDY_BASES, year, str(STUDY_TARGETS[year - world.year]), "recognised", paper)
 
 
+def _supervising(count: Count, in_year: bool = False) -> Count:
+    """Not known before the first 督办 was proposed (``in_year``: in a year without one): nothing recorded is not nought."""
+
+    def told(books: Books, year: int) -> Fraction | None:
+        proposed = [case.reported.year for case in books.cases.values() if case.line == "plan"]
+        return count(books, year) if any(one == year if in_year else one <= year for one in proposed) else None
+
+    return told
+
+
 LIFE = Life(
     "plan", "dangzhengban", (SENTENCE, TASK, STATE), _notes, _deeds,
     counted={
@@ -172,9 +184,9 @@ LIFE = Life(
         "plan.tasks_done": flow(TASK, time="done_on", state="done"),
         "plan.tasks_dropped": flow(TASK, state="dropped"),
         "plan.tasks_open": stock(TASK),
-        "plan.urged": cases("reported", "plan"),
-        "plan.supervised": cases("accepted", "plan"),
-        "plan.supervisions_closed": cases("closed", "plan"),
+        "plan.urged": _supervising(cases("reported", "plan"), in_year=True),
+        "plan.supervised": _supervising(cases("accepted", "plan")),
+        "plan.supervisions_closed": _supervising(cases("closed", "plan")),
     },
     published=(STUDY_BASES,),
     ratios={"plan.completion_rate": ("plan.tasks_done", "plan.tasks")},
