@@ -130,7 +130,7 @@ def _refuse_twins(checked: Checked) -> None:
     faults = _twins(checked) if len(set(checked.keys)) < len(checked.keys) else []
     rows = enumerate(zip(checked.keys, checked.records, checked.befores, strict=True))
     claims = (Claim(at, key, record) for at, (key, record, before) in rows if before is None or key != before.key)
-    faults += [taken(checked.desk, checked.place(at)) for at in of_taken_keys(checked.desk, claims)]
+    faults += [taken(checked.desk, checked.place(at)) for at in of_taken_keys(checked.desk, checked.keys, claims)]
     faults += entered_twice(checked.desk, brought_by_rows(checked), checked.place)
     if faults:
         raise Problems(faults)

@@ -47,15 +47,15 @@ def write_page(writer: Writer, desk: Desk, page: Page, subject: str, where: Wher
             insert(Version, COLUMNS, list(zip(*page.columns, repeat(event.id))))
             _index(page.drafts)
     except IntegrityError as error:
-        faults = [taken(desk, where(at)) for at in of_taken_keys(desk, page.claims)]
+        claims = list(page.claims)
+        faults = [taken(desk, where(at)) for at in of_taken_keys(desk, [claim.key for claim in claims], claims)]
         raise (Problems(faults) if len(page.named) > 1 else faults[0]) if faults else error from error
     return {"count": len(page.named), "corrected": corrected, "late": page.late}
 
 
-def of_taken_keys(desk: Desk, claims: Iterable[Claim]) -> list[int]:
-    """The rows whose key another record has."""
-    claims = list(claims)
-    holders = desk.holders([claim.key for claim in claims])
+def of_taken_keys(desk: Desk, keys: Sequence[str], claims: Iterable[Claim]) -> list[int]:
+    """The rows whose key another record has; ``keys`` are those of the claims, and may be more. Mostly nobody has any."""
+    holders = desk.holders(keys)
     return [claim.at for claim in claims if holders.get(claim.key, claim.record) != claim.record] if holders else []
 
 
