@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -172,6 +172,17 @@ def test_a_red_light_proposes_a_supervision_that_a_leader_signs_the_office_answe
     catch_up()
     counts = {key: Figures().figure(f"plan.{key}@2021").value for key in ("urged", "supervised", "supervisions_closed")}
     assert counts == {"urged": 1, "supervised": 1, "supervisions_closed": 1}
+
+
+def test_a_supervision_says_until_when_and_how_that_was_reckoned(town: Township) -> None:
+    code = proposed(town)
+    with at(SPRING):
+        step(town, "何书记", code, "sign")
+        signing, answering = supervisions(town.actor("老周"), code)[0].deadlines
+    assert (signing.label, signing.late) == ("签发时限", False) and signing.over is not None
+    assert answering.over is None and answering.due.why[0].endswith("15个工作日，当天不计") and answering.last_day > str(SPRING)[:10]
+    with at(SPRING + timedelta(days=60)):
+        assert supervisions(town.actor("老周"), code)[0].deadlines[1].late
 
 
 def test_a_leader_who_does_not_supervise_says_why(town: Township) -> None:

@@ -1,6 +1,6 @@
 """Install, switch off and look up definitions.
 
-Kinds: ``pack``, ``ledger``, ``metric``, ``workflow``, ``params``, ``report``, ``binding``, ``rule``, ``plan``.
+Kinds: ``pack``, ``ledger``, ``metric``, ``workflow``, ``param``, ``report``, ``binding``, ``rule``, ``plan``.
 """
 
 from __future__ import annotations
@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
@@ -20,7 +22,7 @@ from zhenwu.kernel.orgs.api import Actor
 from zhenwu.lib.digests import digest
 from zhenwu.lib.problems import NotFound
 
-__all__ = ["Definition", "Draft", "altered", "current", "every", "find", "install", "packs", "revision", "revisions", "stamp", "switch_off"]
+__all__ = ["Definition", "Draft", "altered", "current", "every", "find", "install", "packs", "param_on", "revision", "revisions", "stamp", "switch_off"]
 
 _IN_FORCE = "SELECT id FROM definitions_revision WHERE kind = %s AND key = %s AND retired_by_id IS NULL ORDER BY id LIMIT 1"
 
@@ -107,6 +109,13 @@ def current(kind: str, key: str, position: int | None = None) -> Definition:
 def revision(id: int) -> Definition:
     """A revision by its row id, in force or not (immutable, so remembered)."""
     return _definition(Revision.objects.get(id=id))
+
+
+def param_on(key: str, day: date, name: str = "value") -> Fraction | None:
+    """A parameter's number as it was on a day; None before its first value, once abolished, or when it is not installed."""
+    found = find("param", key)
+    past = [one for one in found.body["versions"] if one["from"] <= day.isoformat()] if found else []
+    return Fraction(past[-1]["values"][name]) if past and not past[-1]["abolished"] else None
 
 
 def revisions(kind: str, key: str) -> list[Definition]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from zhenwu.kernel.matters.bulk import Taken, take_steps
 from zhenwu.kernel.matters.checking import check_workflow, mermaid
+from zhenwu.kernel.matters.deadlines import Deadline, deadlines
 from zhenwu.kernel.matters.reading import (
     allowed_actions,
     changes,
@@ -23,6 +24,7 @@ __all__ = [
     "CLOCKS",
     "COLUMNS",
     "Action",
+    "Deadline",
     "Report",
     "Taken",
     "Workflow",
@@ -32,6 +34,7 @@ __all__ = [
     "check_workflow",
     "citing",
     "current",
+    "deadlines",
     "facts",
     "history",
     "mermaid",

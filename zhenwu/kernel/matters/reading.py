@@ -91,7 +91,7 @@ def citing(actor: Actor, line: str, records: Collection[UUID]) -> list[Step]:
 def history(actor: Actor, matter: UUID) -> list[Step]:
     """All steps of a matter within reach, oldest first."""
     current(actor, matter)
-    return list(Step.objects.filter(matter_id=matter).select_related("event").order_by("number"))
+    return list(Step.objects.filter(matter_id=matter).select_related("event", "matter").order_by("number"))
 
 
 def allowed_actions(actor: Actor, step: Step) -> list[Action]:

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from django.conf import settings
 
-from zhenwu.kernel.definitions.api import find
+from zhenwu.kernel.definitions.api import param_on
 from zhenwu.kernel.ledgers.api import PREFIX, facts, visible_ids
 from zhenwu.kernel.metrics.api import Address, Figure, Figures, withheld
 from zhenwu.kernel.orgs.api import Actor, Purpose, reach
@@ -199,9 +199,8 @@ def tempo_on(on: date) -> Tempo:
 
 
 def _param(name: str, on: date, otherwise: Fraction) -> Fraction:
-    found = find("params", f"{LINE}.{name}")
-    versions = [one for one in (found.body["versions"] if found else ()) if one["from"] <= on.isoformat() and not one["abolished"]]
-    return Fraction(versions[-1]["values"]["value"]) if versions else otherwise
+    told = param_on(f"{LINE}.{name}", on)
+    return otherwise if told is None else told
 
 
 def _sentence(fact: Fact) -> Sentence:

@@ -9,7 +9,17 @@ from typing import Any
 from uuid import UUID
 
 from zhenwu.kernel.ledgers.api import PREFIX, facts
-from zhenwu.kernel.matters.api import Action, advance_matter, allowed_actions, citing, current, history, workflow_of
+from zhenwu.kernel.matters.api import (
+    Action,
+    Deadline,
+    advance_matter,
+    allowed_actions,
+    citing,
+    current,
+    deadlines,
+    history,
+    workflow_of,
+)
 from zhenwu.kernel.orgs.api import Actor
 from zhenwu.kernel.plans.reading import LINE, PROGRESS
 from zhenwu.lib.facts import Scope
@@ -27,7 +37,8 @@ class Said:
 
 @dataclass(frozen=True)
 class Supervision:
-    """A matter that a red light opened; ``state`` in words, ``actions`` are what this person may do with it now."""
+    """A matter that a red light opened; ``state`` in words, ``actions`` are what this person may do with it now,
+    ``deadlines`` the limits that ran or run."""
 
     matter: UUID
     version: int
@@ -36,6 +47,7 @@ class Supervision:
     is_over: bool
     actions: tuple[Action, ...]
     steps: tuple[Said, ...]
+    deadlines: tuple[Deadline, ...]
 
 
 def supervisions(actor: Actor, task: str) -> list[Supervision]:
@@ -50,7 +62,7 @@ def supervisions(actor: Actor, task: str) -> list[Supervision]:
             for one in history(actor, step.matter_id)
         )
         allowed = tuple(allowed_actions(actor, step))
-        found.append(Supervision(step.matter_id, step.number, step.matter.title, state.label, state.end, allowed, steps))
+        found.append(Supervision(step.matter_id, step.number, step.matter.title, state.label, state.end, allowed, steps, tuple(deadlines(actor, step.matter_id))))
     return found
 
 

@@ -1,0 +1,62 @@
+"""When a matter's limits are due: its steps, the values in force on the day each limit began, and the calendar."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from zhenwu.kernel.definitions.api import param_on
+from zhenwu.kernel.matters.limits import Run, Stood, runs
+from zhenwu.kernel.matters.models import Matter
+from zhenwu.kernel.matters.reading import history
+from zhenwu.kernel.matters.verbs import workflow_of
+from zhenwu.kernel.orgs.api import Actor
+from zhenwu.lib.calendars import Calendar
+from zhenwu.lib.clock import LOCAL, now
+from zhenwu.lib.clocks import Due, Term, due
+from zhenwu.lib.published import national
+
+
+@dataclass(frozen=True)
+class Deadline:
+    """A limit of a matter. ``over``: when what it waits for was done; ``late``: whether that was, or is by now, too late."""
+
+    limit: str
+    label: str
+    since: datetime
+    due: Due
+    over: datetime | None
+    late: bool
+
+    @property
+    def last_day(self) -> str:
+        """The last day on which it is in time, or the minute; "" while it stands still."""
+        if self.due.at is None:
+            return ""
+        at = self.due.at.astimezone(LOCAL)
+        return f"{at - timedelta(days=1):%Y-%m-%d}" if not (at.hour or at.minute) else f"{at:%Y-%m-%d %H:%M}"
+
+
+def deadlines(actor: Actor, matter: UUID, calendar: Calendar | None = None) -> list[Deadline]:
+    """Every run of a matter's limits, in the order in which they began; raises ``NotFound`` out of reach."""
+    steps = history(actor, matter)
+    found: Matter = steps[0].matter
+    workflow, stood = workflow_of(found), [Stood(one.state, one.at, str(one.given.get("reason") or "")) for one in steps]
+    return [_deadline(found, run, calendar or national()) for run in runs(workflow, stood)]
+
+
+def _deadline(matter: Matter, run: Run, calendar: Calendar) -> Deadline:
+    term = Term(_value(matter, run), run.limit.clock)  # type: ignore[arg-type]
+    reckoned = due(term, run.since, run.pauses, calendar)
+    late = reckoned.at is not None and (run.over or now()) >= reckoned.at
+    return Deadline(run.limit.id, run.limit.label, run.since, reckoned, run.over, late)
+
+
+def _value(matter: Matter, run: Run) -> int:
+    """How many units: the workflow's own number, or the pack's parameter as it was on the day the limit began."""
+    if run.limit.value is not None:
+        return run.limit.value
+    pack = matter.workflow.partition(".")[0]
+    key = run.limit.param if "." in run.limit.param else f"{pack}.{run.limit.param}"
+    return int(param_on(key, run.since.astimezone(LOCAL).date()) or 0)

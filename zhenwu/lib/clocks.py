@@ -1,0 +1,170 @@
+"""The four clocks: when something is due, and why, line by line. Pure; every moment is aware.
+
+``urgent_hour`` runs day and night, ``work_hour`` in the hours of worked days, ``work_day`` counts worked days,
+``natural_day`` all days (domain rules 0.2–0.5). A term is kept by what is done before its due moment: a term of days runs to
+midnight after its last day. A pause (挂账、补正、鉴定…) is time that an hour clock leaves out; a day clock leaves out the days
+from that on which the pause began to the one before that on which it ended.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from itertools import groupby
+from typing import Literal
+
+from zhenwu.lib.calendars import DAY, Calendar
+from zhenwu.lib.clock import LOCAL
+
+Clock = Literal["urgent_hour", "work_hour", "work_day", "natural_day"]
+UNITS: dict[str, str] = {"urgent_hour": "小时", "work_hour": "个工作小时", "work_day": "个工作日", "natural_day": "日"}
+LONGEST = 3660  # days after which a term is taken to have no end: a broken calendar must not hang whoever asks
+
+
+@dataclass(frozen=True)
+class Term:
+    """So many units of a clock. For days: ``counts_first``: whether the day it starts on is one of them (by most laws not);
+    ``rolls``: whether a last day that is not worked gives way to the next worked one (natural days)."""
+
+    value: int
+    clock: Clock
+    counts_first: bool = False
+    rolls: bool = True
+
+
+@dataclass(frozen=True)
+class Pause:
+    """Time that does not count, with its reason in words; ``until`` None: it still stands."""
+
+    since: datetime
+    until: datetime | None
+    reason: str
+
+
+@dataclass(frozen=True)
+class Due:
+    """``at``: the moment before which it must be done, None while a pause stands. ``provisional``: a year it runs through
+    has no published calendar yet. ``why``: the reckoning, a line a step."""
+
+    at: datetime | None
+    provisional: bool
+    why: tuple[str, ...]
+
+
+def due(term: Term, start: datetime, pauses: Sequence[Pause] = (), calendar: Calendar | None = None) -> Due:
+    """When a term that starts at a moment is over."""
+    calendar, start = calendar or Calendar(), start.astimezone(LOCAL)
+    spans = [replace(one, since=one.since.astimezone(LOCAL), until=one.until and one.until.astimezone(LOCAL)) for one in pauses]
+    spans = sorted((one for one in spans if one.until is None or one.until > start), key=lambda one: one.since)
+    found = _hours(term, start, spans, calendar) if term.clock.endswith("hour") else _days(term, start, spans, calendar)
+    if found.at is None:
+        return found
+    uncertain = term.clock != "urgent_hour" and (term.clock != "natural_day" or term.rolls)
+    return replace(found, provisional=uncertain and calendar.is_provisional(start.date(), found.at.date()))
+
+
+def _hours(term: Term, start: datetime, pauses: Sequence[Pause], calendar: Calendar) -> Due:
+    left, why = timedelta(hours=term.value), [f"{_minute(start)} 起算，{term.value}{UNITS[term.clock]}"]
+    why += [f"{_minute(max(one.since, start))} 至 {_minute(one.until) if one.until else '现在'} {one.reason}，不计" for one in pauses]
+    if not left:
+        return Due(start, False, (*why, f"到 {_minute(start)}"))
+    for begins, ends in _running(term, start, pauses, calendar):
+        if ends is None or ends - begins >= left:
+            at = begins + left
+            return Due(at, False, (*why, *_skipped(term, start.date(), at.date(), calendar), f"到 {_minute(at)}"))
+        left -= ends - begins
+    return Due(None, False, (*why, f"停着不走，还剩 {_span(left)}"))
+
+
+def _running(term: Term, start: datetime, pauses: Sequence[Pause], calendar: Calendar) -> Iterator[tuple[datetime, datetime | None]]:
+    """The stretches in which an hour clock runs, in order; the last may have no end."""
+    free = list(_free(start, pauses))
+    if term.clock == "urgent_hour":
+        yield from free
+        return
+    for begins, ends in free:
+        day = begins.date()
+        while (ends is None or day <= ends.date()) and (day - start.date()).days < LONGEST:
+            for opens, closes in calendar.hours(day):
+                first, last = max(opens, begins), closes if ends is None else min(closes, ends)
+                if first < last:
+                    yield first, last
+            day += DAY
+
+
+def _free(start: datetime, pauses: Sequence[Pause]) -> Iterator[tuple[datetime, datetime | None]]:
+    """What the pauses leave of the time from ``start`` on."""
+    for one in pauses:
+        if one.since > start:
+            yield start, one.since
+        if one.until is None:
+            return
+        start = max(start, one.until)
+    yield start, None
+
+
+def _days(term: Term, start: datetime, pauses: Sequence[Pause], calendar: Calendar) -> Due:
+    first = start.date()
+    open_since = min((one.since.date() for one in pauses if one.until is None), default=None)
+    counted, day, left_out = 0, first if term.counts_first else first + DAY, []
+    last = first if not term.value else None
+    while last is None and (day - first).days < LONGEST and (open_since is None or day < open_since):
+        if reason := _why_not(term, day, pauses, calendar):
+            left_out.append((day, reason))
+        else:
+            counted += 1
+            last = day if counted == term.value else None
+        day += DAY
+    why = [f"{_minute(start)} 起算，{term.value}{UNITS[term.clock]}，当天{'计入' if term.counts_first else '不计'}", *_told(left_out)]
+    if term.clock == "work_day":
+        why += _exchanged(first, last or day, calendar)
+    if last is None:
+        return Due(None, False, (*why, f"停着不走，已计 {counted}，还剩 {term.value - counted}{UNITS[term.clock]}"))
+    if term.rolls and (rolled := calendar.next_worked(last)) != last:
+        why.append(f"最后一天 {last} 是{calendar.name(last)}，顺延到 {rolled}")
+        last = rolled
+    return Due(datetime.combine(last + DAY, datetime.min.time(), LOCAL), False, (*why, f"到 {last} 当天结束"))
+
+
+def _why_not(term: Term, day: date, pauses: Sequence[Pause], calendar: Calendar) -> str:
+    """Why a day does not count; "" when it does."""
+    for one in pauses:
+        if one.since.date() <= day and (one.until is None or day < one.until.date()):
+            return one.reason
+    return calendar.name(day) or "不上班" if term.clock == "work_day" and not calendar.is_worked(day) else ""
+
+
+def _told(left_out: Sequence[tuple[date, str]]) -> Iterator[str]:
+    """The days left out: each holiday or pause as a stretch, the weekends as a number."""
+    weekends = sum(reason == "周末" for _, reason in left_out)
+    named = [(day, reason) for day, reason in left_out if reason != "周末"]
+    for (reason, _), stretch in groupby(enumerate(named), lambda one: (one[1][1], one[1][0].toordinal() - one[0])):
+        days = [day for _, (day, _) in stretch]
+        yield f"{days[0]} 至 {days[-1]} {reason}，{len(days)} 天不计" if len(days) > 1 else f"{days[0]} {reason}，不计"
+    if weekends:
+        yield f"周末 {weekends} 天不计"
+
+
+def _exchanged(first: date, last: date, calendar: Calendar) -> Iterator[str]:
+    """The weekend days in between on which offices worked."""
+    day = first + DAY
+    while day <= last:
+        if day.weekday() >= 5 and calendar.is_worked(day):
+            yield f"{day} {calendar.name(day) or '调休上班'}，计入"
+        day += DAY
+
+
+def _skipped(term: Term, first: date, last: date, calendar: Calendar) -> Iterator[str]:
+    if term.clock == "work_hour":
+        days = [first + DAY * ahead for ahead in range((last - first).days + 1)]
+        yield from _told([(day, calendar.name(day) or "不上班") for day in days if not calendar.is_worked(day)])
+
+
+def _minute(moment: datetime) -> str:
+    return f"{moment:%Y-%m-%d %H:%M}"
+
+
+def _span(left: timedelta) -> str:
+    hours, minutes = divmod(int(left.total_seconds()) // 60, 60)
+    return f"{hours} 小时" + (f" {minutes} 分" if minutes else "")
