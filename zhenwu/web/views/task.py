@@ -127,7 +127,7 @@ def _supervised(found: list[Supervision]) -> list[dict[str, Any]]:
     names = authors_of(step.principal for one in found for step in one.steps)
     return [
         {
-            "one": one, "op": uuid4(), "asked": "、".join(f"{action.label}要写{ASKED[need]}" for action in one.actions for need in action.needs),
+            "one": one, "op": uuid4(), "actions": sorted(one.actions, key=lambda action: action.returns), "asked": "、".join(f"{action.label}要写{ASKED[need]}" for action in one.actions for need in action.needs),
             "steps": [(step.label, "系统自动" if step.principal == "system" else author_name(step.principal, names), moment(step.at), step.words) for step in one.steps][::-1],
         }
         for one in found
