@@ -42,7 +42,7 @@ def slow_due(term: Term, start: datetime, pauses: Sequence[Pause], calendar: Cal
             counted += term.clock == "natural_day" or calendar.is_worked(day)
         day, counts = day + DAY, True
     last = day - DAY if term.value else day
-    while term.rolls and not calendar.is_worked(last):
+    while term.runs_on and not calendar.is_worked(last):
         last += DAY
     return datetime.combine(last + DAY, datetime.min.time(), LOCAL)
 
@@ -88,7 +88,7 @@ def test_the_start_day_is_not_counted_and_weekends_and_the_festival_are_left_out
 
 
 def test_a_natural_term_that_ends_on_a_holiday_runs_on_only_where_the_rule_says_so() -> None:
-    rolling, strict = (due(Term(7, "natural_day", rolls=rolls), moment("2026-09-25 09:00"), calendar=YEAR) for rolls in (True, False))
+    rolling, strict = (due(Term(7, "natural_day", runs_on=runs_on), moment("2026-09-25 09:00"), calendar=YEAR) for runs_on in (True, False))
     assert (rolling.at, strict.at) == (moment("2026-10-09"), moment("2026-10-03"))
     assert "最后一天 2026-10-02 是国庆节，顺延到 2026-10-08" in rolling.why
 

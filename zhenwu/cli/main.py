@@ -33,6 +33,7 @@ COMMANDS = {
     "ledger": ("keeping", "台账：导入、导出、空白表"),
     "journal": ("proving", "操作留痕：核验、查看"),
     "subject": ("proving", "个人信息：依申请删除"),
+    "calendar": ("calendars", "日历：放假、调休、本地假日"),
     "year": ("proving", "年度：关账"),
     "backup": ("safekeeping", "备份：一个文件带走全部数据"),
     "restore": ("safekeeping", "恢复：从备份文件恢复到空目录"),

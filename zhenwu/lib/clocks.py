@@ -25,12 +25,12 @@ LONGEST = 3660  # days after which a term is taken to have no end: a broken cale
 @dataclass(frozen=True)
 class Term:
     """So many units of a clock. For days: ``counts_first``: whether the day it starts on is one of them (by most laws not);
-    ``rolls``: whether a last day that is not worked gives way to the next worked one (natural days)."""
+    ``runs_on``: whether a last day that is not worked gives way to the next worked one (natural days)."""
 
     value: int
     clock: Clock
     counts_first: bool = False
-    rolls: bool = True
+    runs_on: bool = True
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ def due(term: Term, start: datetime, pauses: Sequence[Pause] = (), calendar: Cal
     found = _hours(term, start, spans, calendar) if term.clock.endswith("hour") else _days(term, start, spans, calendar)
     if found.at is None:
         return found
-    uncertain = term.clock != "urgent_hour" and (term.clock != "natural_day" or term.rolls)
+    uncertain = term.clock != "urgent_hour" and (term.clock != "natural_day" or term.runs_on)
     return replace(found, provisional=uncertain and calendar.is_provisional(start.date(), found.at.date()))
 
 
@@ -121,9 +121,9 @@ def _days(term: Term, start: datetime, pauses: Sequence[Pause], calendar: Calend
         why += _exchanged(first, last or day, calendar)
     if last is None:
         return Due(None, False, (*why, f"停着不走，已计 {counted}，还剩 {term.value - counted}{UNITS[term.clock]}"))
-    if term.rolls and (rolled := calendar.next_worked(last)) != last:
-        why.append(f"最后一天 {last} 是{calendar.name(last)}，顺延到 {rolled}")
-        last = rolled
+    if term.runs_on and (moved := calendar.next_worked(last)) != last:
+        why.append(f"最后一天 {last} 是{calendar.name(last)}，顺延到 {moved}")
+        last = moved
     return Due(datetime.combine(last + DAY, datetime.min.time(), LOCAL), False, (*why, f"到 {last} 当天结束"))
 
 

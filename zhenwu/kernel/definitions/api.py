@@ -16,13 +16,32 @@ from uuid import UUID
 
 from django.conf import settings
 
+from zhenwu.kernel.definitions.calendar import DayInput, altered_days, calendar, own_days, set_days
 from zhenwu.kernel.definitions.models import Revision
 from zhenwu.kernel.journal.api import Act, Writer, ask, known_at, perform
 from zhenwu.kernel.orgs.api import Actor
 from zhenwu.lib.digests import digest
 from zhenwu.lib.problems import NotFound
 
-__all__ = ["Definition", "Draft", "altered", "current", "every", "find", "install", "packs", "param_on", "revision", "revisions", "stamp", "switch_off"]
+__all__ = [
+    "DayInput",
+    "Definition",
+    "Draft",
+    "altered",
+    "calendar",
+    "current",
+    "every",
+    "find",
+    "install",
+    "own_days",
+    "packs",
+    "param_on",
+    "revision",
+    "revisions",
+    "set_days",
+    "stamp",
+    "switch_off",
+]
 
 _IN_FORCE = "SELECT id FROM definitions_revision WHERE kind = %s AND key = %s AND retired_by_id IS NULL ORDER BY id LIMIT 1"
 
@@ -135,7 +154,7 @@ def altered() -> list[str]:
         numbers[(row.kind, row.key)] += 1
         if not _as_written(row) or row.number != numbers[(row.kind, row.key)]:
             found.append(f"{row.kind}:{row.key} 第{row.number}版")
-    return found
+    return [*found, *altered_days()]
 
 
 def _as_written(row: Revision) -> bool:

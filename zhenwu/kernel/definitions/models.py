@@ -21,3 +21,17 @@ class Revision(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["kind", "key", "number"], name="one_revision_per_number")]
         indexes = [models.Index(fields=["kind", "retired_by"], name="definitions_current")]
+
+
+class CalendarDay(models.Model):
+    """A day that a county or township set; ``notice``: part of the whole year's 放假安排. A later setting retires it."""
+
+    day = models.DateField()
+    worked = models.BooleanField()
+    name = models.CharField(max_length=20)
+    notice = models.BooleanField(default=False)
+    event = models.ForeignKey("journal.Event", on_delete=models.PROTECT, related_name="+")
+    retired_by = models.ForeignKey("journal.Event", on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["day"], condition=models.Q(retired_by=None), name="one_live_calendar_day")]

@@ -8,6 +8,7 @@ from zhenwu.kernel.ledgers.drafting import RecordInput
 from zhenwu.kernel.ledgers.filling_rights import Filler
 from zhenwu.kernel.ledgers.forgetting import FORGOTTEN_LOG, forget_again, forget_subject, read_forgotten
 from zhenwu.kernel.ledgers.forms import FORGOTTEN, PERSONAL, Field, Form, make_form, shown
+from zhenwu.kernel.ledgers.readers import read_day
 from zhenwu.kernel.ledgers.reading import (
     PREFIX,
     altered,
@@ -24,6 +25,7 @@ from zhenwu.kernel.ledgers.reading import (
     years_recorded,
 )
 from zhenwu.kernel.ledgers.saving import close_year, closed_at, remove_record, save_record
+from zhenwu.kernel.ledgers.sheet_files import read_file
 from zhenwu.kernel.ledgers.spreadsheets import Exported, export_sheet, import_sheet, require_fill, template_sheet
 from zhenwu.kernel.ledgers.subjects import find_subject
 
@@ -60,6 +62,8 @@ __all__ = [
     "make_form",
     "masked",
     "note_export",
+    "read_day",
+    "read_file",
     "read_forgotten",
     "recorded",
     "recorded_since",

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from zhenwu.kernel.definitions.api import calendar as calendar_in_force
 from zhenwu.kernel.definitions.api import param_on
 from zhenwu.kernel.matters.limits import Run, Stood, runs
 from zhenwu.kernel.matters.models import Matter
@@ -15,7 +16,6 @@ from zhenwu.kernel.orgs.api import Actor
 from zhenwu.lib.calendars import Calendar
 from zhenwu.lib.clock import LOCAL, now
 from zhenwu.lib.clocks import Due, Term, due
-from zhenwu.lib.published import national
 
 
 @dataclass(frozen=True)
@@ -38,12 +38,12 @@ class Deadline:
         return f"{at - timedelta(days=1):%Y-%m-%d}" if not (at.hour or at.minute) else f"{at:%Y-%m-%d %H:%M}"
 
 
-def deadlines(actor: Actor, matter: UUID, calendar: Calendar | None = None) -> list[Deadline]:
+def deadlines(actor: Actor, matter: UUID) -> list[Deadline]:
     """Every run of a matter's limits, in the order in which they began; raises ``NotFound`` out of reach."""
-    steps = history(actor, matter)
+    steps, calendar = history(actor, matter), calendar_in_force()
     found: Matter = steps[0].matter
     workflow, stood = workflow_of(found), [Stood(one.state, one.at, str(one.given.get("reason") or "")) for one in steps]
-    return [_deadline(found, run, calendar or national()) for run in runs(workflow, stood)]
+    return [_deadline(found, run, calendar) for run in runs(workflow, stood)]
 
 
 def _deadline(matter: Matter, run: Run, calendar: Calendar) -> Deadline:
