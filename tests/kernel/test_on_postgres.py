@@ -10,7 +10,7 @@ import pytest
 
 from tests.leftout import ROOT
 
-FILES = ["test_histories.py", "test_ledgers.py", "test_corrections.py", "test_journal.py", "test_sums.py"]
+FILES = ["test_histories.py", "test_ledgers.py", "test_corrections.py", "test_journal.py", "test_sums.py", "test_calendar.py"]
 
 
 @pytest.mark.slow
