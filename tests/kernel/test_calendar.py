@@ -45,6 +45,19 @@ def test_a_year_is_provisional_until_its_notice_is_there() -> None:
     assert not found.provisional and any("春节" in line for line in found.why)
 
 
+def test_a_notice_entered_again_takes_the_place_of_the_first_and_days_of_ones_own_stand_over_it() -> None:
+    first, wrong = date(2029, 10, 1), date(2029, 10, 8)
+    set_days(SYSTEM, [DayInput(first, False, "国庆节"), DayInput(wrong, False, "国庆节")], uuid4(), notice=2029)
+    set_days(SYSTEM, [DayInput(date(2028, 12, 30), True, "调休上班"), DayInput(first, False, "国庆节")], uuid4(), notice=2029)
+    assert [calendar().is_worked(day) for day in (first, wrong, date(2028, 12, 30))] == [False, True, True]
+    set_days(SYSTEM, [DayInput(first, True, "防汛上班")], uuid4())
+    assert calendar().is_worked(first)
+    set_days(SYSTEM, [DayInput(first, None)], uuid4())
+    assert not calendar().is_worked(first) and altered() == []
+    with pytest.raises(Problems):
+        set_days(SYSTEM, [DayInput(date(2028, 11, 30), False, "元旦")], uuid4(), notice=2029)
+
+
 def test_a_day_that_makes_no_sense_is_named_and_nothing_is_set() -> None:
     days = [DayInput(FESTIVAL, False, "三月三"), DayInput(FESTIVAL, False, "三月三"), DayInput(date(2026, 4, 21), False), DayInput(date(2026, 4, 22), True, "长" * 30)]
     with pytest.raises(Problems) as refusal:
@@ -81,4 +94,12 @@ def test_a_day_changed_behind_the_journals_back_is_found() -> None:
     set_days(SYSTEM, [DayInput(FESTIVAL, False, "三月三")], uuid4())
     with connection.cursor() as cursor:
         cursor.execute("UPDATE definitions_calendarday SET worked = %s", [True])
+    assert altered() == [f"日历 {FESTIVAL}"]
+
+
+def test_a_day_taken_back_and_brought_back_behind_the_journals_back_is_found() -> None:
+    set_days(SYSTEM, [DayInput(FESTIVAL, False, "三月三")], uuid4())
+    set_days(SYSTEM, [DayInput(FESTIVAL, None)], uuid4())
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE definitions_calendarday SET retired_by_id = NULL")
     assert altered() == [f"日历 {FESTIVAL}"]

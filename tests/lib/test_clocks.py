@@ -113,6 +113,23 @@ def test_a_year_without_a_notice_gives_a_provisional_time() -> None:
     assert not due(Term(3, "urgent_hour"), moment("2031-09-30 09:00"), calendar=YEAR).provisional
 
 
+def test_the_reckoning_names_no_day_twice() -> None:
+    paused = Pause(moment("2026-02-12 09:00"), moment("2026-03-02 09:00"), "挂账")
+    found = due(Term(3, "work_day"), moment("2026-02-10 09:00"), [paused], YEAR)
+    assert found.why[1:] == ("2026-02-12 至 2026-03-01 挂账，18 天不计", "到 2026-03-03 当天结束")
+    later = Pause(moment("2026-03-10 09:00"), None, "挂账")
+    assert not [line for line in due(Term(2, "work_hour"), moment("2026-03-04 09:00"), [later], YEAR).why if "挂账" in line]
+
+
+def test_a_term_that_ends_with_the_year_asks_nothing_of_the_next() -> None:
+    assert not due(Term(1, "work_day"), moment("2026-12-30 09:00"), calendar=YEAR).provisional
+    assert due(Term(2, "work_day"), moment("2026-12-30 09:00"), calendar=YEAR).provisional
+
+
+def test_a_term_of_ten_thousand_days_is_reckoned_like_any_other() -> None:
+    assert due(Term(10_000, "natural_day", runs_on=False), moment("2026-01-01 09:00"), calendar=YEAR).at == moment("2053-05-20")
+
+
 def test_local_holidays_and_hours_are_the_townships_own() -> None:
     festival = Calendar({**YEAR.days, date(2026, 4, 19): (False, "三月三"), date(2026, 4, 20): (False, "三月三")}, YEAR.published)
     assert due(Term(1, "work_day"), moment("2026-04-17 09:00"), calendar=festival).at == moment("2026-04-22")

@@ -9,7 +9,10 @@ import pytest
 
 from tests.plans.township import REWORDED, adopted, confirmed, issued
 from tests.web.township import Township, demolish
-from zhenwu.kernel.ledgers.api import altered, history
+from zhenwu.kernel.ledgers.api import altered, facts, history
+from zhenwu.kernel.matters.api import Report as Report_
+from zhenwu.kernel.matters.api import advance_matter, open_matter
+from zhenwu.kernel.orgs.api import SYSTEM
 from zhenwu.kernel.plans.api import (
     DONE,
     DROPPED,
@@ -31,6 +34,7 @@ from zhenwu.kernel.plans.api import (
 )
 from zhenwu.kernel.reports.api import plan_of_issue
 from zhenwu.lib.clock import at
+from zhenwu.lib.facts import Scope
 from zhenwu.lib.problems import Conflict, NotFound, Problem, Problems, Refused
 from zhenwu.sdk import Figures, catch_up, follow_rules
 
@@ -183,6 +187,18 @@ def test_a_supervision_says_until_when_and_how_that_was_reckoned(town: Township)
     assert answering.over is None and answering.due.why[0].endswith("15个工作日，当天不计") and answering.last_day > str(SPRING)[:10]
     with at(SPRING + timedelta(days=60)):
         assert supervisions(town.actor("老周"), code)[0].deadlines[1].late
+
+
+def test_a_supervision_of_before_on_the_general_workflow_is_shown_and_only_asks_for_words(town: Township) -> None:
+    code = proposed(town)
+    with at(SPRING):
+        step(town, "何书记", code, "decline", "已当面布置")
+        record = next(fact.id for fact in facts(Scope("ledger:plan.progress")) if fact.row["task"] == code)
+        old = Report_("plan", town.units["云岭镇"], "任务落后", category="lagging", channel="ledger", record=record)
+        opened = open_matter(SYSTEM, uuid4(), old)
+        advance_matter(SYSTEM, uuid4(), UUID(opened["matter"]), "accept", 1)
+    one = next(one for one in supervisions(town.actor("老周"), code) if str(one.matter) == opened["matter"])
+    assert one.state == "待派遣" and "dispatch" not in [action.id for action in one.actions]
 
 
 def test_a_leader_who_does_not_supervise_says_why(town: Township) -> None:

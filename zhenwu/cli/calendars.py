@@ -29,9 +29,9 @@ def calendar() -> None:
 def show(year: int) -> None:
     """看一年里放假和调休的日子。"""
     require_store()
-    known, own = calendar_in_force(), {row.day for row in own_days(year)}
+    known, own = calendar_in_force(), {row.day: "导入的安排" if row.notice else "本地" for row in own_days(year)}
     days = [day for day in sorted(known.days) if day.year == year]
-    rows = [(str(day), "上班" if known.is_worked(day) else "休", known.name(day), "本地" if day in own else "国家") for day in days]
+    rows = [(str(day), "上班" if known.is_worked(day) else "休", known.name(day), own.get(day, "国家")) for day in days]
     click.echo(table(("日期", "上不上班", "名称", "谁定的"), rows) if rows else f"{year} 年没有放假和调休的日子。")
     if year not in known.published:
         click.echo(f"{year} 年的放假安排还没有：只按周末和固定日期的假日算，算出的到期日都标“暂定”。公布后用 zhenwu calendar import 导入。")
@@ -45,14 +45,14 @@ def show(year: int) -> None:
 @click.option("--undo", is_flag=True, help="取消以前的设定，回到国家的安排")
 @click.option("--as", "username", required=True, help="由谁设定（系统管理员的登录名）")
 def set_command(first: str, last: str | None, worked: bool, name: str, undo: bool, username: str) -> None:
-    """设一天或连着几天：本地假日、临时调休。"""
+    """设一天或连着几天：本地假日、临时调休。取消后回到国家的安排。"""
     require_store()
     begins, ends = date.fromisoformat(read_day(first)), date.fromisoformat(read_day(last or first))
     if not timedelta(0) <= ends - begins <= timedelta(days=60):
         raise Problem("calendar.span", f"从 {begins} 到 {ends} 不对", "后一天不早于前一天，一次不超过两个月。")
     days = [begins + timedelta(days=ahead) for ahead in range((ends - begins).days + 1)]
     done = set_days(acting(username), [DayInput(day, None if undo else worked, "" if undo else name) for day in days], new_id())
-    click.echo(f"已设定 {done['set']} 天，取消 {done['taken_back']} 天。没有办结的事，到期时间按新的日历算。")
+    click.echo(f"已设定 {done['set']} 天，取消 {done['taken_back']} 天。到期时间都按新的日历重算。")
 
 
 @calendar.command("import")
@@ -64,12 +64,12 @@ def import_command(file: Path, year: int, username: str) -> None:
     require_store()
     actor = acting(username)
     done = set_days(actor, _read(read_given(file), file.name), new_id(), notice=year)
-    click.echo(f"已导入 {year} 年的放假安排：{done['set']} 天。没有办结的事，到期时间按新的日历算。")
+    click.echo(f"已导入 {year} 年的放假安排：{done['set']} 天。到期时间都按新的日历重算。")
 
 
 def _read(content: bytes, name: str) -> list[DayInput]:
-    days, faults = [], []
-    for number, cells in read_file(content, name)[0].rows:
+    days, faults, sheets = [], [], read_file(content, name)
+    for number, cells in sheets[0].rows if sheets else ():
         told = [str(cell or "").strip() for cell in cells[:3]] + [""] * (3 - len(cells))
         if number == 1 and told[0] == "日期":
             continue

@@ -19,7 +19,7 @@ from zhenwu.lib.clock import LOCAL
 
 Clock = Literal["urgent_hour", "work_hour", "work_day", "natural_day"]
 UNITS: dict[str, str] = {"urgent_hour": "小时", "work_hour": "个工作小时", "work_day": "个工作日", "natural_day": "日"}
-LONGEST = 3660  # days after which a term is taken to have no end: a broken calendar must not hang whoever asks
+LONGEST = 36_600  # days after which a term is taken to have no end: a broken calendar must not hang whoever asks
 
 
 @dataclass(frozen=True)
@@ -61,20 +61,27 @@ def due(term: Term, start: datetime, pauses: Sequence[Pause] = (), calendar: Cal
     if found.at is None:
         return found
     uncertain = term.clock != "urgent_hour" and (term.clock != "natural_day" or term.runs_on)
-    return replace(found, provisional=uncertain and calendar.is_provisional(start.date(), found.at.date()))
+    last = (found.at - timedelta(microseconds=1)).date()
+    return replace(found, provisional=uncertain and calendar.is_provisional(start.date(), max(start.date(), last)))
 
 
 def _hours(term: Term, start: datetime, pauses: Sequence[Pause], calendar: Calendar) -> Due:
-    left, why = timedelta(hours=term.value), [f"{_minute(start)} 起算，{term.value}{UNITS[term.clock]}"]
-    why += [f"{_minute(max(one.since, start))} 至 {_minute(one.until) if one.until else '现在'} {one.reason}，不计" for one in pauses]
+    left, first = timedelta(hours=term.value), f"{_minute(start)} 起算，{term.value}{UNITS[term.clock]}"
     if not left:
-        return Due(start, False, (*why, f"到 {_minute(start)}"))
+        return Due(start, False, (first, f"到 {_minute(start)}"))
     for begins, ends in _running(term, start, pauses, calendar):
         if ends is None or ends - begins >= left:
             at = begins + left
-            return Due(at, False, (*why, *_skipped(term, start.date(), at.date(), calendar), f"到 {_minute(at)}"))
+            return Due(at, False, (first, *_stood(start, at, pauses), *_skipped(term, start.date(), at.date(), calendar), f"到 {_minute(at)}"))
         left -= ends - begins
-    return Due(None, False, (*why, f"停着不走，还剩 {_span(left)}"))
+    return Due(None, False, (first, *_stood(start, None, pauses), f"停着不走，还剩 {_span(left)}"))
+
+
+def _stood(start: datetime, at: datetime | None, pauses: Sequence[Pause]) -> Iterator[str]:
+    """The pauses that an hour clock left out until it was over."""
+    for one in pauses:
+        if at is None or one.since < at:
+            yield f"{_minute(max(one.since, start))} 至 {_minute(one.until) if one.until else '现在'} {one.reason}，不计"
 
 
 def _running(term: Term, start: datetime, pauses: Sequence[Pause], calendar: Calendar) -> Iterator[tuple[datetime, datetime | None]]:
@@ -107,18 +114,18 @@ def _free(start: datetime, pauses: Sequence[Pause]) -> Iterator[tuple[datetime, 
 def _days(term: Term, start: datetime, pauses: Sequence[Pause], calendar: Calendar) -> Due:
     first = start.date()
     open_since = min((one.since.date() for one in pauses if one.until is None), default=None)
-    counted, day, left_out = 0, first if term.counts_first else first + DAY, []
+    counted, day, left_out, exchanged = 0, first if term.counts_first else first + DAY, [], []
     last = first if not term.value else None
     while last is None and (day - first).days < LONGEST and (open_since is None or day < open_since):
         if reason := _why_not(term, day, pauses, calendar):
             left_out.append((day, reason))
         else:
             counted += 1
+            exchanged += [day] if term.clock == "work_day" and day.weekday() >= 5 else []
             last = day if counted == term.value else None
         day += DAY
     why = [f"{_minute(start)} 起算，{term.value}{UNITS[term.clock]}，当天{'计入' if term.counts_first else '不计'}", *_told(left_out)]
-    if term.clock == "work_day":
-        why += _exchanged(first, last or day, calendar)
+    why += [f"{one} {calendar.name(one) or '调休上班'}，计入" for one in exchanged]
     if last is None:
         return Due(None, False, (*why, f"停着不走，已计 {counted}，还剩 {term.value - counted}{UNITS[term.clock]}"))
     if term.runs_on and (moved := calendar.next_worked(last)) != last:
@@ -144,15 +151,6 @@ def _told(left_out: Sequence[tuple[date, str]]) -> Iterator[str]:
         yield f"{days[0]} 至 {days[-1]} {reason}，{len(days)} 天不计" if len(days) > 1 else f"{days[0]} {reason}，不计"
     if weekends:
         yield f"周末 {weekends} 天不计"
-
-
-def _exchanged(first: date, last: date, calendar: Calendar) -> Iterator[str]:
-    """The weekend days in between on which offices worked."""
-    day = first + DAY
-    while day <= last:
-        if day.weekday() >= 5 and calendar.is_worked(day):
-            yield f"{day} {calendar.name(day) or '调休上班'}，计入"
-        day += DAY
 
 
 def _skipped(term: Term, first: date, last: date, calendar: Calendar) -> Iterator[str]:

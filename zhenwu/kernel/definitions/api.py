@@ -131,10 +131,12 @@ def revision(id: int) -> Definition:
 
 
 def param_on(key: str, day: date, name: str = "value") -> Fraction | None:
-    """A parameter's number as it was on a day; None before its first value, once abolished, or when it is not installed."""
+    """A parameter's number as it was on a day; None before its first value, once abolished, when it has no number of that
+    name, or is not installed."""
     found = find("param", key)
     past = [one for one in found.body["versions"] if one["from"] <= day.isoformat()] if found else []
-    return Fraction(past[-1]["values"][name]) if past and not past[-1]["abolished"] else None
+    told = past[-1]["values"].get(name) if past and not past[-1]["abolished"] else None
+    return None if told is None else Fraction(told)
 
 
 def revisions(kind: str, key: str) -> list[Definition]:

@@ -24,14 +24,20 @@ class Revision(models.Model):
 
 
 class CalendarDay(models.Model):
-    """A day that a county or township set; ``notice``: part of the whole year's 放假安排. A later setting retires it."""
+    """A day that a county or township set for itself, or (``notice``: that year) that is part of a year's 放假安排 as a person
+    entered it. A later setting retires it."""
 
     day = models.DateField()
     worked = models.BooleanField()
     name = models.CharField(max_length=20)
-    notice = models.BooleanField(default=False)
+    notice = models.PositiveIntegerField(null=True)
     event = models.ForeignKey("journal.Event", on_delete=models.PROTECT, related_name="+")
     retired_by = models.ForeignKey("journal.Event", on_delete=models.PROTECT, null=True, related_name="+")
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["day"], condition=models.Q(retired_by=None), name="one_live_calendar_day")]
+        constraints = [
+            models.UniqueConstraint(fields=["day"], condition=models.Q(retired_by=None, notice=None), name="one_live_calendar_day"),
+            models.UniqueConstraint(
+                fields=["day", "notice"], condition=models.Q(retired_by=None, notice__isnull=False), name="one_live_day_per_notice"
+            ),
+        ]

@@ -39,24 +39,27 @@ class Deadline:
 
 
 def deadlines(actor: Actor, matter: UUID) -> list[Deadline]:
-    """Every run of a matter's limits, in the order in which they began; raises ``NotFound`` out of reach."""
+    """Every run of a matter's limits, in the order in which they began; a limit whose parameter says nothing for its first
+    day has no deadline. Raises ``NotFound`` out of reach."""
     steps, calendar = history(actor, matter), calendar_in_force()
     found: Matter = steps[0].matter
     workflow, stood = workflow_of(found), [Stood(one.state, one.at, str(one.given.get("reason") or "")) for one in steps]
-    return [_deadline(found, run, calendar) for run in runs(workflow, stood)]
+    ran = [(run, _value(found, run)) for run in runs(workflow, stood)]
+    return [_deadline(run, value, calendar) for run, value in ran if value is not None]
 
 
-def _deadline(matter: Matter, run: Run, calendar: Calendar) -> Deadline:
-    term = Term(_value(matter, run), run.limit.clock)  # type: ignore[arg-type]
+def _deadline(run: Run, value: int, calendar: Calendar) -> Deadline:
+    term = Term(value, run.limit.clock)  # type: ignore[arg-type]
     reckoned = due(term, run.since, run.pauses, calendar)
     late = reckoned.at is not None and (run.over or now()) >= reckoned.at
     return Deadline(run.limit.id, run.limit.label, run.since, reckoned, run.over, late)
 
 
-def _value(matter: Matter, run: Run) -> int:
+def _value(matter: Matter, run: Run) -> int | None:
     """How many units: the workflow's own number, or the pack's parameter as it was on the day the limit began."""
     if run.limit.value is not None:
         return run.limit.value
     pack = matter.workflow.partition(".")[0]
     key = run.limit.param if "." in run.limit.param else f"{pack}.{run.limit.param}"
-    return int(param_on(key, run.since.astimezone(LOCAL).date()) or 0)
+    told = param_on(key, run.since.astimezone(LOCAL).date())
+    return None if told is None or told.denominator != 1 else told.numerator

@@ -24,6 +24,9 @@ from zhenwu.kernel.orgs.api import Actor
 from zhenwu.kernel.plans.reading import LINE, PROGRESS
 from zhenwu.lib.facts import Scope
 
+LAGGING = "lagging"
+WORDS = frozenset({"reason", "result"})  # what a step may ask for that is said in words
+
 
 @dataclass(frozen=True)
 class Said:
@@ -37,8 +40,8 @@ class Said:
 
 @dataclass(frozen=True)
 class Supervision:
-    """A matter that a red light opened; ``state`` in words, ``actions`` are what this person may do with it now,
-    ``deadlines`` the limits that ran or run."""
+    """A matter that a red light opened; ``state`` in words, ``actions`` are what this person may do with it now by words
+    alone, ``deadlines`` the limits that ran or run."""
 
     matter: UUID
     version: int
@@ -54,20 +57,20 @@ def supervisions(actor: Actor, task: str) -> list[Supervision]:
     """The 督办 proposed for a task, newest first, as far as this person may see them."""
     reports = [fact.id for fact in facts(Scope(PREFIX + PROGRESS)) if fact.row["task"] == task]
     found = []
-    for step in citing(actor, LINE, reports):
+    for step in (one for one in citing(actor, LINE, reports) if one.columns["category"] == LAGGING):
         workflow = workflow_of(step.matter)
         labels, state = {action.id: action.label for action in workflow.actions}, workflow.state(step.state)
         steps = tuple(
             Said(labels.get(one.action, one.action), one.at, one.principal, str(one.given.get("reason") or one.given.get("result") or ""))
             for one in history(actor, step.matter_id)
         )
-        allowed = tuple(allowed_actions(actor, step))
+        allowed = tuple(action for action in allowed_actions(actor, step) if WORDS.issuperset(action.needs))
         found.append(Supervision(step.matter_id, step.number, step.matter.title, state.label, state.end, allowed, steps, tuple(deadlines(actor, step.matter_id))))
     return found
 
 
 def advance_supervision(actor: Actor, matter: UUID, base_version: int, action: str, words: str, op_id: UUID) -> dict[str, Any]:
-    """Take a step; ``words`` is the reason or the answer, where the action needs one. Raises what ``advance_matter`` raises."""
+    """Take a step; ``words`` is the reason or the answer that the action needs, or a remark. Raises what ``advance_matter`` raises."""
     step = current(actor, matter)
-    needs = next((one.needs for one in workflow_of(step.matter).actions if one.id == action), ())
+    needs = next((one.needs for one in workflow_of(step.matter).actions if one.id == action), ()) or ("reason",)
     return advance_matter(actor, op_id, matter, action, base_version, {name: words for name in needs if words})

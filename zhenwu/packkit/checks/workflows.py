@@ -8,6 +8,8 @@ from pathlib import Path
 from zhenwu.lib.problems import Problem
 from zhenwu.packkit.draft import Draft, Entry
 
+MOST_UNITS = 10_000
+
 
 def check(pack: Draft, others: Mapping[str, Draft]) -> list[Problem]:
     return [problem for entry in pack.workflows.values() if entry.sound for problem in _workflow(pack, entry)]
@@ -63,9 +65,17 @@ def _limit(pack: Draft, entry: Entry, limit: Mapping[str, object]) -> list[Probl
         )
     elif limit["param"] and pack.full(str(limit["param"])) not in pack.params:
         found.append(Problem("workflow.limit", f"没有参数“{limit['param']}”", "先在 params.toml 里写上。", place))
+    elif limit["param"] and not _is_whole(pack.params[pack.full(str(limit["param"]))]):
+        found.append(Problem("workflow.limit", f"参数“{limit['param']}”不能用作时限", f"每一段都写 value，1 到 {MOST_UNITS} 的整数。", place))
     if not limit["owner"]:
         found.append(Problem("workflow.limit", "时限没有人负责", "在 owner 里写上岗位。", place))
     return found
+
+
+def _is_whole(param: Entry) -> bool:
+    """Whether every value of a parameter that is not abolished is a whole number that a limit can have."""
+    told = [values for values in param.table["from"].values() if values != {"abolished": True}]
+    return all(isinstance(values.get("value"), int) and 1 <= values["value"] <= MOST_UNITS for values in told)
 
 
 def _ways(entry: Entry) -> list[Problem]:

@@ -15,12 +15,17 @@ class Migration(migrations.Migration):
                 ("day", models.DateField()),
                 ("worked", models.BooleanField()),
                 ("name", models.CharField(max_length=20)),
-                ("notice", models.BooleanField(default=False)),
+                ("notice", models.PositiveIntegerField(null=True)),
                 ("event", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="journal.event")),
                 ("retired_by", models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="journal.event")),
             ],
             options={
-                "constraints": [models.UniqueConstraint(condition=models.Q(retired_by=None), fields=("day",), name="one_live_calendar_day")]
+                "constraints": [
+                    models.UniqueConstraint(condition=models.Q(notice=None, retired_by=None), fields=("day",), name="one_live_calendar_day"),
+                    models.UniqueConstraint(
+                        condition=models.Q(notice__isnull=False, retired_by=None), fields=("day", "notice"), name="one_live_day_per_notice"
+                    ),
+                ]
             },
         )
     ]
