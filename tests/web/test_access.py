@@ -57,6 +57,9 @@ OPEN: dict[str, list[tuple[dict[str, object], tuple[int, ...]]]] = {
     "issue": [({"number": 1}, (302, 403, 200, 200, 403)), ({"number": 99}, (302, 403, 404, 404, 403))],
     "verify_issue": [({"number": 1}, (302, 400, 400, 400, 400))],
     "issue_docx": [({"number": 1}, (302, 403, 200, 200, 403))],
+    "matters": [({}, (302, 200, 200, 200, 200))],
+    "matter": [({"identity": NOBODY}, (302, 404, 404, 404, 404))],
+    "take_step": [({"identity": NOBODY}, (302, 400, 400, 400, 400))],
     "plan": [({}, (302, 403, 403, 200, 403))],
     "export_plan": [({}, (302, 400, 400, 400, 400))],
     "note_quarter": [({}, (302, 400, 400, 400, 400))],
@@ -135,6 +138,7 @@ SENT: list[tuple[str, dict[str, object], dict[str, str], tuple[int, ...]]] = [
     ("close_task", {"code": "R2021-001"}, {"state": "done", "on": "2021-06-01", "proof": "验收"}, (302, 403, 403, 403, 403)),
     ("report_progress", {"code": "R2021-001"}, {"quarter": "2021Q1", "reached": "50"}, (302, 403, 403, 403, 403)),
     ("supervise_task", {"code": "R2021-001"}, {"decision": "sign"}, (302, 403, 403, 404, 403)),
+    ("take_step", {"identity": NOBODY}, {"action": "sign"}, (302, 404, 404, 404, 404)),
     ("export_ledger", LEDGER, {}, (302, 403, 200, 200, 404)),
     ("reveal_record", {"record": "A1"}, {"reason": "核对"}, (302, 200, 200, 200, 404)),
     ("reveal_record", {"record": "B1"}, {"reason": "核对"}, (302, 404, 200, 200, 404)),
@@ -212,6 +216,6 @@ def test_the_menu_shows_only_what_opens(story: Story) -> None:
     def menu(person: str) -> list[str]:
         return [label for _, label, _ in story.browser(person).get("/").context["menu"]]
 
-    assert menu("何书记") == ["我的", "台账管理", "指标查询", "年度报告", "定稿存档", "任务督办", "上级报表"]
-    assert menu("阿莲") == ["我的", "台账管理", "指标查询"]
+    assert menu("何书记") == ["我的", "事项", "台账管理", "指标查询", "年度报告", "定稿存档", "任务督办", "上级报表"]
+    assert menu("阿莲") == ["我的", "事项", "台账管理", "指标查询"]
     assert menu("外乡人") == ["我的"]

@@ -36,6 +36,7 @@ def _menu(request: HttpRequest) -> list[tuple[str, str, tuple[str, ...]]]:
     who = doors.actor(request)
     rows: list[tuple[str, str, tuple[str, ...]]] = [("home", "我的", ())]
     if doors.lines(who, "list"):
+        rows.append(("matters", "事项", ("matter",)))
         rows.append(("ledgers", "台账管理", ("ledger", "record", "new_record", "correct_record", "reveal_record", "export_ledger")))
     if doors.lines(who, "figures"):
         rows.append(("metrics", "指标查询", ("figure",)))

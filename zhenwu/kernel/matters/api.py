@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from zhenwu.kernel.matters.bulk import Taken, take_steps
 from zhenwu.kernel.matters.checking import check_workflow, mermaid
-from zhenwu.kernel.matters.deadlines import Deadline, deadlines
+from zhenwu.kernel.matters.deadlines import Deadline, deadlines, running
 from zhenwu.kernel.matters.reading import (
     allowed_actions,
     changes,
@@ -12,6 +12,7 @@ from zhenwu.kernel.matters.reading import (
     current,
     facts,
     history,
+    listed,
     steps_in,
     titles,
     visible,
@@ -37,9 +38,11 @@ __all__ = [
     "deadlines",
     "facts",
     "history",
+    "listed",
     "mermaid",
     "open_matter",
     "read_workflow",
+    "running",
     "standard",
     "standard_body",
     "steps_in",

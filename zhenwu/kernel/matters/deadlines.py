@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import groupby
 from uuid import UUID
 
 from zhenwu.kernel.definitions.api import calendar as calendar_in_force
 from zhenwu.kernel.definitions.api import param_on
 from zhenwu.kernel.matters.limits import Run, Stood, runs
-from zhenwu.kernel.matters.models import Matter
+from zhenwu.kernel.matters.models import Matter, Step
 from zhenwu.kernel.matters.reading import history
 from zhenwu.kernel.matters.verbs import workflow_of
 from zhenwu.kernel.orgs.api import Actor
@@ -41,7 +43,18 @@ class Deadline:
 def deadlines(actor: Actor, matter: UUID) -> list[Deadline]:
     """Every run of a matter's limits, in the order in which they began; a limit whose parameter says nothing for its first
     day has no deadline. Raises ``NotFound`` out of reach."""
-    steps, calendar = history(actor, matter), calendar_in_force()
+    return _deadlines(history(actor, matter), calendar_in_force())
+
+
+def running(matters: Collection[UUID]) -> dict[UUID, Deadline]:
+    """matter → the deadline that it runs towards now, if any. For matters whose reader was already found to be within reach."""
+    steps = Step.objects.filter(matter_id__in=matters).select_related("matter").order_by("matter_id", "number")
+    calendar = calendar_in_force()
+    told = {matter: _deadlines(list(some), calendar) for matter, some in groupby(steps, key=lambda one: one.matter_id)}
+    return {matter: found[-1] for matter, some in told.items() if (found := [one for one in some if one.over is None])}
+
+
+def _deadlines(steps: Sequence[Step], calendar: Calendar) -> list[Deadline]:
     found: Matter = steps[0].matter
     workflow, stood = workflow_of(found), [Stood(one.state, one.at, str(one.given.get("reason") or "")) for one in steps]
     ran = [(run, _value(found, run)) for run in runs(workflow, stood)]

@@ -82,6 +82,13 @@ def current(actor: Actor, matter: UUID) -> Step:
     return found
 
 
+def listed(actor: Actor, line: str = "", over: bool = False) -> QuerySet[Step]:
+    """The matters (of a line) that this person may see, as they stand, those that are over or those that are not, newest first."""
+    query = Step.objects.filter(retired_by=None, ends_on__isnull=not over).select_related("matter")
+    query = query.filter(matter__line=line) if line else query
+    return visible(actor, "list", query).order_by("-starts_on", "-matter_id")
+
+
 def citing(actor: Actor, line: str, records: Collection[UUID]) -> list[Step]:
     """The matters of a line about these records, as they stand, newest first, as far as this person may see them."""
     query = Step.objects.filter(matter__line=line, matter__record__in=records, retired_by=None).select_related("matter")

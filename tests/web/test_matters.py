@@ -1,0 +1,72 @@
+"""事项 on the screen: 老周 takes up what was sent to his office, 何书记 looks on, 外乡人 sees nothing."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID, uuid4
+
+import pytest
+from django.urls import reverse
+
+from tests.web.conftest import Story
+from zhenwu.kernel.matters.api import Report, advance_matter, open_matter
+from zhenwu.kernel.orgs.api import SYSTEM
+from zhenwu.lib.clock import at
+
+pytestmark = pytest.mark.django_db
+DAY = date(2021, 3, 1)
+
+
+def sent_to_the_office(story: Story, title: str = "上垟一格有人搭棚") -> UUID:
+    """A matter of 上垟一格 that was taken in and sent to 综合站."""
+    with at(DAY):
+        matter = UUID(open_matter(SYSTEM, uuid4(), Report("demolition", story.town.units["上垟一格"], title))["matter"])
+        advance_matter(SYSTEM, uuid4(), matter, "accept", 1)
+        advance_matter(SYSTEM, uuid4(), matter, "dispatch", 2, {"unit": str(story.town.units["综合站"])})
+    return matter
+
+
+def page(story: Story, who: str, matter: UUID) -> str:
+    return story.browser(who).get(reverse("matter", args=[matter])).content.decode()
+
+
+def take(story: Story, who: str, matter: UUID, action: str, base: int, **more: str) -> tuple[int, str]:
+    sent = {"action": action, "base_version": str(base), "op_id": str(uuid4()), **more}
+    answer = story.browser(who).post(reverse("take_step", args=[matter]), sent, follow=True)
+    return answer.status_code, answer.content.decode()
+
+
+def test_the_list_says_how_far_and_until_when_and_what_is_late(story: Story) -> None:
+    sent_to_the_office(story)
+    told = story.browser("老周").get(reverse("matters")).content.decode()
+    assert "上垟一格有人搭棚" in told and "待签收" in told and "2021-03-10" in told and "超期" in told
+    assert "上垟一格有人搭棚" not in story.browser("阿莲").get(reverse("matters")).content.decode()
+    assert "没有这样的事项" in story.browser("外乡人").get(reverse("matters")).content.decode()
+    assert "没有这样的事项" in story.browser("老周").get(reverse("matters") + "?over=1").content.decode()
+
+
+def test_an_officer_takes_a_matter_through_his_steps(story: Story) -> None:
+    matter = sent_to_the_office(story)
+    told = page(story, "老周", matter)
+    assert "签收" in told and "派遣 → 综合站" in told and "2021-03-01 12:00 起算，7个工作日，当天不计" in told
+    assert take(story, "老周", matter, "sign", 3)[0] == 200
+    assert take(story, "老周", matter, "handle", 4, words="去看过了，是临时雨棚")[0] == 200
+    status, refused = take(story, "老周", matter, "complete", 5)
+    assert status == 400 and "处理结果" in refused
+    assert take(story, "老周", matter, "complete", 5, words="当天拆了，拍了照")[0] == 200
+    told = page(story, "何书记", matter)
+    assert "当天拆了，拍了照" in told and "已办结，待核查" in told and "这一步不归您办" in told
+
+
+def test_a_stale_page_and_a_step_that_is_not_ones_own_are_refused(story: Story) -> None:
+    matter = sent_to_the_office(story)
+    status, told = take(story, "老周", matter, "sign", 2)
+    assert status == 400 and "刚才已有人办过一步" in told
+    assert take(story, "何书记", matter, "sign", 3)[0] == 400
+    assert take(story, "阿莲", matter, "sign", 3)[0] == 404
+    assert take(story, "老周", matter, "nothing", 3)[0] == 400
+
+
+def test_what_people_wrote_is_shown_as_text(story: Story) -> None:
+    matter = sent_to_the_office(story, "<script>alert(1)</script>")
+    assert "<script>alert" not in page(story, "老周", matter) and "<script>alert" not in story.browser("老周").get(reverse("matters")).content.decode()
