@@ -109,9 +109,10 @@ def _rule(definition: Definition) -> Rule:
 
 
 def _open(rule: Rule, position: int, event: Event, fact: Fact) -> None:
-    text = f"由规则“{rule.label}”自动上报。依据：{fact.source} {fact.id} 第{fact.number}版。"
     title = title_of(rule, _words(rule, position, fact))
     record = fact.id if fact.source.startswith(PREFIX) else None
+    because = f"依据的是记录的第{fact.number}版" if record else f"依据：{fact.source} {fact.id}"
+    text = f"由规则“{rule.label}”自动上报，{because}。"
     report = Report(rule.pack, fact.unit, title, text, rule.category, rule.channel, record=record)
     open_matter(SYSTEM, _op_id(rule.key, event, str(fact.id)), report, workflow=rule.workflow, action=rule.action)
 
