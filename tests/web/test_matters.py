@@ -42,7 +42,22 @@ def test_the_list_says_how_far_and_until_when_and_what_is_late(story: Story) -> 
     assert "上垟一格有人搭棚" in told and "待签收" in told and "2021-03-10" in told and "超期" in told
     assert "上垟一格有人搭棚" not in story.browser("阿莲").get(reverse("matters")).content.decode()
     assert "没有这样的事项" in story.browser("外乡人").get(reverse("matters")).content.decode()
-    assert "没有这样的事项" in story.browser("老周").get(reverse("matters") + "?over=1").content.decode()
+    assert "没有这样的事项" in story.browser("老周").get(reverse("matters") + "?which=over").content.decode()
+
+
+def test_who_has_the_next_step_sees_it_among_their_own(story: Story) -> None:
+    matter = sent_to_the_office(story)
+
+    def mine(who: str) -> tuple[bool, bool]:
+        browser = story.browser(who)
+        listed = "上垟一格有人搭棚" in browser.get(reverse("matters") + "?which=mine").content.decode()
+        return listed, "1 件轮到您办，其中 1 件已超期" in browser.get(reverse("home")).content.decode()
+
+    assert [mine(who) for who in ("老周", "何书记", "阿莲")] == [(True, True), (False, False), (False, False)]
+    take(story, "老周", matter, "sign", 3)
+    take(story, "老周", matter, "handle", 4)
+    take(story, "老周", matter, "complete", 5, words="拆了")
+    assert mine("老周") == (False, False)  # who handled it does not verify it
 
 
 def test_an_officer_takes_a_matter_through_his_steps(story: Story) -> None:
@@ -65,6 +80,7 @@ def test_a_stale_page_and_a_step_that_is_not_ones_own_are_refused(story: Story) 
     assert take(story, "何书记", matter, "sign", 3)[0] == 400
     assert take(story, "阿莲", matter, "sign", 3)[0] == 404
     assert take(story, "老周", matter, "nothing", 3)[0] == 400
+    assert take(story, "老周", matter, "sign", 3, base_version="x")[0] == 400
 
 
 def test_what_people_wrote_is_shown_as_text(story: Story) -> None:

@@ -17,6 +17,7 @@ from zhenwu.kernel.matters.reading import (
     titles,
     visible,
     visible_ids,
+    waiting,
 )
 from zhenwu.kernel.matters.verbs import COLUMNS, Report, advance_matter, open_matter, workflow_of
 from zhenwu.kernel.matters.workflow import CLOCKS, Action, Workflow, read_workflow, standard, standard_body
@@ -50,5 +51,6 @@ __all__ = [
     "titles",
     "visible",
     "visible_ids",
+    "waiting",
     "workflow_of",
 ]

@@ -9,12 +9,12 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from zhenwu.kernel.journal.api import Event, in_scope
-from zhenwu.kernel.matters.access import doer, reach_of
-from zhenwu.kernel.matters.engine import allowed
+from zhenwu.kernel.matters.access import doer, doer_over, reach_of
+from zhenwu.kernel.matters.engine import Doer, allowed
 from zhenwu.kernel.matters.models import Matter, Step
 from zhenwu.kernel.matters.verbs import COLUMNS, standing_of, workflow_of
-from zhenwu.kernel.matters.workflow import Action
-from zhenwu.kernel.orgs.api import Actor, Purpose, reach_filter
+from zhenwu.kernel.matters.workflow import Action, Workflow
+from zhenwu.kernel.orgs.api import Actor, Purpose, reach_filter, tree
 from zhenwu.lib.facts import Fact, Row, Scope
 from zhenwu.lib.problems import NotFound
 
@@ -87,6 +87,27 @@ def listed(actor: Actor, line: str = "", over: bool = False) -> QuerySet[Step]:
     query = Step.objects.filter(retired_by=None, ends_on__isnull=not over).select_related("matter")
     query = query.filter(matter__line=line) if line else query
     return visible(actor, "list", query).order_by("-starts_on", "-matter_id")
+
+
+def waiting(actor: Actor, line: str = "", most: int = 1000) -> list[Step]:
+    """The matters (of the newest ``most``) that this person's post may take a step on: a step onwards, not one that goes back, stops
+    the clock or opens again."""
+    now, doers, found = tree(), dict[tuple[str, UUID], Doer](), []
+    for step in listed(actor, line)[:most]:
+        matter: Matter = step.matter
+        where = (matter.line, step.unit_id)
+        if where not in doers:
+            above = (step.unit_id, *now.ancestors(step.unit_id)) if step.unit_id in now else ()
+            doers[where] = doer_over(actor, matter.line, above) if above else doer(actor, *where)
+        workflow = workflow_of(matter)
+        if any(_goes_on(workflow, action, step.state) for action in allowed(workflow, standing_of(step), doers[where])):
+            found.append(step)
+    return found
+
+
+def _goes_on(workflow: Workflow, action: Action, source: str) -> bool:
+    target = next(move.target for move in action.moves if move.source == source)
+    return not (action.returns or action.reopens or workflow.state(target).pauses)
 
 
 def citing(actor: Actor, line: str, records: Collection[UUID]) -> list[Step]:

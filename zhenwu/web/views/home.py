@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from zhenwu.kernel.definitions.api import every, packs
 from zhenwu.kernel.ledgers.api import Filler, form_of
+from zhenwu.kernel.matters.api import running, waiting
 from zhenwu.kernel.orgs.api import Actor, Right, post_kinds, reach, tree
 from zhenwu.kernel.reports.api import fallen_for, left_open, sheets_for
 from zhenwu.lib.clock import today
@@ -45,10 +46,14 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def _todo(who: Actor) -> list[dict[str, Any]]:
-    """What the drafting room waits for: sheets to answer, figures to sign again."""
+    """What waits for this person: matters; of the drafting room, sheets to answer and figures to sign again."""
     if who.person_id is None:
         return []
     rows = []
+    if mine := waiting(who):
+        late = sum(one.late for one in running([step.matter_id for step in mine]).values())
+        words = f"{len(mine)} 件轮到您办" + (f"，其中 {late} 件已超期" if late else "")
+        rows.append({"href": reverse("matters") + "?which=mine", "label": "事项", "words": words})
     for sheet in sheets_for(who.person_id):
         left = left_open(sheet)
         if left:

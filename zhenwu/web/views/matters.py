@@ -21,6 +21,7 @@ from zhenwu.kernel.matters.api import (
     history,
     listed,
     running,
+    waiting,
     workflow_of,
 )
 from zhenwu.kernel.orgs.api import Actor, tree
@@ -32,6 +33,7 @@ from zhenwu.web.words import moment
 ROWS = 30
 WORDS = {"reason": "理由", "result": "处理结果"}  # what a step may want in words; a step that wants a photo or a paper waits for its own form
 PLACE = "unit"
+WHICH = {"": "没有办完的", "mine": "轮到我办的", "over": "已经结束的"}
 LONGEST = 2000
 
 
@@ -39,9 +41,11 @@ LONGEST = 2000
 def matters(request: HttpRequest) -> HttpResponse:
     """The matters within reach, newest first, with the deadline that each runs towards."""
     who, labels = doors.actor(request), doors.lines(doors.actor(request), "list")
-    line, over = request.GET.get("line", ""), request.GET.get("over") == "1"
-    line = line if line in labels else ""
-    page = Paginator(listed(who, line, over), ROWS).get_page(request.GET.get("page"))
+    line, which = request.GET.get("line", ""), request.GET.get("which", "")
+    line, which = line if line in labels else "", which if which in WHICH else ""
+    over = which == "over"
+    found = waiting(who, line) if which == "mine" else listed(who, line, over)
+    page = Paginator(found, ROWS).get_page(request.GET.get("page"))
     due = running([step.matter_id for step in page]) if not over else {}
     rows = [
         {
@@ -50,8 +54,8 @@ def matters(request: HttpRequest) -> HttpResponse:
         }
         for step in page
     ]  # fmt: skip
-    address = urlencode({name: value for name, value in (("line", line), ("over", "1" if over else "")) if value})
-    return render(request, "web/matters.html", {"page": page, "rows": rows, "labels": labels, "line": line, "over": over, "address": address})
+    address = urlencode({name: value for name, value in (("line", line), ("which", which)) if value})
+    return render(request, "web/matters.html", {"page": page, "rows": rows, "labels": labels, "line": line, "over": over, "which": which, "choices": WHICH, "address": address})
 
 
 @doors.page
