@@ -25,6 +25,7 @@ _FILLS = {"落后": "#F6CFC8", "稍慢": "#FBE7B5", "正常": "#D5EBDD", "完成
 _FACE = {"font_name": "宋体", "font_size": 10, "text_wrap": True, "valign": "vcenter", "border": 1}
 _EPOCH = datetime(1980, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 _HEAD = 3  # rows above the first task
+_LINE = 13.5  # points that a row of print takes; not every program finds out by itself how tall a row must be
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,16 @@ def _write(book: Workbook, sheet: Worksheet, lines: Sequence[Line]) -> None:
         for column, text in enumerate(cells, start=1):
             style = lit.get(one.light, middle) if COLUMNS[column][0] == "亮灯" else middle if COLUMNS[column][2] else left
             sheet.write_string(row, column, text, style)
+        shared = sum(other.sentence == one.sentence for other in lines)
+        tall = max(-(-_rows_of(one.sentence, 1) // shared), *(_rows_of(text, column) for column, text in enumerate(cells, start=1)))
+        sheet.set_row(row, _LINE * tall + 5)
     _join_sentences(sheet, lines, left)
+
+
+def _rows_of(text: str, column: int) -> int:
+    """How many rows of print a text takes in its column: a Chinese sign is twice as wide as a digit."""
+    wide = sum(2 if ord(sign) > 0x2E7F else 1 for sign in text)
+    return max(1, -(-wide // max(1, int(COLUMNS[column][1]) - 2)))
 
 
 def _join_sentences(sheet: Worksheet, lines: Sequence[Line], style: Format) -> None:
