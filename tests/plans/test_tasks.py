@@ -9,10 +9,9 @@ import pytest
 
 from tests.plans.township import REWORDED, adopted, confirmed, issued
 from tests.web.township import Township, demolish
-from zhenwu.kernel.ledgers.api import altered, facts, history
-from zhenwu.kernel.matters.api import Report as Report_
-from zhenwu.kernel.matters.api import advance_matter, open_matter
-from zhenwu.kernel.orgs.api import SYSTEM
+from zhenwu.kernel.ledgers.api import altered, history
+from zhenwu.kernel.matters.api import advance_matter, allowed_actions, deadlines
+from zhenwu.kernel.matters.api import history as history_of
 from zhenwu.kernel.plans.api import (
     DONE,
     DROPPED,
@@ -20,7 +19,6 @@ from zhenwu.kernel.plans.api import (
     Ending,
     Report,
     adopt,
-    advance_supervision,
     change_task,
     close_task,
     compare,
@@ -34,7 +32,6 @@ from zhenwu.kernel.plans.api import (
 )
 from zhenwu.kernel.reports.api import plan_of_issue
 from zhenwu.lib.clock import at
-from zhenwu.lib.facts import Scope
 from zhenwu.lib.problems import Conflict, NotFound, Problem, Problems, Refused
 from zhenwu.sdk import Figures, catch_up, follow_rules
 
@@ -143,15 +140,15 @@ def proposed(town: Township) -> str:
     return code
 
 
-def step(town: Township, who: str, code: str, action: str, words: str = "") -> str:
+def step(town: Township, who: str, code: str, action: str, **given: str) -> str:
     """The newest 督办 of a task taken a step on by somebody; how it stands then."""
     one = supervisions(town.actor(who), code)[0]
-    advance_supervision(town.actor(who), one.matter, one.version, action, words, uuid4())
+    advance_matter(town.actor(who), uuid4(), one.matter_id, action, one.number, given)
     return supervisions(town.actor(who), code)[0].state
 
 
 def offered(town: Township, who: str, code: str) -> list[str]:
-    return [action.label for action in supervisions(town.actor(who), code)[0].actions]
+    return [action.label for action in allowed_actions(town.actor(who), supervisions(town.actor(who), code)[0])]
 
 
 def test_a_red_light_proposes_a_supervision_that_a_leader_signs_the_office_answers_and_the_leader_strikes_off(town: Township) -> None:
@@ -161,18 +158,17 @@ def test_a_red_light_proposes_a_supervision_that_a_leader_signs_the_office_answe
         with pytest.raises(Problem) as too_low:
             step(town, "老周", code, "sign")
         assert too_low.value.code == "matter.not_yours"
-        assert step(town, "何书记", code, "sign") == "督办中，待反馈"
+        assert step(town, "何书记", code, "sign") == "signed"
         assert offered(town, "老周", code) == ["反馈"]
         with pytest.raises(Problem) as empty:
             step(town, "老周", code, "answer")
         assert empty.value.code == "matter.missing"
-        step(town, "老周", code, "answer", "月底前再拆两处")
-        assert step(town, "何书记", code, "send_back", "没有写是哪两处") == "督办中，待反馈"
-        step(town, "老周", code, "answer", "深塘一格两处，月底前拆完")
-        assert step(town, "何书记", code, "close") == "已销号"
-    done = supervisions(town.actor("老周"), code)[0]
-    assert done.is_over and [one.label for one in done.steps] == ["提请", "签发督办", "反馈", "退回重办", "反馈", "销号"]
-    assert done.steps[3].words == "没有写是哪两处"
+        step(town, "老周", code, "answer", result="月底前再拆两处")
+        assert step(town, "何书记", code, "send_back", reason="没有写是哪两处") == "signed"
+        step(town, "老周", code, "answer", result="深塘一格两处，月底前拆完")
+        assert step(town, "何书记", code, "close") == "closed"
+    done = supervisions(town.actor("老周"), code)[0].matter_id
+    assert [one.action for one in history_of(town.actor("老周"), done)] == ["propose", "sign", "answer", "send_back", "answer", "close"]
     catch_up()
     counts = {key: Figures().figure(f"plan.{key}@2021").value for key in ("urged", "supervised", "supervisions_closed")}
     assert counts == {"urged": 1, "supervised": 1, "supervisions_closed": 1}
@@ -182,23 +178,12 @@ def test_a_supervision_says_until_when_and_how_that_was_reckoned(town: Township)
     code = proposed(town)
     with at(SPRING):
         step(town, "何书记", code, "sign")
-        signing, answering = supervisions(town.actor("老周"), code)[0].deadlines
+        matter = supervisions(town.actor("老周"), code)[0].matter_id
+        signing, answering = deadlines(town.actor("老周"), matter)
     assert (signing.label, signing.late) == ("签发时限", False) and signing.over is not None
     assert answering.over is None and answering.due.why[0].endswith("15个工作日，当天不计") and answering.last_day > str(SPRING)[:10]
     with at(SPRING + timedelta(days=60)):
-        assert supervisions(town.actor("老周"), code)[0].deadlines[1].late
-
-
-def test_a_supervision_of_before_on_the_general_workflow_is_shown_and_only_asks_for_words(town: Township) -> None:
-    code = proposed(town)
-    with at(SPRING):
-        step(town, "何书记", code, "decline", "已当面布置")
-        record = next(fact.id for fact in facts(Scope("ledger:plan.progress")) if fact.row["task"] == code)
-        old = Report_("plan", town.units["云岭镇"], "任务落后", category="lagging", channel="ledger", record=record)
-        opened = open_matter(SYSTEM, uuid4(), old)
-        advance_matter(SYSTEM, uuid4(), UUID(opened["matter"]), "accept", 1)
-    one = next(one for one in supervisions(town.actor("老周"), code) if str(one.matter) == opened["matter"])
-    assert one.state == "待派遣" and "dispatch" not in [action.id for action in one.actions]
+        assert deadlines(town.actor("老周"), matter)[1].late
 
 
 def test_a_leader_who_does_not_supervise_says_why(town: Township) -> None:
@@ -206,7 +191,7 @@ def test_a_leader_who_does_not_supervise_says_why(town: Township) -> None:
     with at(SPRING):
         with pytest.raises(Problem):
             step(town, "何书记", code, "decline")
-        assert step(town, "何书记", code, "decline", "已当面布置") == "不督办"
+        assert step(town, "何书记", code, "decline", reason="已当面布置") == "declined"
     assert offered(town, "何书记", code) == []
     catch_up()
     assert [Figures().figure(f"plan.{key}@2021").value for key in ("urged", "supervised")] == [1, 0]

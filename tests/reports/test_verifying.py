@@ -22,7 +22,7 @@ from zhenwu.kernel.journal.models import Event, Sequenced
 from zhenwu.kernel.ledgers.api import FORGOTTEN, forget_subject, history, masked, visible_history
 from zhenwu.kernel.ledgers.models import Version
 from zhenwu.kernel.ledgers.spelling import version_digest
-from zhenwu.kernel.metrics.api import Figures, catch_up, choose_authority
+from zhenwu.kernel.metrics.api import Figures, catch_up, choose_authority, read_now
 from zhenwu.kernel.metrics.models import Cell, Choice, SeriesValue
 from zhenwu.kernel.orgs.api import SYSTEM, merge_units, rename_unit
 from zhenwu.kernel.orgs.models import Placement, Succession
@@ -404,3 +404,18 @@ def test_no_later_history_disturbs_an_issue(
             town.correct(records[name], area=f"{hundredths / 100:.2f}")
         again = town.issue()
         assert verify_report(issue) == verify_report(again) == []
+
+
+def test_what_moves_while_an_issue_is_read_is_counted_as_it_was(town: Township, records: dict[str, UUID]) -> None:
+    address, seen = "demolition.area@2020", []
+    before = Figures().figure(address).value
+
+    def read(figures: Figures) -> object:
+        if not seen:
+            town.removed("A9", "500", "2020-09-01")
+            catch_up()
+        seen.append(figures.figure(address).value)
+        return seen[-1]
+
+    found = read_now(read)
+    assert found == before and len(seen) == 2 and seen[0] != before

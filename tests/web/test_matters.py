@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from tests.web.conftest import Story
 from zhenwu.kernel.matters.api import Report, advance_matter, open_matter
-from zhenwu.kernel.orgs.api import SYSTEM
+from zhenwu.kernel.orgs.api import SYSTEM, appoint
 from zhenwu.lib.clock import at
 
 pytestmark = pytest.mark.django_db
@@ -71,6 +71,19 @@ def test_an_officer_takes_a_matter_through_his_steps(story: Story) -> None:
     assert take(story, "老周", matter, "complete", 5, words="当天拆了，拍了照")[0] == 200
     told = page(story, "何书记", matter)
     assert "当天拆了，拍了照" in told and "已办结，待核查" in told and "这一步不归您办" in told
+
+
+def test_the_window_takes_in_and_sends_on(story: Story) -> None:
+    appoint(SYSTEM, uuid4(), story.town.people["外乡人"], "clerk", story.town.units["云岭镇"], ["demolition"], date(2015, 1, 1))
+    with at(DAY):
+        matter = UUID(open_matter(SYSTEM, uuid4(), Report("demolition", story.town.units["上垟一格"], "有人搭棚"))["matter"])
+    assert take(story, "外乡人", matter, "accept", 1)[0] == 200
+    assert f'<option value="{story.town.units["综合站"]}">综合站</option>' in page(story, "外乡人", matter)
+    status, refused = take(story, "外乡人", matter, "dispatch", 2)
+    assert status == 400 and "单位" in refused
+    assert take(story, "外乡人", matter, "dispatch", 2, unit="nowhere")[0] == 400
+    status, told = take(story, "外乡人", matter, "dispatch", 2, unit=str(story.town.units["综合站"]), words="先去看看")
+    assert status == 200 and "派遣 → 综合站" in told and "先去看看" in told
 
 
 def test_a_stale_page_and_a_step_that_is_not_ones_own_are_refused(story: Story) -> None:

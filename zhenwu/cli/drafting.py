@@ -10,7 +10,7 @@ import click
 
 from zhenwu.cli.store import read_given, require_store, write_whole
 from zhenwu.cli.tables import plain
-from zhenwu.cli.templates import YEAR, read_draft_or_file, read_template
+from zhenwu.cli.templates import YEAR, read_template
 from zhenwu.kernel.reports.api import UNKNOWN, Choices, Stopped, TakenBack, read_original, take_back
 from zhenwu.lib.problems import Problem, Problems
 from zhenwu.sdk import catch_up
@@ -36,8 +36,8 @@ def takeback_command(
     _refuse_overwriting(target, (draft, Path(against)))
     content = read_given(draft)
     catch_up()
-    name, went_out = read_template(against)
-    original = read_original(went_out, name, year, read_draft_or_file(template, year, None)[::-1] if template else None)
+    name, went_out = read_template(against, year)
+    original = read_original(went_out, name, year, read_template(template, year)[::-1] if template else None)
     taken = take_back(content, draft.name, original, year, Choices(frozenset(approximate), frozenset(leave_out)))
     _tell_changes(taken)
     if taken.document is None:

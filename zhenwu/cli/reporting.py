@@ -12,7 +12,7 @@ from zhenwu.cli.drafting import takeback_command
 from zhenwu.cli.setting_up import find_unit
 from zhenwu.cli.store import acting, require_store, write_whole
 from zhenwu.cli.tables import plain, table
-from zhenwu.cli.templates import YEAR, read_draft_or_file
+from zhenwu.cli.templates import YEAR, read_template
 from zhenwu.kernel.ledgers.api import find_record
 from zhenwu.kernel.reports.api import (
     EDITIONS,
@@ -66,7 +66,7 @@ def fill_command(template: str, year: int, target: Path, form: str | None, name:
         raise Problem("report.format", f"从“{target.name}”看不出要哪种格式", "文件名以 .docx、.pdf、.txt 或 .xlsx 结尾，或写 --format。")
     known_edition(name, form)
     unit = find_unit(unit_name) if unit_name else None
-    file, content = read_draft_or_file(template, year, unit)
+    file, content = read_template(template, year, unit)
     if target.exists() and Path(template).exists() and target.samefile(template):
         raise Problem("report.overwrite", "输出文件就是模板本身", "换一个文件名，模板要留着。")
     catch_up()
@@ -89,7 +89,7 @@ def issue_command(template: str, year: int, title: str, unit_name: str | None, u
     """定稿：冻结数字、定义和文件，以后随时可以核验。"""
     require_store()
     unit = find_unit(unit_name) if unit_name else None
-    name, content = read_draft_or_file(template, year, unit)
+    name, content = read_template(template, year, unit)
     issue = issue_report(acting(username), content, name, year, title, new_id(), unit, unsigned_reason)
     click.echo(f"《{plain(issue.title)}》{imprint_of(issue.frozen)}")
     click.echo(f"取出：zhenwu report export {issue.number} -o 文件　　核验：zhenwu report verify {issue.number}")

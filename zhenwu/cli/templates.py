@@ -14,18 +14,10 @@ from zhenwu.sdk import every, tree
 YEAR = click.IntRange(1950, 2200)
 
 
-def read_template(text: str) -> tuple[str, bytes]:
-    """(name, bytes) of a template file, or of an installed report by its key."""
-    if not Path(text).exists():
-        for one in every("report"):
-            if one.key == text:
-                return f"{one.key}.md", one.body["text"].encode()
-    return Path(text).name, read_given(Path(text))
-
-
-def read_draft_or_file(text: str, year: int, unit: UUID | None) -> tuple[str, bytes]:
-    """As ``read_template``; an installed report by the words that the township drafted for that year, where it began to."""
+def read_template(text: str, year: int, unit: UUID | None = None) -> tuple[str, bytes]:
+    """(name, bytes) of a template file, or of an installed report by its key: by the words that the township drafted for that
+    year, where it began to."""
     if not Path(text).exists() and any(one.key == text for one in every("report")):
         draft = Draft(text, year, seat_of(tree(), unit))
         return draft.name, content_of(draft)
-    return read_template(text)
+    return Path(text).name, read_given(Path(text))

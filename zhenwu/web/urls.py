@@ -116,7 +116,6 @@ urlpatterns = [
     path("plan/task/<slug:code>/change", task.change, name="change_task"),
     path("plan/task/<slug:code>/close", task.close, name="close_task"),
     path("plan/task/<slug:code>/progress", task.progress, name="report_progress"),
-    path("plan/task/<slug:code>/supervise", task.supervise, name="supervise_task"),
     path("issues/<number:number>.pdf", errata.issue_pdf, name="issue_pdf"),
     path("issues/<number:number>/errata", errata.errata, name="errata"),
     path("issues/<number:number>/errata/<number:erratum>.<slug:form>", errata.erratum_file, name="erratum_file"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from zhenwu.kernel.matters.bulk import Taken, take_steps
 from zhenwu.kernel.matters.checking import check_workflow, mermaid
 from zhenwu.kernel.matters.deadlines import Deadline, deadlines, running
+from zhenwu.kernel.matters.models import Step
 from zhenwu.kernel.matters.reading import (
     allowed_actions,
     changes,
@@ -28,6 +29,7 @@ __all__ = [
     "Action",
     "Deadline",
     "Report",
+    "Step",
     "Taken",
     "Workflow",
     "advance_matter",

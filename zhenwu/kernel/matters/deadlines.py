@@ -47,11 +47,15 @@ def deadlines(actor: Actor, matter: UUID) -> list[Deadline]:
 
 
 def running(matters: Collection[UUID]) -> dict[UUID, Deadline]:
-    """matter → the deadline that it runs towards now, if any. For matters whose reader was already found to be within reach."""
+    """matter → the deadline that comes first of those it runs towards now, if any. For matters whose reader was already found to be within reach."""
     steps = Step.objects.filter(matter_id__in=matters).select_related("matter").order_by("matter_id", "number")
     calendar = calendar_in_force()
     told = {matter: _deadlines(list(some), calendar) for matter, some in groupby(steps, key=lambda one: one.matter_id)}
-    return {matter: found[-1] for matter, some in told.items() if (found := [one for one in some if one.over is None])}
+    return {matter: min(found, key=_first) for matter, some in told.items() if (found := [one for one in some if one.over is None])}
+
+
+def _first(one: Deadline) -> tuple[bool, datetime]:
+    return one.due.at is None, one.due.at or one.since
 
 
 def _deadlines(steps: Sequence[Step], calendar: Calendar) -> list[Deadline]:

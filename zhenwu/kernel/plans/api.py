@@ -32,7 +32,7 @@ from zhenwu.kernel.plans.reading import (
     target_of,
     tasks,
 )
-from zhenwu.kernel.plans.supervising import Supervision, advance_supervision, supervisions
+from zhenwu.kernel.plans.supervising import supervisions
 from zhenwu.kernel.plans.wording import BOUNDS, SORTS, lines_of, reached_words, scope_words, target_words
 
 __all__ = [
@@ -56,10 +56,8 @@ __all__ = [
     "Sentence",
     "SentenceInput",
     "Standing",
-    "Supervision",
     "Task",
     "adopt",
-    "advance_supervision",
     "breakdown_xlsx",
     "change_task",
     "close_task",

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from zhenwu.kernel.ledgers.api import visible_history
+from zhenwu.kernel.matters.api import running, workflow_of
 from zhenwu.kernel.metrics.api import Figures, catalogue
 from zhenwu.kernel.orgs.api import Actor, tree
 from zhenwu.kernel.plans.api import (
@@ -19,8 +20,6 @@ from zhenwu.kernel.plans.api import (
     Ending,
     Report,
     Standing,
-    Supervision,
-    advance_supervision,
     change_task,
     close_task,
     report_progress,
@@ -30,10 +29,8 @@ from zhenwu.kernel.plans.api import (
 from zhenwu.lib.clock import today
 from zhenwu.lib.problems import Problem
 from zhenwu.web import doors, planning
-from zhenwu.web.records import author_name, authors_of, told
-from zhenwu.web.words import exact, moment
-
-ASKED = {"reason": "理由", "result": "反馈"}  # what a step of 督办 wants in words
+from zhenwu.web.records import told
+from zhenwu.web.words import exact
 
 
 @doors.page
@@ -88,24 +85,6 @@ def progress(request: HttpRequest, code: str) -> HttpResponse:
     return _back(request, code, "已登记本季进度。")
 
 
-@doors.page
-@doors.by_post
-def supervise(request: HttpRequest, code: str) -> HttpResponse:
-    """签发、不督办、反馈、退回、销号: a step of a 督办, by whose turn it is."""
-    who, sent = doors.actor(request), request.POST
-    op_id = doors.operation(request)
-    planning.require_plan(who)
-    standing_of(who, code)
-    chosen = next((one for one in supervisions(who, code) if str(one.matter) == sent.get("matter", "")), None)
-    if chosen is None:
-        raise Problem("plan.supervision", "没有这件督办，或者不在您的权限内", "刷新任务页再看。")
-    action = next((one for one in chosen.actions if one.id == sent.get("decision")), None)
-    if action is None:
-        raise Problem("plan.supervision", "这一步现在不能办，或者不归您办", "刷新任务页，看现在到了哪一步。")
-    advance_supervision(who, chosen.matter, _base(request), action.id, sent.get("words", "").strip()[:2000], op_id)
-    return _back(request, code, f"督办：{action.label}，已留痕。")
-
-
 def _told(one: Standing, who: Actor) -> dict[str, Any]:
     figures, task = Figures(), one.task
     unit = planning.plan_unit(who, "write")
@@ -115,23 +94,21 @@ def _told(one: Standing, who: Actor) -> dict[str, Any]:
         "one": one, "task": task, "row": planning.row_of(one, who, figures, doors.line_labels()),
         "measure": planning.named(known[task.metric]) if task.metric in known else "",
         "measured": bool(one.task.metric and one.task.target), "reports": [_reported(fact.row) for fact in one.reports][::-1],
-        "supervisions": _supervised(supervisions(who, task.code)),
+        "supervisions": _supervised(who, task.code),
         "versions": told(visible_history(who, task.record)), "is_running": task.state == RUNNING, "may_write": may_write and task.state == RUNNING,
         "today": today(), "quarters": _quarters(), "ops": [uuid4() for _ in range(4)],
         **(planning.context_of(tree(), unit) if unit is not None else {}),
     }  # fmt: skip
 
 
-def _supervised(found: list[Supervision]) -> list[dict[str, Any]]:
-    """Each 督办 with its steps, newest first, and what may be done with it now."""
-    names = authors_of(step.principal for one in found for step in one.steps)
+def _supervised(who: Actor, task: str) -> list[dict[str, Any]]:
+    """Each 督办: where it stands, and until when; its own page says the rest."""
+    found = supervisions(who, task)
+    due = running([step.matter_id for step in found])
     return [
-        {
-            "one": one, "op": uuid4(), "actions": sorted(one.actions, key=lambda action: action.returns), "asked": "、".join(f"{action.label}要写{ASKED[need]}" for action in one.actions for need in action.needs),
-            "steps": [(step.label, "系统自动" if step.principal == "system" else author_name(step.principal, names), moment(step.at), step.words) for step in one.steps][::-1],
-        }
-        for one in found
-    ]  # fmt: skip
+        {"id": step.matter_id, "title": step.matter.title, "state": workflow_of(step.matter).state(step.state).label, "due": due.get(step.matter_id)}
+        for step in found
+    ]
 
 
 def _reported(row: Any) -> dict[str, str]:
