@@ -55,7 +55,7 @@ def matters(request: HttpRequest) -> HttpResponse:
         for step in page
     ]  # fmt: skip
     address = urlencode({name: value for name, value in (("line", line), ("which", which)) if value})
-    return render(request, "web/matters.html", {"page": page, "rows": rows, "labels": labels, "line": line, "over": over, "which": which, "choices": WHICH, "address": address})
+    return render(request, "web/matters.html", {"page": page, "rows": rows, "labels": labels, "line": line, "over": over, "which": which, "choices": WHICH, "scope": labels.get(line, "") + WHICH[which], "address": address})
 
 
 @doors.page
