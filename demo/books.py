@@ -116,7 +116,7 @@ class Books:
         case.declined |= deed.action == "decline"
         if deed.action == ("sign" if deed.line == "plan" else "accept"):
             case.accepted = deed.day
-        case.returned += deed.action == "send_back"
+        case.returned += deed.action == "rework"
         case.suspended += deed.action == "suspend"
         case.reopened += deed.action == "reopen"
         if deed.action in ("close", "reopen"):

@@ -72,7 +72,7 @@ def follow(course: Course, day: date, rng: Random) -> Iterator[Handling]:
 def _reason(course: Course, action: str, rng: Random) -> str:
     if action == "suspend":
         return rng.choice(course.waits)
-    return {"send_back": "回访时还没有解决", "resume": "可以办了", "reopen": "过后又出了同样的事"}.get(action, "")
+    return {"rework": "回访时还没有解决", "resume": "可以办了", "reopen": "过后又出了同样的事"}.get(action, "")
 
 
 def _steps(course: Course, rng: Random) -> Iterator[tuple[str, str]]:
@@ -84,7 +84,7 @@ def _steps(course: Course, rng: Random) -> Iterator[tuple[str, str]]:
         yield from ((window, "suspend"), (handler, "resume"))
     yield (handler, "complete")
     if rng.random() < course.sent_back:
-        yield from ((window, "send_back"), (handler, "complete"))
+        yield from ((window, "rework"), (handler, "complete"))
     yield from ((verifier, "verify"), (window, "close"))
     if rng.random() < course.reopened:
         yield (course.reporter, "reopen")

@@ -56,12 +56,12 @@ def test_the_journal_knows_when_they_were_entered_and_nobody_saw_what_lay_betwee
     matter = uuid4()
     with clock.at(LATER):
         take_steps(people["阿莲"], uuid4(), [opening(town, matter)])
-        take_steps(people["窗口"], uuid4(), [Taken(matter, "accept", 1), Taken(matter, "void", 2, given={"reason": "不是本镇的事"})])
+        take_steps(people["窗口"], uuid4(), [Taken(matter, "accept", 1), Taken(matter, "escalate", 2, given={"reason": "村里办不了"})])
     catch_up()
     events = [event for _, event in events_about("matters:standard")]
     assert {event.recorded_at.astimezone(clock.LOCAL).date() for event in events} == {LATER}
     before, after = api.changes([events[-1]])
-    assert [(fact.number, fact.row["state"]) for fact in (*before, *after)] == [(1, "reported"), (3, "voided")]
+    assert [(fact.number, fact.row["state"]) for fact in (*before, *after)] == [(1, "reported"), (3, "accepted")]
 
 
 def test_all_faults_are_named_by_their_rows_and_nothing_is_written(town: Town, people: dict[str, Actor]) -> None:

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from zhenwu.kernel.matters.engine import Doer, Outcome, Standing, advance, allowed
-from zhenwu.kernel.matters.workflow import standard, standard_body
+from zhenwu.kernel.matters.workflow_tables import standard, standard_body
 from zhenwu.lib.problems import Problem, Refused
 
 NOON = datetime(2020, 6, 1, 4, tzinfo=UTC)
@@ -20,6 +20,7 @@ CLERK = Doer("person:clerk", frozenset({"clerk"}))
 HE = Doer("person:he", frozenset({"secretary"}))
 STRANGER = Doer("person:stranger", frozenset())
 FILLED = {"reason": "非本单位职责", "unit": "office", "result": "已清理"}
+LEVEL = {"escalate": 1, "report_county": 1, "come_back": -1, "lower": -1}
 
 
 def walked(*steps: tuple[str, Doer]) -> Outcome:
@@ -58,9 +59,9 @@ def test_whoever_handled_a_matter_does_not_verify_it() -> None:
     assert advance(standard(), standing, "verify", other, standing.since, FILLED).standing.state == "verified"
 
 
-def test_work_sent_back_takes_the_handlers_word_away_and_is_counted() -> None:
-    back = walked(*HANDLED, ("send_back", ALIAN))
-    assert back.standing.state == "handling" and back.standing.returned == 1
+def test_work_to_be_done_again_takes_the_handlers_word_away_and_is_counted() -> None:
+    back = walked(*HANDLED, ("rework", ALIAN))
+    assert back.standing.state == "handling" and (back.standing.reworked, back.standing.returned) == (1, 0)
     assert "completed" not in back.standing.marks and "accepted" in back.standing.marks
 
 
@@ -135,7 +136,7 @@ def test_an_action_that_does_not_fit_names_those_that_do() -> None:
 def test_sending_back_without_a_reason_is_refused(given: dict[str, object]) -> None:
     standing = walked(*HANDLED).standing
     with pytest.raises(Problem) as found:
-        advance(standard(), standing, "send_back", ALIAN, standing.since, given)
+        advance(standard(), standing, "rework", ALIAN, standing.since, given)
     assert found.value.code == "matter.missing" and "理由" in found.value.message
 
 
@@ -174,7 +175,7 @@ STEPS = st.lists(st.tuples(st.sampled_from([action.id for action in standard().a
 @settings(max_examples=200, deadline=None)
 @given(STEPS)
 def test_a_random_walk_does_what_the_table_says(steps: list[tuple[str, Doer]]) -> None:
-    table, state, hands, counts = naive_table(), None, set[tuple[str, str]](), Counter[str]()
+    table, state, hands, counts, level = naive_table(), None, set[tuple[str, str]](), Counter[str](), 2
     standing: Standing | None = None
     for action, doer in steps:
         target, posts, not_by, only_by = table.get((state, action), ("", set(), set(), set()))
@@ -188,11 +189,13 @@ def test_a_random_walk_does_what_the_table_says(steps: list[tuple[str, Doer]]) -
         outcome = advance(standard(), standing, action, doer, NOON, FILLED)
         state, standing = target, outcome.standing
         counts[action] += 1
+        level += LEVEL.get(action, 0)
         hands.add((action, doer.principal))
         assert standing.state == state
-        seen = (standing.returned, standing.suspended, standing.reopened)
-        assert seen == tuple(counts[name] for name in ("send_back", "suspend", "reopen"))
-        assert outcome.ended == (state in {"closed", "voided"})
+        seen = (standing.returned, standing.reworked, standing.reopened, standing.suspended)
+        assert seen == (counts["send_back"], counts["rework"], counts["reopen"], counts["suspend"] + counts["report_county"])
+        assert standing.escalated == counts["escalate"] + counts["report_county"]
+        assert outcome.ended == (state in {"closed", "voided", "refused"})
         running = {limit["id"] for limit in standard_body()["limit"] if state in limit["during"]}
         assert {limit.id for limit in outcome.starts} | set(outcome.resumes) <= running
         assert not running & {*outcome.stops, *outcome.pauses}

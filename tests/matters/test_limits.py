@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from zhenwu.kernel.matters.limits import Run, Stood, runs
-from zhenwu.kernel.matters.workflow import standard
+from zhenwu.kernel.matters.workflow_tables import standard
 from zhenwu.lib.clock import LOCAL
 
 

@@ -58,7 +58,7 @@ def test_a_matter_is_counted_by_the_days_of_its_steps(town: Town, people: dict[s
 
 def test_each_event_says_what_it_put_away_and_what_in_its_place(town: Town, people: dict[str, Actor]) -> None:
     matter = opened(people, town)
-    walk(people, matter, *DONE, ("阿莲", "send_back"), unit=town["综合站"])
+    walk(people, matter, *DONE, ("阿莲", "rework"), unit=town["综合站"])
     live: dict[object, int] = {}
     for _, event in events_about(f"matter:{matter}"):
         before, after = api.changes([event])
@@ -67,7 +67,7 @@ def test_each_event_says_what_it_put_away_and_what_in_its_place(town: Town, peop
         live |= {fact.id: fact.number for fact in after}
     (now,) = api.facts(SCOPE)
     assert live == {now.id: now.number}
-    assert now.row["returned_times"] == 1 and now.row["completed_on"] is None
+    assert now.row["reworked_times"] == 1 and now.row["completed_on"] is None
 
 
 def test_a_stranger_neither_sees_nor_moves_a_matter(town: Town, people: dict[str, Actor]) -> None:
@@ -79,7 +79,7 @@ def test_a_stranger_neither_sees_nor_moves_a_matter(town: Town, people: dict[str
     assert api.visible_ids(people["外乡人"], "evidence", SCOPE, "grid") == set()
     assert api.visible_ids(people["何书记"], "evidence", SCOPE, "grid") == {(matter, 1)}
     assert [a.id for a in api.allowed_actions(people["窗口"], api.current(people["窗口"], matter))] == [
-        "accept", "void",
+        "accept", "refuse", "void",
     ]  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from zhenwu.kernel.matters.checking import check_workflow, mermaid
-from zhenwu.kernel.matters.workflow import read_workflow, standard, standard_body
+from zhenwu.kernel.matters.workflow_tables import read_workflow, standard, standard_body
 from zhenwu.kernel.orgs.actors import post_kinds
 from zhenwu.lib.problems import Problems
 
@@ -112,7 +112,7 @@ def test_the_picture_shows_every_move_and_cannot_be_broken_by_a_label() -> None:
     assert lines[0] == "stateDiagram-v2"
     assert "    [*] --> reported: 上报" in lines and "    closed --> [*]" in lines
     moves = sum(len(action.moves) for action in standard().actions)
-    assert sum("-->" in line for line in lines) == moves + 2
+    assert sum("-->" in line for line in lines) == moves + 3
     body = standard_body()
     body["state"][0]["label"] = '坏"; 名: {#'
     assert '    state "坏   名" as reported' in mermaid(read_workflow(body))

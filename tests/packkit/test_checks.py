@@ -292,12 +292,12 @@ owner = ["officer"]
         ("", "", []),
         ('from = "found", to = "closed"', 'from = "lost", to = "closed"', ["workflow.stranger"]),
         ('posts = ["officer"]', "posts = []", ["workflow.nobody"]),
-        (", end = true", "", ["workflow.dead_end"]),
-        ('{to = "found", posts', '{from = "closed", to = "found", posts', ["workflow.unreached"] * 2),
+        (", end = true", "", ["workflow.dead_end"] * 2),
+        ('{to = "found", posts', '{from = "closed", to = "found", posts', ["workflow.no_opening"]),
         ("value = 5\n", "", ["workflow.limit"]),
         ("value = 5", 'param = "days"', ["workflow.limit"]),
-        ('"work_day"', '"day"', ["pack.kind"]),
-        ("value = 5", "value = 5\nclok = 3", ["pack.unknown_key"]),
+        ('"work_day"', '"day"', ["workflow.clock"]),
+        ("value = 5", "value = 5\nclok = 3", ["workflow.unknown_key"]),
     ],
 )
 def test_a_workflow_can_be_walked_to_its_end(river: Path, codes, old, new, expected) -> None:

@@ -56,7 +56,7 @@ def test_who_has_the_next_step_sees_it_among_their_own(story: Story) -> None:
     assert [mine(who) for who in ("老周", "何书记", "阿莲")] == [(True, True), (False, False), (False, False)]
     take(story, "老周", matter, "sign", 3)
     take(story, "老周", matter, "handle", 4)
-    take(story, "老周", matter, "complete", 5, words="拆了")
+    take(story, "老周", matter, "complete", 5, result="拆了")
     assert mine("老周") == (False, False)  # who handled it does not verify it
 
 
@@ -65,10 +65,10 @@ def test_an_officer_takes_a_matter_through_his_steps(story: Story) -> None:
     told = page(story, "老周", matter)
     assert "签收" in told and "派遣 → 综合站" in told and "2021-03-01 12:00 起算，7个工作日，当天不计" in told
     assert take(story, "老周", matter, "sign", 3)[0] == 200
-    assert take(story, "老周", matter, "handle", 4, words="去看过了，是临时雨棚")[0] == 200
+    assert take(story, "老周", matter, "handle", 4, reason="去看过了，是临时雨棚")[0] == 200
     status, refused = take(story, "老周", matter, "complete", 5)
     assert status == 400 and "处理结果" in refused
-    assert take(story, "老周", matter, "complete", 5, words="当天拆了，拍了照")[0] == 200
+    assert take(story, "老周", matter, "complete", 5, result="当天拆了，拍了照")[0] == 200
     told = page(story, "何书记", matter)
     assert "当天拆了，拍了照" in told and "已办结，待核查" in told and "这一步不归您办" in told
 
@@ -82,7 +82,7 @@ def test_the_window_takes_in_and_sends_on(story: Story) -> None:
     status, refused = take(story, "外乡人", matter, "dispatch", 2)
     assert status == 400 and "单位" in refused
     assert take(story, "外乡人", matter, "dispatch", 2, unit="nowhere")[0] == 400
-    status, told = take(story, "外乡人", matter, "dispatch", 2, unit=str(story.town.units["综合站"]), words="先去看看")
+    status, told = take(story, "外乡人", matter, "dispatch", 2, unit=str(story.town.units["综合站"]), reason="先去看看")
     assert status == 200 and "派遣 → 综合站" in told and "先去看看" in told
 
 

@@ -65,6 +65,14 @@ def due(term: Term, start: datetime, pauses: Sequence[Pause] = (), calendar: Cal
     return replace(found, provisional=uncertain and calendar.is_provisional(start.date(), max(start.date(), last)))
 
 
+def office_minutes(start: datetime, end: datetime, pauses: Sequence[Pause] = (), calendar: Calendar | None = None) -> int:
+    """How many whole minutes of office hours lie between two moments, pauses left out."""
+    spans = sorted((replace(one, since=one.since.astimezone(LOCAL), until=min(one.until or end, end).astimezone(LOCAL)) for one in pauses), key=lambda one: one.since)
+    until = Pause(end.astimezone(LOCAL), None, "")
+    stretches = _running(Term(0, "work_hour"), start.astimezone(LOCAL), (*(one for one in spans if one.since < end), until), calendar or Calendar())
+    return int(sum((last - first).total_seconds() for first, last in stretches if last is not None) // 60)
+
+
 def _hours(term: Term, start: datetime, pauses: Sequence[Pause], calendar: Calendar) -> Due:
     left, first = timedelta(hours=term.value), f"{_minute(start)} 起算，{term.value}{UNITS[term.clock]}"
     if not left:

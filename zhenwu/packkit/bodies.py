@@ -156,9 +156,18 @@ def rule_body(pack: Draft, others: Mapping[str, Draft], rule: Entry) -> Body:
 
 
 def workflow_body(pack: Draft, workflow: Entry) -> Body:
-    """{key, pack, and the table as the matters shelf reads it: id, label, state, action, limit}."""
-    raw = pack.raw.tables[workflow.file]
-    return {"key": workflow.key, "pack": pack.id, **raw}
+    """{key, pack, and the table as the matters shelf reads it}; of a guard the tree is kept, not the text."""
+    raw, table = pack.raw.tables[workflow.file], workflow.table["workflow"]
+    actions = [
+        {**action, "move": [_guarded(move, known) for move, known in zip(action["move"], read.moves, strict=True)]}
+        for action, read in zip(raw["action"], table.actions, strict=True)
+    ]
+    limits = [_guarded(limit, known) for limit, known in zip(raw.get("limit", ()), table.limits, strict=True)]
+    return {"key": workflow.key, "pack": pack.id, **raw, "action": actions, "limit": limits}
+
+
+def _guarded(raw: Mapping[str, Any], read: Any) -> Body:
+    return {**raw, "when": to_json(read.when.tree)} if read.when else dict(raw)
 
 
 def report_body(pack: Draft, key: str, document: Document) -> Body:

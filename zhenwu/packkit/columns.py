@@ -8,6 +8,7 @@ from typing import Any
 
 from zhenwu.lib.expressions import Type
 from zhenwu.packkit.vocabulary import AUTHORITIES, PERSONAL
+from zhenwu.sdk import LEVELS, MATTER_COLUMNS, RATINGS, Workflow
 
 
 @dataclass(frozen=True)
@@ -33,15 +34,22 @@ _KINDS = {
     "date": "day",
     "flag": "flag",
 }
+CHOSEN: dict[str, tuple[str, ...]] = {"level": ("", *LEVELS), "rating": ("", *RATINGS)}
 _EVERY = {"month": Column("integer"), "authority": Column("text", choices=AUTHORITIES)}
+
+_UNITS = {"handled_minutes": "分钟"}
 
 # One row per step of a matter, as the matters shelf shows it to metrics.
 WORKFLOW_COLUMNS: dict[str, Column] = {
-    **{name: Column("text") for name in ("line", "state", "category", "channel", "level", "ending")},
-    **{name: Column("day") for name in ("reported_on", "accepted_on", "completed_on", "closed_on")},
-    **{f"{name}_times": Column("integer", unit="次") for name in ("returned", "suspended", "reopened")},
-    "month": Column("integer"),
+    name: Column(_KINDS[kind], unit=_UNITS.get(name, "次" if name.endswith("_times") else None), choices=CHOSEN.get(name, ()))
+    for name, kind in MATTER_COLUMNS.items()
 }
+
+
+def workflow_columns(workflow: Workflow) -> dict[str, Column]:
+    """The columns of a workflow's matters, its own fields among them."""
+    own = workflow.form.fields if workflow.form else ()
+    return WORKFLOW_COLUMNS | {one.id: Column(_KINDS[one.type], one.scale, one.unit or None, tuple(code for code, _ in one.choices)) for one in own}
 
 
 # An alarm as rules see it: the device that raised it.

@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from zhenwu.lib.problems import Place, Problem
+from zhenwu.lib.problems import Place, Problem, Problems
 from zhenwu.packkit import vocabulary
 from zhenwu.packkit.examples import Example, read_stories
 from zhenwu.packkit.front_matter import Document, read_document
 from zhenwu.packkit.reader import Raw, read_folder
 from zhenwu.packkit.shapes import ID, Key, read_table
+from zhenwu.sdk import read_workflow
 
 
 @dataclass(frozen=True)
@@ -134,19 +135,15 @@ def _read_metrics(draft: Draft) -> None:
 
 
 def _read_workflows(draft: Draft) -> None:
+    """The matters shelf reads its own tables; an unreadable one is told by its problems alone."""
     for file, raw in draft.raw.under("workflows").items():
-        before = len(draft.problems)
-        table = read_table(raw, vocabulary.WORKFLOW, Place(file), draft.problems, "流程")
-        for part, keys in vocabulary.WORKFLOW_PARTS.items():
-            items = table.get(part) or ()
-            table[part] = [read_table(item, keys, Place(file, key=part), draft.problems, part) for item in items]
-        for action in table["action"]:
-            place = Place(file, key=str(action.get("id", "")))
-            moves = action.get("move") or ()
-            action["move"] = [read_table(move, vocabulary.MOVE, place, draft.problems, "move") for move in moves]
-        if "id" in table:
-            sound = len(draft.problems) == before
-            _add(draft, draft.workflows, Entry(f"{draft.id}.{table['id']}", file, table, sound), "流程")
+        try:
+            workflow = read_workflow(raw, file)
+        except Problems as problems:
+            draft.problems.extend(problems.found)
+            continue
+        table = {"id": workflow.id, "label": workflow.label, "workflow": workflow}
+        _add(draft, draft.workflows, Entry(f"{draft.id}.{workflow.id}", file, table), "流程")
 
 
 def _read_params(draft: Draft) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from zhenwu.lib.problems import Problem
 from zhenwu.lib.units import read_unit
-from zhenwu.packkit.columns import WORKFLOW_COLUMNS, Column, ledger_columns, time_columns
+from zhenwu.packkit.columns import WORKFLOW_COLUMNS, Column, ledger_columns, time_columns, workflow_columns
 from zhenwu.packkit.draft import Draft, Entry
 
 STANDARD = "standard"  # the workflow of a general matter, which the kernel brings
@@ -40,7 +40,8 @@ def source_of(pack: Draft, others: Mapping[str, Draft], metric: Entry) -> Source
     if workflow:
         if key not in home.workflows:
             raise _absent(metric, "workflow", f"没有“{key}”这个流程", home.workflows)
-        return Source(key, "flow", WORKFLOW_COLUMNS, _WORKFLOW_TIMES)
+        columns = workflow_columns(home.workflows[key].table["workflow"])
+        return Source(key, "flow", columns, tuple(name for name, column in columns.items() if column.kind == "day"))
     if key not in home.ledgers:
         raise _absent(metric, "ledger", f"没有“{key}”这本台账", home.ledgers)
     table = home.ledgers[key]

@@ -106,48 +106,6 @@ METRICS: dict[str, dict[str, Key]] = {
 METRIC_REFS = ("numerator", "denominator", "of")
 METRIC_LISTS = ("plus", "less")
 
-WORKFLOW = {
-    "id": Key("id", required=True),
-    "label": Key("text", required=True),
-    "state": Key("tables", required=True),
-    "action": Key("tables", required=True),
-    "limit": Key("tables", default=()),
-}
-WORKFLOW_PARTS: dict[str, dict[str, Key]] = {
-    "state": {
-        "id": Key("id", required=True),
-        "label": Key("text", required=True),
-        "end": Key("flag", default=False),
-        "pauses": Key("flag", default=False),
-    },
-    "action": {
-        "id": Key("id", required=True),
-        "label": Key("text", required=True),
-        "move": Key("tables", required=True),
-        "needs": Key("ids", default=()),
-        "marks": Key("id"),
-        "clears": Key("ids", default=()),
-        "returns": Key("flag", default=False),
-        "reopens": Key("flag", default=False),
-    },
-    "limit": {
-        "id": Key("id", required=True),
-        "label": Key("text", required=True),
-        "during": Key("ids", required=True),
-        "value": Key("whole"),
-        "param": Key("ref"),
-        "clock": Key("text", required=True, among=("urgent_hour", "work_hour", "work_day", "natural_day")),
-        "owner": Key("ids", required=True),
-    },
-}
-MOVE = {
-    "from": Key("id"),
-    "to": Key("id", required=True),
-    "posts": Key("ids", required=True),
-    "not_by": Key("ids", default=()),
-    "only_by": Key("ids", default=()),
-}
-
 RULE = {
     "id": Key("id", required=True),
     "label": Key("text", required=True),

@@ -134,6 +134,11 @@ def _field(one: Field, hint: str) -> Control:
     return Control(f"f_{one.id}", one.label, kind, "", hint, one.unit, one.required, longest, options)
 
 
+def control_of(one: Field, name: str, required: bool) -> Control:
+    """The control of a field that stands in another form."""
+    return replace(_field(one, ""), name=name, required=required)
+
+
 def _authority(form: Form, who: Actor) -> list[Control]:
     if not may_grade(form, who):
         return []

@@ -36,6 +36,7 @@ __all__ = [
     "own_days",
     "packs",
     "param_on",
+    "param_source",
     "revision",
     "revisions",
     "set_days",
@@ -137,6 +138,12 @@ def param_on(key: str, day: date, name: str = "value") -> Fraction | None:
     past = [one for one in found.body["versions"] if one["from"] <= day.isoformat()] if found else []
     told = past[-1]["values"].get(name) if past and not past[-1]["abolished"] else None
     return None if told is None else Fraction(told)
+
+
+def param_source(key: str) -> str:
+    """The law or paper that a parameter comes from, in words; "" when it is not installed."""
+    found = find("param", key)
+    return str(found.body["source"]) if found else ""
 
 
 def revisions(kind: str, key: str) -> list[Definition]:

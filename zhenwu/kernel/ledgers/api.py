@@ -21,6 +21,7 @@ from zhenwu.kernel.ledgers.reading import (
     history,
     recorded,
     recorded_since,
+    said_at,
     versions_in,
     years_recorded,
 )
@@ -70,6 +71,7 @@ __all__ = [
     "remove_record",
     "require_fill",
     "reveal",
+    "said_at",
     "save_record",
     "save_records",
     "shown",

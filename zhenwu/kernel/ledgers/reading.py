@@ -6,7 +6,7 @@ These reads are for the system's own rooms. What is shown to a person goes throu
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
@@ -100,6 +100,14 @@ def history(record: UUID) -> list[Version]:
 def find_record(ledger: str, key: str) -> UUID | None:
     """The live record of a ledger that people call ``key``."""
     return Version.objects.filter(ledger=ledger, key=key, removed=False, retired_by=None).values_list("record_id", flat=True).first()
+
+
+def said_at(ledger: str, key: str, moment: datetime) -> dict[str, Any] | None:
+    """What the record that people call ``key`` said at a moment, or what it first said if that was later; None when there is none."""
+    found = Version.objects.filter(ledger=ledger, key=key, removed=False).order_by("number").values_list("data", "event__recorded_at")
+    told = [(data, at) for data, at in found]
+    known = [data for data, at in told if at <= moment]
+    return known[-1] if known else told[0][0] if told else None
 
 
 def form_at(version: Version) -> Form:

@@ -1,18 +1,23 @@
 """Who may see and work on the matters of a line.
 
-The matters of a confidential line (``CLOSED_LINES`` of the settings: what the discipline inspection looks into) are there only
-for those whose appointment names the line; whoever else asks is told that there is no such matter.
+A matter is within reach where a person's posts reach its place for its line; and for those who hold a post at the office that it
+was sent to or that assists, whatever their line. The matters of a confidential line (``CLOSED_LINES`` of the settings: what the
+discipline inspection looks into) are there only for those whose appointment names the line; whoever else asks is told that there is
+no such matter.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from uuid import UUID
 
 from django.conf import settings
+from django.db.models import Exists, OuterRef, Q
 
 from zhenwu.kernel.matters.engine import Doer
-from zhenwu.kernel.orgs.api import Actor, Purpose, Reach, posts_at, posts_over, reach
+from zhenwu.kernel.matters.models import Assist, Step
+from zhenwu.kernel.orgs.api import Actor, Purpose, Reach, Tree, posts_at, posts_over, reach, reach_filter, tree
+from zhenwu.kernel.orgs.api import post_kinds as kinds
 
 
 def reach_of(actor: Actor, purpose: Purpose, line: str) -> Reach:
@@ -28,3 +33,60 @@ def doer(actor: Actor, line: str, unit: UUID) -> Doer:
 def doer_over(actor: Actor, line: str, above: Collection[UUID]) -> Doer:
     """``doer`` for a unit whose ancestors (itself among them) are known already."""
     return Doer(actor.principal, posts_over(actor, line, above, named=line in settings.CLOSED_LINES))
+
+
+def doer_of(actor: Actor, line: str, step: Step, now: Tree | None = None) -> Doer:
+    """Who the actor is to a matter as it stands: where it lies, at the office that it was sent to, at the offices that assist."""
+    units = now or tree()
+    above = (step.unit_id, *units.ancestors(step.unit_id)) if step.unit_id in units else ()
+    known = doer_over(actor, line, above) if above else doer(actor, line, step.unit_id)
+    owing = [unit for unit, (_, answered, _) in step.carried.get("parts", {}).items() if answered is None]
+    office = None if step.assigned_id is None else held_at(actor, line, step.assigned_id, units)
+    assists = frozenset(unit for unit in owing if held_at(actor, line, UUID(unit), units))
+    return Doer(known.principal, known.posts, office, assists)
+
+
+def held_at(actor: Actor, line: str, unit: UUID, units: Tree) -> frozenset[str]:
+    """The kinds of post that an actor holds at an office, village or grid itself, or at a place under it, of whatever line."""
+    if actor.person_id is None:
+        return frozenset(kinds())
+    if line in settings.CLOSED_LINES:
+        held = [one for one in actor.posts if line in one.lines]
+    else:
+        held = list(actor.posts)
+    return frozenset(one.kind for one in held if one.unit_id == unit or (one.unit_id in units and unit in units.ancestors(one.unit_id)))
+
+
+def sees(actor: Actor, purpose: Purpose, line: str, step: Step) -> bool:
+    """Whether a matter as it stands is within reach."""
+    return reach_of(actor, purpose, line).covers(step.unit_id) or was_sent(actor, purpose, line, step)
+
+
+def was_sent(actor: Actor, purpose: Purpose, line: str, step: Step) -> bool:
+    """Whether a matter was sent to an office of the actor's, or asks it to assist."""
+    if line in settings.CLOSED_LINES or purpose not in SENT:
+        return False
+    asked = {step.assigned_id, *map(UUID, step.carried.get("parts", {}))}
+    return not asked.isdisjoint(_own_units(actor))
+
+
+SENT = ("list", "api")  # what those may do with a matter to whom it was sent, beyond their own line: take it on
+
+
+def seen_by(actor: Actor, purpose: Purpose, lines: Iterable[str]) -> Q:
+    """The steps within reach as a filter, each line by its own rights; nothing by default."""
+    found, open_lines = Q(pk__in=[]), []
+    for line in lines:
+        found |= Q(matter__line=line) & reach_filter(reach_of(actor, purpose, line))
+        open_lines += [line] if line not in settings.CLOSED_LINES else []
+    if purpose in SENT and actor.person_id is not None and (own := _own_units(actor)):
+        assisting = Assist.objects.filter(matter=OuterRef("matter_id"), unit__in=own)
+        found |= Q(matter__line__in=open_lines) & (Q(assigned__in=own) | Q(Exists(assisting)))
+    return found
+
+
+def _own_units(actor: Actor) -> frozenset[UUID]:
+    """The units at which somebody takes on what is sent there: those of their posts that may see lists, and what lies above a grid
+    or a village post is not theirs."""
+    able = kinds()
+    return frozenset(held.unit_id for held in actor.posts if held.kind in able and "list" in able[held.kind].purposes)

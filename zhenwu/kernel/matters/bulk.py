@@ -6,6 +6,7 @@ step keeps that moment, its event the moment of entry, so that both times are kn
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -14,18 +15,24 @@ from uuid import UUID, uuid5
 
 import orjson
 
+from zhenwu.kernel.definitions.api import calendar
 from zhenwu.kernel.journal.api import Act, Writer, answered, insert, perform, stored_moment
-from zhenwu.kernel.matters.access import doer, doer_over, reach_of
-from zhenwu.kernel.matters.engine import Doer, Standing, advance
-from zhenwu.kernel.matters.models import Matter, Step
-from zhenwu.kernel.matters.verbs import (
+from zhenwu.kernel.matters.access import doer, doer_of, doer_over, reach_of, was_sent
+from zhenwu.kernel.matters.built_in import BUILT_IN, SHARED
+from zhenwu.kernel.matters.engine import GRANTED, Around, Doer, Standing
+from zhenwu.kernel.matters.judging import judged
+from zhenwu.kernel.matters.models import Assist, Matter, Step
+from zhenwu.kernel.matters.steps import (
     Report,
     absent,
     assigned,
+    assisting,
     check_given,
     check_place,
     check_report,
+    coded_of,
     make_step,
+    move,
     pinned,
     standing_of,
     workflow_of,
@@ -38,10 +45,11 @@ from zhenwu.lib.problems import Conflict, Place, Problem, Problems
 
 CHUNK = 200  # steps in one transaction: SQLite's lock is held well under 100 ms
 MOST_FAULTS = 200
-_MATTER = ("id", "workflow", "revision", "line", "title", "text", "record", "event")
+SINGLY = ("withdraw", "jump", "ask_extension", GRANTED, *SHARED)
+_MATTER = ("id", "workflow", "revision", "line", "title", "text", "record", "about", "event")
 _STEP = (
     "matter", "number", "action", "state", "principal", "unit", "assigned", "at", "starts_on", "ends_on", "columns", "hands", "marks",
-    "given", "event", "retired_by",
+    "given", "carried", "event", "retired_by",
 )  # fmt: skip
 
 
@@ -81,7 +89,8 @@ def take_steps(actor: Actor, op_id: UUID, steps: Sequence[Taken], *, workflow: s
 
 def _told(step: Taken) -> list[Any]:
     report = step.report
-    said = [str(report.unit), *(getattr(report, name) for name in ("line", "title", "text", "category", "channel", "level")), str(report.record or "")] if report else []
+    words = ("line", "title", "text", "category", "channel", "level")
+    said = [str(report.unit), *(getattr(report, name) for name in words), str(report.record or ""), str(report.about or "")] if report else []
     return [str(step.matter), step.action, step.base_version, str(step.at or ""), said, dict(step.given)]
 
 
@@ -94,6 +103,7 @@ class _Thread:
     standing: Standing | None
     seen: int
     last: Step | None = None
+    assisting: list[UUID] = field(default_factory=list)
 
 
 class _Judge:
@@ -101,9 +111,11 @@ class _Judge:
 
     def __init__(self, actor: Actor, workflow: str) -> None:
         self.actor, self.workflow, self.pinned, self.moment = actor, workflow, pinned(workflow), now()
-        self.tree = tree(today())
+        self.tree, self.calendar = tree(today()), calendar()
         self.threads: dict[UUID, _Thread] = {}
-        self.doers: dict[tuple[str, UUID], Doer] = {}
+        self.doers: dict[tuple[str, UUID, UUID | None], Doer] = {}
+        self.children: Counter[UUID] = Counter()
+        self.leads: set[UUID] = set()
         self.reaches: dict[str, Reach] = {}
 
     def judge(self, steps: Sequence[Taken], start: int) -> list[tuple[_Thread, Step]]:
@@ -124,22 +136,33 @@ class _Judge:
     def _look_up(self, matters: set[UUID]) -> None:
         for few in _several(sorted(matters)):
             for step in Step.objects.select_related("matter").filter(matter_id__in=few, retired_by=None):
-                found = step.matter
-                self.threads[found.id] = _Thread(found, workflow_of(found), standing_of(step), step.number, step)
+                found, workflow = step.matter, workflow_of(step.matter)
+                self.threads[found.id] = _Thread(found, workflow, standing_of(workflow, step), step.number, step)
+            open_parts = Step.objects.filter(matter__parent__in=few, retired_by=None, ends_on=None)
+            self.children.update(part.matter.parent_id for part in open_parts.select_related("matter") if part.matter.parent_id)
+            self.leads.update(one.merged_into_id for one in Matter.objects.filter(merged_into__in=few) if one.merged_into_id)
 
     def _judge_one(self, taken: Taken) -> tuple[_Thread, Step]:
         given, moment = check_given(taken.given), taken.at or self.moment
         if moment > self.moment:
             raise Problem("matter.time", "办理时间晚于现在", "请核对办理时间。")
         thread = self._opened(taken) if taken.report else self._found(taken)
-        before = thread.last
+        matter, before = thread.matter, thread.last
+        coded = coded_of(matter, vars(taken.report) if taken.report else before.columns if before else {})
+        around = Around(coded, taken.report.level if taken.report else "", self.children[matter.id])
         unit = taken.report.unit if taken.report else before.unit_id if before else None
         assert unit is not None
-        outcome = advance(thread.workflow, thread.standing, taken.action, self._doer(thread.matter.line, unit), moment, given)
-        coded = {name: getattr(taken.report, name) if taken.report else before.columns[name] for name in ("category", "channel", "level")}  # type: ignore[union-attr]
-        step = make_step(thread.matter.id, (before.number if before else 0) + 1, unit, outcome, self.actor, coded, given, before)
-        step.assigned_id = assigned(given, self.tree.__contains__) or (before.assigned_id if before else None)
+        if taken.action in SINGLY:
+            raise Problem("matter.singly", "这一步要一件一件办，不能成批办", "打开这件事，在它的页面上办。")
+        outcome = move(thread.workflow, thread.standing, taken.action, self._doer(matter, unit, before), moment, given, around)
+        if matter.id in self.leads and (outcome.ended or outcome.reopened):
+            raise Problem("matter.singly", "这件事下面并入了别的事项，不能成批结案或重开", "打开这件事，在它的页面上办。")
+        outcome = judged(matter, outcome, self.calendar)
+        step = make_step(matter, (before.number if before else 0) + 1, unit, outcome, self.actor.principal, coded, given, before)
+        sent = assigned(given, self.tree.__contains__) if taken.action not in BUILT_IN else None
+        step.assigned_id = sent or (before.assigned_id if before else None)
         thread.standing, thread.last = outcome.standing, step
+        thread.assisting += assisting(given, self.tree.__contains__) if given.get("assist") else []
         return thread, step
 
     def _opened(self, taken: Taken) -> _Thread:
@@ -151,29 +174,34 @@ class _Judge:
         check_place(report.unit, self.tree.__contains__)
         matter = Matter(
             id=taken.matter, workflow=self.workflow, revision_id=self.pinned[0], line=report.line, title=report.title.strip(), text=report.text,
-            record=report.record,
+            record=report.record, about_id=report.about,
         )
         self.threads[matter.id] = _Thread(matter, self.pinned[1], None, 0)
         return self.threads[matter.id]
 
     def _found(self, taken: Taken) -> _Thread:
         thread = self.threads.get(taken.matter)
-        if thread is None or thread.last is None or not self._sees(thread.matter.line, thread.last.unit_id):
+        if thread is None or thread.last is None or not self._sees(thread):
             raise absent()
         if thread.last.number != taken.base_version:
             raise Conflict("这件事刚才已有人办过一步", taken.base_version, thread.last.number)
         return thread
 
-    def _doer(self, line: str, unit: UUID) -> Doer:
-        if (line, unit) not in self.doers:
+    def _doer(self, matter: Matter, unit: UUID, before: Step | None) -> Doer:
+        where = (matter.line, unit, before.assigned_id if before else None)
+        if before is not None and before.carried.get("parts"):
+            return doer_of(self.actor, matter.line, before, self.tree)
+        if where not in self.doers:
             above = (unit, *self.tree.ancestors(unit)) if unit in self.tree else ()
-            self.doers[line, unit] = doer_over(self.actor, line, above) if above else doer(self.actor, line, unit)
-        return self.doers[line, unit]
+            known = doer_over(self.actor, matter.line, above) if above else doer(self.actor, matter.line, unit)
+            self.doers[where] = doer_of(self.actor, matter.line, before, self.tree) if before else known
+        return self.doers[where]
 
-    def _sees(self, line: str, unit: UUID) -> bool:
-        if line not in self.reaches:
-            self.reaches[line] = reach_of(self.actor, "list", line)
-        return self.reaches[line].covers(unit)
+    def _sees(self, thread: _Thread) -> bool:
+        assert thread.last is not None
+        if thread.matter.line not in self.reaches:
+            self.reaches[thread.matter.line] = reach_of(self.actor, "list", thread.matter.line)
+        return self.reaches[thread.matter.line].covers(thread.last.unit_id) or was_sent(self.actor, "list", thread.matter.line, thread.last)
 
 
 def _write(writer: Writer, workflow: str, rows: Sequence[tuple[_Thread, Step]]) -> dict[str, Any]:
@@ -187,6 +215,9 @@ def _write(writer: Writer, workflow: str, rows: Sequence[tuple[_Thread, Step]]) 
     insert(Matter, _MATTER, [(*_matter_row(thread.matter), event.id) for thread, number in first.values() if number == 1])
     last = {step.matter_id: step.number for _, step in rows}
     insert(Step, _STEP, [(*_step_row(step), event.id, None if last[step.matter_id] == step.number else event.id) for _, step in rows])
+    Assist.objects.bulk_create(
+        (Assist(matter_id=thread.matter.id, unit_id=unit) for thread, _ in first.values() for unit in thread.assisting), ignore_conflicts=True
+    )
     return {"steps": len(rows)}
 
 
@@ -199,12 +230,12 @@ def _refuse_quicker(known: Mapping[UUID, int]) -> None:
 
 
 def _matter_row(matter: Matter) -> tuple[Any, ...]:
-    return (matter.id.hex, matter.workflow, matter.revision_id, matter.line, matter.title, matter.text, matter.record and matter.record.hex)
+    return (matter.id.hex, matter.workflow, matter.revision_id, matter.line, matter.title, matter.text, matter.record and matter.record.hex, matter.about_id and matter.about_id.hex)
 
 
 def _step_row(step: Step) -> tuple[Any, ...]:
     """A step as the database spells it, but for its events."""
-    told = (orjson.dumps(part).decode() for part in (step.columns, step.hands, step.marks, step.given))
+    told = (orjson.dumps(part).decode() for part in (step.columns, step.hands, step.marks, step.given, step.carried))
     return (
         step.matter_id.hex, step.number, step.action, step.state, step.principal, step.unit_id.hex, step.assigned_id and step.assigned_id.hex,
         stored_moment(step.at), step.starts_on.isoformat(), step.ends_on and step.ends_on.isoformat(), *told,

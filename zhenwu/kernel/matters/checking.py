@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable
 
+from zhenwu.kernel.matters.built_in import BUILT_IN
 from zhenwu.kernel.matters.workflow import Workflow
-from zhenwu.lib.problems import Place, Problem
+from zhenwu.kernel.matters.workflow_tables import GIVEN
+from zhenwu.lib.problems import Place, Problem, Problems
 
 
 def check_workflow(workflow: Workflow, posts: Collection[str], file: str = "") -> list[Problem]:
     """All problems of a workflow, given the kinds of post there are; an empty list means it can be used."""
     place = Place(file=file, key=workflow.id)
-    found = [*_doubles(workflow), *_strangers(workflow, posts)]
+    found = [*_doubles(workflow), *_strangers(workflow, posts), *_given(workflow)]
     if not found:  # the walks below need every name to mean something
-        found = [*_ways(workflow), *_limits(workflow), *_endings(workflow), *_reopenings(workflow)]
+        found = [*_ways(workflow), *_limits(workflow), *_endings(workflow), *_reopenings(workflow), *_returns(workflow), *_assisting(workflow)]
     return [problem.at(place) for problem in found]
 
 
@@ -46,6 +48,8 @@ def _doubles(workflow: Workflow) -> Iterable[Problem]:
     ):
         for name in (name for name, times in Counter(ids).items() if times > 1):
             yield _problem("double", f"{kind}“{name}”写了两次", "每个编号只用一次。")
+    for name in sorted({action.id for action in workflow.actions} & set(BUILT_IN)):
+        yield _problem("built_in", f"动作“{name}”是每个流程都有的“{BUILT_IN[name].label}”", "不用写；要写别的动作请换一个编号。")
     for action in workflow.actions:
         for source in (s for s, times in Counter(move.source for move in action.moves).items() if times > 1):
             yield _problem(
@@ -70,7 +74,43 @@ def _strangers(workflow: Workflow, posts: Collection[str]) -> Iterable[Problem]:
                 yield _problem("nobody", f"{what}没有人能做", "在 posts 里写上岗位。")
     for limit in workflow.limits:
         yield from _unknown(f"时限“{limit.label}”", "状态", limit.during, states)
-        yield from _unknown(f"时限“{limit.label}”", "岗位", limit.owner, posts)
+        yield from _unknown(f"时限“{limit.label}”", "岗位", limit.owner | (limit.extend.by if limit.extend else frozenset()), posts)
+        yield from _unknown(f"时限“{limit.label}”", "字段", {limit.by} - {""}, workflow.fields)
+    yield from _unknown(f"流程“{workflow.label}”", "岗位", workflow.jump_by | workflow.override_by | workflow.follow_up_by, posts)
+
+
+def _given(workflow: Workflow) -> Iterable[Problem]:
+    """What an action asks for is something that can be given."""
+    for action in workflow.actions:
+        what = f"动作“{action.label}”"
+        yield from _unknown(what, "要填的一项", {*action.needs, *action.takes}, {*GIVEN, *workflow.fields})
+        yield from _unknown(what, "字段", set(action.sets), workflow.fields)
+        for name in sorted(set(action.sets) & workflow.fields):
+            yield from _value(workflow, what, name, action.sets[name])
+
+
+def _value(workflow: Workflow, what: str, name: str, value: object) -> Iterable[Problem]:
+    assert workflow.form is not None
+    try:
+        workflow.form.read({name: value}, partial=True)
+    except Problems as problems:
+        yield _problem("sets", f"{what}给“{name}”的值不对：{problems.found[0].message}", problems.found[0].remedy)
+
+
+def _returns(workflow: Workflow) -> Iterable[Problem]:
+    """What goes back goes back to work, never to a close; 作废 ends a matter."""
+    ends = {state.id for state in workflow.states if state.end}
+    for action in workflow.actions:
+        if (action.returns or action.reworks) and any(move.target in ends for move in action.moves):
+            yield _problem("returning", f"动作“{action.label}”是退回或返工，却到了终点", "退回到派遣或办理的状态；要结束请另写一个动作。")
+        if action.voids and any(move.target not in ends for move in action.moves):
+            yield _problem("voiding", f"动作“{action.label}”是作废，却没有到终点", "改 to，或去掉 voids。")
+
+
+def _assisting(workflow: Workflow) -> Iterable[Problem]:
+    """Who calls on assisting offices also waits for them."""
+    if any(action.asks for action in workflow.actions) and not any(action.joins for action in workflow.actions):
+        yield _problem("never_joined", "请了协办，却没有一个动作等协办反馈", "在办结那个动作上写 joins = true。")
 
 
 def _unknown(what: str, kind: str, names: Collection[str], known: Collection[str]) -> Iterable[Problem]:

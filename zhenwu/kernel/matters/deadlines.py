@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import groupby
 from uuid import UUID
 
 from zhenwu.kernel.definitions.api import calendar as calendar_in_force
-from zhenwu.kernel.definitions.api import param_on
+from zhenwu.kernel.definitions.api import param_on, param_source
+from zhenwu.kernel.ledgers.api import said_at
+from zhenwu.kernel.matters.engine import GRANTED
 from zhenwu.kernel.matters.limits import Run, Stood, runs
 from zhenwu.kernel.matters.models import Matter, Step
 from zhenwu.kernel.matters.reading import history
-from zhenwu.kernel.matters.verbs import workflow_of
+from zhenwu.kernel.matters.steps import row_of_step, workflow_of
+from zhenwu.kernel.matters.workflow import CLOCKS, Workflow
 from zhenwu.kernel.orgs.api import Actor
 from zhenwu.lib.calendars import Calendar
 from zhenwu.lib.clock import LOCAL, now
-from zhenwu.lib.clocks import Due, Term, due
+from zhenwu.lib.clocks import UNITS, Due, Term, due
 
 
 @dataclass(frozen=True)
@@ -43,14 +46,14 @@ class Deadline:
 def deadlines(actor: Actor, matter: UUID) -> list[Deadline]:
     """Every run of a matter's limits, in the order in which they began; a limit whose parameter says nothing for its first
     day has no deadline. Raises ``NotFound`` out of reach."""
-    return _deadlines(history(actor, matter), calendar_in_force())
+    return deadlines_of(history(actor, matter), calendar_in_force())
 
 
 def running(matters: Collection[UUID]) -> dict[UUID, Deadline]:
     """matter → the deadline that comes first of those it runs towards now, if any. For matters whose reader was already found to be within reach."""
     steps = Step.objects.filter(matter_id__in=matters).select_related("matter").order_by("matter_id", "number")
     calendar = calendar_in_force()
-    told = {matter: _deadlines(list(some), calendar) for matter, some in groupby(steps, key=lambda one: one.matter_id)}
+    told = {matter: deadlines_of(list(some), calendar) for matter, some in groupby(steps, key=lambda one: one.matter_id)}
     return {matter: min(found, key=_first) for matter, some in told.items() if (found := [one for one in some if one.over is None])}
 
 
@@ -58,25 +61,52 @@ def _first(one: Deadline) -> tuple[bool, datetime]:
     return one.due.at is None, one.due.at or one.since
 
 
-def _deadlines(steps: Sequence[Step], calendar: Calendar) -> list[Deadline]:
+def deadlines_of(steps: Sequence[Step], calendar: Calendar) -> list[Deadline]:
+    """The deadlines that a matter's steps (all, oldest first) make."""
     found: Matter = steps[0].matter
-    workflow, stood = workflow_of(found), [Stood(one.state, one.at, str(one.given.get("reason") or "")) for one in steps]
-    ran = [(run, _value(found, run)) for run in runs(workflow, stood)]
-    return [_deadline(run, value, calendar) for run, value in ran if value is not None]
+    workflow = workflow_of(found)
+    return judged(found, workflow, [stood_of(workflow, one) for one in steps], calendar)
 
 
-def _deadline(run: Run, value: int, calendar: Calendar) -> Deadline:
-    term = Term(value, run.limit.clock)  # type: ignore[arg-type]
+def judged(matter: Matter, workflow: Workflow, steps: Sequence[Stood], calendar: Calendar) -> list[Deadline]:
+    """The same from what each step left."""
+    ran = [(run, term_of(matter, run)) for run in runs(workflow, steps)]
+    return [_deadline(run, *told, calendar) for run, told in ran if told is not None]
+
+
+def stood_of(workflow: Workflow, step: Step) -> Stood:
+    """What the limits read of a step."""
+    granted = (str(step.given["limit"]), int(step.given["units"])) if step.action == GRANTED else None
+    return Stood(
+        step.state, step.at, str(step.given.get("reason") or ""), row_of_step(workflow, step), granted, bool(step.columns.get("merged")), step.action == "withdraw",
+    )  # fmt: skip
+
+
+def _deadline(run: Run, term: Term, source: str, calendar: Calendar) -> Deadline:
     reckoned = due(term, run.since, run.pauses, calendar)
+    extended = (f"其中批准延期 {run.extra}{UNITS[term.clock]}",) if run.extra else ()
+    reckoned = replace(reckoned, why=(*((f"依据：{source}",) if source else ()), *reckoned.why, *extended))
     late = reckoned.at is not None and (run.over or now()) >= reckoned.at
     return Deadline(run.limit.id, run.limit.label, run.since, reckoned, run.over, late)
 
 
-def _value(matter: Matter, run: Run) -> int | None:
-    """How many units: the workflow's own number, or the pack's parameter as it was on the day the limit began."""
-    if run.limit.value is not None:
-        return run.limit.value
-    pack = matter.workflow.partition(".")[0]
-    key = run.limit.param if "." in run.limit.param else f"{pack}.{run.limit.param}"
-    told = param_on(key, run.since.astimezone(LOCAL).date())
-    return None if told is None or told.denominator != 1 else told.numerator
+def term_of(matter: Matter, run: Run) -> tuple[Term, str] | None:
+    """The term of a run and where it comes from: the workflow's own number, the pack's parameter or the record of standards as they
+    were when it began; None when neither says anything for that day."""
+    limit = run.limit
+    clock, source, value = limit.clock, limit.source, limit.value
+    if limit.ledger:
+        told = said_at(_full(matter, limit.ledger), str(run.columns.get(limit.by) or ""), run.since) or {}
+        clock, source = str(told.get("clock") or ""), str(told.get("source") or source)
+        value = told["amount"] if clock in CLOCKS and isinstance(told.get("amount"), int) else None
+    elif limit.param:
+        key = _full(matter, limit.param)
+        number = param_on(key, run.since.astimezone(LOCAL).date())
+        value, source = (number.numerator if number is not None and number.denominator == 1 else None), source or param_source(key)
+    if value is None:
+        return None
+    return Term(value + run.extra, clock, limit.counts_first, limit.runs_on), source  # type: ignore[arg-type]
+
+
+def _full(matter: Matter, key: str) -> str:
+    return key if "." in key else f"{matter.workflow.partition('.')[0]}.{key}"

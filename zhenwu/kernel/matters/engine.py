@@ -2,29 +2,60 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from typing import Any
 
+from zhenwu.kernel.matters.columns import LEVELS, row_of
+from zhenwu.kernel.matters.limits import Run, Stood, follow
 from zhenwu.kernel.matters.workflow import Action, Limit, Move, Workflow
-from zhenwu.lib.problems import Problem, Refused
+from zhenwu.kernel.matters.workflow_tables import GIVEN
+from zhenwu.lib.problems import Place, Problem, Problems, Refused
+
+GRANTED = "grant_extension"
 
 
 @dataclass(frozen=True, slots=True)
 class Doer:
-    """Who acts: a principal and the kinds of post it holds where the matter lies."""
+    """Who acts: a principal and the kinds of post it holds where the matter lies.
+
+    ``office``: those it holds at the office that the matter was sent to (None: to none); ``assists``: the units of open 协办 at
+    which it holds a post.
+    """
 
     principal: str
     posts: frozenset[str]
+    office: frozenset[str] | None = None
+    assists: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """An assisting office's part (协办): since when it is asked for, and what it said; None while it owes an answer."""
+
+    asked: datetime
+    answered: datetime | None = None
+    declined: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """An extension that was asked for and not yet decided."""
+
+    limit: str
+    units: int
+    principal: str
 
 
 @dataclass(frozen=True)
 class Standing:
     """Where a matter stands. ``hands``: action → the principals who took it. ``marks``: mark → when.
 
-    ``returned``, ``suspended`` and ``reopened`` count how often it was sent back, 挂账 and opened again; ``ending`` is the
-    code of what came of it (结案类型), empty while it is under way.
+    ``returned`` … ``escalated`` count how often it was sent back (退回), done again (返工), 挂账, opened again, given more time and
+    提级; ``overdue`` how many limits were missed; ``minutes`` the office minutes from acceptance to 办结. ``ending`` is the code of what
+    came of it (结案类型), empty while it is under way; ``fields`` what the workflow's own fields hold; ``parts`` the assisting offices
+    by unit; ``merged``: another matter goes on for it; ``runs`` the limits that run (or stand still) now.
     """
 
     state: str
@@ -35,117 +66,235 @@ class Standing:
     suspended: int = 0
     reopened: int = 0
     ending: str = ""
+    reworked: int = 0
+    extended: int = 0
+    escalated: int = 0
+    overdue: int = 0
+    minutes: int | None = None
+    level: str = ""
+    rating: str = ""
+    merged: bool = False
+    fields: Mapping[str, Any] = field(default_factory=dict)
+    parts: Mapping[str, Part] = field(default_factory=dict)
+    request: Request | None = None
+    runs: tuple[Run, ...] = ()
+
+    @property
+    def owing(self) -> list[str]:
+        """The units of assisting offices that have not answered."""
+        return [unit for unit, part in self.parts.items() if part.answered is None]
+
+
+@dataclass(frozen=True)
+class Around:
+    """What the engine must know of a matter beside where it stands.
+
+    ``coded``: the columns that no step changes; ``level``: that to which it is reported; ``children``: how many of its children have not ended; ``late``: the limits whose
+    time is over now; ``before``: the action last taken, by whom, and where the matter stood before; ``passed``: state → how the
+    matter last stood in it. The last two are wanted by ``withdraw`` and ``jump`` alone.
+    """
+
+    coded: Mapping[str, Any] = field(default_factory=dict)
+    level: str = ""
+    children: int = 0
+    late: frozenset[str] = frozenset()
+    before: tuple[str, str, Standing] | None = None
+    passed: Mapping[str, Standing] = field(default_factory=dict)
+    reporters: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
 class Outcome:
     """What an action made of a matter, for the shell to write down.
 
-    ``starts`` are the limits that begin to run at ``standing.since``, ``stops`` the ids of those that end then,
-    ``pauses`` and ``resumes`` of those that stand still and run on.
+    ``starts`` are the limits that begin to run at ``standing.since``, ``stops`` the ids of those that end then (``over``: their
+    runs), ``pauses`` and ``resumes`` of those that stand still and run on. ``overruled``: the rules that a person passed, in words.
     """
 
     standing: Standing
     action: str
     ended: bool
-    starts: tuple[Limit, ...]
-    stops: tuple[str, ...]
-    pauses: tuple[str, ...]
-    resumes: tuple[str, ...]
-    reopened: bool
+    starts: tuple[Limit, ...] = ()
+    stops: tuple[str, ...] = ()
+    pauses: tuple[str, ...] = ()
+    resumes: tuple[str, ...] = ()
+    over: tuple[Run, ...] = ()
+    reopened: bool = False
+    overruled: tuple[str, ...] = ()
 
 
 def allowed(workflow: Workflow, standing: Standing | None, doer: Doer) -> list[Action]:
-    """What this doer may do now (``None``: to open a matter)."""
+    """What this doer may do now by the table (``None``: to open a matter); a guard may still want something given."""
+    if standing is not None and standing.merged:
+        return []
     moves = workflow.moves_from(standing.state if standing else None)
-    return [action for action, move in moves if _may(move, standing, doer)]
+    return [action for action, move in moves if not _not_yours(workflow, action, move, standing, doer)]
 
 
 def advance(
-    workflow: Workflow, standing: Standing | None, action: str, doer: Doer, now: datetime, given: Mapping[str, Any]
-) -> Outcome:
-    """Take an action; ``standing`` None opens a matter. ``now`` is aware, ``given`` what was filled in.
+    workflow: Workflow, standing: Standing | None, action: str, doer: Doer, now: datetime, given: Mapping[str, Any],
+    around: Around | None = None, *, overriding: bool = False,
+) -> Outcome:  # fmt: skip
+    """Take an action of the table; ``standing`` None opens a matter. ``now`` is aware, ``given`` what was filled in.
 
-    Raises ``Refused('matter.not_yours')`` for a wrong post or hand, ``Problem('matter.not_now')`` for an action that
-    this state does not know, ``Problem('matter.missing')`` for what was left blank, ``Problem('matter.time')`` for a
-    moment before the last step.
+    ``overriding``: a holder of ``override_by`` passes the rules that stand in the way, with a reason. Raises
+    ``Refused('matter.not_yours')`` for a wrong post or hand, ``Problem('matter.not_now')`` for an action that this state does not know,
+    ``Problem('matter.guard')`` for a rule that does not hold, ``Problem('matter.missing')`` for what was left blank,
+    ``Problem('matter.time')`` for a moment before the last step.
     """
+    around = around or Around()
+    if standing is not None and standing.merged:
+        raise Problem("matter.merged", "这件事已经并入主件，随主件办理", "到主件那一页办；并错了的请受理人分出来。")
     taken, move = _choose(workflow, standing, action, doer)
-    blank = [name for name in taken.needs if given.get(name) in (None, "") or not str(given[name]).strip()]
-    if blank:
-        words = "、".join(_NEEDED.get(name, name) for name in blank)
-        raise Problem("matter.missing", f"“{taken.label}”还缺：{words}", "填上后再提交。")
+    filled = read_given(workflow, taken, given)
     if standing is not None and now < standing.since:
         raise Problem("matter.time", "这一步的时间早于上一步", "请核对办理时间。")
-    before = standing or Standing("", now)
-    after = _stepped(workflow, before, taken, move, doer, now, str(given.get("ending") or ""))
-    return Outcome(after, taken.id, workflow.state(move.target).end, *_limits(workflow, before.state, move.target), taken.reopens)
+    after = _stepped(workflow, standing or Standing("", now, level=around.level), taken, move, doer, now, given, filled)
+    overruled = _judge(workflow, standing, taken, move, doer, after, around, given, overriding)
+    return outcome_of(workflow, standing, after, taken, given, around, overruled)
 
 
-_Limits = tuple[tuple[Limit, ...], tuple[str, ...], tuple[str, ...], tuple[str, ...]]
+def outcome_of(
+    workflow: Workflow, before: Standing | None, after: Standing, taken: Action, given: Mapping[str, Any], around: Around,
+    overruled: tuple[str, ...] = (),
+) -> Outcome:  # fmt: skip
+    """What a step made of a matter, with the limits that it started, ended, let stand still and let run on."""
+    running = before.runs if before else ()
+    granted = (before.request.limit, before.request.units) if before and before.request and taken.id == GRANTED else None
+    step = Stood(after.state, after.since, str(given.get("reason") or ""), row_of(after, around.coded), granted, after.merged)
+    runs, over = follow(workflow, running, step)
+    stood, stands = {run.limit.id: run.is_paused for run in running}, {run.limit.id: run.is_paused for run in runs}
+    return Outcome(
+        replace(after, runs=runs), taken.id, workflow.state(after.state).end,
+        tuple(run.limit for run in runs if run.limit.id not in stood), tuple(run.limit.id for run in over),
+        tuple(name for name, paused in stands.items() if paused and not stood.get(name, True)),
+        tuple(name for name, paused in stands.items() if not paused and stood.get(name)), over, taken.reopens, overruled,
+    )  # fmt: skip
 
 
-def _limits(workflow: Workflow, source: str, target: str) -> _Limits:
-    """What a move makes of the limits: those that start, and the ids of those that stop, pause and run on."""
-    entered = tuple(limit for limit in workflow.limits if target in limit.during and source not in limit.during)
-    left = tuple(limit.id for limit in workflow.limits if source in limit.during and target not in limit.during)
-    if workflow.state(target).pauses:
-        return (), (), left, ()
-    if source and workflow.state(source).pauses:
-        return (), (), (), tuple(limit.id for limit in entered)
-    return entered, left, (), ()
+def _judge(
+    workflow: Workflow, standing: Standing | None, taken: Action, move: Move, doer: Doer, after: Standing, around: Around,
+    given: Mapping[str, Any], overriding: bool,
+) -> tuple[str, ...]:  # fmt: skip
+    """Raise for the first rule that stands in the way, or name all that a person passes."""
+    wrong_hand = _not_yours(workflow, taken, move, standing, doer)
+    in_the_way = [rule for rule in _rules(workflow, standing, taken, move, after, around) if rule]
+    if not wrong_hand and not in_the_way:
+        return ()
+    if not overriding:
+        if wrong_hand:
+            raise Refused("matter.not_yours", wrong_hand, _instead(workflow, standing, doer))
+        raise Problem("matter.guard", in_the_way[0], _instead(workflow, standing, doer, but=taken.id))
+    require_override(workflow, doer, given)
+    return tuple([wrong_hand] * bool(wrong_hand) + in_the_way)
 
 
-_NEEDED = {"reason": "理由", "unit": "单位", "result": "处理结果", "photo": "照片", "paper": "文书"}
+def require_override(workflow: Workflow, doer: Doer, given: Mapping[str, Any]) -> None:
+    """Raises unless the doer may pass rules and says why."""
+    if not doer.posts & workflow.override_by:
+        raise Refused("matter.no_override", "您的岗位不能破例办理", "请分管领导写明理由后办理。")
+    if not str(given.get("reason") or "").strip():
+        raise Problem("matter.missing", "破例办理要写明理由", "填上后再提交；会留痕，办理过程里看得到。")
+
+
+def _rules(workflow: Workflow, standing: Standing | None, taken: Action, move: Move, after: Standing, around: Around) -> Sequence[str]:
+    """The rules of the matter itself that an action meets; "" for each that holds."""
+    owing, ends = (len(standing.owing) if standing else 0), workflow.state(move.target).end
+    children = around.children if ends else 0
+    return (
+        f"还有{owing}个协办单位没有反馈" if taken.joins and owing else "",
+        f"拆分出去的事项还有{children}件没有办完" if children else "",
+        "已经受理的事项不能作废" if taken.voids and standing and "accepted" in standing.marks else "",
+        (move.when.otherwise or f"还不能“{taken.label}”") if move.when and not move.when.holds(row_of(after, around.coded)) else "",
+    )
+
+
+def read_given(workflow: Workflow, taken: Action, given: Mapping[str, Any]) -> dict[str, Any]:
+    """The values of the workflow's own fields among what was given; raises ``Problem`` for what is missing or no value of its field."""
+    labels = GIVEN | ({one.id: one.label for one in workflow.form.fields} if workflow.form else {})
+    blank = [name for name in taken.needs if given.get(name) in (None, "", []) or not str(given[name]).strip()]
+    if blank:
+        words = "、".join(labels.get(name, name) for name in blank)
+        raise Problem("matter.missing", f"“{taken.label}”还缺：{words}", "填上后再提交。")
+    named = {name: given[name] for name in (*taken.needs, *taken.takes) if name in workflow.fields and name in given}
+    if not named or workflow.form is None:
+        return dict(taken.sets)
+    try:
+        read = workflow.form.read(named, partial=True).data
+    except Problems as problems:
+        raise problems.found[0].at(Place(column=problems.found[0].place.column)) from None
+    return with_days(workflow, {**read, **taken.sets})
+
+
+def with_days(workflow: Workflow, told: Mapping[str, Any]) -> dict[str, Any]:
+    """What is stored in the workflow's own fields, with the days read."""
+    days = {one.id for one in workflow.form.fields if one.type == "date"} if workflow.form else ()
+    return {name: date.fromisoformat(value) if name in days and value else value for name, value in told.items()}
 
 
 def _stepped(
-    workflow: Workflow, before: Standing, action: Action, move: Move, doer: Doer, now: datetime, ending: str
+    workflow: Workflow, before: Standing, action: Action, move: Move, doer: Doer, now: datetime, given: Mapping[str, Any], filled: Mapping[str, Any]
 ) -> Standing:
-    hands = {**before.hands, action.id: before.hands.get(action.id, frozenset()) | {doer.principal}}
     marks = {mark: at for mark, at in before.marks.items() if mark not in action.clears}
     if action.marks:
         marks[action.marks] = now
     target = workflow.state(move.target)
-    return Standing(
-        target.id, now, hands, marks, before.returned + action.returns, before.suspended + target.pauses,
-        before.reopened + action.reopens, ending if target.end else "",
+    asked = {unit: Part(now) for unit in given.get("assist") or ()} if action.asks else {}
+    return replace(
+        before, state=target.id, since=now, hands=handed(before, action.id, doer), marks=marks, returned=before.returned + action.returns,
+        reworked=before.reworked + action.reworks, suspended=before.suspended + target.pauses, reopened=before.reopened + action.reopens,
+        ending=str(given.get("ending") or "") if target.end else "", fields={**before.fields, **filled},
+        parts={**before.parts, **asked}, level=_level(before.level, action), escalated=before.escalated + (action.level == "up"),
+        rating="" if action.reopens else before.rating, minutes=None if "completed" in action.clears else before.minutes,
+        request=before.request if move.source == move.target else None,
     )  # fmt: skip
 
 
+def handed(before: Standing, action: str, doer: Doer) -> dict[str, frozenset[str]]:
+    """Who has had a hand in what, this action counted in."""
+    return {**before.hands, action: before.hands.get(action, frozenset()) | {doer.principal}}
+
+
+def _level(level: str, action: Action) -> str:
+    """The level that deals with a matter after an action; raises at the top and at the bottom."""
+    if not action.level:
+        return level
+    levels = list(LEVELS)
+    place = levels.index(level) if level in LEVELS else levels.index("township")
+    moved = place + (1 if action.level == "up" else -1)
+    if not 0 <= moved < len(levels):
+        raise Problem("matter.level", f"已经在{LEVELS[levels[place]]}一级，不能再“{action.label}”", "请改用别的办法。")
+    return levels[moved]
+
+
 def _choose(workflow: Workflow, standing: Standing | None, action: str, doer: Doer) -> tuple[Action, Move]:
-    moves = workflow.moves_from(standing.state if standing else None)
-    for known, move in moves:
+    for known, move in workflow.moves_from(standing.state if standing else None):
         if known.id == action:
-            if _may(move, standing, doer):
-                return known, move
-            raise Refused("matter.not_yours", _why_not(workflow, known, move, standing, doer), _instead(workflow, standing, doer))
+            return known, move
     where = f"“{workflow.state(standing.state).label}”的事项" if standing else "还没有登记的事项"
-    label = next((known.label for known in workflow.actions if known.id == action), action)
+    label = next((known.label for known in workflow.actions if known.id == action), action[:40])
     raise Problem("matter.not_now", f"{where}不能“{label}”", _instead(workflow, standing, doer))
 
 
-def _may(move: Move, standing: Standing | None, doer: Doer) -> bool:
-    if not move.posts & doer.posts or _took(move.not_by, standing, doer):
-        return False
-    return not move.only_by or _took(move.only_by, standing, doer)
+def _not_yours(workflow: Workflow, action: Action, move: Move, standing: Standing | None, doer: Doer) -> str:
+    """Why this doer may not make a move; "" when they may."""
+    held = doer.office if move.at_office and doer.office is not None else doer.posts
+    if not move.posts & held:
+        elsewhere = move.at_office and doer.office is not None and move.posts & doer.posts
+        return f"这件事派给了别的单位，由那里的人“{action.label}”" if elsewhere else f"您的岗位不能“{action.label}”"
+    if move.only_by and not took(move.only_by, standing, doer):
+        words = "、".join(known.label for known in workflow.actions if known.id in move.only_by)
+        return f"只有当初“{words}”的人才能“{action.label}”"
+    return f"经手办理的人不能自己“{action.label}”" if took(move.not_by, standing, doer) else ""
 
 
-def _took(actions: frozenset[str], standing: Standing | None, doer: Doer) -> bool:
+def took(actions: frozenset[str], standing: Standing | None, doer: Doer) -> bool:
+    """Whether the doer ever took one of these actions on the matter."""
     return standing is not None and any(doer.principal in standing.hands.get(done, ()) for done in actions)
 
 
-def _why_not(workflow: Workflow, action: Action, move: Move, standing: Standing | None, doer: Doer) -> str:
-    if not move.posts & doer.posts:
-        return f"您的岗位不能“{action.label}”"
-    if move.only_by and not _took(move.only_by, standing, doer):
-        words = "、".join(known.label for known in workflow.actions if known.id in move.only_by)
-        return f"只有当初“{words}”的人才能“{action.label}”"
-    return f"经手办理的人不能自己“{action.label}”"
-
-
-def _instead(workflow: Workflow, standing: Standing | None, doer: Doer) -> str:
-    able = allowed(workflow, standing, doer)
+def _instead(workflow: Workflow, standing: Standing | None, doer: Doer, but: str = "") -> str:
+    able = [action.label for action in allowed(workflow, standing, doer) if action.id != but]
     if able:
-        return "您现在可以：" + "、".join(action.label for action in able) + "。"
+        return "您现在可以：" + "、".join(able) + "。"
     return "这一步要由别的岗位或另一个人来办。"

@@ -1,10 +1,11 @@
-"""Which limits of a workflow ran over a matter's steps, from when, with what pauses, and when each was over. Pure."""
+"""Which limits of a workflow ran over a matter's steps, from when, with what pauses and extensions, and when each was over. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 
 from zhenwu.kernel.matters.workflow import Limit, Workflow
 from zhenwu.lib.clocks import Pause
@@ -12,22 +13,29 @@ from zhenwu.lib.clocks import Pause
 
 @dataclass(frozen=True)
 class Stood:
-    """Where a step left the matter, when, and the reason given with it."""
+    """Where a step left the matter and when; the reason given with it; its columns. ``granted``: (limit, units) of an extension.
+    ``merged``: another matter goes on for it. ``withdraws``: it undid the step before it."""
 
     state: str
     at: datetime
     reason: str = ""
+    columns: Mapping[str, Any] = field(default_factory=dict)
+    granted: tuple[str, int] | None = None
+    merged: bool = False
+    withdraws: bool = False
 
 
 @dataclass(frozen=True)
 class Run:
     """A limit from ``since``; ``over`` is when what it waits for was done, None while it still runs. A limit that is entered
-    again (sent back, opened again) runs anew."""
+    again (sent back, opened again) runs anew. ``columns`` as they were when it began; ``extra``: the units it was extended by."""
 
     limit: Limit
     since: datetime
     pauses: tuple[Pause, ...] = ()
     over: datetime | None = None
+    columns: Mapping[str, Any] = field(default_factory=dict, compare=False)
+    extra: int = 0
 
     @property
     def is_paused(self) -> bool:
@@ -36,26 +44,47 @@ class Run:
 
 def runs(workflow: Workflow, steps: Sequence[Stood]) -> list[Run]:
     """Every run of every limit over the steps (oldest first), in the order in which they began."""
+    running: tuple[Run, ...] = ()
     found: list[Run] = []
+    for step in _that_stand(steps):
+        running, over = follow(workflow, running, step)
+        found += over
+    return sorted((*found, *running), key=lambda one: one.since)
+
+
+def follow(workflow: Workflow, running: Sequence[Run], step: Stood) -> tuple[tuple[Run, ...], tuple[Run, ...]]:
+    """(the runs that go on after a step, those that it ended)."""
+    by_limit, kept, over = {run.limit.id: run for run in running}, [], []
     for limit in workflow.limits:
-        run: Run | None = None
-        for step in steps:
-            run, done = _after(workflow, limit, run, step)
-            found += [done] if done else []
-        found += [run] if run else []
-    return sorted(found, key=lambda one: one.since)
+        run, done = _after(workflow, limit, by_limit.get(limit.id), step)
+        kept += [run] if run else []
+        over += [done] if done else []
+    return tuple(kept), tuple(over)
+
+
+def _that_stand(steps: Sequence[Stood]) -> list[Stood]:
+    """Without what was withdrawn: a step taken back gives nobody more time."""
+    kept: list[Stood] = []
+    for step in steps:
+        if step.withdraws and kept:
+            kept.pop()
+        else:
+            kept.append(step)
+    return kept
 
 
 def _after(workflow: Workflow, limit: Limit, run: Run | None, step: Stood) -> tuple[Run | None, Run | None]:
     """(the run as a step leaves it, the run that the step ended)."""
-    inside, pauses = step.state in limit.during, workflow.state(step.state).pauses
+    rests = step.merged or workflow.state(step.state).pauses
+    inside = step.state in limit.during and not step.merged
     if run is None:
-        return (Run(limit, step.at) if inside else None), None
-    if run.is_paused and not pauses:
+        begins = inside and (limit.when is None or limit.when.holds(step.columns))
+        return (Run(limit, step.at, columns=step.columns) if begins else None), None
+    if run.is_paused and not rests:
         run = replace(run, pauses=(*run.pauses[:-1], replace(run.pauses[-1], until=step.at)))
     if inside:
-        return run, None
-    if pauses:
-        standing = run if run.is_paused else replace(run, pauses=(*run.pauses, Pause(step.at, None, step.reason or "挂账")))
-        return standing, None
+        return (replace(run, extra=run.extra + step.granted[1]) if step.granted and step.granted[0] == limit.id else run), None
+    if rests:
+        reason = step.reason or ("并入主件" if step.merged else "挂账")
+        return (run if run.is_paused else replace(run, pauses=(*run.pauses, Pause(step.at, None, reason)))), None
     return None, replace(run, over=step.at)

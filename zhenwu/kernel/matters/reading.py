@@ -6,20 +6,29 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
+from zhenwu.kernel.definitions.api import find
 from zhenwu.kernel.journal.api import Event, in_scope
-from zhenwu.kernel.matters.access import doer, doer_over, reach_of
-from zhenwu.kernel.matters.engine import Doer, allowed
+from zhenwu.kernel.matters.access import doer_of, doer_over, seen_by
+from zhenwu.kernel.matters.built_in import BUILT_IN, offered
+from zhenwu.kernel.matters.columns import COLUMNS
+from zhenwu.kernel.matters.engine import Standing, allowed
 from zhenwu.kernel.matters.models import Matter, Step
-from zhenwu.kernel.matters.verbs import COLUMNS, standing_of, workflow_of
+from zhenwu.kernel.matters.steps import standing_of, workflow_of
 from zhenwu.kernel.matters.workflow import Action, Workflow
-from zhenwu.kernel.orgs.api import Actor, Purpose, reach_filter, tree
+from zhenwu.kernel.orgs.api import Actor, Purpose, tree
 from zhenwu.lib.facts import Fact, Row, Scope
 from zhenwu.lib.problems import NotFound
 
 PREFIX = "workflow:"
 _DAYS = [name for name, kind in COLUMNS.items() if kind == "date"]
+
+
+def columns_of(key: str, position: int | None = None) -> dict[str, str]:
+    """column → type name, over all columns of a workflow's matters, its own fields among them (as known at a position)."""
+    found = find("workflow", key, position)
+    return {**COLUMNS, **{one["id"]: one["type"] for one in (found.body.get("field", ()) if found else ())}}
 
 
 def steps_in(scope: Scope) -> QuerySet[Step]:
@@ -37,7 +46,8 @@ def facts(scope: Scope) -> Iterator[Fact]:
 def fact_of(step: Step) -> Fact:
     """The columns of one step."""
     row = Row(step.columns, line=step.matter.line, month=step.starts_on.month)
-    for name in _DAYS:
+    own = workflow_of(step.matter).form
+    for name in (*_DAYS, *(one.id for one in (own.fields if own else ()) if one.type == "date")):
         if row.get(name):
             row[name] = date.fromisoformat(row[name])
     return Fact(PREFIX + step.matter.workflow, step.matter_id, step.number, step.unit_id, row)
@@ -53,10 +63,7 @@ def changes(events: Sequence[Event]) -> tuple[list[Fact], list[Fact]]:
 
 def visible(actor: Actor, purpose: Purpose, query: QuerySet[Step]) -> QuerySet[Step]:
     """Narrow steps to what the actor's posts and places allow, each matter by its own line; nothing by default."""
-    allowed_here = Q(pk__in=[])
-    for line in query.order_by().values_list("matter__line", flat=True).distinct():
-        allowed_here |= Q(matter__line=line) & reach_filter(reach_of(actor, purpose, line))
-    return query.filter(allowed_here)
+    return query.filter(seen_by(actor, purpose, query.order_by().values_list("matter__line", flat=True).distinct()))
 
 
 def visible_ids(actor: Actor, purpose: Purpose, scope: Scope, line: str) -> set[tuple[UUID, int]]:
@@ -91,23 +98,21 @@ def listed(actor: Actor, line: str = "", over: bool = False) -> QuerySet[Step]:
 
 def waiting(actor: Actor, line: str = "", most: int = 1000) -> list[Step]:
     """The matters (of the newest ``most``) that this person's post may take a step on: a step onwards, not one that goes back, stops
-    the clock or opens again."""
-    now, doers, found = tree(), dict[tuple[str, UUID], Doer](), []
+    the clock or opens again; or of which an answer is waited for (协办、延期)."""
+    now, found = tree(), []
     for step in listed(actor, line)[:most]:
         matter: Matter = step.matter
-        where = (matter.line, step.unit_id)
-        if where not in doers:
-            above = (step.unit_id, *now.ancestors(step.unit_id)) if step.unit_id in now else ()
-            doers[where] = doer_over(actor, matter.line, above) if above else doer(actor, *where)
         workflow = workflow_of(matter)
-        if any(_goes_on(workflow, action, step.state) for action in allowed(workflow, standing_of(step), doers[where])):
+        standing, who = standing_of(workflow, step), doer_of(actor, matter.line, step, now)
+        onward = any(_goes_on(workflow, action, step.state) for action in allowed(workflow, standing, who))
+        if onward or any(action.id in ("answer_part", "grant_extension") for action in offered(workflow, standing, who)):
             found.append(step)
     return found
 
 
 def _goes_on(workflow: Workflow, action: Action, source: str) -> bool:
     target = next(move.target for move in action.moves if move.source == source)
-    return not (action.returns or action.reopens or workflow.state(target).pauses)
+    return not (action.returns or action.reworks or action.reopens or action.voids or action.level == "up" or workflow.state(target).pauses)
 
 
 def citing(actor: Actor, line: str, records: Collection[UUID]) -> list[Step]:
@@ -123,6 +128,64 @@ def history(actor: Actor, matter: UUID) -> list[Step]:
 
 
 def allowed_actions(actor: Actor, step: Step) -> list[Action]:
-    """What this person may do with a matter as it stands: the buttons of its page."""
+    """What this person may do with a matter as it stands, by its table and by what every matter knows: the buttons of its page."""
     matter: Matter = step.matter
-    return allowed(workflow_of(matter), standing_of(step), doer(actor, matter.line, step.unit_id))
+    workflow, who = workflow_of(matter), doer_of(actor, matter.line, step)
+    standing = standing_of(workflow, step)
+    taken_back = [BUILT_IN["withdraw"]] if _may_withdraw(workflow, step, actor) else []
+    merged = [BUILT_IN["part_merged"]] if standing.merged and who.posts & workflow.jump_by else []
+    return [*allowed(workflow, standing, who), *([] if standing.merged else offered(workflow, standing, who)), *taken_back, *merged]
+
+
+def _may_withdraw(workflow: Workflow, step: Step, actor: Actor) -> bool:
+    return step.number > 1 and step.principal == actor.principal and step.action not in BUILT_IN and not workflow.state(step.state).end
+
+
+def may_open_here(actor: Actor, line: str, workflow: Workflow, action: Action) -> Iterator[UUID]:
+    """The townships, villages and grids at which this person may open a matter by an action, in the order of the tree."""
+    now = tree()
+    posts = next(move.posts for known, move in workflow.moves_from(None) if known.id == action.id)
+    for kind in ("township", "village", "grid"):
+        for unit in now.of_kind(kind):
+            if doer_over(actor, line, (unit, *now.ancestors(unit))).posts & posts:
+                yield unit
+
+
+def may_join(actor: Actor, step: Step) -> bool:
+    """Whether this person may merge and split such matters."""
+    workflow = workflow_of(step.matter)
+    return not workflow.state(step.state).end and not step.columns.get("merged") and bool(doer_of(actor, step.matter.line, step).posts & workflow.jump_by)
+
+
+def may_override(actor: Actor, step: Step) -> list[Action]:
+    """What this person may do only by passing a rule, with a reason (破例)."""
+    matter: Matter = step.matter
+    workflow, who = workflow_of(matter), doer_of(actor, matter.line, step)
+    if not who.posts & workflow.override_by or step.columns.get("merged"):
+        return []
+    able = {action.id for action in allowed(workflow, standing_of(workflow, step), who)}
+    ruled = [(action, action.joins or action.voids or move.when is not None) for action, move in workflow.moves_from(step.state)]
+    return [action for action, has_rules in ruled if has_rules or action.id not in able]
+
+
+def states_passed(step: Step) -> list[str]:
+    """The states that a matter was in before, in the order of its workflow, without ends: whereto it may be sent back."""
+    workflow = workflow_of(step.matter)
+    passed = set(Step.objects.filter(matter_id=step.matter_id).values_list("state", flat=True))
+    return [state.id for state in workflow.states if state.id in passed and not state.end and state.id != step.state]
+
+
+def kin(actor: Actor, matter: Matter) -> dict[str, list[Step]]:
+    """What belongs to a matter, as far as this person may see it: ``merged`` into it, its ``children``, its ``parent``, the matter it
+    was merged ``into``, the ``pressing`` 督办, and the one it is ``about``."""
+    live = Step.objects.filter(retired_by=None).select_related("matter")
+    asked = {
+        "merged": live.filter(matter__merged_into=matter), "children": live.filter(matter__parent=matter), "parent": live.filter(matter=matter.parent_id),
+        "into": live.filter(matter=matter.merged_into_id), "pressing": live.filter(matter__about=matter), "about": live.filter(matter=matter.about_id),
+    }  # fmt: skip
+    return {name: found for name, query in asked.items() if (found := list(visible(actor, "list", query).order_by("matter__event_id")))}
+
+
+def standing_at(step: Step) -> Standing:
+    """Where a matter stood after a step, as the engine sees it."""
+    return standing_of(workflow_of(step.matter), step)

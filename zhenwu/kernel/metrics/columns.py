@@ -41,7 +41,7 @@ def schema_of(source: str, position: int | None = None) -> dict[str, str]:
     """column → type name, over all fields of the source's definition in force (at a journal position)."""
     kind, _, key = source.partition(":")
     if kind == "workflow":
-        return dict(matters.COLUMNS)
+        return matters.columns_of(key, position)
     columns = {"occurred_on": "date", "valid_from": "date", "valid_until": "date", "authority": "text", "month": "integer"}
     form = find("ledger", key, position)
     for field in form.body["fields"] if form else ():

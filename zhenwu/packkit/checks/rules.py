@@ -87,13 +87,9 @@ def _opening(pack: Draft, rule: Entry) -> list[Problem]:
     found = pack.workflows.get(pack.full(workflow))
     if found is None:
         return [Problem("rule.workflow", f"没有流程“{workflow}”", f"写 {STANDARD} 或本模块的流程。", place)]
-    openers = [one["id"] for one in found.table["action"] if not one["needs"] and _opens(one)] if found.sound else [action]
+    openers = [one.id for one in found.table["workflow"].actions if not one.needs and any(move.source is None for move in one.moves)]
     if action in openers:
         return []
     remedy = f"可以用：{'、'.join(openers) or '（没有；动作不能有 needs）'}。"
     return [Problem("rule.action", f"动作“{action}”不能由规则开出事项", remedy, place)]
 
-
-def _opens(action: Mapping[str, object]) -> bool:
-    moves = action["move"]
-    return isinstance(moves, list) and any(move["from"] is None for move in moves)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID, uuid4
 
@@ -13,28 +12,28 @@ from django.shortcuts import redirect, render
 
 from zhenwu.kernel.ledgers.api import visible_history
 from zhenwu.kernel.matters.api import (
-    Action,
+    Step,
     advance_matter,
-    allowed_actions,
     current,
     deadlines,
     history,
+    kin,
     listed,
+    may_join,
     running,
     waiting,
     workflow_of,
 )
-from zhenwu.kernel.orgs.api import Actor, tree
+from zhenwu.kernel.orgs.api import Actor
 from zhenwu.lib.problems import NotFound, Problem
 from zhenwu.web import doors
-from zhenwu.web.records import author_name, authors_of, place_name
-from zhenwu.web.words import moment
+from zhenwu.web.records import place_name
+from zhenwu.web.steps import choices, exceptions, filled, places, standing_words, told
 
 ROWS = 30
-WORDS = {"reason": "理由", "result": "处理结果"}  # what a step may want in words; a step that wants a photo or a paper waits for its own form
-PLACE = "unit"
+ALIKE = 20  # how many matters of the same line and place are offered for merging
 WHICH = {"": "没有办完的", "mine": "轮到我办的", "over": "已经结束的"}
-LONGEST = 2000
+_KIN = {"merged": "并进来的", "into": "并入了", "parent": "从这件拆出来", "children": "拆分出去的", "pressing": "对它的督办", "about": "督办的是"}
 
 
 @doors.page
@@ -60,43 +59,47 @@ def matters(request: HttpRequest) -> HttpResponse:
 
 @doors.page
 def matter(request: HttpRequest, identity: UUID) -> HttpResponse:
-    """One matter."""
+    """One matter: where it stands, what may be done with it, how it came here."""
     who = doors.actor(request)
     stands = current(who, identity)
-    found, workflow, steps = stands.matter, workflow_of(stands.matter), history(who, identity)
-    names, labels = authors_of(step.principal for step in steps), {action.id: action.label for action in workflow.actions}
-    told = [
-        {
-            "label": labels.get(step.action, step.action), "who": "系统自动" if step.principal == "system" else author_name(step.principal, names),
-            "when": moment(step.at), "words": str(step.given.get("reason") or step.given.get("result") or ""),
-            "to": place_name(UUID(str(step.given[PLACE]))) if step.given.get(PLACE) else "",
-        }
-        for step in steps
-    ]  # fmt: skip
-    actions = _offered(allowed_actions(who, stands))
+    found, workflow = stands.matter, workflow_of(stands.matter)
+    able, passing = choices(who, stands), exceptions(who, stands)
+    joining = may_join(who, stands)
     return render(request, "web/matter.html", {
-        "matter": found, "record": found.record if found.record and _may_open(who, found.record) else None, "line": doors.line_labels().get(found.line, found.line), "place": place_name(stands.unit_id), "steps": told[::-1],
-        "state": workflow.state(stands.state), "number": stands.number, "deadlines": deadlines(who, identity), "actions": actions, "op_id": uuid4(),
-        "asked": "、".join(f"{action.label}要写{WORDS[need]}" for action in actions for need in action.needs if need in WORDS),
-        "places": _places() if any(PLACE in action.needs for action in actions) else (), "reported": stands.starts_on,
+        "matter": found, "record": found.record if found.record and _may_open(who, found.record) else None, "line": doors.line_labels().get(found.line, found.line),
+        "place": place_name(stands.unit_id), "steps": told(history(who, identity), workflow), "state": workflow.state(stands.state), "number": stands.number,
+        "deadlines": deadlines(who, identity), "choices": able, "exceptions": passing, "told": standing_words(stands), "reported": stands.starts_on,
+        "kin": [(_KIN[name], [_row(step) for step in some]) for name, some in kin(who, found).items()], "joining": joining, "unit": stands.unit_id,
+        "alike": [_row(step) for step in _alike(who, stands)] if joining else (), "op_ids": (uuid4(), uuid4()), "merged": stands.columns.get("merged"),
+        "places": places() if joining or any(one.kind in ("unit", "units") for choice in (*able, *passing) for one in choice.controls) else (),
     })  # fmt: skip
+
+
+def _row(step: Step) -> dict[str, object]:
+    return {"id": step.matter_id, "title": step.matter.title, "number": step.number, "state": workflow_of(step.matter).state(step.state).label, "reported": step.starts_on}
+
+
+def _alike(who: Actor, step: Step) -> list[Step]:
+    """The other open matters of its line and place that may be the same thing."""
+    near = listed(who, step.matter.line).filter(unit=step.unit_id).exclude(matter=step.matter_id)
+    return [one for one in near[: 2 * ALIKE] if not one.columns.get("merged")][:ALIKE]
 
 
 @doors.page
 @doors.by_post
 def take_step(request: HttpRequest, identity: UUID) -> HttpResponse:
-    """A step of a matter, by whose turn it is."""
+    """A step of a matter, by whose turn it is; or by somebody who passes a rule with a reason."""
     who, sent, op_id = doors.actor(request), request.POST, doors.operation(request)
     stands = current(who, identity)
-    action = next((one for one in _offered(allowed_actions(who, stands)) if one.id == sent.get("action")), None)
-    if action is None:
+    overriding = bool(sent.get("overriding"))
+    able = exceptions(who, stands) if overriding else choices(who, stands)
+    choice = next((one for one in able if one.action.id == sent.get("action")), None)
+    if choice is None:
         raise Problem("matter.not_now", "这一步现在不能办，或者不归您办", "刷新这一页，看现在到了哪一步。")
-    words, place = sent.get("words", "").strip()[:LONGEST], sent.get(PLACE, "")
-    named = [name for name in action.needs if name in WORDS] or ["reason"]
-    given = {name: words for name in named if words} | ({PLACE: place} if PLACE in action.needs and place else {})
     version = sent.get("base_version", "")
-    advance_matter(who, op_id, identity, action.id, int(version) if version.isdecimal() and len(version) < 7 else 0, given)
-    messages.success(request, f"{action.label}，已留痕。")
+    base = int(version) if version.isdecimal() and len(version) < 7 else 0
+    advance_matter(who, op_id, identity, choice.action.id, base, filled(choice, sent), overriding=overriding)
+    messages.success(request, f"{'破例' if overriding else ''}{choice.action.label}，已留痕。")
     return redirect("matter", identity)
 
 
@@ -106,15 +109,3 @@ def _may_open(who: Actor, record: UUID) -> bool:
         return bool(visible_history(who, record))
     except NotFound:
         return False
-
-
-def _offered(actions: list[Action]) -> list[Action]:
-    """What can be done by words and a place alone; what goes back stands last."""
-    return sorted((one for one in actions if {*WORDS, PLACE}.issuperset(one.needs)), key=lambda one: (one.returns, one.id == "void"))
-
-
-def _places() -> list[tuple[str, list[tuple[UUID, str]]]]:
-    """Where a matter may be sent: the offices, then villages and grids."""
-    now: Any = tree()
-    kinds = (("站所", "office"), ("村（社区）", "village"), ("网格", "grid"))
-    return [(label, [(unit, now.name(unit)) for unit in now.of_kind(kind)]) for label, kind in kinds]

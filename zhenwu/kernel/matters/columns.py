@@ -1,0 +1,51 @@
+"""What a matter shows to counting, to guards and to limits: its columns. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from zhenwu.lib.clock import LOCAL
+from zhenwu.lib.expressions import Type
+
+if TYPE_CHECKING:
+    from zhenwu.kernel.matters.engine import Standing
+
+MARKS = ("reported", "accepted", "completed", "closed", "struck_off", "archived")
+COUNTED = ("returned", "reworked", "suspended", "reopened", "extended", "escalated")
+LEVELS = {"grid": "网格", "village": "村（社区）", "township": "乡镇", "county": "县"}
+RATINGS = {"satisfied": "满意", "basic": "基本满意", "dissatisfied": "不满意", "unreached": "没有联系上"}
+CODED = ("category", "channel")
+
+# ``overdue_times`` and ``handled_minutes`` are judged when a step is taken, by the calendar as it is known then (decision 0026).
+COLUMNS: Mapping[str, str] = {
+    "line": "text", "state": "text", "category": "text", "channel": "text", "level": "text",
+    **{f"{mark}_on": "date" for mark in MARKS},
+    "ending": "text", "rating": "text", "merged": "flag", "child": "flag",
+    **{f"{name}_times": "integer" for name in (*COUNTED, "overdue")},
+    "handled_minutes": "integer", "month": "integer",
+}  # fmt: skip
+_KINDS = {"text": "text", "choice": "text", "date": "day", "integer": "integer", "decimal": "integer", "flag": "flag"}
+
+
+def types_of(fields: Mapping[str, tuple[str, int]]) -> dict[str, Type]:
+    """column → its type in expressions: the columns that every matter has, and a workflow's own ``fields`` (id → type, scale)."""
+    own = {name: Type(_KINDS[kind], scale) for name, (kind, scale) in fields.items()}  # type: ignore[arg-type]
+    return {name: Type(_KINDS[kind]) for name, kind in COLUMNS.items()} | own  # type: ignore[arg-type]
+
+
+def row_of(standing: Standing, coded: Mapping[str, Any]) -> dict[str, Any]:
+    """The columns of a matter as it stands; ``coded`` are those that no step changes."""
+    days = {f"{mark}_on": day_of(at) for mark, at in standing.marks.items()}
+    return {
+        **coded, **{f"{mark}_on": days.get(f"{mark}_on") for mark in MARKS},
+        "state": standing.state, "level": standing.level, "ending": standing.ending, "rating": standing.rating, "merged": standing.merged,
+        **{f"{name}_times": getattr(standing, name) for name in COUNTED}, "overdue_times": standing.overdue,
+        "handled_minutes": standing.minutes, **standing.fields,
+    }  # fmt: skip
+
+
+def day_of(moment: datetime) -> date:
+    """The local day of a moment."""
+    return moment.astimezone(LOCAL).date()

@@ -1,0 +1,45 @@
+"""What a step is judged to be when it is taken: whether a limit was missed, and how long the work took.
+
+Judged once, by the calendar and the values as they are known then, and kept in the matter's columns for counting (decision 0026);
+what a page shows of a deadline is reckoned anew each time (decision 0021).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from zhenwu.kernel.matters.deadlines import term_of
+from zhenwu.kernel.matters.engine import Outcome, Standing
+from zhenwu.kernel.matters.limits import Run
+from zhenwu.kernel.matters.models import Matter
+from zhenwu.lib.calendars import Calendar
+from zhenwu.lib.clocks import due, office_minutes
+
+
+def judged(matter: Matter, outcome: Outcome, calendar: Calendar) -> Outcome:
+    """An outcome with the limits that this step missed counted, and the office minutes from acceptance to 办结."""
+    missed = sum(is_late(matter, run, calendar) for run in outcome.over)
+    standing = outcome.standing
+    if standing.marks.get("completed") == standing.since and standing.minutes is None:
+        standing = replace(standing, minutes=_minutes(standing, outcome, calendar))
+    if missed:
+        standing = replace(standing, overdue=standing.overdue + missed)
+    return outcome if standing is outcome.standing else replace(outcome, standing=standing)
+
+
+def is_late(matter: Matter, run: Run, calendar: Calendar) -> bool:
+    """Whether what a run waited for was done after its time."""
+    told = term_of(matter, run)
+    at = due(told[0], run.since, run.pauses, calendar).at if told else None
+    return at is not None and run.over is not None and run.over >= at
+
+
+def late_now(matter: Matter, standing: Standing, calendar: Calendar) -> frozenset[str]:
+    """The limits whose time is over at the moment of a standing's ``since``."""
+    return frozenset(run.limit.id for run in standing.runs if not run.is_paused and is_late(matter, replace(run, over=standing.since), calendar))
+
+
+def _minutes(standing: Standing, outcome: Outcome, calendar: Calendar) -> int | None:
+    begun = standing.marks.get("accepted") or standing.marks.get("reported")
+    pauses = max((run.pauses for run in (*outcome.over, *standing.runs)), key=len, default=())
+    return office_minutes(begun, standing.since, pauses, calendar) if begun else None

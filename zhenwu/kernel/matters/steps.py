@@ -1,0 +1,219 @@
+"""Between the engine and the rows: what was filled in, a step as the engine sees it, and an outcome as a step to be written."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+from zhenwu.kernel.definitions.api import find, revision
+from zhenwu.kernel.matters.built_in import BUILT_IN, take
+from zhenwu.kernel.matters.columns import CODED, COUNTED, day_of, row_of
+from zhenwu.kernel.matters.engine import Around, Doer, Outcome, Part, Request, Standing, advance, with_days
+from zhenwu.kernel.matters.limits import Run
+from zhenwu.kernel.matters.models import Matter, Step
+from zhenwu.kernel.matters.workflow import Workflow
+from zhenwu.kernel.matters.workflow_tables import built_in_body, read_workflow
+from zhenwu.kernel.orgs.api import stands
+from zhenwu.lib.clocks import Pause
+from zhenwu.lib.problems import NotFound, Problem
+
+LONGEST_TEXT = 5000
+MOST_ASSISTING = 20
+KERNEL_WORKFLOWS = ("standard", "supervision")
+_ID = re.compile(r"[a-z][a-z0-9_]{0,39}")
+
+
+@dataclass(frozen=True)
+class Report:
+    """What is reported. ``line`` is a pack id; ``category``, ``channel`` and ``level`` are ids or empty; ``record``: the
+    ledger's record it is about; ``about``: the matter that a 督办 presses."""
+
+    line: str
+    unit: UUID
+    title: str
+    text: str = ""
+    category: str = ""
+    channel: str = ""
+    level: str = ""
+    record: UUID | None = None
+    about: UUID | None = None
+
+
+def move(
+    workflow: Workflow, standing: Standing | None, action: str, doer: Doer, now: datetime, given: Mapping[str, Any], around: Around,
+    *, overriding: bool = False,
+) -> Outcome:  # fmt: skip
+    """Any action, of the table or built in."""
+    if standing is not None and action in BUILT_IN:
+        return take(workflow, standing, action, doer, now, given, around)
+    return advance(workflow, standing, action, doer, now, given, around, overriding=overriding)
+
+
+def workflow_of(matter: Matter) -> Workflow:
+    """The workflow a matter was opened under, whatever has been installed since."""
+    return brought(matter.workflow) if matter.revision_id is None else _workflow_at(matter.revision_id)
+
+
+@lru_cache(maxsize=512)
+def _workflow_at(revision_id: int) -> Workflow:
+    found = revision(revision_id)
+    return read_workflow({name: part for name, part in found.body.items() if name not in ("key", "pack")}, found.key)
+
+
+@lru_cache(maxsize=8)
+def brought(name: str) -> Workflow:
+    """A workflow that the kernel brings."""
+    return read_workflow(built_in_body(name), f"{name}.toml")
+
+
+def pinned(key: str) -> tuple[int | None, Workflow]:
+    """The workflow in force and its revision; the built-in ones need no installing."""
+    found = find("workflow", key)
+    if found is not None:
+        return found.id, _workflow_at(found.id)
+    if key in KERNEL_WORKFLOWS:
+        return None, brought(key)
+    raise NotFound("matter.workflow", "没有这种办理流程", "业务模块可能没有启用，请联系管理员。")
+
+
+def standing_of(workflow: Workflow, step: Step) -> Standing:
+    """The engine's view of a step."""
+    columns, carried = step.columns, step.carried
+    counted = {name: columns.get(f"{name}_times") or 0 for name in (*COUNTED, "overdue")}
+    limits = {limit.id: limit for limit in workflow.limits}
+    asked = carried.get("request")
+    return Standing(
+        step.state, step.at, {action: frozenset(people) for action, people in step.hands.items()},
+        {mark: datetime.fromisoformat(at) for mark, at in step.marks.items()}, **counted, ending=columns.get("ending") or "",
+        minutes=columns.get("handled_minutes"), level=columns.get("level") or "", rating=columns.get("rating") or "",
+        merged=bool(columns.get("merged")), fields=with_days(workflow, {name: columns[name] for name in workflow.fields if name in columns}),
+        parts={unit: Part(datetime.fromisoformat(since), _moment(done), declined) for unit, (since, done, declined) in carried.get("parts", {}).items()},
+        request=Request(*asked) if asked else None,
+        runs=tuple(_run(limits[name], told) for name, told in carried.get("runs", {}).items() if name in limits),
+    )  # fmt: skip
+
+
+def _run(limit: Any, told: Mapping[str, Any]) -> Run:
+    pauses = tuple(Pause(datetime.fromisoformat(since), _moment(until), reason) for since, until, reason in told.get("pauses", ()))
+    return Run(limit, datetime.fromisoformat(told["since"]), pauses, None, {limit.by: told.get("by")} if limit.by else {}, told.get("extra", 0))
+
+
+def _moment(told: str | None) -> datetime | None:
+    return datetime.fromisoformat(told) if told else None
+
+
+def carried_of(standing: Standing) -> dict[str, Any]:
+    """What of a standing has no column of its own, empty parts left out."""
+    runs = {run.limit.id: _told(run) for run in standing.runs}
+    parts = {unit: [part.asked.isoformat(), part.answered and part.answered.isoformat(), part.declined] for unit, part in standing.parts.items()}
+    asked = [standing.request.limit, standing.request.units, standing.request.principal] if standing.request else None
+    return {name: told for name, told in (("runs", runs), ("parts", parts), ("request", asked)) if told}
+
+
+def _told(run: Run) -> dict[str, Any]:
+    pauses = [[one.since.isoformat(), one.until and one.until.isoformat(), one.reason] for one in run.pauses]
+    by = run.columns.get(run.limit.by) if run.limit.by else None
+    told = {"since": run.since.isoformat(), "pauses": pauses, "extra": run.extra, "by": by}
+    return {name: value for name, value in told.items() if value}
+
+
+def coded_of(matter: Matter, columns: Mapping[str, Any]) -> dict[str, Any]:
+    """The columns that no step changes."""
+    return {**{name: columns.get(name) or "" for name in CODED}, "line": matter.line, "child": matter.parent_id is not None}
+
+
+def row_of_step(workflow: Workflow, step: Step) -> dict[str, Any]:
+    """A step's columns as expressions read them."""
+    return row_of(standing_of(workflow, step), coded_of(step.matter, step.columns))
+
+
+def make_step(
+    matter: Matter, number: int, unit: UUID, outcome: Outcome, principal: str, coded: Mapping[str, Any], given: Mapping[str, Any],
+    before: Step | None = None,
+) -> Step:  # fmt: skip
+    """A step to be written; its event is still to be set."""
+    standing = outcome.standing
+    row = {name: value for name, value in row_of(standing, coded).items() if name != "line"}
+    ended = (before.ends_on if before and before.ends_on else day_of(standing.since)) if outcome.ended else None
+    told = {**given, "overruled": list(outcome.overruled)} if outcome.overruled else dict(given)
+    return Step(
+        matter_id=matter.id, number=number, unit_id=unit, starts_on=before.starts_on if before else day_of(standing.since), ends_on=ended,
+        action=outcome.action, state=standing.state, principal=principal, at=standing.since, given=told, carried=carried_of(standing),
+        columns={name: value.isoformat() if isinstance(value, date) else value for name, value in row.items()},
+        hands={action: sorted(people) for action, people in standing.hands.items()},
+        marks={mark: at.isoformat() for mark, at in standing.marks.items()},
+    )  # fmt: skip
+
+
+def check_given(given: Mapping[str, Any] | None) -> dict[str, Any]:
+    """What was filled in with an action: flat, short, storable; raises ``Problem('matter.given')``."""
+    kept = dict(given or {})
+    for name, value in kept.items():
+        plain = value is None or isinstance(value, str | int | bool) or (name == "assist" and _are_units(value))
+        if not _ID.fullmatch(str(name)) or name == "overruled" or not plain or len(str(value)) > LONGEST_TEXT or not is_storable(str(value)):
+            raise Problem("matter.given", "填写的内容太长，或含有不能保存的字符", f"每一项不超过{LONGEST_TEXT}字。")
+    if kept.get("ending") and not _ID.fullmatch(str(kept["ending"])):
+        raise Problem("matter.code", f"“{str(kept['ending'])[:40]}”不是结案类型的编号", "请从列表里选择。")
+    return kept
+
+
+def _are_units(value: Any) -> bool:
+    return isinstance(value, list) and len(value) <= MOST_ASSISTING and all(isinstance(one, str) for one in value)
+
+
+def is_storable(text: str) -> bool:
+    """Neither NUL (PostgreSQL refuses it) nor a lone surrogate (no UTF-8 has it)."""
+    return not any(sign == "\x00" or "\ud800" <= sign <= "\udfff" for sign in text)
+
+
+def check_report(report: Report) -> None:
+    """Raises ``Problem`` for a title, text or code that cannot be kept."""
+    if not report.title.strip() or len(report.title) > 120 or not report.title.isprintable():
+        raise Problem("matter.title", "标题不合要求", "用1到120个字写清什么事，不要换行。")
+    if len(report.text) > LONGEST_TEXT or not is_storable(report.text):
+        raise Problem("matter.text", "说明太长，或含有不能保存的字符", f"说明不超过{LONGEST_TEXT}字。")
+    for value in (report.category, report.channel, report.level):
+        if value and not _ID.fullmatch(value):
+            raise Problem("matter.code", f"“{value[:40]}”不是分类、渠道或级别的编号", "请从列表里选择。")
+    if not _ID.fullmatch(report.line):
+        raise Problem("matter.line", "没有写属于哪个业务模块", "请选择业务模块。")
+
+
+def assigned(given: Mapping[str, Any], there: Callable[[UUID], bool] = stands) -> UUID | None:
+    """The unit named in what was filled in, if any."""
+    return None if not given.get("unit") else _unit(given["unit"], "派遣的单位", there)
+
+
+def assisting(given: Mapping[str, Any], there: Callable[[UUID], bool] = stands) -> list[UUID]:
+    """The assisting units named in what was filled in; the leading one is none of them."""
+    units = [_unit(told, "协办的单位", there) for told in given.get("assist") or ()]
+    if len(set(units)) != len(units) or given.get("unit") in given.get("assist", ()):
+        raise Problem("matter.assist", "协办单位写重了，或者和主办是同一个", "主办一个，协办可以几个，各写一次。")
+    return units
+
+
+def _unit(told: Any, what: str, there: Callable[[UUID], bool]) -> UUID:
+    try:
+        unit = UUID(str(told))
+    except ValueError:
+        unit = None
+    if unit is None or not there(unit):
+        raise Problem("matter.assigned", f"{what}已经撤并或不存在", "请从单位列表里选择。")
+    return unit
+
+
+def check_place(unit: UUID, there: Callable[[UUID], bool] = stands) -> None:
+    """Raises ``Problem('matter.unit')`` for a unit that has ended."""
+    if not there(unit):
+        raise Problem("matter.unit", "所选的地方已经撤并或不存在", "请改选现有的网格或村。")
+
+
+def absent() -> NotFound:
+    """What is said of a matter that is not there or not this person's to see."""
+    return NotFound("matter.unknown", "没有这个事项", "请检查链接，或联系受理人员。")
+

@@ -1,0 +1,229 @@
+"""A workflow out of the plain body that its TOML file parses to. Pure; no database.
+
+Reading refuses unknown keys and wrong types; whether the table makes sense is for ``checking``.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from zhenwu.kernel.ledgers.api import Form, make_form
+from zhenwu.kernel.matters.columns import COLUMNS, MARKS, types_of
+from zhenwu.kernel.matters.workflow import (
+    CLOCKS,
+    DISPATCHERS,
+    LEADERS,
+    Action,
+    Extend,
+    Guard,
+    Limit,
+    Move,
+    State,
+    Workflow,
+)
+from zhenwu.lib.expressions import evaluate, from_json, parse
+from zhenwu.lib.problems import Place, Problem, Problems
+
+FIELD_TYPES = ("text", "choice", "integer", "decimal", "date", "flag")  # nothing personal: persons stand in ledgers
+GIVEN = {"reason": "理由", "unit": "单位", "result": "处理结果", "assist": "协办单位", "ending": "结案类型", "paper_no": "文书编号"}
+LONGEST_VALUE = 10_000
+_ID = re.compile(r"[a-z][a-z0-9_]{0,39}")
+_REF = re.compile(r"[a-z][a-z0-9_]{0,39}(\.[a-z][a-z0-9_]{0,39})?")
+_WORDS = {str: "文字", list: "列表", bool: "true 或 false", int: "整数", dict: "一张小表"}
+_TOP: Mapping[str, type] = {"id": str, "label": str, "state": list, "action": list, "limit": list, "field": list, "jump_by": list, "override_by": list, "follow_up_by": list}
+_ACTION: Mapping[str, type] = {
+    "id": str, "label": str, "move": list, "needs": list, "takes": list, "marks": str, "clears": list, "sets": dict, "returns": bool,
+    "reworks": bool, "reopens": bool, "voids": bool, "asks": bool, "joins": bool, "level": str,
+}  # fmt: skip
+_MOVE: Mapping[str, type] = {"from": str, "to": str, "posts": list, "not_by": list, "only_by": list, "at_office": bool, "otherwise": str}
+_LIMIT: Mapping[str, type] = {
+    "id": str, "label": str, "during": list, "value": int, "param": str, "ledger": str, "by": str, "clock": str, "owner": list,
+    "counts_first": bool, "runs_on": bool, "source": str, "extend": dict,
+}  # fmt: skip
+_FIELD: Mapping[str, type] = {"id": str, "label": str, "type": str, "unit": str, "scale": int, "min": str, "max": str, "pattern": str, "choices": list}
+
+
+@cache
+def standard() -> Workflow:
+    """The workflow of a general matter, ``standard.toml``."""
+    return read_workflow(built_in_body("standard"), "standard.toml")
+
+
+def standard_body() -> dict[str, Any]:
+    """The plain body of ``standard``, fresh each time."""
+    return built_in_body("standard")
+
+
+def built_in_body(name: str) -> dict[str, Any]:
+    """The plain body of a workflow that the kernel brings."""
+    return tomllib.loads((Path(__file__).parent / f"{name}.toml").read_text(encoding="utf-8"))
+
+
+def read_workflow(body: Mapping[str, Any], file: str = "") -> Workflow:
+    """A workflow out of its plain body; raises ``Problems`` with all that is unreadable in it."""
+    reader = _Reader(file)
+    top = reader.table(body, "", _TOP)
+    form = reader.form(top.get("field", []))
+    states = tuple(reader.state(raw, n) for n, raw in enumerate(top.get("state", []), 1))
+    actions = tuple(reader.action(raw, n) for n, raw in enumerate(top.get("action", []), 1))
+    limits = tuple(reader.limit(raw, n) for n, raw in enumerate(top.get("limit", []), 1))
+    by = {name: frozenset(reader.words(top, name, "") if name in top else default) for name, default in _BY.items()}
+    workflow = Workflow(reader.id(top, ""), reader.label(top, ""), states, actions, limits, form, by["jump_by"], by["override_by"], by["follow_up_by"])
+    if reader.found:
+        raise Problems(reader.found)
+    return workflow
+
+
+_BY = {"jump_by": DISPATCHERS, "override_by": LEADERS, "follow_up_by": ("clerk", "office_head")}
+
+
+class _Reader:
+    """Collects every problem of a body instead of stopping at the first."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.found: list[Problem] = []
+        self.types = types_of({})
+
+    def complain(self, code: str, key: str, message: str, remedy: str) -> None:
+        self.found.append(Problem(f"workflow.{code}", message, remedy, Place(file=self.file, key=key)))
+
+    def table(self, raw: object, where: str, allowed: Mapping[str, type]) -> dict[str, Any]:
+        """The known, rightly typed keys of a table; ``when`` is left to ``guard``."""
+        if not isinstance(raw, Mapping):
+            self.complain("table", where, "这里应当是一张表", "写成 [[…]] 开头的一段。")
+            return {}
+        good: dict[str, Any] = {}
+        for key, value in raw.items():
+            if key == "when" and allowed in (_MOVE, _LIMIT):
+                continue
+            if key not in allowed:
+                able = "、".join((*allowed, "when") if allowed in (_MOVE, _LIMIT) else allowed)
+                self.complain("unknown_key", f"{where}{key}", f"不认识的键“{key}”", f"可用：{able}。")
+            elif type(value) is not allowed[key]:
+                self.complain("type", f"{where}{key}", f"“{key}”的值写得不对", f"应当是{_WORDS[allowed[key]]}。")
+            else:
+                good[key] = value
+        return good
+
+    def id(self, table: Mapping[str, Any], where: str) -> str:
+        if not _ID.fullmatch(table.get("id", "")):
+            self.complain("id", f"{where}id", "缺少编号，或编号不合要求", "用小写字母、数字和下划线，以字母开头。")
+        return table.get("id", "")
+
+    def label(self, table: Mapping[str, Any], where: str) -> str:
+        if not table.get("label", "").strip() or not table["label"].isprintable():
+            self.complain("label", f"{where}label", "缺少中文名称", "写上给人看的名称。")
+        return table.get("label", "")
+
+    def words(self, table: Mapping[str, Any], key: str, where: str) -> tuple[str, ...]:
+        """A list of ids."""
+        value = table.get(key, [])
+        if all(isinstance(word, str) and _ID.fullmatch(word) for word in value):
+            return tuple(value)
+        self.complain("words", f"{where}{key}", f"“{key}”应当是编号的列表", '例如 ["clerk", "officer"]。')
+        return ()
+
+    def form(self, raws: list[Any]) -> Form | None:
+        """The workflow's own fields, which also become columns for its guards."""
+        fields, seen = [], set(COLUMNS) | set(GIVEN)
+        for number, raw in enumerate(raws, 1):
+            where = f"field[{number}]."
+            one = self.table(raw, where, _FIELD)
+            name = self.id(one, where)
+            self.label(one, where)
+            if one.get("type") not in FIELD_TYPES:
+                self.complain("field", f"{where}type", "字段的类型不对", f"可用：{'、'.join(FIELD_TYPES)}；个人信息记在台账里。")
+            elif name in seen:
+                self.complain("field", f"{where}id", f"“{name}”这个编号已经有了", "换一个编号。")
+            elif one["type"] == "choice" and not _are_choices(one.get("choices")):
+                self.complain("field", f"{where}choices", "没有写可以选什么", '例如 choices = [["major", "重大"], ["plain", "一般"]]。')
+            else:
+                seen.add(name)
+                fields.append(one)
+                self.types |= types_of({name: (one["type"], one.get("scale", 0))})
+        if not fields or self.found:
+            return None
+        return make_form({"key": "workflow", "label": "办理信息", "pack": "", "unit_level": "", "shape": "flow", "fields": fields})
+
+    def guard(self, raw: object, otherwise: str, where: str) -> Guard | None:
+        """``when``: as it is written, or the stored tree of it."""
+        if not isinstance(raw, Mapping) or raw.get("when") is None:
+            return None
+        told = raw["when"]
+        try:
+            tree = parse(told, self.types) if isinstance(told, str) else from_json(told)
+            if tree.type.name != "flag":
+                raise Problem("expression.kind", "这里要写成一个条件", "例如 gravity = 'major'。")
+        except Problem as problem:
+            self.complain("guard", f"{where}when", problem.message, problem.remedy)
+            return None
+        return Guard(tree, evaluate(tree), otherwise)
+
+    def state(self, raw: object, number: int) -> State:
+        where = f"state[{number}]."
+        table = self.table(raw, where, {"id": str, "label": str, "end": bool, "pauses": bool})
+        return State(self.id(table, where), self.label(table, where), table.get("end", False), table.get("pauses", False))
+
+    def action(self, raw: object, number: int) -> Action:
+        where = f"action[{number}]."
+        table = self.table(raw, where, _ACTION)
+        moves = tuple(self.move(m, f"{where}move[{n}].") for n, m in enumerate(table.get("move", []), 1))
+        marks, clears = table.get("marks", ""), self.words(table, "clears", where)
+        for mark in [*([marks] if marks else []), *clears]:
+            if mark not in MARKS:
+                self.complain("mark", f"{where}marks", f"没有“{mark}”这种标记", "可用：" + "、".join(MARKS) + "。")
+        if table.get("level", "") not in ("", "up", "down"):
+            self.complain("level", f"{where}level", "level 只能写 up（提级）或 down（交回下级）", "改正，或删去这一项。")
+        counted = {name: table.get(name, False) for name in ("returns", "reworks", "reopens", "voids", "asks", "joins")}
+        return Action(
+            self.id(table, where), self.label(table, where), moves, self.words(table, "needs", where), self.words(table, "takes", where),
+            marks, clears, table.get("sets", {}), level=table.get("level", ""), **counted,
+        )  # fmt: skip
+
+    def move(self, raw: object, where: str) -> Move:
+        table = self.table(raw, where, _MOVE)
+        if "to" not in table:
+            self.complain("move", f"{where}to", "没有写到哪个状态", "写上 to。")
+        posts, not_by, only_by = (frozenset(self.words(table, key, where)) for key in ("posts", "not_by", "only_by"))
+        guard = self.guard(raw, table.get("otherwise", ""), where)
+        return Move(table.get("from"), table.get("to", ""), posts, not_by, only_by, table.get("at_office", False), guard)
+
+    def limit(self, raw: object, number: int) -> Limit:
+        where = f"limit[{number}]."
+        table = self.table(raw, where, _LIMIT)
+        value, param, ledger = table.get("value"), table.get("param", ""), table.get("ledger", "")
+        if (value is not None) + bool(param) + bool(ledger) != 1 or (value is not None and not 0 < value <= LONGEST_VALUE):
+            self.complain("limit", where, "时限写得不对", "value（正整数）、param（参数编号）、ledger（标准台账）要写且只写一个。")
+        for key, name in (("param", param), ("ledger", ledger)):
+            if name and not _REF.fullmatch(name):
+                self.complain("limit", f"{where}{key}", "编号不合要求", "例如 handle_days。")
+        if bool(ledger) != bool(table.get("by")):
+            self.complain("limit", f"{where}by", "ledger 和 by 要一起写", "by 写本流程里存标准编号的那个字段。")
+        if not ledger and table.get("clock") not in CLOCKS:
+            self.complain("clock", f"{where}clock", "没有写时限的算法", "可用：" + "、".join(CLOCKS) + "。")
+        during, owner = self.words(table, "during", where), self.words(table, "owner", where)
+        return Limit(
+            self.id(table, where), self.label(table, where), frozenset(during), value, param, table.get("clock", ""), frozenset(owner),
+            ledger, table.get("by", ""), self.guard(raw, "", where), table.get("counts_first", False), table.get("runs_on", True),
+            table.get("source", ""), self.extend(table.get("extend"), where),
+        )  # fmt: skip
+
+    def extend(self, raw: object, where: str) -> Extend | None:
+        if raw is None:
+            return None
+        table = self.table(raw, f"{where}extend.", {"by": list, "most": int, "times": int})
+        by, most, times = self.words(table, "by", where), table.get("most", 0), table.get("times", 1)
+        if not by or not 0 < most <= LONGEST_VALUE or not 0 < times <= 100:
+            self.complain("extend", f"{where}extend", "延期写得不对", 'by（谁批准）、most（一共最多延多少）都要写，例如 {by = ["overseer"], most = 5, times = 1}。')
+        return Extend(frozenset(by), most, times)
+
+
+def _are_choices(raw: object) -> bool:
+    pairs = raw if isinstance(raw, list) else []
+    return bool(pairs) and all(isinstance(pair, list) and len(pair) == 2 and all(isinstance(word, str) for word in pair) and _ID.fullmatch(pair[0]) for pair in pairs)

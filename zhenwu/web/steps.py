@@ -1,0 +1,171 @@
+"""The steps of a matter on the screen: what each asks for, what was filled in, and how a step that was taken is told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.http import QueryDict
+
+from zhenwu.kernel.ledgers.api import shown
+from zhenwu.kernel.matters.api import (
+    BUILT_IN,
+    CLOCKS,
+    GIVEN,
+    LEVELS,
+    RATINGS,
+    Action,
+    Step,
+    Workflow,
+    allowed_actions,
+    may_override,
+    standing_at,
+    states_passed,
+    workflow_of,
+)
+from zhenwu.kernel.orgs.api import Actor, tree
+from zhenwu.web.entry import Control, control_of
+from zhenwu.web.records import author_name, authors_of, place_name
+from zhenwu.web.words import moment
+
+LONGEST = 2000
+_WORDS = {"reason": "理由", "result": "处理结果"}
+Places = list[tuple[str, list[tuple[UUID, str]]]]
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A step that can be taken: its action, the controls of its form; ``overriding``: only by passing a rule (破例)."""
+
+    action: Action
+    controls: tuple[Control, ...]
+    overriding: bool = False
+    op_id: UUID = field(default_factory=uuid4)
+
+    @property
+    def id(self) -> str:
+        return f"pass-{self.action.id}" if self.overriding else self.action.id
+
+
+def choices(who: Actor, step: Step) -> list[Choice]:
+    """What this person may do now, what goes on first and what goes back last."""
+    able = sorted(allowed_actions(who, step), key=_late)
+    return [Choice(action, controls_of(action, step)) for action in able]
+
+
+def exceptions(who: Actor, step: Step) -> list[Choice]:
+    """What they may do only by passing a rule, with a reason."""
+    return [Choice(action, controls_of(action, step, reason=True), overriding=True) for action in may_override(who, step)]
+
+
+def _late(action: Action) -> int:
+    """Where an action stands among the buttons: 0 goes on, 1 asks or tells something, 2 goes back, 3 ends without an answer."""
+    if action.voids or action.id in ("refuse", "decline"):
+        return 3
+    if action.returns or action.reworks or action.reopens or action.level or action.id in ("withdraw", "jump"):
+        return 2
+    return int(action.id in BUILT_IN or action.id in ("suspend", "transfer"))
+
+
+def controls_of(action: Action, step: Step, reason: bool = False) -> tuple[Control, ...]:
+    """What a step asks for; one that asks for nothing may still be explained."""
+    names = list(dict.fromkeys([*action.needs, *action.takes, *(["reason"] if reason else [])]))
+    if not {"reason", "result"} & set(names) and action.id not in ("rate", "grant_extension"):
+        names.append("reason")
+    must = {*action.needs, *(["reason"] if reason else [])}
+    return tuple(_control(name, name in must, step) for name in names)
+
+
+def _control(name: str, must: bool, step: Step) -> Control:
+    workflow = workflow_of(step.matter)
+    label = GIVEN.get(name, name)
+    if name in _WORDS:
+        return Control(name, label if must else "要说明的", "text", required=must, longest=LONGEST)
+    if name in ("unit", "assist"):
+        return Control(name, "主办单位" if name == "unit" else "协办单位", "unit" if name == "unit" else "units", required=must)
+    if name == "to":
+        return Control(name, "退到哪个环节", "choice", required=True, options=tuple((one, workflow.state(one).label) for one in states_passed(step)))
+    if name == "rating":
+        return Control(name, "满意不满意", "choice", required=True, options=tuple(RATINGS.items()))
+    if name == "limit":
+        limits = tuple((one.id, one.label) for one in workflow.limits if one.extend and step.state in one.during)
+        return Control(name, "哪个时限", "choice", limits[0][0] if len(limits) == 1 else "", required=True, options=limits)
+    if name == "units":
+        return Control(name, "延多久", "number", required=True, hint=_longest(workflow, step))
+    own = next((one for one in workflow.form.fields if one.id == name), None) if workflow.form else None
+    return control_of(own, name, must) if own else Control(name, label, "line", required=must)
+
+
+def _longest(workflow: Workflow, step: Step) -> str:
+    able = [one for one in workflow.limits if one.extend and step.state in one.during]
+    return "；".join(f"{one.label}最多延 {one.extend.most} 个{CLOCKS[one.clock]}" for one in able if one.extend and one.clock in CLOCKS)
+
+
+def filled(choice: Choice, sent: QueryDict) -> dict[str, Any]:
+    """What was filled in for a step."""
+    given: dict[str, Any] = {}
+    for one in choice.controls:
+        if one.kind == "units":
+            given |= {one.name: units} if (units := [unit for unit in sent.getlist(one.name) if unit]) else {}
+        elif words := sent.get(one.name, "").strip()[:LONGEST]:
+            given[one.name] = words
+    return given
+
+
+def told(steps: Sequence[Step], workflow: Workflow) -> list[dict[str, Any]]:
+    """The steps as the page tells them, newest first."""
+    names = authors_of(step.principal for step in steps)
+    labels = {name: action.label for name, action in BUILT_IN.items()} | {action.id: action.label for action in workflow.actions}
+    return [
+        {
+            "label": labels.get(step.action, step.action), "who": "系统自动" if step.principal == "system" else author_name(step.principal, names),
+            "when": moment(step.at), "words": str(step.given.get("reason") or step.given.get("result") or ""),
+            "to": place_name(UUID(str(step.given["unit"]))) if step.given.get("unit") else "",
+            "assist": "、".join(place_name(UUID(unit)) for unit in step.given.get("assist") or ()),
+            "rest": list(_rest(step, workflow)), "overruled": step.given.get("overruled") or (),
+        }
+        for step in reversed(steps)
+    ]  # fmt: skip
+
+
+def _rest(step: Step, workflow: Workflow) -> Iterable[tuple[str, str]]:
+    """What else was filled in with a step: (label, words)."""
+    fields = {one.id: one for one in workflow.form.fields} if workflow.form else {}
+    for name, value in step.given.items():
+        if name in fields:
+            yield fields[name].label, shown(fields[name], step.columns.get(name))
+        elif name == "rating":
+            yield "评价", RATINGS.get(str(value), str(value))
+        elif name == "to" and step.action == "jump":
+            yield "退到", workflow.state(str(value)).label
+        elif name == "units":
+            yield "延期", f"{value}"
+        elif name == "paper_no":
+            yield GIVEN[name], str(value)
+
+
+def standing_words(step: Step) -> list[tuple[str, str]]:
+    """What a matter says of itself beside its state: where it was sent, who assists, its level, its fields, what it waits for."""
+    workflow, standing = workflow_of(step.matter), standing_at(step)
+    found = [("主办", place_name(step.assigned_id))] if step.assigned_id else []
+    for unit, part in standing.parts.items():
+        state = "还没有反馈" if part.answered is None else "已退回" if part.declined else "已反馈"
+        found.append(("协办", f"{place_name(UUID(unit))}（{state}）"))
+    found += [("现在由哪一级办", LEVELS[standing.level])] if standing.level in LEVELS else []
+    found += [(one.label, shown(one, step.columns[one.id])) for one in (workflow.form.fields if workflow.form else ()) if step.columns.get(one.id) is not None]
+    if standing.request:
+        label = next((one.label for one in workflow.limits if one.id == standing.request.limit), "")
+        found.append(("等批准", f"申请{label}延 {standing.request.units}"))
+    counted = (("退回", standing.returned), ("返工", standing.reworked), ("挂账", standing.suspended), ("重开", standing.reopened), ("延期", standing.extended))
+    found += [("前后", "，".join(f"{name} {times} 次" for name, times in counted if times))] if any(times for _, times in counted) else []
+    found += [("评价", RATINGS[standing.rating])] if standing.rating in RATINGS else []
+    return found
+
+
+def places() -> Places:
+    """Where a matter may be sent: the offices, then villages and grids."""
+    now = tree()
+    kinds = (("站所", "office"), ("村（社区）", "village"), ("网格", "grid"))
+    return [(label, [(unit, now.name(unit)) for unit in now.of_kind(kind)]) for label, kind in kinds]

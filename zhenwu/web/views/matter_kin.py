@@ -1,0 +1,144 @@
+"""Opening a matter on the screen, merging several reports of one thing, splitting one into parts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from uuid import UUID, uuid4
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+
+from zhenwu.kernel.definitions.api import every
+from zhenwu.kernel.matters.api import (
+    Action,
+    Report,
+    Workflow,
+    current,
+    may_open_here,
+    merge_matters,
+    open_matter,
+    part_merged,
+    pinned,
+    split_matter,
+)
+from zhenwu.kernel.orgs.api import Actor
+from zhenwu.lib.problems import NotFound, Problem
+from zhenwu.web import doors
+from zhenwu.web.entry import Control, control_of
+from zhenwu.web.records import place_name
+
+MOST_PARTS = 6
+STANDARD = "standard"
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What may be reported: a line, the workflow it goes by, the action that opens it."""
+
+    line: str
+    label: str
+    key: str
+    workflow: Workflow
+    action: Action
+
+    @property
+    def id(self) -> str:
+        return f"{self.line}:{self.key}:{self.action.id}"
+
+    def controls(self) -> list[Control]:
+        """The workflow's own fields that its opening asks for."""
+        form, must = self.workflow.form, self.action.needs
+        asked = [one for one in (form.fields if form else ()) if one.id in must or one.id in self.action.takes]
+        return [control_of(one, f"g_{one.id}", one.id in must) for one in asked]
+
+
+@doors.page
+def new_matter(request: HttpRequest) -> HttpResponse:
+    """我要上报: first what kind of thing, then what and where."""
+    who = doors.actor(request)
+    kinds = list(_kinds(who))
+    kind = next((one for one in kinds if one.id == (request.POST or request.GET).get("kind")), kinds[0] if len(kinds) == 1 else None)
+    if kind is None or not kinds:
+        return render(request, "web/matter_new.html", {"kinds": kinds})
+    if request.method == "POST":
+        op_id, report, given = doors.operation(request), _report(kind, request.POST), _given(kind, request.POST)
+        opened = open_matter(who, op_id, report, workflow=kind.key, action=kind.action.id, given=given)
+        messages.success(request, f"{kind.action.label}了，已留痕。")
+        return redirect("matter", opened["matter"])
+    places = [(unit, place_name(unit)) for unit in may_open_here(who, kind.line, kind.workflow, kind.action)]
+    return render(request, "web/matter_new.html", {"kinds": kinds, "kind": kind, "controls": kind.controls(), "places": places, "op_id": uuid4()})
+
+
+def _kinds(who: Actor) -> Iterator[Kind]:
+    """What this person may open, line by line: the packs that count general matters, and the packs' own workflows."""
+    labels = doors.lines(who, "list")
+    general = {one.pack for one in (*every("metric"), *every("rule")) if STANDARD in (one.body.get("workflow"), (one.body.get("open") or {}).get("workflow"))}
+    told = [(line, STANDARD) for line in labels if line in general] + [(one.pack, one.key) for one in every("workflow") if one.pack in labels]
+    for line, key in told:
+        workflow = pinned(key)[1]
+        for action, _ in workflow.moves_from(None):
+            if any(may_open_here(who, line, workflow, action)):
+                own = f"：{workflow.label}" if key != STANDARD else ""
+                yield Kind(line, f"{labels[line]}{own}（{action.label}）", key, workflow, action)
+
+
+def _report(kind: Kind, sent: QueryDict) -> Report:
+    return Report(kind.line, _unit(sent.get("unit", "")), sent.get("title", "").strip(), sent.get("text", "").strip())
+
+
+def _given(kind: Kind, sent: QueryDict) -> dict[str, str]:
+    return {one.name[2:]: words for one in kind.controls() if (words := sent.get(one.name, "").strip())}
+
+
+def _unit(told: str) -> UUID:
+    try:
+        return UUID(told)
+    except ValueError:
+        raise Problem("matter.unit", "没有选在哪里", "选一个网格、村或者本镇。") from None
+
+
+@doors.page
+@doors.by_post
+def merge(request: HttpRequest, identity: UUID) -> HttpResponse:
+    """Merge the chosen matters into this one."""
+    who, op_id = doors.actor(request), doors.operation(request)
+    current(who, identity)
+    chosen = [_chosen(told) for told in request.POST.getlist("other")]
+    merged = merge_matters(who, op_id, identity, chosen, request.POST.get("reason", ""))
+    messages.success(request, f"并进来 {merged['merged']} 件，结案时一起答复。")
+    return redirect("matter", identity)
+
+
+def _chosen(told: str) -> tuple[UUID, int]:
+    matter, _, version = told.partition(":")
+    try:
+        return UUID(matter), int(version) if version.isdecimal() and len(version) < 7 else 0
+    except ValueError:
+        raise NotFound("matter.unknown", "没有这个事项", "刷新这一页再选。") from None
+
+
+@doors.page
+@doors.by_post
+def part(request: HttpRequest, identity: UUID) -> HttpResponse:
+    """Take a matter that was merged by mistake out again."""
+    who, op_id = doors.actor(request), doors.operation(request)
+    part_merged(who, op_id, identity, current(who, identity).number, request.POST.get("reason", ""))
+    messages.success(request, "已分出来，接着办。")
+    return redirect("matter", identity)
+
+
+@doors.page
+@doors.by_post
+def split(request: HttpRequest, identity: UUID) -> HttpResponse:
+    """Split children off this matter."""
+    who, op_id, sent = doors.actor(request), doors.operation(request), request.POST
+    stands = current(who, identity)
+    titles, units = sent.getlist("title")[:MOST_PARTS], sent.getlist("unit")[:MOST_PARTS]
+    parts = [Report(stands.matter.line, _unit(unit) if unit else stands.unit_id, title.strip()) for title, unit in zip(titles, units, strict=False) if title.strip()]
+    version = sent.get("base_version", "")
+    found = split_matter(who, op_id, identity, int(version) if version.isdecimal() and len(version) < 7 else 0, parts, sent.get("reason", ""))
+    messages.success(request, f"拆成 {len(found['children'])} 件，都办完了这一件才能结案。")
+    return redirect("matter", identity)
+
