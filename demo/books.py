@@ -59,6 +59,7 @@ class Case:
     closed: date | None = None
     ending: str = ""
     returned: int = 0
+    reworked: int = 0
     suspended: int = 0
     reopened: int = 0
     voided: bool = False
@@ -116,7 +117,8 @@ class Books:
         case.declined |= deed.action == "decline"
         if deed.action == ("sign" if deed.line == "plan" else "accept"):
             case.accepted = deed.day
-        case.returned += deed.action == "rework"
+        case.returned += deed.action == "send_back"
+        case.reworked += deed.action == "rework"
         case.suspended += deed.action == "suspend"
         case.reopened += deed.action == "reopen"
         if deed.action in ("close", "reopen"):

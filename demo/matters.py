@@ -27,7 +27,8 @@ class Course:
     results: tuple[str, ...]
     window: str = "chuangkou"
     void: float = 0.04
-    sent_back: float = 0.1
+    reworked: float = 0.1  # 返工: poor work is done again
+    missent: float = 0.03  # 退回: first sent to the wrong office
     suspended: float = 0.02
     reopened: float = 0.015
     pace: tuple[int, ...] = (1, 1, 1, 2, 3)  # days between two steps
@@ -38,7 +39,7 @@ class Course:
 
     def merged(self, slip: str, result: str) -> Course:
         """The same matter, if it is closed because another one takes it over."""
-        return replace(self, results=(result,), void=0, sent_back=0, suspended=0, reopened=0, ending="merged", into=slip)
+        return replace(self, results=(result,), void=0, reworked=0, missent=0, suspended=0, reopened=0, ending="merged", into=slip)
 
 
 @dataclass(frozen=True)
@@ -72,18 +73,21 @@ def follow(course: Course, day: date, rng: Random) -> Iterator[Handling]:
 def _reason(course: Course, action: str, rng: Random) -> str:
     if action == "suspend":
         return rng.choice(course.waits)
-    return {"rework": "回访时还没有解决", "resume": "可以办了", "reopen": "过后又出了同样的事"}.get(action, "")
+    return {"send_back": "不归我们办，请另派", "rework": "回访时还没有解决", "resume": "可以办了", "reopen": "过后又出了同样的事"}.get(action, "")
 
 
 def _steps(course: Course, rng: Random) -> Iterator[tuple[str, str]]:
     window, handler = course.window, course.handler
     verifier = course.reporter if course.reporter != handler else window
     yield (window, "accept")
-    yield from ((window, "dispatch"), (handler, "sign"), (handler, "handle"))
+    yield (window, "dispatch")
+    if rng.random() < course.missent:
+        yield from ((handler, "send_back"), (window, "dispatch"))
+    yield from ((handler, "sign"), (handler, "handle"))
     if rng.random() < course.suspended:
         yield from ((window, "suspend"), (handler, "resume"))
     yield (handler, "complete")
-    if rng.random() < course.sent_back:
+    if rng.random() < course.reworked:
         yield from ((window, "rework"), (handler, "complete"))
     yield from ((verifier, "verify"), (window, "close"))
     if rng.random() < course.reopened:

@@ -133,7 +133,7 @@ def taken_up(opened: Opened, rng: Random) -> Iterator[Handling]:
         return
     course = Course(
         watch.line, opened.name, "", watch.category, "ledger", "", watch.window, watch.handler, OFFICES[watch.handler], watch.results,
-        window=watch.window, void=0.04, sent_back=0.07, suspended=0.04, reopened=0, pace=(1, 1, 1, 2, 2, 3, 9), void_reason="登记时填错了，记录已更正",
+        window=watch.window, void=0.04, reworked=0.07, suspended=0.04, reopened=0, pace=(1, 1, 1, 2, 2, 3, 9), void_reason="登记时填错了，记录已更正",
         waits=("当事人不在家，约好回来再办", "等县里部门答复"),
     )  # fmt: skip
     yield from list(follow(course, opened.day, rng))[1:]  # the rule has reported it

@@ -64,6 +64,7 @@ LIFE = Life(
         "grid.incidents_handled": cases("closed", "grid"),
         "grid.open": open_cases("grid"),
         "grid.sent_back": cases("reported", "grid", "returned"),
+        "grid.rework_times": cases("reported", "grid", "reworked"),
         "grid.suspended": cases("reported", "grid", "suspended"),
         "grid.reopened": cases("reported", "grid", "reopened"),
     },

@@ -68,7 +68,7 @@ def _dispute(world: World, day: date, number: int, passed: Passed | None) -> Dis
     course = Course(
         "mediation", f"mediation/{day.year}-{number:03d}", title, kind, channel, passed.place if passed else rng.choice(every_grid()),
         "chuangkou", "sifa", "司法所", _RESULTS if ending == "settled" else _NO_RESULTS, void=0.0 if passed else 0.03,
-        sent_back=0.05, suspended=0.05, reopened=0.02, pace=(1, 2, 3, 5, 8), ending=ending,
+        reworked=0.05, suspended=0.05, reopened=0.02, pace=(1, 2, 3, 5, 8), ending=ending,
         waits=("一方当事人在外地，约好回来再谈", "等测绘结果", "等伤残鉴定意见"),
     )  # fmt: skip
     return Dispute(name, passed.slip if passed else "", course, tuple(follow(course, day, rng)))

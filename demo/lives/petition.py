@@ -57,7 +57,7 @@ def _petition(world: World, year: int, number: int) -> Petition:
     name = f"信{year}-{number:02d}"
     course = Course(
         "petition", f"petition/{year}-{number:03d}", f"{name} {about}", category, channel, rng.choice(every_grid()), "chuangkou",
-        "zhili", "社会治理办公室", _RESULTS, void=0.03, sent_back=0.09, suspended=0.05, reopened=0.04, pace=(2, 3, 5, 8, 11),
+        "zhili", "社会治理办公室", _RESULTS, void=0.03, reworked=0.09, suspended=0.05, reopened=0.04, pace=(2, 3, 5, 8, 11),
         waits=("等县里有关部门的鉴定意见", "信访人外出务工，约好回来面谈", "同一事正在法院审理，等判决"), ending=ending,
     )  # fmt: skip
     if ending == "merged":

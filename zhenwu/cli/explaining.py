@@ -36,7 +36,7 @@ from zhenwu.sdk import catch_up, current
 UNKNOWN = "待补"
 SHOWN = 30
 KINDS = {
-    "flow": "期间发生数", "stock": "期末存量", "distinct": "期间去重计数", "series": "外部提供的数", "ratio": "比率", "share": "占比",
+    "flow": "期间发生数", "stock": "期末存量", "distinct": "期间去重计数", "series": "外部提供的数", "ratio": "比率", "mean": "平均数", "share": "占比",
     "change": "增减", "cumulative": "累计", "net": "加减后的数", "growth": "年均增长",
 }  # fmt: skip
 ROLES = {"numerator": "分子", "denominator": "分母", "now": "本期", "then": "基期", "plus": "加", "less": "减"}  # a cumulative figure's parts are its years
@@ -110,7 +110,8 @@ def formula(one: Metric) -> str:
         if one.kind == "distinct":
             what = f"不同的“{labels.get(one.distinct, one.distinct)}”个数"
         return f"{ledger['label']}：{what}" + (f"，条件 {one.where_text}" if one.where_text else "")
-    names = {"ratio": f"{one.numerator} ÷ {one.denominator}", "share": f"本单位的 {one.numerator} ÷ 上级单位的 {one.numerator}"}
+    divided = f"{one.numerator} ÷ {one.denominator}"
+    names = {"ratio": divided, "mean": divided, "share": f"本单位的 {one.numerator} ÷ 上级单位的 {one.numerator}"}
     against = "上年同期" if one.against == "year" else "上一期"
     names |= {
         "change": f"{one.of} 与{against}相比" + ("（%）" if one.relative else "的差"), "series": "由有权单位提供，登记时写明来源",

@@ -86,6 +86,7 @@ METRICS: dict[str, dict[str, Key]] = {
     "distinct": {**{n: k for n, k in _ROWS.items() if n != "measure"}, "distinct": Key("id", required=True)},
     "series": {**_METRIC, "source": Key("text", required=True)},
     "ratio": {**_PERCENT, "numerator": Key("ref", required=True), "denominator": Key("ref", required=True)},
+    "mean": {**_METRIC, "numerator": Key("ref", required=True), "denominator": Key("ref", required=True)},
     "share": {**_PERCENT, "numerator": Key("ref", required=True)},
     "change": {
         **_METRIC,

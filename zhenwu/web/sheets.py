@@ -72,7 +72,7 @@ def formula(metric: Metric, figures: Figures) -> str:
     if metric.is_base:
         return _counted(metric)
     label = {key: figures.known.metric(key).label for key in metric.needs}
-    if metric.kind == "ratio":
+    if metric.kind in ("ratio", "mean"):
         return f"{label[metric.numerator]} ÷ {label[metric.denominator]}"
     if metric.kind == "share":
         return f"本单位的{label[metric.numerator]} ÷ 上一级单位的{label[metric.numerator]}"

@@ -12,7 +12,7 @@ from zhenwu.lib.clock import LOCAL
 from zhenwu.lib.printing import Form, print_number
 
 KINDS = {
-    "flow": "本期发生数", "stock": "期末数", "distinct": "本期不重复数", "series": "登记的指标数", "ratio": "比率",
+    "flow": "本期发生数", "stock": "期末数", "distinct": "本期不重复数", "series": "登记的指标数", "ratio": "比率", "mean": "平均数",
     "share": "占比", "change": "增减", "cumulative": "累计数", "net": "加减后的数", "growth": "年均增长率",
 }  # fmt: skip
 _SIGNS = {"=": "是", "<>": "不是", "!=": "不是", ">=": "不小于", "<=": "不大于", ">": "大于", "<": "小于"}

@@ -21,6 +21,10 @@ def _ratio(metric: Metric, parts: Parts) -> Fraction | None:
     return _in_percent(metric, ratio(parts["numerator"], parts["denominator"]))
 
 
+def _mean(metric: Metric, parts: Parts) -> Fraction | None:
+    return ratio(parts["numerator"], parts["denominator"])
+
+
 def _change(metric: Metric, parts: Parts) -> Fraction | None:
     if metric.relative:
         return _in_percent(metric, relative_change(parts["now"], parts["then"]))
@@ -46,6 +50,6 @@ def _cumulative(metric: Metric, parts: Parts) -> Fraction | None:
 
 
 _DERIVE: dict[str, Callable[[Metric, Parts], Fraction | None]] = {
-    "ratio": _ratio, "share": _ratio, "change": _change, "growth": _growth, "cumulative": _cumulative,
+    "ratio": _ratio, "mean": _mean, "share": _ratio, "change": _change, "growth": _growth, "cumulative": _cumulative,
     "net": _net,
 }  # fmt: skip

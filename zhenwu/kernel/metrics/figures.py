@@ -169,7 +169,7 @@ class Figures:
 
     def parts(self, metric: Metric, period: Period, unit: UUID) -> list[tuple[str, str, Period, UUID]]:
         """What a derived figure is computed from: (role, metric key, period, unit)."""
-        if metric.kind == "ratio":
+        if metric.kind in ("ratio", "mean"):
             return [("numerator", metric.numerator, period, unit), ("denominator", metric.denominator, period, unit)]
         if metric.kind == "share":
             seen = self.tree(period)
@@ -283,6 +283,8 @@ class Figures:
 
     def _common_unit(self, metric: Metric, role: str, part: Figure) -> str:
         """The unit in which a part meets the others."""
+        if metric.kind == "mean":
+            return metric.unit if role == "numerator" else part.metric.unit
         if role == "numerator" and metric.denominator:
             return self.known.metric(metric.denominator).unit
         adds_up = metric.kind in ("cumulative", "net") or (metric.kind == "change" and not metric.relative)

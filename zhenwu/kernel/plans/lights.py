@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 
 LIGHTS = {"red": "落后", "yellow": "稍慢", "green": "正常", "grey": "未启动", "blue": "完成", "off": "已取消"}
-LEVEL = ("stock", "ratio", "share", "growth", "series", "change", "cumulative")  # kinds that do not grow with the year
+LEVEL = ("stock", "ratio", "mean", "share", "growth", "series", "change", "cumulative")  # kinds that do not grow with the year
 _QUARTER = timedelta(days=107)  # a quarter, and a fortnight to report it
 _FULL = Fraction(100)
 

@@ -63,7 +63,9 @@ def _units(metric: Entry, parts: Mapping[str, Entry]) -> list[Problem]:
     if percent and read_unit(unit)[0] != "ratio":
         return [Problem("metric.unit", f"“{unit}”不是比率的单位", "写 %、‰ 或 倍。", metric.place("unit"))]
     pairs = []
-    if {"numerator", "denominator"} <= set(parts):
+    if kind == "mean" and "numerator" in parts:
+        pairs.append((parts["numerator"].table.get("unit"), unit))
+    elif {"numerator", "denominator"} <= set(parts):
         pairs.append((parts["numerator"].table.get("unit"), parts["denominator"].table.get("unit")))
     if "of" in parts and not percent:
         pairs.append((parts["of"].table.get("unit"), unit))
