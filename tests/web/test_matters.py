@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from uuid import UUID, uuid4
 
@@ -99,3 +100,51 @@ def test_a_stale_page_and_a_step_that_is_not_ones_own_are_refused(story: Story) 
 def test_what_people_wrote_is_shown_as_text(story: Story) -> None:
     matter = sent_to_the_office(story, "<script>alert(1)</script>")
     assert "<script>alert" not in page(story, "老周", matter) and "<script>alert" not in story.browser("老周").get(reverse("matters")).content.decode()
+
+
+def test_a_stuck_matter_is_pressed_a_leader_signs_and_the_office_answers(story: Story) -> None:
+    appoint(SYSTEM, uuid4(), story.town.people["外乡人"], "overseer", story.town.units["云岭镇"], ["demolition"], date(2015, 1, 1))
+    matter = sent_to_the_office(story)
+    assert "提请督办" in page(story, "老周", matter)
+    sent = {"op_id": str(uuid4()), "reason": "拖了几个月"}
+    told = story.browser("老周").post(reverse("press_matter", args=[matter]), sent, follow=True).content.decode()
+    assert "督办：上垟一格有人搭棚" in told and "等领导签发" in told and "督办的是" in told
+    told = page(story, "外乡人", matter)
+    assert "对它的督办" in told and "提请督办" not in told
+    pressing = UUID(re.search(r"/matter/([0-9a-f-]{36})\">督办：", told)[1])
+    assert take(story, "外乡人", pressing, "sign", 1)[0] == 200
+    assert take(story, "老周", pressing, "answer", 2, result="本周内拆")[0] == 200
+    assert "已反馈，待销号" in page(story, "外乡人", pressing)
+
+
+def test_reports_of_one_thing_are_merged_on_the_page_and_taken_out_again(story: Story) -> None:
+    appoint(SYSTEM, uuid4(), story.town.people["外乡人"], "clerk", story.town.units["云岭镇"], ["demolition"], date(2015, 1, 1))
+    lead, other = sent_to_the_office(story), sent_to_the_office(story, "又有人报搭棚")
+    assert "又有人报搭棚" in page(story, "外乡人", lead)
+    sent = {"op_id": str(uuid4()), "other": f"{other}:3", "reason": "同一个棚"}
+    told = story.browser("外乡人").post(reverse("merge_matters", args=[lead]), sent, follow=True).content.decode()
+    assert "并进来 1 件" in told and "并进来的" in told
+    told = page(story, "外乡人", other)
+    assert "已并入主件" in told and "分出来" in told
+    told = story.browser("外乡人").post(reverse("part_merged", args=[other]), {"op_id": str(uuid4()), "reason": "不是一个棚"}, follow=True).content.decode()
+    assert "已分出来" in told and "已并入主件" not in told
+
+
+def test_one_matter_is_split_in_two_on_the_page(story: Story) -> None:
+    appoint(SYSTEM, uuid4(), story.town.people["外乡人"], "clerk", story.town.units["云岭镇"], ["demolition"], date(2015, 1, 1))
+    matter = sent_to_the_office(story)
+    sent = {"op_id": str(uuid4()), "base_version": "3", "title": ["拆棚", "清场", ""], "unit": ["", str(story.town.units["上垟村"]), ""], "reason": "两件事"}
+    told = story.browser("外乡人").post(reverse("split_matter", args=[matter]), sent, follow=True).content.decode()
+    assert "拆成 2 件" in told and "拆棚" in told and "清场" in told and "拆分出去的" in told
+
+
+def test_a_matter_is_reported_on_the_page(story: Story) -> None:
+    browser = story.browser("老周")
+    place = story.town.units["上垟一格"]
+    told = browser.get(reverse("new_matter")).content.decode()  # of one kind only: the form at once
+    assert "涉密内容不得录入" in told and str(place) in told and "我要上报：" in told
+    sent = {"kind": "demolition:standard:report", "op_id": str(uuid4()), "title": "河边搭了棚", "unit": str(place)}
+    assert "河边搭了棚" in browser.post(reverse("new_matter"), sent, follow=True).content.decode()
+    refused = browser.post(reverse("new_matter"), {**sent, "op_id": str(uuid4()), "unit": "乱写"}, follow=True)
+    assert refused.status_code == 400 and "选一个网格、村或者本镇" in refused.content.decode()
+    assert "没有可以上报的事项" in story.browser("外乡人").get(reverse("new_matter")).content.decode()

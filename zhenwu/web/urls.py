@@ -5,6 +5,7 @@ from django.urls import path, register_converter
 from zhenwu.web.views import (
     errata,
     figure,
+    flow,
     home,
     issues,
     ledger,
@@ -41,6 +42,12 @@ class LedgerKey:
         return value
 
 
+class FlowKey(LedgerKey):
+    """``standard``, or ``pack.workflow``."""
+
+    regex = r"[a-z][a-z0-9_]{0,59}(?:\.[a-z][a-z0-9_]{0,59})?"
+
+
 class Number:
     """A whole number that fits a database column."""
 
@@ -67,6 +74,7 @@ class Digest:
 
 register_converter(Digest, "digest")
 register_converter(LedgerKey, "ledger")
+register_converter(FlowKey, "flow")
 register_converter(Number, "number")
 
 urlpatterns = [
@@ -124,8 +132,10 @@ urlpatterns = [
     path("tables/<digest:file>", tables.table, name="table"),
     path("tables/<digest:file>/fill", tables.fill, name="fill_table"),
     path("matters", matters.matters, name="matters"),
+    path("flow/<flow:key>", flow.flow, name="flow"),
     path("matters/new", matter_kin.new_matter, name="new_matter"),
     path("matter/<uuid:identity>/merge", matter_kin.merge, name="merge_matters"),
+    path("matter/<uuid:identity>/press", matter_kin.press, name="press_matter"),
     path("matter/<uuid:identity>/part", matter_kin.part, name="part_merged"),
     path("matter/<uuid:identity>/split", matter_kin.split, name="split_matter"),
     path("matter/<uuid:identity>", matters.matter, name="matter"),

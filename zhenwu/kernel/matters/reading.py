@@ -141,12 +141,15 @@ def _may_withdraw(workflow: Workflow, step: Step, actor: Actor) -> bool:
     return step.number > 1 and step.principal == actor.principal and step.action not in BUILT_IN and not workflow.state(step.state).end
 
 
-def may_open_here(actor: Actor, line: str, workflow: Workflow, action: Action) -> Iterator[UUID]:
-    """The townships, villages and grids at which this person may open a matter by an action, in the order of the tree."""
+def may_open_here(actor: Actor, line: str, workflow: Workflow, action: Action, among: Collection[UUID] | None = None) -> Iterator[UUID]:
+    """The townships, villages and grids (of ``among``, if given) at which this person may open a matter by an action, in the order of
+    the tree."""
     now = tree()
     posts = next(move.posts for known, move in workflow.moves_from(None) if known.id == action.id)
     for kind in ("township", "village", "grid"):
         for unit in now.of_kind(kind):
+            if among is not None and unit not in among:
+                continue
             if doer_over(actor, line, (unit, *now.ancestors(unit))).posts & posts:
                 yield unit
 

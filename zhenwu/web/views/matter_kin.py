@@ -131,6 +131,18 @@ def part(request: HttpRequest, identity: UUID) -> HttpResponse:
 
 @doors.page
 @doors.by_post
+def press(request: HttpRequest, identity: UUID) -> HttpResponse:
+    """提请督办: a leader signs it or says why not; the office answers."""
+    who, op_id = doors.actor(request), doors.operation(request)
+    stands = current(who, identity)
+    report = Report(stands.matter.line, stands.unit_id, f"督办：{stands.matter.title}"[:120], request.POST.get("reason", "").strip(), about=identity)
+    opened = open_matter(who, op_id, report, workflow="supervision", action="propose")
+    messages.success(request, "已提请督办，等分管领导签发。")
+    return redirect("matter", opened["matter"])
+
+
+@doors.page
+@doors.by_post
 def split(request: HttpRequest, identity: UUID) -> HttpResponse:
     """Split children off this matter."""
     who, op_id, sent = doors.actor(request), doors.operation(request), request.POST

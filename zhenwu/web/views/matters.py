@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from urllib.parse import urlencode
 from uuid import UUID, uuid4
 
@@ -20,6 +21,8 @@ from zhenwu.kernel.matters.api import (
     kin,
     listed,
     may_join,
+    may_open_here,
+    pinned,
     running,
     waiting,
     workflow_of,
@@ -64,19 +67,28 @@ def matter(request: HttpRequest, identity: UUID) -> HttpResponse:
     stands = current(who, identity)
     found, workflow = stands.matter, workflow_of(stands.matter)
     able, passing = choices(who, stands), exceptions(who, stands)
-    joining = may_join(who, stands)
+    joining, kindred = may_join(who, stands), kin(who, found)
     return render(request, "web/matter.html", {
         "matter": found, "record": found.record if found.record and _may_open(who, found.record) else None, "line": doors.line_labels().get(found.line, found.line),
         "place": place_name(stands.unit_id), "steps": told(history(who, identity), workflow), "state": workflow.state(stands.state), "number": stands.number,
         "deadlines": deadlines(who, identity), "choices": able, "exceptions": passing, "told": standing_words(stands), "reported": stands.starts_on,
-        "kin": [(_KIN[name], [_row(step) for step in some]) for name, some in kin(who, found).items()], "joining": joining, "unit": stands.unit_id,
-        "alike": [_row(step) for step in _alike(who, stands)] if joining else (), "op_ids": (uuid4(), uuid4()), "merged": stands.columns.get("merged"),
+        "kin": [(_KIN[name], [_row(step) for step in some]) for name, some in kindred.items()], "joining": joining, "unit": stands.unit_id,
+        "alike": [_row(step) for step in _alike(who, stands)] if joining else (), "op_ids": (uuid4(), uuid4(), uuid4()),
+        "pressable": _pressable(who, stands, kindred), "merged": stands.columns.get("merged"),
         "places": places() if joining or any(one.kind in ("unit", "units") for choice in (*able, *passing) for one in choice.controls) else (),
     })  # fmt: skip
 
 
 def _row(step: Step) -> dict[str, object]:
     return {"id": step.matter_id, "title": step.matter.title, "number": step.number, "state": workflow_of(step.matter).state(step.state).label, "reported": step.starts_on}
+
+
+def _pressable(who: Actor, step: Step, kindred: Mapping[str, list[Step]]) -> bool:
+    """Whether a 督办 may be proposed: the matter is under way, is none itself, and none is under way for it."""
+    if step.ends_on is not None or step.matter.about_id is not None or any(one.ends_on is None for one in kindred.get("pressing", ())):
+        return False
+    workflow = pinned("supervision")[1]
+    return any(step.unit_id == unit for action, _ in workflow.moves_from(None) for unit in may_open_here(who, step.matter.line, workflow, action, [step.unit_id]))
 
 
 def _alike(who: Actor, step: Step) -> list[Step]:

@@ -1,0 +1,49 @@
+"""流程: how a kind of matter goes, as a picture and as a table: who may do what, what it asks for, how long it may take."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.safestring import mark_safe
+
+from zhenwu.kernel.matters.api import CLOCKS, GIVEN, Limit, Workflow, pinned
+from zhenwu.kernel.orgs.api import post_kinds
+from zhenwu.web import doors
+from zhenwu.web.flow_chart import flow_chart
+
+
+@doors.page
+def flow(request: HttpRequest, key: str) -> HttpResponse:
+    """A workflow; ``here`` names the state to stand out."""
+    doors.actor(request)
+    workflow = pinned(key)[1]
+    posts = {kind.id: kind.label for kind in post_kinds().values()}
+    labels = GIVEN | ({one.id: one.label for one in workflow.form.fields} if workflow.form else {})
+    steps = [
+        {
+            "label": action.label, "source": workflow.state(move.source).label if move.source else "开出", "target": workflow.state(move.target).label,
+            "who": "、".join(posts.get(post, post) for post in sorted(move.posts)), "at_office": move.at_office,
+            "needs": "、".join(labels.get(name, name) for name in action.needs), "rule": move.when.otherwise if move.when else "",
+            "not_by": "、".join(_labels(workflow, move.not_by)), "only_by": "、".join(_labels(workflow, move.only_by)),
+        }
+        for action in workflow.actions for move in action.moves
+    ]  # fmt: skip
+    limits = [
+        {"label": one.label, "how": _how(one), "source": one.source, "owner": "、".join(posts.get(post, post) for post in sorted(one.owner)),
+         "during": "、".join(workflow.state(state.id).label for state in workflow.states if state.id in one.during)}
+        for one in workflow.limits
+    ]  # fmt: skip
+    # Every word in the picture was escaped as it was drawn.
+    return render(request, "web/flow.html", {"workflow": workflow, "picture": mark_safe(flow_chart(workflow, request.GET.get("here", ""))), "steps": steps, "limits": limits})
+
+
+def _labels(workflow: Workflow, actions: frozenset[str]) -> list[str]:
+    return [action.label for action in workflow.actions if action.id in actions]
+
+
+def _how(limit: Limit) -> str:
+    """How long a limit is, in words."""
+    if limit.ledger:
+        return "按标准台账，各条不同"
+    told = f"{limit.value}个{CLOCKS[limit.clock]}" if limit.value is not None else f"按参数，算{CLOCKS[limit.clock]}"
+    return told + (f"，可延期，最多延 {limit.extend.most}" if limit.extend else "")
