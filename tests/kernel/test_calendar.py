@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from pathlib import Path
 from uuid import uuid4
 
@@ -11,11 +11,12 @@ from django.db import connection
 
 from tests.cli.township import PASSWORD, found_township, say
 from tests.orgs.staff import found_town, posted
-from zhenwu.kernel.definitions.api import DayInput, altered, calendar, set_days
+from zhenwu.kernel.definitions.api import DayInput, altered, calendar, set_days, set_hours
+from zhenwu.kernel.definitions.models import OfficeHours
 from zhenwu.kernel.orgs.api import SYSTEM, appoint, enrol_person, tree
 from zhenwu.lib.clock import LOCAL
 from zhenwu.lib.clocks import Term, due
-from zhenwu.lib.problems import Problems, Refused
+from zhenwu.lib.problems import Problem, Problems, Refused
 
 pytestmark = pytest.mark.django_db
 FESTIVAL = date(2026, 4, 20)  # a Monday
@@ -103,3 +104,30 @@ def test_a_day_taken_back_and_brought_back_behind_the_journals_back_is_found() -
     with connection.cursor() as cursor:
         cursor.execute("UPDATE definitions_calendarday SET retired_by_id = NULL")
     assert altered() == [f"日历 {FESTIVAL}"]
+
+
+def test_hours_change_with_the_season_and_work_hours_follow() -> None:
+    def done(start: datetime) -> str:
+        at = due(Term(4, "work_hour"), start, calendar=calendar()).at
+        assert at is not None
+        return f"{at.astimezone(LOCAL):%d %H:%M}"
+
+    morning = datetime(2026, 6, 1, 9, tzinfo=LOCAL)
+    assert done(morning) == "01 15:00"
+    summer = [(time(8), time(11, 30)), (time(15), time(18))]
+    assert set_hours(SYSTEM, date(2026, 6, 1), summer, uuid4()) == {"shifts": 2}
+    set_hours(SYSTEM, date(2026, 10, 1), [(time(8, 30), time(12)), (time(13, 30), time(17))], uuid4())
+    assert done(morning) == "01 16:30"
+    assert done(datetime(2026, 5, 29, 17, tzinfo=LOCAL)) == "01 11:30"  # half an hour on Friday, then the summer's hours
+    assert done(datetime(2026, 10, 9, 9, tzinfo=LOCAL)) == "09 14:30"
+    set_hours(SYSTEM, date(2026, 6, 1), [], uuid4())
+    assert done(morning) == "01 15:00" and altered() == []
+    OfficeHours.objects.filter(retired_by=None).update(shifts=[["00:00", "23:00"]])
+    assert altered() == ["作息时间 2026-10-01"]
+
+
+@pytest.mark.parametrize("shifts", [[(time(12), time(8))], [(time(8), time(12)), (time(11), time(15))], [(time(8), time(8))], [(time(n), time(n, 30)) for n in range(5)]])
+def test_hours_that_make_no_sense_are_refused(shifts: list[tuple[time, time]]) -> None:
+    with pytest.raises(Problem) as found:
+        set_hours(SYSTEM, date(2026, 6, 1), shifts, uuid4())
+    assert found.value.code == "calendar.hours"

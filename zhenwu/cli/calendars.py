@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from pathlib import Path
 
 import click
 
 from zhenwu.cli.store import acting, read_given, require_store
 from zhenwu.cli.tables import table
-from zhenwu.kernel.definitions.api import DayInput, own_days, set_days
+from zhenwu.kernel.definitions.api import DayInput, own_days, set_days, set_hours
 from zhenwu.kernel.definitions.api import calendar as calendar_in_force
 from zhenwu.kernel.ledgers.api import read_day, read_file
+from zhenwu.lib.calendars import Shift
 from zhenwu.lib.ids import new_id
 from zhenwu.lib.problems import Place, Problem, Problems
 
@@ -31,6 +32,9 @@ def show(year: int) -> None:
     require_store()
     known, own = calendar_in_force(), {row.day: "导入的安排" if row.notice else "本地" for row in own_days(year)}
     days = [day for day in sorted(known.days) if day.year == year]
+    for begins, shifts in known.seasons:
+        if begins.year <= year:
+            click.echo(f"从 {begins} 起上班：{'，'.join(f'{opens:%H:%M}-{closes:%H:%M}' for opens, closes in shifts)}")
     rows = [(str(day), "上班" if known.is_worked(day) else "休", known.name(day), own.get(day, "国家")) for day in days]
     click.echo(table(("日期", "上不上班", "名称", "谁定的"), rows) if rows else f"{year} 年没有放假和调休的日子。")
     if year not in known.published:
@@ -53,6 +57,26 @@ def set_command(first: str, last: str | None, worked: bool, name: str, undo: boo
     days = [begins + timedelta(days=ahead) for ahead in range((ends - begins).days + 1)]
     done = set_days(acting(username), [DayInput(day, None if undo else worked, "" if undo else name) for day in days], new_id())
     click.echo(f"已设定 {done['set']} 天，取消 {done['taken_back']} 天。到期时间都按新的日历重算。")
+
+
+@calendar.command("hours")
+@click.argument("shifts", metavar="[08:30-12:00 …]", nargs=-1)
+@click.option("--from", "first", required=True, help="从哪一天起")
+@click.option("--as", "username", required=True, help="由谁设定（系统管理员的登录名）")
+def hours_command(shifts: tuple[str, ...], first: str, username: str) -> None:
+    """设从一天起的上班时间（冬夏作息不同就各设一次）。不写时间就是取消那一天的设定。"""
+    require_store()
+    begins = date.fromisoformat(read_day(first))
+    done = set_hours(acting(username), begins, [_shift(told) for told in shifts], new_id())
+    click.echo(f"从 {begins} 起一天上 {done['shifts']} 段班。按工作小时算的时限都重算。" if done["shifts"] else f"取消了 {begins} 的设定。")
+
+
+def _shift(told: str) -> Shift:
+    opens, _, closes = told.partition("-")
+    try:
+        return time.fromisoformat(opens), time.fromisoformat(closes)
+    except ValueError:
+        raise Problem("calendar.hours", f"“{told[:20]}”不是上班时间", "写成 08:30-12:00，几段就写几个，中间空格。") from None
 
 
 @calendar.command("import")

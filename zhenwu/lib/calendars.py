@@ -21,11 +21,13 @@ DAY = timedelta(days=1)
 @dataclass(frozen=True)
 class Calendar:
     """``days``: a day that differs from Monday–Friday → (worked, what it is called); ``published``: the years whose notice
-    ``days`` holds; ``shifts``: the hours of a worked day, in order, none over midnight."""
+    ``days`` holds; ``shifts``: the hours of a worked day, in order, none over midnight; ``seasons``: (from which day, the hours from
+    then on), in order, for offices whose hours change with the season (作息时间)."""
 
     days: Mapping[date, tuple[bool, str]] = field(default_factory=dict)
     published: Collection[int] = ()
     shifts: tuple[Shift, ...] = OFFICE_HOURS
+    seasons: tuple[tuple[date, tuple[Shift, ...]], ...] = ()
 
     def is_worked(self, day: date) -> bool:
         """Whether offices are open on a day."""
@@ -50,8 +52,12 @@ class Calendar:
     def hours(self, day: date) -> Iterator[tuple[datetime, datetime]]:
         """The working hours of a day, as moments; none when it is not worked."""
         if self.is_worked(day):
-            for opens, closes in self.shifts:
+            for opens, closes in self.shifts_on(day):
                 yield datetime.combine(day, opens, LOCAL), datetime.combine(day, closes, LOCAL)
+
+    def shifts_on(self, day: date) -> tuple[Shift, ...]:
+        """The hours of a day if it is worked."""
+        return next((shifts for first, shifts in reversed(self.seasons) if first <= day), self.shifts)
 
     def _told(self, day: date) -> tuple[bool, str] | None:
         if day in self.days:

@@ -18,6 +18,7 @@ from django.conf import settings
 
 from zhenwu.kernel.definitions.calendar import DayInput, altered_days, calendar, own_days, set_days
 from zhenwu.kernel.definitions.models import Revision
+from zhenwu.kernel.definitions.office_hours import set_hours
 from zhenwu.kernel.journal.api import Act, Writer, ask, known_at, perform
 from zhenwu.kernel.orgs.api import Actor
 from zhenwu.lib.digests import digest
@@ -40,6 +41,7 @@ __all__ = [
     "revision",
     "revisions",
     "set_days",
+    "set_hours",
     "stamp",
     "switch_off",
 ]

@@ -17,6 +17,7 @@ from uuid import UUID
 from django.db import IntegrityError
 
 from zhenwu.kernel.definitions.models import CalendarDay
+from zhenwu.kernel.definitions.office_hours import Seasons, altered_hours, seasons
 from zhenwu.kernel.journal.api import Act, Event, Writer, perform
 from zhenwu.kernel.orgs.api import Actor, require
 from zhenwu.lib.calendars import Calendar
@@ -52,7 +53,7 @@ def set_days(actor: Actor, days: Sequence[DayInput], op_id: UUID, notice: int | 
 
 def calendar() -> Calendar:
     """The calendar in force now: what due times are reckoned by."""
-    return _merged(tuple(_live().values_list("day", "worked", "name", "notice")))
+    return _merged(tuple(_live().values_list("day", "worked", "name", "notice")), seasons())
 
 
 def own_days(year: int) -> list[CalendarDay]:
@@ -66,7 +67,7 @@ def altered_days() -> list[str]:
     for event in Event.objects.filter(kind=SET).order_by("id"):
         told = _after(told, event.body["days"], event.body["notice"])
     stands = set(_live().values_list("day", "worked", "name", "notice"))
-    return [f"日历 {day}" for day in sorted({row[0] for row in told ^ stands})]
+    return [f"日历 {day}" for day in sorted({row[0] for row in told ^ stands})] + altered_hours()
 
 
 def _live() -> Any:
@@ -81,12 +82,12 @@ def _after(rows: set[_Row], days: Sequence[tuple[str, bool | None, str]], notice
 
 
 @lru_cache(maxsize=4)
-def _merged(rows: tuple[_Row, ...]) -> Calendar:
+def _merged(rows: tuple[_Row, ...], hours: Seasons) -> Calendar:
     known, noticed = national(), {notice for *_, notice in rows if notice is not None}
     brought = {day: told for day, told in known.days.items() if day.year not in noticed}
     entered = {day: (worked, name) for day, worked, name, notice in rows if notice is not None}
     own = {day: (worked, name) for day, worked, name, notice in rows if notice is None}
-    return Calendar({**brought, **entered, **own}, {*known.published, *noticed}, known.shifts)
+    return Calendar({**brought, **entered, **own}, {*known.published, *noticed}, known.shifts, hours)
 
 
 def _check(days: Sequence[DayInput], notice: int | None) -> None:

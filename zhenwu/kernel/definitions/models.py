@@ -41,3 +41,16 @@ class CalendarDay(models.Model):
                 fields=["day", "notice"], condition=models.Q(retired_by=None, notice__isnull=False), name="one_live_day_per_notice"
             ),
         ]
+
+
+class OfficeHours(models.Model):
+    """The hours of a worked day from a day on (作息时间), until the next such day; a later setting of the same day retires it.
+    ``shifts``: [[opens, closes], …] as "08:30"."""
+
+    first = models.DateField()
+    shifts = models.JSONField()
+    event = models.ForeignKey("journal.Event", on_delete=models.PROTECT, related_name="+")
+    retired_by = models.ForeignKey("journal.Event", on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["first"], condition=models.Q(retired_by=None), name="one_live_setting_of_hours")]
