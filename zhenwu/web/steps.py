@@ -14,10 +14,12 @@ from zhenwu.kernel.matters.api import (
     BUILT_IN,
     CLOCKS,
     GIVEN,
+    LARGEST,
     LEVELS,
     RATINGS,
     Action,
     Step,
+    Upload,
     Workflow,
     allowed_actions,
     may_override,
@@ -43,6 +45,10 @@ class Choice:
     controls: tuple[Control, ...]
     overriding: bool = False
     op_id: UUID = field(default_factory=uuid4)
+
+    @property
+    def has_files(self) -> bool:
+        return any(one.kind in ("photo", "paper") for one in self.controls)
 
     @property
     def id(self) -> str:
@@ -78,6 +84,11 @@ def controls_of(action: Action, step: Step, reason: bool = False) -> tuple[Contr
     return tuple(_control(name, name in must, step) for name in names)
 
 
+def uploads(files: Any) -> list[Upload]:
+    """The photos and papers that came with a form, read no further than may be kept."""
+    return [Upload(kind, one.name, one.read(LARGEST + 1)) for kind in ("photo", "paper") for one in files.getlist(kind)]
+
+
 def _control(name: str, must: bool, step: Step) -> Control:
     workflow = workflow_of(step.matter)
     label = GIVEN.get(name, name)
@@ -85,6 +96,8 @@ def _control(name: str, must: bool, step: Step) -> Control:
         return Control(name, label if must else "要说明的", "text", required=must, longest=LONGEST)
     if name in ("unit", "assist"):
         return Control(name, "主办单位" if name == "unit" else "协办单位", "unit" if name == "unit" else "units", required=must)
+    if name in ("photo", "paper"):
+        return Control(name, label, name, required=must)
     if name == "to":
         return Control(name, "退到哪个环节", "choice", required=True, options=tuple((one, workflow.state(one).label) for one in states_passed(step)))
     if name == "rating":
@@ -107,6 +120,8 @@ def filled(choice: Choice, sent: QueryDict) -> dict[str, Any]:
     """What was filled in for a step."""
     given: dict[str, Any] = {}
     for one in choice.controls:
+        if one.kind in ("photo", "paper"):
+            continue
         if one.kind == "units":
             given |= {one.name: units} if (units := [unit for unit in sent.getlist(one.name) if unit]) else {}
         elif words := sent.get(one.name, "").strip()[:LONGEST]:

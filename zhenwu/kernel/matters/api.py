@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from zhenwu.kernel.matters.attaching import LARGEST, Attached, Upload, attach, attachment, attachments
 from zhenwu.kernel.matters.built_in import BUILT_IN
 from zhenwu.kernel.matters.bulk import Taken, take_steps
 from zhenwu.kernel.matters.checking import check_workflow, mermaid
@@ -40,17 +41,23 @@ __all__ = [
     "CLOCKS",
     "COLUMNS",
     "GIVEN",
+    "LARGEST",
     "LEVELS",
     "RATINGS",
     "Action",
+    "Attached",
     "Deadline",
     "Limit",
     "Report",
     "Step",
     "Taken",
+    "Upload",
     "Workflow",
     "advance_matter",
     "allowed_actions",
+    "attach",
+    "attachment",
+    "attachments",
     "changes",
     "check_workflow",
     "citing",

@@ -89,14 +89,16 @@ class Standing:
 class Around:
     """What the engine must know of a matter beside where it stands.
 
-    ``coded``: the columns that no step changes; ``level``: that to which it is reported; ``children``: how many of its children have not ended; ``late``: the limits whose
-    time is over now; ``before``: the action last taken, by whom, and where the matter stood before; ``passed``: state → how the
-    matter last stood in it. The last two are wanted by ``withdraw`` and ``jump`` alone.
+    ``coded``: the columns that no step changes; ``level``: that to which it is reported; ``children``: how many of its children have
+    not ended; ``attached``: the kinds of file (photo, paper) that were attached since the last step; ``late``: the limits whose time is
+    over now; ``before``: the action last taken, by whom, and where the matter stood before; ``passed``: state → how the matter last
+    stood in it; ``reporters``: those of what is merged into it. The last four are wanted by built-in actions alone.
     """
 
     coded: Mapping[str, Any] = field(default_factory=dict)
     level: str = ""
     children: int = 0
+    attached: frozenset[str] = frozenset()
     late: frozenset[str] = frozenset()
     before: tuple[str, str, Standing] | None = None
     passed: Mapping[str, Standing] = field(default_factory=dict)
@@ -146,7 +148,7 @@ def advance(
     if standing is not None and standing.merged:
         raise Problem("matter.merged", "这件事已经并入主件，随主件办理", "到主件那一页办；并错了的请受理人分出来。")
     taken, move = _choose(workflow, standing, action, doer)
-    filled = read_given(workflow, taken, given)
+    filled = read_given(workflow, taken, _with_files(given, around))
     if standing is not None and now < standing.since:
         raise Problem("matter.time", "这一步的时间早于上一步", "请核对办理时间。")
     after = _stepped(workflow, standing or Standing("", now, level=around.level), taken, move, doer, now, given, filled)
@@ -170,6 +172,12 @@ def outcome_of(
         tuple(name for name, paused in stands.items() if paused and not stood.get(name, True)),
         tuple(name for name, paused in stands.items() if not paused and stood.get(name)), over, taken.reopens, overruled,
     )  # fmt: skip
+
+
+def _with_files(given: Mapping[str, Any], around: Around) -> dict[str, Any]:
+    """What was given: a photo or paper is there when it was attached, whatever is said of it."""
+    told = {name: value for name, value in given.items() if name not in ("photo", "paper")}
+    return told | dict.fromkeys(around.attached, "attached")
 
 
 def _judge(

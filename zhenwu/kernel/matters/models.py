@@ -81,3 +81,20 @@ class Assist(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["matter", "unit"], name="one_assist_per_unit")]
+
+
+class Attachment(models.Model):
+    """A photo or paper of a matter, attached while it stood at step ``step``; the bytes lie in ``files`` by their SHA-256."""
+
+    matter = models.ForeignKey(Matter, models.PROTECT, related_name="attachments", db_index=False)  # one_attachment_per_number begins with it
+    number = models.PositiveIntegerField()
+    step = models.PositiveIntegerField()
+    kind = models.CharField(max_length=10)
+    name = models.CharField(max_length=200)
+    digest = models.CharField(max_length=64, db_index=True)
+    principal = models.CharField(max_length=80)
+    at = models.DateTimeField()
+    event = models.ForeignKey("journal.Event", models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["matter", "number"], name="one_attachment_per_number")]

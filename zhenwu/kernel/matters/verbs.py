@@ -14,7 +14,7 @@ from zhenwu.kernel.matters.access import doer, doer_of, sees
 from zhenwu.kernel.matters.built_in import BUILT_IN, SHARED
 from zhenwu.kernel.matters.engine import GRANTED, Around, Doer, Outcome, Standing
 from zhenwu.kernel.matters.judging import judged, late_now
-from zhenwu.kernel.matters.models import Assist, Matter, Step
+from zhenwu.kernel.matters.models import Assist, Attachment, Matter, Step
 from zhenwu.kernel.matters.steps import (
     Report,
     absent,
@@ -193,7 +193,14 @@ def _around(found: Matter, last: Step, workflow: Workflow, standing: Standing, a
         return Around(coded, late=late_now(found, replace(standing, since=moment), calendar()))
     table = workflow.action(action)
     ends = table is not None and any(workflow.state(one.target).end for one in table.moves)
-    return Around(coded, children=Step.objects.filter(matter__parent=found, retired_by=None, ends_on=None).count() if ends else 0)
+    children = Step.objects.filter(matter__parent=found, retired_by=None, ends_on=None).count() if ends else 0
+    asked = table is not None and bool({"photo", "paper"}.intersection(table.needs))
+    return Around(coded, children=children, attached=_attached(found, last.number) if asked else frozenset())
+
+
+def _attached(found: Matter, step: int) -> frozenset[str]:
+    """The kinds of file that were attached while a matter stood at a step."""
+    return frozenset(Attachment.objects.filter(matter=found, step=step).values_list("kind", flat=True))
 
 
 def _past(outcome: Outcome) -> str:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from urllib.parse import urlencode
-from uuid import UUID, uuid4
+from urllib.parse import quote, urlencode
+from uuid import UUID, uuid4, uuid5
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -15,6 +15,9 @@ from zhenwu.kernel.ledgers.api import visible_history
 from zhenwu.kernel.matters.api import (
     Step,
     advance_matter,
+    attach,
+    attachment,
+    attachments,
     current,
     deadlines,
     history,
@@ -31,7 +34,7 @@ from zhenwu.kernel.orgs.api import Actor
 from zhenwu.lib.problems import NotFound, Problem
 from zhenwu.web import doors
 from zhenwu.web.records import place_name
-from zhenwu.web.steps import choices, exceptions, filled, places, standing_words, told
+from zhenwu.web.steps import choices, exceptions, filled, places, standing_words, told, uploads
 
 ROWS = 30
 ALIKE = 20  # how many matters of the same line and place are offered for merging
@@ -73,7 +76,8 @@ def matter(request: HttpRequest, identity: UUID) -> HttpResponse:
         "place": place_name(stands.unit_id), "steps": told(history(who, identity), workflow), "state": workflow.state(stands.state), "number": stands.number,
         "deadlines": deadlines(who, identity), "choices": able, "exceptions": passing, "told": standing_words(stands), "reported": stands.starts_on,
         "kin": [(_KIN[name], [_row(step) for step in some]) for name, some in kindred.items()], "joining": joining, "unit": stands.unit_id,
-        "alike": [_row(step) for step in _alike(who, stands)] if joining else (), "op_ids": (uuid4(), uuid4(), uuid4()),
+        "alike": [_row(step) for step in _alike(who, stands)] if joining else (), "op_ids": (uuid4(), uuid4(), uuid4(), uuid4()),
+        "files": attachments(who, identity), "may_add": bool(able),
         "pressable": _pressable(who, stands, kindred), "merged": stands.columns.get("merged"),
         "places": places() if joining or any(one.kind in ("unit", "units") for choice in (*able, *passing) for one in choice.controls) else (),
     })  # fmt: skip
@@ -110,9 +114,33 @@ def take_step(request: HttpRequest, identity: UUID) -> HttpResponse:
         raise Problem("matter.not_now", "这一步现在不能办，或者不归您办", "刷新这一页，看现在到了哪一步。")
     version = sent.get("base_version", "")
     base = int(version) if version.isdecimal() and len(version) < 7 else 0
+    if choice.has_files and (sent_files := uploads(request.FILES)):
+        attach(who, uuid5(op_id, "files"), identity, sent_files)
     advance_matter(who, op_id, identity, choice.action.id, base, filled(choice, sent), overriding=overriding)
     messages.success(request, f"{'破例' if overriding else ''}{choice.action.label}，已留痕。")
     return redirect("matter", identity)
+
+
+@doors.page
+@doors.by_post
+def add_files(request: HttpRequest, identity: UUID) -> HttpResponse:
+    """Photos and papers, beside any step."""
+    who, op_id = doors.actor(request), doors.operation(request)
+    added = attach(who, op_id, identity, uploads(request.FILES))
+    messages.success(request, f"已加 {len(added['numbers'])} 个，留痕。")
+    return redirect("matter", identity)
+
+
+@doors.page
+def file(request: HttpRequest, identity: UUID, number: int) -> HttpResponse:
+    """One photo or paper; a picture is shown, anything else is taken away, and neither can run anything here."""
+    name, media_type, content = attachment(doors.actor(request), identity, number)
+    answer = HttpResponse(content, content_type=media_type)
+    how = "inline" if media_type.startswith("image/") else "attachment"
+    answer["Content-Disposition"] = f"{how}; filename*=UTF-8''{quote(name)}"
+    answer["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    answer["X-Content-Type-Options"] = "nosniff"
+    return answer
 
 
 def _may_open(who: Actor, record: UUID) -> bool:
