@@ -25,6 +25,13 @@ FONT_FOLDERS = [folder for folder in os.environ.get("ZHENWU_FONTS", "").split(os
 DIGEST = os.environ.get("ZHENWU_DIGEST", "sha256")
 CIPHER = os.environ.get("ZHENWU_CIPHER", "aes-gcm")
 
+# Where other systems may be told of events: host names, addresses, networks, or "public"; nowhere by default (decision 0023).
+OUTBOX_ALLOW = [one for one in os.environ.get("ZHENWU_OUTBOX_ALLOW", "").replace(",", " ").split() if one]
+OUTBOX_PLAIN = os.environ.get("ZHENWU_OUTBOX_PLAIN") == "1"  # http also to others than this machine
+OUTBOX_AUTHORITIES = os.environ.get("ZHENWU_OUTBOX_CA", "")  # a PEM file of certificates trusted beside the system's
+OUTBOX_BACKLOG = int(os.environ.get("ZHENWU_OUTBOX_BACKLOG") or 10_000)  # messages that may wait for one receiver
+OUTBOX_FAILING_DAYS = int(os.environ.get("ZHENWU_OUTBOX_FAILING_DAYS") or 3)
+
 
 def _secret_key() -> str:
     """The session key: from the environment, or kept under ``ZHENWU_HOME``, or a new one (kept once there is a store)."""
@@ -64,7 +71,7 @@ ALLOWED_HOSTS = os.environ.get("ZHENWU_HOSTS", "127.0.0.1,localhost").split(",")
 DATABASES = {"default": _database(os.environ.get("ZHENWU_DATABASE_URL", ""))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-SHELVES = ("journal", "orgs", "definitions", "files", "ledgers", "telemetry", "matters", "metrics", "plans", "reports", "rules")
+SHELVES = ("journal", "orgs", "definitions", "files", "ledgers", "telemetry", "matters", "metrics", "plans", "reports", "rules", "outbox")
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.auth",

@@ -7,6 +7,7 @@ from zhenwu.kernel.matters.checking import check_workflow, mermaid
 from zhenwu.kernel.matters.deadlines import Deadline, deadlines, running
 from zhenwu.kernel.matters.models import Step
 from zhenwu.kernel.matters.reading import (
+    Touched,
     allowed_actions,
     changes,
     citing,
@@ -16,6 +17,7 @@ from zhenwu.kernel.matters.reading import (
     listed,
     steps_in,
     titles,
+    touched,
     visible,
     visible_ids,
     waiting,
@@ -31,6 +33,7 @@ __all__ = [
     "Report",
     "Step",
     "Taken",
+    "Touched",
     "Workflow",
     "advance_matter",
     "allowed_actions",
@@ -51,6 +54,7 @@ __all__ = [
     "steps_in",
     "take_steps",
     "titles",
+    "touched",
     "visible",
     "visible_ids",
     "waiting",
