@@ -54,50 +54,58 @@ class Receiver:
         return [one.id for one in self.heard]
 
 
+class _Handler(BaseHTTPRequestHandler):
+    receiver: Receiver
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        heard = Heard(self.path, {name.lower(): value for name, value in self.headers.items()}, body)
+        self.receiver.heard.append(heard)
+        self.receiver.meanwhile()
+        way = self.receiver.ways.pop(0) if self.receiver.ways else 204
+        self.close_connection = True
+        with suppress(OSError):
+            if isinstance(way, int):
+                self._say(way, {"Retry-After": "7200"} if way == 503 else {})
+            else:
+                getattr(self, f"_{way}")()
+
+    def _say(self, status: int, more: dict[str, str]) -> None:
+        self.send_response(status)
+        for name, value in more.items():
+            self.send_header(name, value)
+        self.end_headers()
+
+    def _redirect(self) -> None:
+        self._say(307, {"Location": "/elsewhere"})
+
+    def _hang(self) -> None:
+        self.receiver.over.wait(30)
+
+    def _drip(self) -> None:
+        while not self.receiver.over.wait(0.2):
+            self.wfile.write(b"H")
+
+    def _garbage(self) -> None:
+        self.wfile.write(b"\x00\xff\x01 no such protocol\r\n\r\n")
+
+    def _flood(self) -> None:
+        self._say(200, {})
+        while not self.receiver.over.is_set():
+            self.wfile.write(b"x" * 65536)
+
+    def _cut(self) -> None:
+        self.connection.shutdown(socket.SHUT_RDWR)
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
 @contextmanager
-def receiving() -> Iterator[Receiver]:
+def receiving(port: int = 0) -> Iterator[Receiver]:
     """A receiver that listens."""
     receiver = Receiver()
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"]))
-            receiver.heard.append(Heard(self.path, {name.lower(): value for name, value in self.headers.items()}, body))
-            receiver.meanwhile()
-            way = receiver.ways.pop(0) if receiver.ways else 204
-            with suppress(OSError):
-                self._answer(way)
-
-        def _answer(self, way: int | str) -> None:
-            self.close_connection = True
-            if isinstance(way, int):
-                self.send_response(way)
-                if way in (429, 503):
-                    self.send_header("Retry-After", "7200")
-                self.end_headers()
-            elif way == "redirect":
-                self.send_response(307)
-                self.send_header("Location", "/elsewhere")
-                self.end_headers()
-            elif way == "hang":
-                receiver.over.wait(30)
-            elif way == "drip":
-                while not receiver.over.wait(0.2):
-                    self.wfile.write(b"H")
-            elif way == "garbage":
-                self.wfile.write(b"\x00\xff\x01 no such protocol\r\n\r\n")
-            elif way == "flood":
-                self.send_response(200)
-                self.end_headers()
-                while not receiver.over.is_set():
-                    self.wfile.write(b"x" * 65536)
-            elif way == "cut":
-                self.connection.shutdown(socket.SHUT_RDWR)
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server = ThreadingHTTPServer(("127.0.0.1", port), type("Handler", (_Handler,), {"receiver": receiver}))
     server.daemon_threads = True
     receiver.port = server.server_address[1]
     threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()

@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import Any
 from uuid import uuid4
 
-import pytest
-
 from tests.orgs.staff import posted
 from tests.outbox.conftest import listen, report
 from tests.outbox.receivers import Receiver

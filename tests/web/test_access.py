@@ -91,6 +91,8 @@ OPEN: dict[str, list[tuple[dict[str, object], tuple[int, ...]]]] = {
     "tables": [({}, (302, 403, 200, 200, 403))],
     "table": [({"file": "0" * 64}, (302, 403, 404, 404, 403))],
     "fill_table": [({"file": "0" * 64}, (302, 400, 400, 400, 400))],
+    "outbox": [({}, (302, 403, 403, 403, 403))],
+    "attend_outbox": [({"identity": NOBODY, "act": "retry"}, (302, 400, 400, 400, 400))],
     "metrics": [({}, (302, 200, 200, 200, 200))],
     "figure": [
         ({"address": "demolition.area@2020"}, (302, 403, 200, 200, 403)),
@@ -137,6 +139,7 @@ SENT: list[tuple[str, dict[str, object], dict[str, str], tuple[int, ...]]] = [
     ("close_task", {"code": "R2021-001"}, {"state": "done", "on": "2021-06-01", "proof": "验收"}, (302, 403, 403, 403, 403)),
     ("report_progress", {"code": "R2021-001"}, {"quarter": "2021Q1", "reached": "50"}, (302, 403, 403, 403, 403)),
     ("take_step", {"identity": NOBODY}, {"action": "sign"}, (302, 404, 404, 404, 404)),
+    ("attend_outbox", {"identity": NOBODY, "act": "retry"}, {}, (302, 403, 403, 403, 403)),
     ("export_ledger", LEDGER, {}, (302, 403, 200, 200, 404)),
     ("reveal_record", {"record": "A1"}, {"reason": "核对"}, (302, 200, 200, 200, 404)),
     ("reveal_record", {"record": "B1"}, {"reason": "核对"}, (302, 404, 200, 200, 404)),

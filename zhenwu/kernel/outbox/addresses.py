@@ -126,7 +126,7 @@ def _bare(address: Address) -> Address:
 
 def _address(text: str) -> Address | None:
     try:
-        return ipaddress.ip_address(text)
+        return None if "%" in text else ipaddress.ip_address(text)  # no zones: they mean another thing on each machine
     except ValueError:
         return None
 

@@ -32,6 +32,7 @@ class Standing:
     kinds: Sequence[str]
     line: str
     state: str
+    paused: bool
     waiting: int
     oldest: datetime | None
     late: bool
@@ -108,7 +109,7 @@ def _live() -> Any:
 def _standing(row: Any, waiting: int) -> Standing:
     oldest: datetime | None = row.oldest
     return Standing(
-        row.id, row.name, row.url, tuple(row.kinds), row.line, _state(row, waiting), waiting, oldest, bool(oldest and now() - oldest > PATIENCE),
+        row.id, row.name, row.url, tuple(row.kinds), row.line, _state(row, waiting), bool(row.paused), waiting, oldest, bool(oldest and now() - oldest > PATIENCE),
         row.last_delivered_at, row.last_error, row.next_try_at if waiting else None, row.lost,
     )  # fmt: skip
 
