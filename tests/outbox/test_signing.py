@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -39,3 +42,14 @@ def test_one_changed_byte_one_changed_id_or_an_old_message_does_not_pass(digest:
 def test_headers_of_rubbish_do_not_pass_and_do_not_break(change: dict[str, str]) -> None:
     assert not verify([SECRET], headers([SECRET], "m1", MOMENT, b"") | change, b"", MOMENT)
     assert not verify([SECRET], {}, b"", MOMENT)
+
+
+@pytest.mark.parametrize("digest", ["sha256", "sm3"])
+def test_the_example_for_receivers_accepts_what_is_ours_and_nothing_else(digest: str) -> None:
+    text = (Path(__file__).parents[2] / "docs" / "webhooks.md").read_text(encoding="utf-8")
+    [example] = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
+    known: dict[str, Any] = {}
+    exec(example, known)
+    made = headers([new_secret(), SECRET], "m1", datetime.now(UTC), b"{}", digest)
+    assert known["is_genuine"](SECRET, made, b"{}") and not known["is_genuine"](SECRET, made, b"{ }")
+    assert not known["is_genuine"](SECRET, headers([SECRET], "m1", MOMENT, b"{}"), b"{}")
