@@ -66,7 +66,7 @@ def error_of(home: Path) -> str:
         return str(store.execute("SELECT last_error FROM outbox_subscription").fetchone()[0])
 
 
-def eventually(seen: Callable[[], bool], seconds: float = 60) -> bool:
+def eventually(seen: Callable[[], bool], seconds: float = 120) -> bool:
     until = time.monotonic() + seconds
     while time.monotonic() < until:
         if seen():

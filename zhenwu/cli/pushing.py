@@ -55,7 +55,8 @@ def list_command() -> None:
         return
     click.echo(table(("订阅", "状态", "积压", "最早的等了", "上次发到", "再试", "漏推", "最近的错误"), rows, numbers=(2, 6)))
     for one in standings(acting(None)):
-        click.echo(f"  {one.name}：{one.url}　{'、'.join(KINDS.get(kind, kind) for kind in one.kinds)}" + (f"　只推 {one.line}" if one.line else ""))
+        wanted = "全部动态" if set(one.kinds) == set(KINDS) else "、".join(KINDS.get(kind, kind) for kind in one.kinds)
+        click.echo(f"  {one.name}：{one.url}　{wanted}" + (f"　只推 {one.line}" if one.line else ""))
     for words in troubles(acting(None)):
         click.echo(f"注意：{words}。", err=True)
 

@@ -32,7 +32,7 @@ def outbox(request: HttpRequest) -> HttpResponse:
     who, labels = doors.actor(request), doors.line_labels()
     rows = [
         {
-            "one": one, "kinds": "、".join(KINDS.get(kind, kind) for kind in one.kinds), "line": labels.get(one.line, one.line),
+            "one": one, "kinds": "全部动态" if set(one.kinds) == set(KINDS) else "、".join(KINDS.get(kind, kind) for kind in one.kinds), "line": labels.get(one.line, one.line),
             "waits": spoken(now() - one.oldest) if one.oldest else "", "told": moment(one.last_delivered_at), "next": moment(one.next_try_at),
             "acts": [(act, label, uuid4()) for act, label in _offered(one)],
         }
