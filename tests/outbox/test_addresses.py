@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.outbox.conftest import listen, report
+from tests.outbox.conftest import listen, queue, report
 from tests.outbox.receivers import Receiver
 from tests.people import People
 from zhenwu.kernel.orgs.api import Actor
 from zhenwu.kernel.outbox.addresses import bad_entries, check_addresses, check_named, read_url
-from zhenwu.kernel.outbox.api import follow_outbox, send_due, standings
+from zhenwu.kernel.outbox.api import send_due, standings
 from zhenwu.kernel.outbox.posting import post
 from zhenwu.lib.problems import Problem
 
@@ -123,7 +123,7 @@ def test_a_name_is_asked_once_and_the_answer_is_what_is_dialled(people: People, 
 def test_what_is_taken_off_the_list_is_not_sent_to_any_more(people: People, admin: Actor, receiver: Receiver, settings: Any) -> None:
     listen(admin, receiver)
     report(people)
-    follow_outbox()
+    queue()
     settings.OUTBOX_ALLOW = []
     assert send_due() == 0 and receiver.heard == []
     assert "没有允许往 127.0.0.1发" in standings(admin)[0].last_error

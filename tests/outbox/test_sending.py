@@ -12,16 +12,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from standardwebhooks.webhooks import Webhook
 
-from tests.outbox.conftest import listen, report
+from tests.outbox.conftest import PATIENCE, POSTGRES, listen, queue, report
 from tests.outbox.receivers import Receiver
 from tests.people import People
-from zhenwu.kernel.journal.api import events_about
+from zhenwu.kernel.journal.api import events_about, sequence
 from zhenwu.kernel.orgs.api import Actor
 from zhenwu.kernel.outbox import posting, sending
 from zhenwu.kernel.outbox.api import (
     drop,
     due,
-    follow_outbox,
     forget_ended,
     latest,
     pause,
@@ -38,6 +37,8 @@ from zhenwu.kernel.outbox.api import (
 from zhenwu.lib.clock import at, now
 from zhenwu.lib.problems import NotFound, Problem
 
+pytestmark = pytest.mark.django_db(transaction=POSTGRES)
+
 
 def later(**ahead: float) -> Any:
     return at(now() + timedelta(**ahead))
@@ -50,7 +51,7 @@ def kinds_about(made: Any) -> list[str]:
 def reported(people: People, count: int) -> None:
     for _ in range(count):
         report(people)
-    follow_outbox()
+    queue()
 
 
 def test_the_reference_library_accepts_the_signature_and_no_other_body(people: People, admin: Actor, receiver: Receiver) -> None:
@@ -244,12 +245,10 @@ def test_what_waits_a_quarter_of_an_hour_is_told_to_the_administrator_alone(peop
 
 
 def test_a_dead_clockwork_is_told_too(people: People, admin: Actor, receiver: Receiver) -> None:
-    from zhenwu.kernel.journal.api import sequence
-
     listen(admin, receiver)
-    follow_outbox()
+    queue()
     report(people)
-    sequence()
+    sequence(PATIENCE)
     with later(minutes=20):
         assert any("后台" in words for words in troubles(admin))
 
@@ -293,7 +292,7 @@ def test_a_test_message_goes_to_the_one_who_is_tested(people: People, admin: Act
     made = listen(admin, receiver)
     listen(admin, another, "第二家")
     send_test(admin, uuid4(), made.subscription)
-    follow_outbox()
+    queue()
     assert send_due() == 1 and receiver.heard[0].told["type"] == "outbox.tested" and another.heard == []
 
 

@@ -5,21 +5,25 @@ from __future__ import annotations
 from typing import Any
 from uuid import uuid4
 
+import pytest
+
 from tests.orgs.staff import posted
-from tests.outbox.conftest import listen, report
+from tests.outbox.conftest import POSTGRES, listen, queue, report
 from tests.outbox.receivers import Receiver
 from tests.people import People
 from zhenwu.kernel.journal.api import follow, head, moment_of, rewind
 from zhenwu.kernel.ledgers.api import close_year
 from zhenwu.kernel.matters.api import Report, Taken, advance_matter, open_matter, take_steps
 from zhenwu.kernel.orgs.api import SYSTEM, Actor
-from zhenwu.kernel.outbox.api import FOLLOWER, follow_outbox, send_due, standings
+from zhenwu.kernel.outbox.api import FOLLOWER, send_due, standings
+
+pytestmark = pytest.mark.django_db(transaction=POSTGRES)
 
 
 def test_a_report_of_alian_is_told_by_ids_alone(people: People, admin: Actor, receiver: Receiver) -> None:
     listen(admin, receiver)
     matter = report(people, "路灯不亮")
-    follow_outbox()
+    queue()
     assert send_due() == 1
     [heard] = receiver.heard
     told = heard.told
@@ -37,7 +41,7 @@ def test_what_happened_before_a_subscription_is_not_told(people: People, admin: 
     report(people)
     listen(admin, receiver)
     later = report(people)
-    follow_outbox()
+    queue()
     assert send_due() == 1 and receiver.heard[0].told["data"]["matter"] == str(later)
 
 
@@ -47,7 +51,7 @@ def test_only_the_kinds_and_the_line_asked_for_are_told(people: People, admin: A
     wanted = report(people, line="service")
     advance_matter(SYSTEM, uuid4(), wanted, "accept", 1)
     close_year(SYSTEM, 2019, uuid4())
-    follow_outbox()
+    queue()
     send_due()
     assert [one.told["data"]["matter"] for one in receiver.heard] == [str(wanted)]
 
@@ -61,7 +65,7 @@ def test_steps_taken_in_bulk_are_one_message_with_each_matter_as_it_was_left(peo
         Taken(other, "report", report=Report("service", place, "办证")), Taken(first, "accept", 1),
     ]  # fmt: skip
     take_steps(SYSTEM, uuid4(), steps)
-    follow_outbox()
+    queue()
     assert send_due() == 1
     told = receiver.heard[0].told
     assert told["type"] == "matter.batched"
@@ -75,14 +79,14 @@ def test_matters_of_a_confidential_line_are_told_to_nobody(people: People, admin
     place = people.town["深塘一格"]
     open_matter(discipline, uuid4(), Report("integrity", place, "线索"))
     take_steps(SYSTEM, uuid4(), [Taken(uuid4(), "report", report=Report("integrity", place, "线索二"))])
-    follow_outbox()
+    queue()
     assert send_due() == 0 and receiver.heard == []
 
 
 def test_a_closed_year_is_told(people: People, admin: Actor, receiver: Receiver) -> None:
     listen(admin, receiver)
     close_year(SYSTEM, 2019, uuid4())
-    follow_outbox()
+    queue()
     send_due()
     assert [(one.told["type"], one.told["data"]["year"]) for one in receiver.heard] == [("year.closed", 2019)]
 
@@ -92,7 +96,7 @@ def test_a_batch_that_is_followed_again_queues_nothing_twice(people: People, adm
     before = head()
     for _ in range(3):
         report(people)
-    follow_outbox()
+    queue()
     assert send_due() == 3
     rewind(FOLLOWER.name, before)
     follow(FOLLOWER)
@@ -103,7 +107,7 @@ def test_each_receiver_hears_by_ids_of_its_own(people: People, admin: Actor, rec
     listen(admin, receiver)
     listen(admin, another, "第二家")
     report(people)
-    follow_outbox()
+    queue()
     assert send_due() == 2 and receiver.ids != another.ids and receiver.heard[0].body == another.heard[0].body
 
 
@@ -114,15 +118,15 @@ def test_a_full_backlog_loses_aloud(people: People, admin: Actor, receiver: Rece
     first = head() + 1
     for _ in range(9):
         report(people)
-    follow_outbox()
+    queue()
     for _ in range(3):  # the marker is there already: it grows
         report(people)
-    follow_outbox()
+    queue()
     [standing] = standings(admin)
     assert (standing.waiting, standing.lost) == (5, 8)
     send_due()
     report(people)
-    follow_outbox()
+    queue()
     send_due()
     told = [(one.told["type"], one.told["data"].get("position")) for one in receiver.heard]
     assert told == [*(("matter.opened", first + n) for n in range(4)), ("outbox.lost", None), ("matter.opened", first + 12)]
@@ -134,9 +138,9 @@ def test_a_long_loss_is_one_marker_until_half_of_the_backlog_is_gone(people: Peo
     listen(admin, receiver)
     for _ in range(6):
         report(people)
-    follow_outbox()
+    queue()
     receiver.ways = [204, 500]
     send_due()  # one told: four still wait
     report(people)
-    follow_outbox()
+    queue()
     assert [(one.waiting, one.lost) for one in standings(admin)] == [(4, 3)]
