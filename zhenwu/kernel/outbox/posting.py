@@ -121,7 +121,10 @@ def _cut(connection: http.client.HTTPConnection) -> None:
 def _trust(authorities: str) -> ssl.SSLContext:
     context = ssl.create_default_context()
     if authorities:
-        context.load_verify_locations(authorities)
+        try:
+            context.load_verify_locations(authorities)
+        except OSError as error:
+            raise Problem("outbox.authorities", "ZHENWU_OUTBOX_CA 指的证书文件读不了", "写 PEM 格式的证书文件的完整路径。") from error
     return context
 
 
