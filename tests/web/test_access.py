@@ -99,6 +99,8 @@ OPEN: dict[str, list[tuple[dict[str, object], tuple[int, ...]]]] = {
     "tables": [({}, (302, 403, 200, 200, 403))],
     "table": [({"file": "0" * 64}, (302, 403, 404, 404, 403))],
     "fill_table": [({"file": "0" * 64}, (302, 400, 400, 400, 400))],
+    "outbox": [({}, (302, 403, 403, 403, 403))],
+    "attend_outbox": [({"identity": NOBODY, "act": "retry"}, (302, 400, 400, 400, 400))],
     "metrics": [({}, (302, 200, 200, 200, 200))],
     "figure": [
         ({"address": "demolition.area@2020"}, (302, 403, 200, 200, 403)),
@@ -150,6 +152,7 @@ SENT: list[tuple[str, dict[str, object], dict[str, str], tuple[int, ...]]] = [
     ("press_matter", {"identity": NOBODY}, {"reason": "拖了两个月"}, (302, 404, 404, 404, 404)),
     ("part_merged", {"identity": NOBODY}, {"reason": "并错了"}, (302, 404, 404, 404, 404)),
     ("split_matter", {"identity": NOBODY}, {"reason": "两件事"}, (302, 404, 404, 404, 404)),
+    ("attend_outbox", {"identity": NOBODY, "act": "retry"}, {}, (302, 403, 403, 403, 403)),
     ("export_ledger", LEDGER, {}, (302, 403, 200, 200, 404)),
     ("reveal_record", {"record": "A1"}, {"reason": "核对"}, (302, 200, 200, 200, 404)),
     ("reveal_record", {"record": "B1"}, {"reason": "核对"}, (302, 404, 200, 200, 404)),

@@ -34,6 +34,7 @@ COMMANDS = {
     "journal": ("proving", "操作留痕：核验、查看"),
     "subject": ("proving", "个人信息：依申请删除"),
     "calendar": ("calendars", "日历：放假、调休、本地假日"),
+    "outbox": ("pushing", "对外推送：把动态推给别的系统，看积压，重试"),
     "year": ("proving", "年度：关账"),
     "backup": ("safekeeping", "备份：一个文件带走全部数据"),
     "restore": ("safekeeping", "恢复：从备份文件恢复到空目录"),

@@ -15,6 +15,7 @@ from zhenwu.kernel.journal.api import Event, digest_at, events_about, latest_eve
 from zhenwu.kernel.ledgers.api import altered as altered_records
 from zhenwu.kernel.ledgers.api import find_subject, forget_subject
 from zhenwu.kernel.metrics.api import altered as altered_series
+from zhenwu.kernel.outbox.api import altered as altered_subscriptions
 from zhenwu.kernel.reports.api import altered as altered_room
 from zhenwu.lib.clock import LOCAL
 from zhenwu.lib.ids import new_id
@@ -61,6 +62,7 @@ def complaints() -> Iterator[str]:
     yield from (f"指标或模块定义被改动：{name}" for name in altered_definitions())
     yield from (f"导入的指标数被改动：{name}" for name in altered_series())
     yield from (f"起草室的记录被改动：{name}" for name in altered_room())
+    yield from (f"对外推送的订阅被改动：{name}" for name in altered_subscriptions())
     yield from (f"文件缺失或被改动：{name}" for name in altered_files())
 
 

@@ -1,7 +1,8 @@
 """The clockwork: gives events their positions, lets every follower read on, and writes the seals outside the database.
 
 One process at a time holds the lease. A fault is logged and tried again, slower each time; killing the process loses nothing,
-because every follower stores its place with what it wrote. Run it by ``python -m zhenwu.jobs.clockwork``.
+because every follower stores its place with what it wrote. The outbox's sender runs beside it in threads of its own: no turn
+waits for the network. Run it by ``python -m zhenwu.jobs.clockwork``.
 """
 
 from __future__ import annotations
@@ -19,21 +20,22 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from zhenwu.kernel.journal.api import Follower
+    from zhenwu.kernel.outbox.api import Sender
 
 LEASE = "clockwork"
 LEASE_SECONDS = 15
 RENEW_SECONDS = 5.0
 SHORTEST, LONGEST = 0.2, 1.0  # seconds between looks when nothing happens
 SLOWEST = 30.0  # seconds between tries after faults
-FOLLOWING = ("metrics", "rules")  # shelves whose api has a FOLLOWER
+FOLLOWING = ("metrics", "rules", "outbox")  # shelves whose api has a FOLLOWER
 log = logging.getLogger("zhenwu.clockwork")
 
 
 class Clockwork:
-    """``turn`` does all that is due once; ``run`` turns until told to stop."""
+    """``turn`` does all that is due once; ``run`` turns until told to stop. ``sender`` is started once the lease is ours."""
 
-    def __init__(self, home: Path) -> None:
-        self.seals = home / "seals.log"
+    def __init__(self, home: Path, sender: Sender | None = None) -> None:
+        self.seals, self.sender = home / "seals.log", sender
         self._renewed = 0.0
         self._sealed = _last_sealed(self.seals)
 
@@ -52,6 +54,8 @@ class Clockwork:
                 log.exception("a turn failed; next try in %.1f s", pause)
                 _drop_connections()
             stop.wait(pause)
+        if self.sender:
+            self.sender.end()
         try:
             drop_lease(LEASE)
         except Exception:  # it runs out by itself
@@ -79,6 +83,8 @@ class Clockwork:
         if not hold_lease(LEASE, LEASE_SECONDS):
             return False
         self._renewed = time.monotonic()
+        if self.sender:
+            self.sender.start()
         return True
 
 
@@ -128,7 +134,9 @@ def main() -> None:
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
-    Clockwork(home).run(stop)
+    from zhenwu.kernel.outbox.api import Sender
+
+    Clockwork(home, Sender()).run(stop)
     sys.exit(0)
 
 

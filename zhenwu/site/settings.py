@@ -11,6 +11,8 @@ import secrets
 from pathlib import Path
 from urllib.parse import unquote, urlparse
 
+from zhenwu.lib.problems import Problem
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 HOME = Path(os.environ.get("ZHENWU_HOME") or ROOT / "var").resolve()
 PACK_FOLDERS = [ROOT / "packs", *(Path(p) for p in os.environ.get("ZHENWU_PACKS", "").split(os.pathsep) if p)]
@@ -58,13 +60,21 @@ def _database(url: str) -> dict[str, object]:
     }
 
 
+def _whole(name: str, usual: int) -> int:
+    """A whole number above nothing, from the environment."""
+    told = os.environ.get(name, "")
+    if told and not (told.isascii() and told.isdigit() and 0 < len(told) < 9 and int(told)):
+        raise Problem("settings.number", f"{name} 写的是“{told[:40]}”，不是大于零的整数", f"改成整数，或者去掉它（默认 {usual}）。")
+    return int(told or usual)
+
+
 SECRET_KEY = _secret_key()
 DEBUG = os.environ.get("ZHENWU_DEBUG") == "1"
 ALLOWED_HOSTS = os.environ.get("ZHENWU_HOSTS", "127.0.0.1,localhost").split(",")
 DATABASES = {"default": _database(os.environ.get("ZHENWU_DATABASE_URL", ""))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-SHELVES = ("journal", "orgs", "definitions", "files", "ledgers", "telemetry", "matters", "metrics", "plans", "reports", "rules")
+SHELVES = ("journal", "orgs", "definitions", "files", "ledgers", "telemetry", "matters", "metrics", "plans", "reports", "rules", "outbox")
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.auth",
@@ -77,6 +87,12 @@ INSTALLED_APPS = [
 ]
 # Matters of these lines are there only for whoever's appointment names the line (docs/house.md, Units and rights).
 CLOSED_LINES = ("integrity",)
+# Where other systems may be told of events: host names, addresses, networks, or "public"; nowhere by default (decision 0023).
+OUTBOX_ALLOW = [one for one in os.environ.get("ZHENWU_OUTBOX_ALLOW", "").replace(",", " ").split() if one]
+OUTBOX_PLAIN = os.environ.get("ZHENWU_OUTBOX_PLAIN") == "1"  # http also to others than this machine
+OUTBOX_AUTHORITIES = os.environ.get("ZHENWU_OUTBOX_CA", "")  # a PEM file of certificates trusted beside the system's
+OUTBOX_BACKLOG = _whole("ZHENWU_OUTBOX_BACKLOG", 10_000)  # messages that may wait for one receiver
+OUTBOX_FAILING_DAYS = _whole("ZHENWU_OUTBOX_FAILING_DAYS", 3)
 AUTH_USER_MODEL = "orgs.Person"
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]

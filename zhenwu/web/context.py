@@ -46,4 +46,6 @@ def _menu(request: HttpRequest) -> list[tuple[str, str, tuple[str, ...]]]:
         rows.append(("plan", "任务督办", ("task", "adopt_plan")))
     if doors.may_read_report(who, "export"):
         rows.append(("tables", "上级报表", ("table",)))
+    if who.may("outbox"):
+        rows.append(("outbox", "对外推送", ()))
     return rows

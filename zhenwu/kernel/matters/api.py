@@ -11,6 +11,7 @@ from zhenwu.kernel.matters.deadlines import Deadline, deadlines, running
 from zhenwu.kernel.matters.joining import merge_matters, part_merged, split_matter
 from zhenwu.kernel.matters.models import Step
 from zhenwu.kernel.matters.reading import (
+    Touched,
     allowed_actions,
     changes,
     citing,
@@ -27,6 +28,7 @@ from zhenwu.kernel.matters.reading import (
     states_passed,
     steps_in,
     titles,
+    touched,
     visible,
     visible_ids,
     waiting,
@@ -51,6 +53,7 @@ __all__ = [
     "Report",
     "Step",
     "Taken",
+    "Touched",
     "Upload",
     "Workflow",
     "advance_matter",
@@ -86,6 +89,7 @@ __all__ = [
     "steps_in",
     "take_steps",
     "titles",
+    "touched",
     "types_of",
     "visible",
     "visible_ids",

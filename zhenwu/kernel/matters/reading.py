@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
@@ -59,6 +60,23 @@ def changes(events: Sequence[Event]) -> tuple[list[Fact], list[Fact]]:
     # What a batch put in place and away again was never seen by anybody.
     before, after = steps.filter(retired_by__in=events).exclude(event__in=events), steps.filter(event__in=events).exclude(retired_by__in=events)
     return [fact_of(step) for step in before], [fact_of(step) for step in after]
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """A matter as an event left it: ids and codes only."""
+
+    event: int
+    matter: UUID
+    line: str
+    number: int
+    state: str
+
+
+def touched(events: Sequence[Event]) -> list[Touched]:
+    """Every step that events took, in the order of each matter's steps. For followers: no rights are checked."""
+    steps = Step.objects.filter(event__in=events).order_by("number")
+    return [Touched(*row) for row in steps.values_list("event_id", "matter_id", "matter__line", "number", "state")]
 
 
 def visible(actor: Actor, purpose: Purpose, query: QuerySet[Step]) -> QuerySet[Step]:

@@ -12,7 +12,7 @@ from uuid import UUID
 
 Purpose = Literal["figures", "list", "evidence", "export", "map", "api", "write"]
 PURPOSES: tuple[Purpose, ...] = ("figures", "list", "evidence", "export", "map", "api", "write")
-Right = Literal["units", "people", "posts", "charges", "years", "journal"]
+Right = Literal["units", "people", "posts", "charges", "years", "journal", "outbox"]
 EVERY_LINE = "*"
 
 

@@ -12,6 +12,7 @@ from zhenwu.kernel.definitions.api import every, packs
 from zhenwu.kernel.ledgers.api import Filler, form_of
 from zhenwu.kernel.matters.api import running, waiting
 from zhenwu.kernel.orgs.api import Actor, Right, post_kinds, reach, tree
+from zhenwu.kernel.outbox.api import troubles
 from zhenwu.kernel.reports.api import fallen_for, left_open, sheets_for
 from zhenwu.lib.clock import today
 from zhenwu.web import doors
@@ -24,6 +25,7 @@ DUTIES: dict[Right, tuple[str, str, str]] = {
     "people": ("开通账号", "开通时可以一并任职；密码只显示一次。", "./zw user add"),
     "posts": ("任免岗位", "谁能看什么、填什么，由岗位和条线决定；自己不能给自己任职。", "./zw user add 登录名 姓名 --post 岗位"),
     "charges": ("包村包片", "谁负责哪个村、哪个片。", ""),
+    "outbox": ("对外推送", "哪些动态推给哪个系统，有没有积压。", "./zw outbox list　　./zw outbox subscribe"),
     "years": ("年度关账", "关账以后再登记的标为补录，报告里看得出差别。", "./zw year close 年度"),
 }
 
@@ -40,7 +42,7 @@ def home(request: HttpRequest) -> HttpResponse:
     ]
     return render(request, "web/home.html", {
         "posts": _posts(who), "ledgers": ledgers, "may_read": doors.may_read_report(who),
-        "todo": _todo(who), "sees_figures": bool(doors.lines(who, "figures")),
+        "todo": _todo(who), "troubles": troubles(who), "sees_figures": bool(doors.lines(who, "figures")),
         "duties": [told for right, told in DUTIES.items() if who.may(right)],
     })  # fmt: skip
 
