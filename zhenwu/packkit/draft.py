@@ -144,6 +144,9 @@ def _read_workflows(draft: Draft) -> None:
             place = Place(file, key=str(action.get("id", "")))
             moves = action.get("move") or ()
             action["move"] = [read_table(move, vocabulary.MOVE, place, draft.problems, "move") for move in moves]
+        for limit in table["limit"]:
+            place, steps = Place(file, key=str(limit.get("id", ""))), limit.get("escalate") or ()
+            limit["escalate"] = [read_table(step, vocabulary.ESCALATION, place, draft.problems, "escalate") for step in steps]
         if "id" in table:
             sound = len(draft.problems) == before
             _add(draft, draft.workflows, Entry(f"{draft.id}.{table['id']}", file, table, sound), "流程")

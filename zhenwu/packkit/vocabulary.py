@@ -138,8 +138,11 @@ WORKFLOW_PARTS: dict[str, dict[str, Key]] = {
         "param": Key("ref"),
         "clock": Key("text", required=True, among=("urgent_hour", "work_hour", "work_day", "natural_day")),
         "owner": Key("ids", required=True),
+        "remind": Key("whole"),
+        "escalate": Key("tables", default=()),
     },
 }
+ESCALATION = {"after": Key("whole", required=True), "to": Key("ids", required=True)}
 MOVE = {
     "from": Key("id"),
     "to": Key("id", required=True),

@@ -6,13 +6,22 @@ for those whose appointment names the line; whoever else asks is told that there
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from uuid import UUID
 
 from django.conf import settings
+from django.db.models import Q
 
+from zhenwu.kernel.journal.api import ask
 from zhenwu.kernel.matters.engine import Doer
-from zhenwu.kernel.orgs.api import Actor, Purpose, Reach, posts_at, posts_over, reach
+from zhenwu.kernel.orgs.api import Actor, Purpose, Reach, posts_at, posts_over, reach, reach_filter, reach_of_posts
+
+_LINES = """
+WITH RECURSIVE there(line) AS (
+    SELECT min(line) FROM matters_matter
+    UNION ALL SELECT (SELECT min(line) FROM matters_matter WHERE line > there.line) FROM there WHERE there.line IS NOT NULL
+) SELECT line FROM there WHERE line IS NOT NULL
+"""
 
 
 def reach_of(actor: Actor, purpose: Purpose, line: str) -> Reach:
@@ -28,3 +37,30 @@ def doer(actor: Actor, line: str, unit: UUID) -> Doer:
 def doer_over(actor: Actor, line: str, above: Collection[UUID]) -> Doer:
     """``doer`` for a unit whose ancestors (itself among them) are known already."""
     return Doer(actor.principal, posts_over(actor, line, above, named=line in settings.CLOSED_LINES))
+
+
+def lines_there() -> list[str]:
+    """The lines of which there are matters, however many those are: one look into the index for each."""
+    return [line for (line,) in ask(_LINES)]
+
+
+def over_lines(actor: Actor, purpose: Purpose, lines: Collection[str], column: str = "line") -> Q:
+    """What the actor may see for a purpose of rows that have a unit and, under ``column``, a line; lines that are reached alike are asked
+    together."""
+    return _together({line: reach_of(actor, purpose, line) for line in lines}, column)
+
+
+def where_posted(actor: Actor, post: str, lines: Collection[str]) -> Q:
+    """Rows of these lines over whose unit the actor holds a kind of post."""
+    return _together({line: reach_of_posts(actor, line, (post,)) for line in lines}, "line")
+
+
+def _together(reaches: Mapping[str, Reach], column: str) -> Q:
+    alike: dict[Reach, list[str]] = {}
+    for line, found in reaches.items():
+        if not found.nothing:
+            alike.setdefault(found, []).append(line)
+    within = Q(pk__in=[])
+    for found, some in alike.items():
+        within |= Q(**{f"{column}__in": some}) & reach_filter(found)
+    return within

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import groupby
 from uuid import UUID
 
@@ -17,7 +17,7 @@ from zhenwu.kernel.matters.verbs import workflow_of
 from zhenwu.kernel.orgs.api import Actor
 from zhenwu.lib.calendars import Calendar
 from zhenwu.lib.clock import LOCAL, now
-from zhenwu.lib.clocks import Due, Term, due
+from zhenwu.lib.clocks import Due, Term, due, last_day
 
 
 @dataclass(frozen=True)
@@ -34,10 +34,7 @@ class Deadline:
     @property
     def last_day(self) -> str:
         """The last day on which it is in time, or the minute; "" while it stands still."""
-        if self.due.at is None:
-            return ""
-        at = self.due.at.astimezone(LOCAL)
-        return f"{at - timedelta(days=1):%Y-%m-%d}" if not (at.hour or at.minute) else f"{at:%Y-%m-%d %H:%M}"
+        return last_day(self.due.at)
 
 
 def deadlines(actor: Actor, matter: UUID) -> list[Deadline]:
@@ -60,19 +57,27 @@ def _first(one: Deadline) -> tuple[bool, datetime]:
 
 def _deadlines(steps: Sequence[Step], calendar: Calendar) -> list[Deadline]:
     found: Matter = steps[0].matter
-    workflow, stood = workflow_of(found), [Stood(one.state, one.at, str(one.given.get("reason") or "")) for one in steps]
-    ran = [(run, _value(found, run)) for run in runs(workflow, stood)]
-    return [_deadline(run, value, calendar) for run, value in ran if value is not None]
+    told = [(run, value_of(found, run)) for run in ran(steps)]
+    return [_deadline(run, value, calendar) for run, value in told if value is not None]
 
 
 def _deadline(run: Run, value: int, calendar: Calendar) -> Deadline:
-    term = Term(value, run.limit.clock)  # type: ignore[arg-type]
-    reckoned = due(term, run.since, run.pauses, calendar)
+    reckoned = due(term_of(run, value), run.since, run.pauses, calendar)
     late = reckoned.at is not None and (run.over or now()) >= reckoned.at
     return Deadline(run.limit.id, run.limit.label, run.since, reckoned, run.over, late)
 
 
-def _value(matter: Matter, run: Run) -> int | None:
+def term_of(run: Run, value: int) -> Term:
+    """How long a limit is."""
+    return Term(value, run.limit.clock)  # type: ignore[arg-type]
+
+
+def ran(steps: Sequence[Step]) -> list[Run]:
+    """Every run of every limit over a matter's steps (oldest first)."""
+    return runs(workflow_of(steps[0].matter), [Stood(one.state, one.at, str(one.given.get("reason") or "")) for one in steps])
+
+
+def value_of(matter: Matter, run: Run) -> int | None:
     """How many units: the workflow's own number, or the pack's parameter as it was on the day the limit began."""
     if run.limit.value is not None:
         return run.limit.value

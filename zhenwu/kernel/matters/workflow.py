@@ -65,10 +65,19 @@ class Action:
 
 
 @dataclass(frozen=True, slots=True)
+class Escalation:
+    """Who else is told (kinds of post) once a limit is overdue by ``after`` units of its clock."""
+
+    after: int
+    to: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Limit:
     """A time limit that runs while the matter is in one of ``during``; ``owner`` are the posts that answer for it.
 
-    ``value`` counts ``clock`` (one of ``CLOCKS``); None when ``param`` names a dated parameter that holds it.
+    ``value`` counts ``clock`` (one of ``CLOCKS``); None when ``param`` names a dated parameter that holds it. ``remind``: how
+    many units before it is due its owner is reminded (None: a fifth of the value; 0: never).
     """
 
     id: str
@@ -78,6 +87,8 @@ class Limit:
     param: str
     clock: str
     owner: frozenset[str]
+    remind: int | None = None
+    escalate: tuple[Escalation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +217,10 @@ class _Reader:
         where = f"limit[{number}]."
         table = self.table(
             raw, where,
-            {"id": str, "label": str, "during": list, "value": int, "param": str, "clock": str, "owner": list},
+            {
+                "id": str, "label": str, "during": list, "value": int, "param": str, "clock": str, "owner": list, "remind": int,
+                "escalate": list,
+            },
         )  # fmt: skip
         value, param = table.get("value"), table.get("param", "")
         if (value is None) == (not param) or (value is not None and not 0 < value <= 10_000):
@@ -218,5 +232,10 @@ class _Reader:
         during, owner = self.words(table, "during", where), self.words(table, "owner", where)
         return Limit(
             self.id(table, where), self.label(table, where), frozenset(during), value, param,
-            table.get("clock", ""), frozenset(owner),
+            table.get("clock", ""), frozenset(owner), table.get("remind"),
+            tuple(self.escalation(one, f"{where}escalate[{n}].") for n, one in enumerate(table.get("escalate", []), 1)),
         )  # fmt: skip
+
+    def escalation(self, raw: object, where: str) -> Escalation:
+        table = self.table(raw, where, {"after": int, "to": list})
+        return Escalation(table.get("after", 0), frozenset(self.words(table, "to", where)))

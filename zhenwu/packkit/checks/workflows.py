@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
-from zhenwu.lib.problems import Problem
+from zhenwu.kernel.matters.api import LONGEST_WAIT
+from zhenwu.kernel.orgs.api import post_kinds
+from zhenwu.lib.problems import Place, Problem
 from zhenwu.packkit.draft import Draft, Entry
 
 MOST_UNITS = 10_000
@@ -56,7 +59,7 @@ def _strangers(entry: Entry, used: Iterable[tuple[str, str]], known: set[str], w
     ]
 
 
-def _limit(pack: Draft, entry: Entry, limit: Mapping[str, object]) -> list[Problem]:
+def _limit(pack: Draft, entry: Entry, limit: Mapping[str, Any]) -> list[Problem]:
     place = entry.place(str(limit["id"]))
     found: list[Problem] = []
     if (limit["value"] is None) == (limit["param"] is None):
@@ -69,6 +72,21 @@ def _limit(pack: Draft, entry: Entry, limit: Mapping[str, object]) -> list[Probl
         found.append(Problem("workflow.limit", f"参数“{limit['param']}”不能用作时限", f"每一段都写 value，1 到 {MOST_UNITS} 的整数。", place))
     if not limit["owner"]:
         found.append(Problem("workflow.limit", "时限没有人负责", "在 owner 里写上岗位。", place))
+    return found + _telling(limit, place)
+
+
+def _telling(limit: Mapping[str, Any], place: Place) -> list[Problem]:
+    """Who is told when: posts that there are, the reminder within the limit, each escalation later than the one before."""
+    found, known = [], "、".join(f"{kind.id}（{kind.label}）" for kind in post_kinds().values())
+    if limit["remind"] is not None and not 0 <= limit["remind"] <= (limit["value"] or MOST_UNITS):
+        found.append(Problem("workflow.remind", "提醒（remind）写得不对", "写提前几个单位：0（不提醒）到时限本身的长短。", place))
+    afters = [step["after"] for step in limit["escalate"]]
+    if any(not 0 < after <= LONGEST_WAIT for after in afters) or afters != sorted(set(afters)):
+        found.append(Problem("workflow.escalate", "提级（escalate）先后写得不对", f"after 是超期几个单位以后，1 到 {LONGEST_WAIT}，一级比一级晚。", place))
+    if not all(step["to"] for step in limit["escalate"]):
+        found.append(Problem("workflow.escalate", "提级了却没有写告诉谁", "在 to 里写上岗位。", place))
+    told = [name for step in limit["escalate"] for name in step["to"]]
+    found += [Problem("workflow.stranger", f"没有岗位“{name}”", f"可以用：{known}。", place) for name in told if name not in post_kinds()]
     return found
 
 

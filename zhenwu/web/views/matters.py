@@ -10,17 +10,22 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.functional import cached_property
 
 from zhenwu.kernel.ledgers.api import visible_history
 from zhenwu.kernel.matters.api import (
     Action,
+    RunningLimit,
     advance_matter,
     allowed_actions,
+    by_due,
+    catch_up_limits,
     current,
     deadlines,
+    firsts,
     history,
     listed,
-    running,
+    signed_slips,
     waiting,
     workflow_of,
 )
@@ -33,29 +38,58 @@ from zhenwu.web.words import moment
 ROWS = 30
 WORDS = {"reason": "理由", "result": "处理结果"}  # what a step may want in words; a step that wants a photo or a paper waits for its own form
 PLACE = "unit"
-WHICH = {"": "没有办完的", "mine": "轮到我办的", "over": "已经结束的"}
+WHICH = {"": "没有办完的", "late": "超期的", "mine": "轮到我办的", "over": "已经结束的"}
+MOST = 1000  # rows that a list counts and shows
 LONGEST = 2000
+
+
+class Capped(Paginator):  # type: ignore[type-arg]
+    """Pages of a list that may be very long: counted and shown up to ``MOST``, so that no page counts a million rows."""
+
+    @cached_property
+    def count(self) -> int:
+        found: Any = self.object_list
+        return min(len(found), MOST) if isinstance(found, list) else int(found[:MOST].count())
+
+    @property
+    def more(self) -> bool:
+        """Whether the list may go on beyond what is shown."""
+        return self.count == MOST
 
 
 @doors.page
 def matters(request: HttpRequest) -> HttpResponse:
-    """The matters within reach, newest first, with the deadline that each runs towards."""
+    """The matters within reach: what is not over by its deadline, the most urgent first; what is over, the last first."""
     who, labels = doors.actor(request), doors.lines(doors.actor(request), "list")
     line, which = request.GET.get("line", ""), request.GET.get("which", "")
     line, which = line if line in labels else "", which if which in WHICH else ""
     over = which == "over"
-    found = waiting(who, line) if which == "mine" else listed(who, line, over)
-    page = Paginator(found, ROWS).get_page(request.GET.get("page"))
-    due = running([step.matter_id for step in page]) if not over else {}
-    rows = [
-        {
-            "id": step.matter_id, "title": step.matter.title, "line": labels.get(step.matter.line, step.matter.line), "place": place_name(step.unit_id),
-            "reported": step.starts_on, "state": workflow_of(step.matter).state(step.state).label, "due": due.get(step.matter_id), "ended": step.ends_on,
-        }
-        for step in page
-    ]  # fmt: skip
+    page = Capped(_found(who, line, which), ROWS).get_page(request.GET.get("page"))
+    rows = _listed(page, labels, {} if which != "mine" else firsts([step.matter_id for step in page]))
     address = urlencode({name: value for name, value in (("line", line), ("which", which)) if value})
-    return render(request, "web/matters.html", {"page": page, "rows": rows, "labels": labels, "line": line, "over": over, "which": which, "choices": WHICH, "scope": labels.get(line, "") + WHICH[which], "address": address})
+    return render(request, "web/matters.html", {
+        "page": page, "rows": rows, "labels": labels, "line": line, "over": over, "which": which, "choices": WHICH,
+        "scope": labels.get(line, "") + WHICH[which], "address": address, "most": MOST,
+    })  # fmt: skip
+
+
+def _found(who: Actor, line: str, which: str) -> Any:
+    if which == "mine":
+        return waiting(who, line)
+    return listed(who, line, over=True) if which == "over" else by_due(who, line, late=which == "late")
+
+
+def _listed(page: Any, labels: dict[str, str], due: dict[UUID, RunningLimit]) -> list[dict[str, Any]]:
+    """The rows of a page: of running limits, or of steps with the limits that go with them."""
+    now, rows = tree(), []
+    for one in page:
+        limit, step = (one, one.step) if isinstance(one, RunningLimit) else (due.get(one.matter_id), one)
+        rows.append({
+            "id": one.matter_id, "title": one.matter.title, "line": labels.get(one.matter.line, one.matter.line), "place": place_name(step.unit_id, now),
+            "reported": step.starts_on, "state": workflow_of(one.matter).state(step.state).label, "due": limit if limit and limit.limit else None,
+            "ended": step.ends_on,
+        })  # fmt: skip
+    return rows
 
 
 @doors.page
@@ -78,7 +112,7 @@ def matter(request: HttpRequest, identity: UUID) -> HttpResponse:
         "matter": found, "record": found.record if found.record and _may_open(who, found.record) else None, "line": doors.line_labels().get(found.line, found.line), "place": place_name(stands.unit_id), "steps": told[::-1],
         "state": workflow.state(stands.state), "number": stands.number, "deadlines": deadlines(who, identity), "actions": actions, "op_id": uuid4(),
         "asked": "、".join(f"{action.label}要写{WORDS[need]}" for action in actions for need in action.needs if need in WORDS),
-        "places": _places() if any(PLACE in action.needs for action in actions) else (), "reported": stands.starts_on,
+        "slips": signed_slips(identity), "places": _places() if any(PLACE in action.needs for action in actions) else (), "reported": stands.starts_on,
     })  # fmt: skip
 
 
@@ -96,6 +130,7 @@ def take_step(request: HttpRequest, identity: UUID) -> HttpResponse:
     given = {name: words for name in named if words} | ({PLACE: place} if PLACE in action.needs and place else {})
     version = sent.get("base_version", "")
     advance_matter(who, op_id, identity, action.id, int(version) if version.isdecimal() and len(version) < 7 else 0, given)
+    catch_up_limits()
     messages.success(request, f"{action.label}，已留痕。")
     return redirect("matter", identity)
 
