@@ -124,21 +124,21 @@ def test_a_killed_tick_and_a_second_process_tell_nothing_twice(town: Town, calen
         fresh = telling.reckon({row.matter_id for row in stale})
         for rows in fresh.values():  # another process that read the rows before
             for one in rows:
-                telling._tell(one, next(call for call in one.calls if call.what == "overdue"), moment("03-06 09:00"))
+                telling._tell(one, next(call for call in one.calls if call.what == "overdue"), moment("03-06 09:00"), telling.Whom())
     assert [kind for kind, _ in journal()] == ["overdue"] * 3
 
 
 def test_what_cannot_be_told_does_not_stop_the_rest(town: Town, calendar_of_2029: None, monkeypatch: pytest.MonkeyPatch) -> None:
     with on("03-01 10:00"):
         bad, _ = report(town, title="坏的"), report(town, title="好的")
-    whole = telling.recipients
+    whole = telling.post_notice
 
-    def broken(matter: Any, *more: Any) -> Any:
-        if matter.id == bad:
+    def broken(event: Any, row: RunningLimit, *more: Any) -> Any:
+        if row.matter_id == bad:
             raise RuntimeError("broken")
-        return whole(matter, *more)
+        return whole(event, row, *more)
 
-    monkeypatch.setattr(telling, "recipients", broken)
+    monkeypatch.setattr(telling, "post_notice", broken)
     assert tick("03-06 09:00") == 1
     monkeypatch.undo()
     assert tick("03-06 09:30") == 0

@@ -10,11 +10,22 @@ from collections.abc import Collection, Mapping
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Q, UUIDField
+from django.db.models.functions import Coalesce
 
 from zhenwu.kernel.journal.api import ask
 from zhenwu.kernel.matters.engine import Doer
-from zhenwu.kernel.orgs.api import Actor, Purpose, Reach, posts_at, posts_over, reach, reach_filter, reach_of_posts
+from zhenwu.kernel.orgs.api import (
+    Actor,
+    Purpose,
+    Reach,
+    posts_at,
+    posts_over,
+    reach,
+    reach_filter,
+    reach_of_posts,
+    tree,
+)
 
 _LINES = """
 WITH RECURSIVE there(line) AS (
@@ -44,23 +55,30 @@ def lines_there() -> list[str]:
     return [line for (line,) in ask(_LINES)]
 
 
-def over_lines(actor: Actor, purpose: Purpose, lines: Collection[str], column: str = "line") -> Q:
+def over_lines(actor: Actor, purpose: Purpose, lines: Collection[str], column: str = "line", place: str = "unit_id") -> Q:
     """What the actor may see for a purpose of rows that have a unit and, under ``column``, a line; lines that are reached alike are asked
-    together."""
-    return _together({line: reach_of(actor, purpose, line) for line in lines}, column)
+    together. ``place``: the name under which rows have their unit for a wide reach (``walked``)."""
+    return _together({line: reach_of(actor, purpose, line) for line in lines}, column, place)
 
 
 def where_posted(actor: Actor, post: str, lines: Collection[str]) -> Q:
     """Rows of these lines over whose unit the actor holds a kind of post."""
-    return _together({line: reach_of_posts(actor, line, (post,)) for line in lines}, "line")
+    return _together({line: reach_of_posts(actor, line, (post,)) for line in lines}, "line", "unit_id")
 
 
-def _together(reaches: Mapping[str, Reach], column: str) -> Q:
+def walked() -> dict[str, Coalesce]:
+    """An alias ``place`` of a row's unit that no index knows: who sees a whole township walks a list in its order and stops at the page's
+    end, instead of gathering and sorting all that lies in each of its units."""
+    return {"place": Coalesce("unit_id", "unit_id", output_field=UUIDField())}
+
+
+def _together(reaches: Mapping[str, Reach], column: str, place: str) -> Q:
     alike: dict[Reach, list[str]] = {}
     for line, found in reaches.items():
         if not found.nothing:
             alike.setdefault(found, []).append(line)
-    within = Q(pk__in=[])
+    within, now = Q(pk__in=[]), tree()
     for found, some in alike.items():
-        within |= Q(**{f"{column}__in": some}) & reach_filter(found)
+        wide = any(now.kind(unit) in ("county", "township") for unit in found.units if unit in now)
+        within |= Q(**{f"{column}__in": some}) & reach_filter(found, place if wide else "unit_id")
     return within

@@ -12,7 +12,7 @@ from zhenwu.kernel.journal.api import Act, Writer, perform
 from zhenwu.kernel.matters.access import doer, over_lines, where_posted
 from zhenwu.kernel.matters.models import Address, Matter, Notice, NoticeRead, ReminderSlip, RunningLimit
 from zhenwu.kernel.matters.schedule import BESIDE, OVERDUE, REMIND, Call
-from zhenwu.kernel.matters.telling import PROPOSE, SLIP, dispatchers, post_notice, recipients
+from zhenwu.kernel.matters.telling import PROPOSE, SLIP, Whom, dispatchers, post_notice
 from zhenwu.kernel.matters.verbs import workflow_of
 from zhenwu.kernel.orgs.api import Actor, post_kinds
 from zhenwu.lib.clock import now
@@ -101,7 +101,7 @@ def _send(event: Any, slip: ReminderSlip, matter: Matter) -> None:
     limit = next((one for one in workflow_of(matter).limits if one.id == proposed.limit), None)
     row = _row_of(proposed).first()
     call = Call(OVERDUE, proposed.due_at, limit.owner if limit else frozenset(), BESIDE)
-    post_notice(event, proposed, SLIP, now(), limit is not None and limit.clock == "urgent_hour", recipients(matter, row, call) if row else ())
+    post_notice(event, proposed, SLIP, now(), limit is not None and limit.clock == "urgent_hour", Whom().of(row.line, row.unit_id, row.assigned_id, call) if row else ())
 
 
 def _standing() -> Q:

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from zhenwu.kernel.journal.api import IN, Event, chunks, in_scope
-from zhenwu.kernel.matters.access import doer, doer_over, lines_there, over_lines, reach_of
+from zhenwu.kernel.matters.access import doer, doer_over, lines_there, over_lines, reach_of, walked
 from zhenwu.kernel.matters.engine import Doer, allowed
 from zhenwu.kernel.matters.models import Matter, RunningLimit, Step
 from zhenwu.kernel.matters.verbs import COLUMNS, standing_of, workflow_of
@@ -87,8 +87,8 @@ def listed(actor: Actor, line: str = "", over: bool = False) -> QuerySet[Step]:
     """The matters (of a line) that this person may see, as they stand, those that are over or those that are not; what was last done
     comes first."""
     query = Step.objects.filter(retired_by=None, ends_on__isnull=not over).select_related("matter")
-    within = over_lines(actor, "list", [line] if line else lines_there(), "matter__line")
-    return query.filter(within).order_by("-event_id", "-id")
+    within = over_lines(actor, "list", [line] if line else lines_there(), "matter__line", "place")
+    return query.alias(**walked()).filter(within).order_by("-event_id", "-id")
 
 
 def waiting(actor: Actor, line: str = "", most: int = 1000) -> list[Step]:
@@ -113,8 +113,8 @@ def by_due(actor: Actor, line: str = "", late: bool = False) -> QuerySet[Running
     only those that are overdue by now."""
     query = RunningLimit.objects.filter(first=True, **({"line": line} if line else {}))
     query = query.filter(order_at__lte=moment_now()) if late else query
-    within = over_lines(actor, "list", [line] if line else lines_there())
-    return query.filter(within).select_related("step", "matter").order_by("order_at", "matter_id")
+    within = over_lines(actor, "list", [line] if line else lines_there(), place="place")
+    return query.alias(**walked()).filter(within).select_related("step", "matter").order_by("order_at", "matter_id")
 
 
 def firsts(matters: Collection[UUID]) -> dict[UUID, RunningLimit]:

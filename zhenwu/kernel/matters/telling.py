@@ -8,7 +8,7 @@ parameter, a pause) is told anew when it comes.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from uuid import UUID, uuid5
@@ -32,6 +32,7 @@ _SPACE = UUID("3d0c0f9e-5f0b-5b1e-8a65-0f8f6d3c9a21")  # the name space of opera
 _KINDS = {REMIND: "matter.reminded", OVERDUE: "matter.overdue"}
 _WORDS = {REMIND: "快到期了", OVERDUE: "超期了", PROPOSE: "超期了，要不要发提醒单", SLIP: "提醒单"}
 _LATER = timedelta(hours=1)  # what could not be told is tried again
+To = tuple[str, UUID | None, UUID | None]  # (post, office, person); an empty post means the person
 log = logging.getLogger("zhenwu.clockwork")
 
 
@@ -47,24 +48,45 @@ def tell_due(most: int = MOST) -> int:
     moment = now()
     waiting = list(RunningLimit.objects.filter(next_at__lte=moment, step__retired_by=None).order_by("next_at", "id")[:most])
     fresh = reckon({row.matter_id for row in waiting})
-    told = 0
+    told, whom = 0, Whom()
     for row in waiting:
         one = next((one for one in fresh.get(row.matter_id, ()) if _same(one.row, row)), None)
         if one is None or one.row.next_at != row.next_at:
             write([row.matter_id], fresh)  # reckoned otherwise than it stands: put right, and told at the next tick
             continue
-        told += sum(_tell(one, call, moment) for call in come(one.calls, one.told, moment))
+        told += sum(_tell(one, call, moment, whom) for call in come(one.calls, one.told, moment))
     return told
 
 
-def recipients(matter: Matter, row: RunningLimit, call: Call) -> list[tuple[str, UUID | None, UUID | None]]:
-    """(post, office, person) for each whom a call is for; an empty post means the person."""
-    office = row.assigned_id
-    found: set[tuple[str, UUID | None, UUID | None]] = {(post, None, None) for post in call.beside}
-    for post in call.owners:
-        found.add((post, office if office and holders(post, matter.line, office) else None, None))
-    people = _in_charge(row.unit_id) if call.what == OVERDUE else ()
-    return sorted({*found, *(("", None, person) for person in people)}, key=str)
+class Whom:
+    """Whom a call is for; what several calls ask about posts and villages is asked once."""
+
+    def __init__(self) -> None:
+        self._held: dict[tuple[str, str, UUID], bool] = {}
+        self._charged: dict[UUID, set[UUID]] = {}
+
+    def of(self, line: str, unit: UUID, office: UUID | None, call: Call) -> list[To]:
+        """Each whom a call is for. Who answers for the limit is told at the office to which the matter was sent, if somebody holds
+        that post there, else over its place."""
+        found: set[To] = {(post, None, None) for post in call.beside}
+        found |= {(post, office if office and self._is_held(post, line, office) else None, None) for post in call.owners}
+        if call.what == OVERDUE:
+            found |= {("", None, person) for person in self._in_charge(unit)}
+        return sorted(found, key=str)
+
+    def _is_held(self, post: str, line: str, office: UUID) -> bool:
+        key = (post, line, office)
+        if key not in self._held:
+            self._held[key] = bool(holders(post, line, office))
+        return self._held[key]
+
+    def _in_charge(self, unit: UUID) -> set[UUID]:
+        """Who answers for the village (包村) in which a unit lies."""
+        if unit not in self._charged:
+            stands = tree()
+            places = {unit, *stands.ancestors(unit)} if unit in stands else set()
+            self._charged[unit] = {held.person_id for held in charges(duty=VILLAGE_CHARGE) if held.unit_id in places}
+        return self._charged[unit]
 
 
 def in_words(what: str) -> str:
@@ -90,7 +112,7 @@ def delivery(moment: datetime, urgent: bool) -> datetime:
     return datetime.combine(day, ends, LOCAL)
 
 
-def post_notice(writer_event: Any, row: RunningLimit | Notice, what: str, came: datetime, urgent: bool, to: Iterable[tuple[str, UUID | None, UUID | None]]) -> Notice:
+def post_notice(writer_event: Any, row: RunningLimit | Notice, what: str, came: datetime, urgent: bool, to: Iterable[To]) -> Notice:
     """Write a notice with whom it is for, inside a verb."""
     assert row.due_at is not None, "what stands still is not told"
     notice = Notice.objects.create(
@@ -105,13 +127,14 @@ def _same(one: RunningLimit, other: RunningLimit) -> bool:
     return (one.limit, one.since, one.due_at, one.step_id) == (other.limit, other.since, other.due_at, other.step_id)
 
 
-def _tell(one: Reckoned, call: Call, moment: datetime) -> int:
+def _tell(one: Reckoned, call: Call, moment: datetime, whom: Whom) -> int:
     """Tell one thing; returns 1, or 0 when it could not be told now."""
     row = one.row
     said = {"matter": str(row.matter_id), "limit": row.limit, "since": _moment(row.since), "due": _moment(row.due_at), "what": call.what}
     act = Act(SYSTEM.principal, uuid5(_SPACE, " ".join(said.values())), "tell_due", said)
     try:
-        perform(act, lambda writer: _write(writer, one, call, said))
+        to = whom.of(row.line, row.unit_id, row.assigned_id, call)
+        perform(act, lambda writer: _write(writer, one, call, said, to))
     except _Moved:
         return 0
     except (OperationalError, InterfaceError):
@@ -123,7 +146,7 @@ def _tell(one: Reckoned, call: Call, moment: datetime) -> int:
     return 1
 
 
-def _write(writer: Writer, one: Reckoned, call: Call, said: dict[str, str]) -> dict[str, Any]:
+def _write(writer: Writer, one: Reckoned, call: Call, said: dict[str, str], to: Sequence[To]) -> dict[str, Any]:
     row = one.row
     assert row.due_at is not None, "what stands still is not told"
     matter = Matter.objects.select_for_update().get(id=row.matter_id)
@@ -133,10 +156,10 @@ def _write(writer: Writer, one: Reckoned, call: Call, said: dict[str, str]) -> d
     urgent = any(limit.id == row.limit and limit.clock == "urgent_hour" for limit in workflow.limits)
     kind = _KINDS.get(call.what, "matter.escalated")
     event = writer.event(kind, f"matter:{matter.id}", {**said, "came": _moment(call.at)})
-    notice = post_notice(event, row, call.what, call.at, urgent, recipients(matter, row, call))
+    notice = post_notice(event, row, call.what, call.at, urgent, to)
     if call.what == OVERDUE:
-        to = [(post, None, None) for post in sorted(dispatchers(workflow))]
-        ReminderSlip.objects.create(notice=post_notice(event, row, PROPOSE, call.at, urgent, to))
+        sending = [(post, None, None) for post in sorted(dispatchers(workflow))]
+        ReminderSlip.objects.create(notice=post_notice(event, row, PROPOSE, call.at, urgent, sending))
     said_now = frozenset(Notice.objects.filter(matter_id=matter.id, limit=row.limit, since=row.since, due_at=row.due_at).values_list("what", flat=True))
     upcoming = left(one.calls, said_now)
     _of(row).update(next_at=upcoming.at if upcoming else None)
@@ -145,13 +168,6 @@ def _write(writer: Writer, one: Reckoned, call: Call, said: dict[str, str]) -> d
 
 def _of(row: RunningLimit) -> Any:
     return RunningLimit.objects.filter(matter_id=row.matter_id, limit=row.limit, since=row.since, due_at=row.due_at)
-
-
-def _in_charge(unit: UUID) -> set[UUID]:
-    """Who answers for the village (包村) in which a unit lies."""
-    stands = tree()
-    places = (unit, *stands.ancestors(unit)) if unit in stands else ()
-    return {held.person_id for place in places for held in charges(unit=place, duty=VILLAGE_CHARGE)}
 
 
 def _moment(at: datetime | None) -> str:

@@ -11,11 +11,9 @@ from zhenwu.kernel.matters.models import Matter
 from zhenwu.kernel.matters.reading import current
 from zhenwu.kernel.matters.running_limits import Reckoned, reckon
 from zhenwu.kernel.matters.schedule import OVERDUE, REMIND, Call
-from zhenwu.kernel.matters.telling import PROPOSE, delivery, dispatchers, recipients
+from zhenwu.kernel.matters.telling import PROPOSE, To, Whom, delivery, dispatchers
 from zhenwu.kernel.matters.verbs import workflow_of
 from zhenwu.kernel.orgs.api import Actor, names_of, post_kinds, posts_at, staff, tree
-
-_Whom = tuple[str, UUID | None, UUID | None]
 
 
 @dataclass(frozen=True)
@@ -35,17 +33,17 @@ def timeline(actor: Actor, matter: UUID) -> list[Told]:
     """What is told about the running limits of a matter, in order of time. Raises ``NotFound`` out of reach."""
     found: Matter = current(actor, matter).matter
     limits = {limit.id: limit for limit in workflow_of(found).limits}
-    lines: list[Told] = []
+    lines, whom = list[Told](), Whom()
     for one in reckon([matter]).get(matter, ()):
         urgent = one.row.limit in limits and limits[one.row.limit].clock == "urgent_hour"
         for call in one.calls:
-            lines.append(_line(one, call, call.what, recipients(found, one.row, call), urgent))
+            lines.append(_line(one, call, call.what, whom.of(one.row.line, one.row.unit_id, one.row.assigned_id, call), urgent))
             if call.what == OVERDUE:
                 lines.append(_line(one, call, PROPOSE, [(post, None, None) for post in sorted(dispatchers(workflow_of(found)))], urgent))
     return sorted(lines, key=lambda line: line.at)
 
 
-def _line(one: Reckoned, call: Call, what: str, to: list[_Whom], urgent: bool) -> Told:
+def _line(one: Reckoned, call: Call, what: str, to: list[To], urgent: bool) -> Told:
     done = what in one.told or (what == REMIND and OVERDUE in one.told)
     whom = tuple(_whom(one.row.line, one.row.unit_id, *single) for single in to)
     return Told(one.row.label, what, call.at, delivery(call.at, urgent), done, whom)
