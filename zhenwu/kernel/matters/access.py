@@ -66,10 +66,10 @@ def where_posted(actor: Actor, post: str, lines: Collection[str]) -> Q:
     return _together({line: reach_of_posts(actor, line, (post,)) for line in lines}, "line", "unit_id")
 
 
-def walked() -> dict[str, Coalesce]:
-    """An alias ``place`` of a row's unit that no index knows: who sees a whole township walks a list in its order and stops at the page's
-    end, instead of gathering and sorting all that lies in each of its units."""
-    return {"place": Coalesce("unit_id", "unit_id", output_field=UUIDField())}
+def walked(column: str = "line") -> dict[str, Coalesce]:
+    """Aliases ``place`` and ``of_line`` of a row's unit and line that no index knows: who sees a whole township walks a list in its order
+    and stops at the page's end, instead of gathering and sorting all that lies in each of its units."""
+    return {"place": Coalesce("unit_id", "unit_id", output_field=UUIDField()), "of_line": Coalesce(column, column)}
 
 
 def _together(reaches: Mapping[str, Reach], column: str, place: str) -> Q:

@@ -9,10 +9,13 @@ from zhenwu.kernel.matters.models import Notice, ReminderSlip, RunningLimit, Ste
 from zhenwu.kernel.matters.notices import (
     may_sign,
     notices_for,
+    owed_by,
+    proposed,
     read_notices,
     sign_slip,
     signed_slips,
     slip_of,
+    unread,
 )
 from zhenwu.kernel.matters.reading import (
     allowed_actions,
@@ -71,6 +74,8 @@ __all__ = [
     "mermaid",
     "notices_for",
     "open_matter",
+    "owed_by",
+    "proposed",
     "read_notices",
     "read_workflow",
     "rebuild_limits",
@@ -86,6 +91,7 @@ __all__ = [
     "tell_due",
     "timeline",
     "titles",
+    "unread",
     "visible",
     "visible_ids",
     "waiting",

@@ -34,6 +34,16 @@ def notices_for(actor: Actor) -> QuerySet[Notice]:
     return query.annotate(read=Exists(read)).order_by("-deliver_at", "-id")
 
 
+def unread(actor: Actor) -> QuerySet[Notice]:
+    """What says something to this person and was not read by them."""
+    return notices_for(actor).exclude(what=PROPOSE).exclude(reads__person=actor.person_id)
+
+
+def proposed(actor: Actor) -> QuerySet[Notice]:
+    """What asks this person to sign a 提醒单; what is overdue longest comes first."""
+    return notices_for(actor).filter(what=PROPOSE).order_by("due_at", "id")
+
+
 def read_notices(actor: Actor, op_id: UUID, notices: Collection[int]) -> dict[str, Any]:
     """Mark notices to this person as read; returns ``{"read": how many were not before}``. Journalled, so that nobody can say they were
     never told. Ids that are not theirs are passed over."""
@@ -56,6 +66,14 @@ def slip_of(actor: Actor, slip: int) -> ReminderSlip:
     if found is None or not Notice.objects.filter(over_lines(actor, "list", [found.notice.line]), id=found.notice_id).exists():
         raise NotFound("slip.unknown", "没有这张提醒单", "请检查链接，或从“提醒”里打开。")
     return found
+
+
+def owed_by(slip: ReminderSlip) -> tuple[UUID | None, list[str]]:
+    """Whom a 提醒单 addresses: the kinds of post that answer for its limit, and the office, if the matter was sent to one that has them."""
+    told = slip.notice
+    limit = next((one for one in workflow_of(told.matter).limits if one.id == told.limit), None)
+    overdue = Address.objects.filter(notice__matter=told.matter_id, notice__limit=told.limit, notice__since=told.since, notice__due_at=told.due_at, notice__what=OVERDUE)
+    return overdue.filter(office__isnull=False).values_list("office", flat=True).first(), sorted(limit.owner) if limit else []
 
 
 def may_sign(actor: Actor, slip: ReminderSlip) -> bool:

@@ -87,8 +87,8 @@ def listed(actor: Actor, line: str = "", over: bool = False) -> QuerySet[Step]:
     """The matters (of a line) that this person may see, as they stand, those that are over or those that are not; what was last done
     comes first."""
     query = Step.objects.filter(retired_by=None, ends_on__isnull=not over).select_related("matter")
-    within = over_lines(actor, "list", [line] if line else lines_there(), "matter__line", "place")
-    return query.alias(**walked()).filter(within).order_by("-event_id", "-id")
+    within = over_lines(actor, "list", [line] if line else lines_there(), "of_line", "place")
+    return query.alias(**walked("matter__line")).filter(within).order_by("-event_id", "-id")
 
 
 def waiting(actor: Actor, line: str = "", most: int = 1000) -> list[Step]:

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from zhenwu.kernel.definitions.api import every, packs
 from zhenwu.kernel.ledgers.api import Filler, form_of
-from zhenwu.kernel.matters.api import late_among, notices_for, waiting
+from zhenwu.kernel.matters.api import late_among, waiting
 from zhenwu.kernel.orgs.api import Actor, Right, post_kinds, reach, tree
 from zhenwu.kernel.reports.api import fallen_for, left_open, sheets_for
 from zhenwu.lib.clock import today
@@ -70,9 +70,7 @@ def _todo(who: Actor) -> list[dict[str, Any]]:
 
 def _notices(who: Actor) -> list[dict[str, Any]]:
     """What was told to this person and not read, and the 提醒单 that wait for a signature."""
-    found = list(notices_for(who)[: notices.MOST])
-    unread, proposed = notices.unread(found), notices.proposed(found)
-    words = "，".join([f"{len(unread)} 条没有看"] * bool(unread) + [f"{len(proposed)} 张提醒单等着签"] * bool(proposed))
+    words = notices.told_of(who)
     return [{"href": reverse("notices"), "label": "提醒", "words": words}] if words else []
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 from uuid import uuid4
 
@@ -11,54 +10,61 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from zhenwu.kernel.matters.api import (
-    Notice,
     catch_up_limits,
     history,
     in_words,
     may_sign,
     notices_for,
+    owed_by,
+    proposed,
     read_notices,
     sign_slip,
     slip_of,
+    unread,
 )
-from zhenwu.kernel.orgs.api import tree
-from zhenwu.lib.clock import now
+from zhenwu.kernel.orgs.api import Actor, post_kinds, tree
 from zhenwu.web import doors
 from zhenwu.web.records import place_name
 from zhenwu.web.words import moment
 
-MOST = 300  # notices shown; what was read goes to the end
-PROPOSE = "propose"
-
-
-def unread(found: Iterable[Any]) -> list[Notice]:
-    """Those that say something to be read, and were not."""
-    return [one for one in found if one.what != PROPOSE and not one.read]
-
-
-def proposed(found: Iterable[Any]) -> list[Notice]:
-    """Those that ask for a signature."""
-    return [one for one in found if one.what == PROPOSE]
+MOST = 100  # of each kind shown
+COUNTED = 1000  # of each kind counted
 
 
 @doors.page
 def notices(request: HttpRequest) -> HttpResponse:
-    """What is told to this person."""
+    """What is told to this person: what they have not read first."""
     who, labels, places = doors.actor(request), doors.line_labels(), tree()
-    found: list[Any] = list(notices_for(who)[:MOST])
-    fresh = unread(found)
+    fresh: list[Any] = list(unread(who)[:MOST])
+    read: list[Any] = list(notices_for(who).filter(reads__person=who.person_id)[: MOST - len(fresh)])
     rows = [
         {
-            "id": one.pk, "matter": one.matter_id, "title": one.matter.title, "line": labels.get(one.line, one.line), "place": place_name(one.unit_id, places),
-            "words": in_words(one.what), "label": one.label, "last_day": one.last_day, "when": moment(one.came_at), "read": one.read,
+            "matter": one.matter_id, "title": one.matter.title, "line": labels.get(one.line, one.line), "place": place_name(one.unit_id, places),
+            "words": in_words(one.what), "label": one.label, "last_day": one.last_day, "when": moment(one.came_at), "fresh": one in fresh,
+            "slip": one.slip if hasattr(one, "slip") else None,
         }
-        for one in sorted((one for one in found if one.what != PROPOSE), key=lambda one: one.read)
+        for one in [*fresh, *read]
     ]  # fmt: skip
     waits = [
         {"id": one.slip.pk, "title": one.matter.title, "place": place_name(one.unit_id, places), "label": one.label, "last_day": one.last_day}
-        for one in proposed(found)
+        for one in proposed(who)[:MOST]
     ]  # fmt: skip
-    return render(request, "web/notices.html", {"rows": rows, "waits": waits, "fresh": [one.pk for one in fresh], "op_id": uuid4()})
+    return render(request, "web/notices.html", {
+        "rows": rows, "waits": waits, "fresh": [one.pk for one in fresh], "unread": counted(unread(who)), "waiting": counted(proposed(who)),
+        "most": MOST, "op_id": uuid4(),
+    })  # fmt: skip
+
+
+def counted(found: Any) -> str:
+    """How many there are, in words: as the list says it, up to a thousand."""
+    number = found[:COUNTED].count()
+    return f"{number}" if number < COUNTED else f"{COUNTED} 以上"
+
+
+def told_of(who: Actor) -> str:
+    """The line of 我的待办; "" when there is nothing."""
+    news, slips = counted(unread(who)), counted(proposed(who))
+    return "，".join([f"{news} 条没有看"] * (news != "0") + [f"{slips} 张提醒单等着签"] * (slips != "0"))
 
 
 @doors.page
@@ -77,13 +83,12 @@ def slip(request: HttpRequest, number: int) -> HttpResponse:
     """A 提醒单: to be signed, or as it went out."""
     who = doors.actor(request)
     found = slip_of(who, number)
-    told, then = found.notice, found.signed_at or now()
-    stands = [step for step in history(who, told.matter_id) if step.at <= then][-1]  # as it stood when it was signed
-    office = place_name(stands.assigned_id) if stands.assigned_id else place_name(told.unit_id)
+    told, (office, posts) = found.notice, owed_by(found)
+    whom = "、".join(post_kinds()[post].label for post in posts if post in post_kinds())
     return render(request, "web/slip.html", {
         "slip": found, "notice": told, "matter": told.matter, "line": doors.line_labels().get(told.line, told.line), "place": place_name(told.unit_id),
-        "to": office, "township": tree().called(tree().township_of(told.unit_id)),
-        "may_sign": may_sign(who, found), "signed": moment(found.signed_at), "reported": stands.starts_on,
+        "to": f"{place_name(office)} {whom}" if office else whom, "township": tree().called(tree().township_of(told.unit_id)),
+        "may_sign": may_sign(who, found), "signed": moment(found.signed_at), "reported": history(who, told.matter_id)[0].starts_on,
         "op_id": uuid4(),
     })  # fmt: skip
 
