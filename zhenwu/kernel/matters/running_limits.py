@@ -29,6 +29,7 @@ from zhenwu.lib.clocks import due
 
 NAME, CALENDAR = "running_limits", "calendar.set"
 CHUNK = 100  # matters reckoned in one transaction
+PATIENCE = 0.5  # seconds to wait for events that somebody's open transaction holds back (PostgreSQL)
 END = datetime(9999, 1, 1, tzinfo=UTC)  # what is not due sorts last
 _Values = dict[tuple[Any, ...], int | None]
 
@@ -44,7 +45,7 @@ class Reckoned:
 
 def catch_up_limits() -> None:
     """Let the running limits follow what is committed; the clockwork does the same for everybody else."""
-    sequence()
+    sequence(patience=PATIENCE)
     follow(FOLLOWER)
 
 
