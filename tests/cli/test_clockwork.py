@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import threading
+from datetime import datetime
 from pathlib import Path
+from uuid import UUID, uuid4
 
 import pytest
 
-from tests.cli.township import found_township
+from tests.cli.township import found_township, say
 from zhenwu.jobs import clockwork
 from zhenwu.jobs.clockwork import Clockwork, write_seal
 from zhenwu.kernel.journal.api import hold_lease, seal_head
+from zhenwu.kernel.matters.api import Report, notices_for, open_matter
 from zhenwu.kernel.metrics.api import position
+from zhenwu.kernel.orgs.api import SYSTEM, tree
+from zhenwu.lib.clock import LOCAL, at
 
 pytestmark = pytest.mark.django_db
 
@@ -63,3 +68,23 @@ def test_without_the_lease_nothing_is_turned(tmp_path: Path, monkeypatch: pytest
     threading.Timer(0.5, stop.set).start()
     Clockwork(tmp_path).run(stop)
     assert position() == 0
+
+
+def test_what_is_due_is_told_at_the_start_and_the_rest_in_the_turns_that_follow(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    found_township()
+    grid = tree().of_kind("grid")[0]
+    with at(datetime(2026, 3, 2, 10, tzinfo=LOCAL)):
+        first, second = (UUID(open_matter(SYSTEM, uuid4(), Report("grid", grid, title))["matter"]) for title in ("路灯坏了", "井盖松了"))
+    monkeypatch.setattr("zhenwu.kernel.matters.telling.tell_due.__defaults__", (1,))
+    with at(datetime(2026, 3, 23, 9, tzinfo=LOCAL)):
+        work = Clockwork(tmp_path)
+        while work.turn():
+            pass
+        assert [notices.what for notices in notices_for(SYSTEM)] == ["propose", "overdue"] * 2
+        assert {one.matter_id for one in notices_for(SYSTEM)} == {first, second}
+        assert (tmp_path / "seals.log").read_text().splitlines()[-1] == " ".join(map(str, seal_head()))
+        assert not Clockwork(tmp_path).turn()
+    told = say("matters", "timeline", str(first))
+    assert told.exit_code == 0 and "超期了" in told.output and "窗口（现在没有人）" in told.output and "已发" in told.output
+    assert "没有这个事项" in say("matters", "timeline", str(uuid4())).output
+    assert "已重算，2 条" in say("matters", "rebuild").output

@@ -10,7 +10,7 @@ import pytest
 from django.urls import reverse
 
 from tests.web.conftest import Story
-from zhenwu.kernel.matters.api import Report, advance_matter, open_matter
+from zhenwu.kernel.matters.api import Report, advance_matter, catch_up_limits, open_matter
 from zhenwu.kernel.orgs.api import SYSTEM, appoint
 from zhenwu.lib.clock import at
 
@@ -24,6 +24,7 @@ def sent_to_the_office(story: Story, title: str = "上垟一格有人搭棚") ->
         matter = UUID(open_matter(SYSTEM, uuid4(), Report("demolition", story.town.units["上垟一格"], title))["matter"])
         advance_matter(SYSTEM, uuid4(), matter, "accept", 1)
         advance_matter(SYSTEM, uuid4(), matter, "dispatch", 2, {"unit": str(story.town.units["综合站"])})
+    catch_up_limits()
     return matter
 
 

@@ -28,6 +28,7 @@ COMMANDS = {
     "report": ("reporting", "报告：填写、定稿、核验、追查影响"),
     "table": ("foreign_tables", "报表：上级发来的 .xlsx，按表头关联、填写"),
     "plan": ("planning", "任务督办：看任务、采纳计划、导出任务分解表"),
+    "matters": ("timing", "事项：一件事会提醒谁、什么时候；重算到期时间"),
     "explain": ("explaining", "看一个数是怎么来的"),
     "metric": ("explaining", "指标：查看、重算"),
     "ledger": ("keeping", "台账：导入、导出、空白表"),

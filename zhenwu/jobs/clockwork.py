@@ -1,4 +1,5 @@
-"""The clockwork: gives events their positions, lets every follower read on, and writes the seals outside the database.
+"""The clockwork: gives events their positions, lets every follower read on, writes the seals outside the database, and about once a
+minute tells what has come to be told about time limits.
 
 One process at a time holds the lease. A fault is logged and tried again, slower each time; killing the process loses nothing,
 because every follower stores its place with what it wrote. The outbox's sender runs beside it in threads of its own: no turn
@@ -27,7 +28,8 @@ LEASE_SECONDS = 15
 RENEW_SECONDS = 5.0
 SHORTEST, LONGEST = 0.2, 1.0  # seconds between looks when nothing happens
 SLOWEST = 30.0  # seconds between tries after faults
-FOLLOWING = ("metrics", "rules", "outbox")  # shelves whose api has a FOLLOWER
+TICK_SECONDS = 60.0  # between looks at what has come to be told about time limits
+FOLLOWING = ("matters", "metrics", "rules", "outbox")  # shelves whose api has a FOLLOWER
 log = logging.getLogger("zhenwu.clockwork")
 
 
@@ -37,6 +39,7 @@ class Clockwork:
     def __init__(self, home: Path, sender: Sender | None = None) -> None:
         self.seals, self.sender = home / "seals.log", sender
         self._renewed = 0.0
+        self._ticked = float("-inf")
         self._sealed = _last_sealed(self.seals)
 
     def run(self, stop: threading.Event) -> None:
@@ -62,18 +65,31 @@ class Clockwork:
             log.exception("the lease was not given back")
 
     def turn(self) -> bool:
-        """Sequence, follow, seal; whether anything new had come."""
+        """Sequence, follow, seal, tell what has come; whether anything new had come, or more waits."""
         from zhenwu.kernel.journal.api import follow, seal_head, sequence
 
         head = sequence()
         for follower in followers():
             follow(follower)
-        if head <= self._sealed:
+        moved = head > self._sealed
+        if moved:
+            position, digest = seal_head()
+            write_seal(self.seals, position, digest)
+            self._sealed = position
+        return self._tick() or moved
+
+    def _tick(self) -> bool:
+        """Reminders, overdue marks and escalations: at the start, then about once a minute; whether more waits."""
+        from zhenwu.kernel.matters.api import sweep, tell_due
+
+        if not sweep():
+            return True
+        if time.monotonic() - self._ticked < TICK_SECONDS:
             return False
-        position, digest = seal_head()
-        write_seal(self.seals, position, digest)
-        self._sealed = position
-        return True
+        if tell_due():
+            return True
+        self._ticked = time.monotonic()
+        return False
 
     def _is_ours(self) -> bool:
         from zhenwu.kernel.journal.api import hold_lease

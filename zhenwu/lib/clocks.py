@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from fractions import Fraction
 from itertools import groupby
 from typing import Literal
 
@@ -24,10 +25,11 @@ LONGEST = 36_600  # days after which a term is taken to have no end: a broken ca
 
 @dataclass(frozen=True)
 class Term:
-    """So many units of a clock. For days: ``counts_first``: whether the day it starts on is one of them (by most laws not);
+    """So many units of a clock (of an hour clock also a part of one, to the minute). For days: ``counts_first``: whether the day it
+    starts on is one of them (by most laws not);
     ``runs_on``: whether a last day that is not worked gives way to the next worked one (natural days)."""
 
-    value: int
+    value: int | Fraction
     clock: Clock
     counts_first: bool = False
     runs_on: bool = True
@@ -40,6 +42,10 @@ class Pause:
     since: datetime
     until: datetime | None
     reason: str
+
+    def covers(self, day: date) -> bool:
+        """Whether a day clock leaves a day out for it."""
+        return self.since.astimezone(LOCAL).date() <= day and (self.until is None or day < self.until.astimezone(LOCAL).date())
 
 
 @dataclass(frozen=True)
@@ -65,6 +71,14 @@ def due(term: Term, start: datetime, pauses: Sequence[Pause] = (), calendar: Cal
     return replace(found, provisional=uncertain and calendar.is_provisional(start.date(), max(start.date(), last)))
 
 
+def last_day(at: datetime | None) -> str:
+    """The last day on which it is in time, or the minute, given the due moment; "" without one."""
+    if at is None:
+        return ""
+    local = at.astimezone(LOCAL)
+    return f"{local - timedelta(days=1):%Y-%m-%d}" if not (local.hour or local.minute) else _minute(local)
+
+
 def office_minutes(start: datetime, end: datetime, pauses: Sequence[Pause] = (), calendar: Calendar | None = None) -> int:
     """How many whole minutes of office hours lie between two moments, pauses left out."""
     spans = sorted((replace(one, since=one.since.astimezone(LOCAL), until=min(one.until or end, end).astimezone(LOCAL)) for one in pauses), key=lambda one: one.since)
@@ -74,7 +88,7 @@ def office_minutes(start: datetime, end: datetime, pauses: Sequence[Pause] = (),
 
 
 def _hours(term: Term, start: datetime, pauses: Sequence[Pause], calendar: Calendar) -> Due:
-    left, first = timedelta(hours=term.value), f"{_minute(start)} 起算，{term.value}{UNITS[term.clock]}"
+    left, first = timedelta(minutes=int(term.value * 60)), f"{_minute(start)} 起算，{term.value}{UNITS[term.clock]}"
     if not left:
         return Due(start, False, (first, f"到 {_minute(start)}"))
     for begins, ends in _running(term, start, pauses, calendar):
@@ -145,7 +159,7 @@ def _days(term: Term, start: datetime, pauses: Sequence[Pause], calendar: Calend
 def _why_not(term: Term, day: date, pauses: Sequence[Pause], calendar: Calendar) -> str:
     """Why a day does not count; "" when it does."""
     for one in pauses:
-        if one.since.date() <= day and (one.until is None or day < one.until.date()):
+        if one.covers(day):
             return one.reason
     return calendar.name(day) or "不上班" if term.clock == "work_day" and not calendar.is_worked(day) else ""
 

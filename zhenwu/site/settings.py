@@ -1,12 +1,13 @@
 """Settings, chosen by environment: everything a user may set is read here and nowhere else.
 
 ``ZHENWU_HOME`` (default ``var/``) holds the database, keys, files and columns. ``ZHENWU_DATABASE_URL`` moves the store
-to PostgreSQL. ``ZHENWU_DIGEST`` (sha256, sm3) and ``ZHENWU_CIPHER`` (aes-gcm, sm4-gcm) choose the algorithms.
+to PostgreSQL. ``ZHENWU_QUIET_HOURS`` (22:00-07:00) is when nothing is pushed. ``ZHENWU_DIGEST`` (sha256, sm3) and ``ZHENWU_CIPHER`` (aes-gcm, sm4-gcm) choose the algorithms.
 """
 
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from pathlib import Path
 from urllib.parse import unquote, urlparse
@@ -24,6 +25,10 @@ PROFILE_LEDGER = "profile.fact"  # the ledger of names and fixed facts that repo
 PLAN_PACK = "plan"  # whose ledgers sentence, task and progress keep the plan (decision 0019)
 
 FONT_FOLDERS = [folder for folder in os.environ.get("ZHENWU_FONTS", "").split(os.pathsep) if folder]
+QUIET = re.fullmatch(r"([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-3]):([0-5]\d)", os.environ.get("ZHENWU_QUIET_HOURS", "22:00-07:00"))
+if QUIET is None:
+    raise Problem("settings.quiet_hours", "ZHENWU_QUIET_HOURS 写得不对", "写成 22:00-07:00 这样；00:00-00:00 表示夜里也提醒。")
+QUIET_HOURS = tuple(QUIET[0].split("-"))  # what is told in between reaches people when they are over, unless it is urgent
 DIGEST = os.environ.get("ZHENWU_DIGEST", "sha256")
 CIPHER = os.environ.get("ZHENWU_CIPHER", "aes-gcm")
 

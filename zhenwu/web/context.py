@@ -34,7 +34,7 @@ def _menu(request: HttpRequest) -> list[tuple[str, str, tuple[str, ...]]]:
     if not getattr(request, "user", None) or not request.user.is_authenticated:
         return []
     who = doors.actor(request)
-    rows: list[tuple[str, str, tuple[str, ...]]] = [("home", "我的", ())]
+    rows: list[tuple[str, str, tuple[str, ...]]] = [("home", "我的", ("notices", "slip"))]
     if doors.lines(who, "list"):
         rows.append(("matters", "事项", ("matter",)))
         rows.append(("ledgers", "台账管理", ("ledger", "record", "new_record", "correct_record", "reveal_record", "export_ledger")))

@@ -145,7 +145,7 @@ def param_on(key: str, day: date, name: str = "value") -> Fraction | None:
 def param_source(key: str) -> str:
     """The law or paper that a parameter comes from, in words; "" when it is not installed."""
     found = find("param", key)
-    return str(found.body["source"]) if found else ""
+    return str(found.body.get("source") or "") if found else ""
 
 
 def revisions(kind: str, key: str) -> list[Definition]:

@@ -8,16 +8,36 @@ no such matter.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, UUIDField
+from django.db.models.functions import Coalesce
 
+from zhenwu.kernel.journal.api import ask
 from zhenwu.kernel.matters.engine import Doer
 from zhenwu.kernel.matters.models import Assist, Step
-from zhenwu.kernel.orgs.api import Actor, Purpose, Reach, Tree, posts_at, posts_over, reach, reach_filter, tree
+from zhenwu.kernel.orgs.api import (
+    Actor,
+    Purpose,
+    Reach,
+    Tree,
+    posts_at,
+    posts_over,
+    reach,
+    reach_filter,
+    reach_of_posts,
+    tree,
+)
 from zhenwu.kernel.orgs.api import post_kinds as kinds
+
+_LINES = """
+WITH RECURSIVE there(line) AS (
+    SELECT min(line) FROM matters_matter
+    UNION ALL SELECT (SELECT min(line) FROM matters_matter WHERE line > there.line) FROM there WHERE there.line IS NOT NULL
+) SELECT line FROM there WHERE line IS NOT NULL
+"""
 
 
 def reach_of(actor: Actor, purpose: Purpose, line: str) -> Reach:
@@ -79,10 +99,18 @@ def seen_by(actor: Actor, purpose: Purpose, lines: Iterable[str]) -> Q:
     for line in lines:
         found |= Q(matter__line=line) & reach_filter(reach_of(actor, purpose, line))
         open_lines += [line] if line not in settings.CLOSED_LINES else []
-    if purpose in SENT and actor.person_id is not None and (own := _own_units(actor)):
-        assisting = Assist.objects.filter(matter=OuterRef("matter_id"), unit__in=own)
-        found |= Q(matter__line__in=open_lines) & (Q(assigned__in=own) | Q(Exists(assisting)))
-    return found
+    return found | sent_to(actor, purpose, open_lines, "matter__line")
+
+
+def sent_to(actor: Actor, purpose: Purpose, lines: Collection[str], column: str) -> Q:
+    """Rows (with a matter, an assigned unit and, under ``column``, a line) of what was sent to an office of the actor's or asks it to
+    assist; never of a confidential line."""
+    own = _own_units(actor) if purpose in SENT and actor.person_id is not None else frozenset()
+    if not own:
+        return Q(pk__in=[])
+    assisting = Assist.objects.filter(matter=OuterRef("matter_id"), unit__in=own)
+    able = [line for line in lines if line not in settings.CLOSED_LINES]
+    return Q(**{f"{column}__in": able}) & (Q(assigned__in=own) | Q(Exists(assisting)))
 
 
 def _own_units(actor: Actor) -> frozenset[UUID]:
@@ -90,3 +118,37 @@ def _own_units(actor: Actor) -> frozenset[UUID]:
     or a village post is not theirs."""
     able = kinds()
     return frozenset(held.unit_id for held in actor.posts if held.kind in able and "list" in able[held.kind].purposes)
+
+
+def lines_there() -> list[str]:
+    """The lines of which there are matters, however many those are: one look into the index for each."""
+    return [line for (line,) in ask(_LINES)]
+
+
+def over_lines(actor: Actor, purpose: Purpose, lines: Collection[str], column: str = "line", place: str = "unit_id") -> Q:
+    """What the actor may see for a purpose of rows that have a unit and, under ``column``, a line; lines that are reached alike are asked
+    together. ``place``: the name under which rows have their unit for a wide reach (``walked``)."""
+    return _together({line: reach_of(actor, purpose, line) for line in lines}, column, place)
+
+
+def where_posted(actor: Actor, post: str, lines: Collection[str]) -> Q:
+    """Rows of these lines over whose unit the actor holds a kind of post."""
+    return _together({line: reach_of_posts(actor, line, (post,)) for line in lines}, "line", "unit_id")
+
+
+def walked(column: str = "line") -> dict[str, Coalesce]:
+    """Aliases ``place`` and ``of_line`` of a row's unit and line that no index knows: who sees a whole township walks a list in its order
+    and stops at the page's end, instead of gathering and sorting all that lies in each of its units."""
+    return {"place": Coalesce("unit_id", "unit_id", output_field=UUIDField()), "of_line": Coalesce(column, column)}
+
+
+def _together(reaches: Mapping[str, Reach], column: str, place: str) -> Q:
+    alike: dict[Reach, list[str]] = {}
+    for line, found in reaches.items():
+        if not found.nothing:
+            alike.setdefault(found, []).append(line)
+    within, now = Q(pk__in=[]), tree()
+    for found, some in alike.items():
+        wide = any(now.kind(unit) in ("county", "township") for unit in found.units if unit in now)
+        within |= Q(**{f"{column}__in": some}) & reach_filter(found, place if wide else "unit_id")
+    return within

@@ -5,21 +5,35 @@ from __future__ import annotations
 from zhenwu.kernel.matters.attaching import LARGEST, Attached, Upload, attach, attachment, attachments
 from zhenwu.kernel.matters.built_in import BUILT_IN
 from zhenwu.kernel.matters.bulk import Taken, take_steps
-from zhenwu.kernel.matters.checking import check_workflow, mermaid
+from zhenwu.kernel.matters.checking import LONGEST_WAIT, check_workflow, mermaid
 from zhenwu.kernel.matters.columns import COLUMNS, LEVELS, RATINGS, types_of
 from zhenwu.kernel.matters.deadlines import Deadline, deadlines, running
 from zhenwu.kernel.matters.joining import merge_matters, part_merged, split_matter
-from zhenwu.kernel.matters.models import Step
+from zhenwu.kernel.matters.models import Notice, ReminderSlip, RunningLimit, Step
+from zhenwu.kernel.matters.notices import (
+    may_sign,
+    notices_for,
+    owed_by,
+    proposed,
+    read_notices,
+    sign_slip,
+    signed_slips,
+    slip_of,
+    unread,
+)
 from zhenwu.kernel.matters.reading import (
     Touched,
     allowed_actions,
+    by_due,
     changes,
     citing,
     columns_of,
     current,
     facts,
+    firsts,
     history,
     kin,
+    late_among,
     listed,
     may_join,
     may_open_here,
@@ -33,7 +47,10 @@ from zhenwu.kernel.matters.reading import (
     visible_ids,
     waiting,
 )
+from zhenwu.kernel.matters.running_limits import FOLLOWER, catch_up_limits, rebuild_limits, sweep
 from zhenwu.kernel.matters.steps import Report, pinned, workflow_of
+from zhenwu.kernel.matters.telling import in_words, tell_due
+from zhenwu.kernel.matters.timeline import Told, timeline
 from zhenwu.kernel.matters.verbs import advance_matter, open_matter
 from zhenwu.kernel.matters.workflow import CLOCKS, Action, Limit, Workflow
 from zhenwu.kernel.matters.workflow_tables import GIVEN, read_workflow, standard, standard_body
@@ -42,17 +59,23 @@ __all__ = [
     "BUILT_IN",
     "CLOCKS",
     "COLUMNS",
+    "FOLLOWER",
     "GIVEN",
     "LARGEST",
     "LEVELS",
+    "LONGEST_WAIT",
     "RATINGS",
     "Action",
     "Attached",
     "Deadline",
     "Limit",
+    "Notice",
+    "ReminderSlip",
     "Report",
+    "RunningLimit",
     "Step",
     "Taken",
+    "Told",
     "Touched",
     "Upload",
     "Workflow",
@@ -61,6 +84,8 @@ __all__ = [
     "attach",
     "attachment",
     "attachments",
+    "by_due",
+    "catch_up_limits",
     "changes",
     "check_workflow",
     "citing",
@@ -68,29 +93,45 @@ __all__ = [
     "current",
     "deadlines",
     "facts",
+    "firsts",
     "history",
+    "in_words",
     "kin",
+    "late_among",
     "listed",
     "may_join",
     "may_open_here",
     "may_override",
+    "may_sign",
     "merge_matters",
     "mermaid",
+    "notices_for",
     "open_matter",
+    "owed_by",
     "part_merged",
     "pinned",
+    "proposed",
+    "read_notices",
     "read_workflow",
+    "rebuild_limits",
     "running",
+    "sign_slip",
+    "signed_slips",
+    "slip_of",
     "split_matter",
     "standard",
     "standard_body",
     "standing_at",
     "states_passed",
     "steps_in",
+    "sweep",
     "take_steps",
+    "tell_due",
+    "timeline",
     "titles",
     "touched",
     "types_of",
+    "unread",
     "visible",
     "visible_ids",
     "waiting",

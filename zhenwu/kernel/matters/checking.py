@@ -6,9 +6,11 @@ from collections import Counter
 from collections.abc import Collection, Iterable
 
 from zhenwu.kernel.matters.built_in import BUILT_IN
-from zhenwu.kernel.matters.workflow import Workflow
+from zhenwu.kernel.matters.workflow import Limit, Workflow
 from zhenwu.kernel.matters.workflow_tables import GIVEN
 from zhenwu.lib.problems import Place, Problem, Problems
+
+LONGEST_WAIT = 1000  # units after the due time; an escalation later than that reaches nobody who remembers
 
 
 def check_workflow(workflow: Workflow, posts: Collection[str], file: str = "") -> list[Problem]:
@@ -75,6 +77,8 @@ def _strangers(workflow: Workflow, posts: Collection[str]) -> Iterable[Problem]:
     for limit in workflow.limits:
         yield from _unknown(f"时限“{limit.label}”", "状态", limit.during, states)
         yield from _unknown(f"时限“{limit.label}”", "岗位", limit.owner | (limit.extend.by if limit.extend else frozenset()), posts)
+        for step in limit.escalate:
+            yield from _unknown(f"时限“{limit.label}”的提级", "岗位", step.to, posts)
         yield from _unknown(f"时限“{limit.label}”", "字段", {limit.by} - {""}, workflow.fields)
     yield from _unknown(f"流程“{workflow.label}”", "岗位", workflow.jump_by | workflow.override_by | workflow.follow_up_by, posts)
 
@@ -164,8 +168,22 @@ def _limits(workflow: Workflow) -> Iterable[Problem]:
             yield _problem("no_owner", f"时限“{limit.label}”没有人负责", "在 owner 里写上岗位。")
         if not limit.during:
             yield _problem("no_during", f"时限“{limit.label}”没有写在哪些状态计时", "写上 during。")
+        yield from _telling(limit)
         for name in sorted(limit.during & ends):
             yield _problem("limit_at_end", f"时限“{limit.label}”在终点“{name}”还在计时", "从 during 里去掉它。")
+
+
+def _telling(limit: Limit) -> Iterable[Problem]:
+    """Reminders come before the due time, escalations after it, each later than the one before."""
+    if limit.remind is not None and (limit.remind < 0 or (limit.value is not None and limit.remind > limit.value)):
+        yield _problem("remind", f"时限“{limit.label}”的提醒（remind）写得不对", "写提前几个单位：0（不提醒）到时限本身的长短。")
+    before = 0
+    for step in limit.escalate:
+        if not before < step.after <= LONGEST_WAIT:
+            yield _problem("escalate", f"时限“{limit.label}”的提级（escalate）先后写得不对", "after 是超期几个单位以后，正整数，一级比一级晚。")
+        if not step.to:
+            yield _problem("escalate", f"时限“{limit.label}”提级了却没有写告诉谁", "在 to 里写上岗位。")
+        before = step.after
 
 
 def _reopenings(workflow: Workflow) -> Iterable[Problem]:

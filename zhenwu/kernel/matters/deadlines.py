@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import groupby
 from uuid import UUID
 
@@ -20,7 +20,7 @@ from zhenwu.kernel.matters.workflow import CLOCKS, Workflow
 from zhenwu.kernel.orgs.api import Actor
 from zhenwu.lib.calendars import Calendar
 from zhenwu.lib.clock import LOCAL, now
-from zhenwu.lib.clocks import UNITS, Due, Term, due
+from zhenwu.lib.clocks import UNITS, Due, Term, due, last_day
 
 
 @dataclass(frozen=True)
@@ -37,10 +37,7 @@ class Deadline:
     @property
     def last_day(self) -> str:
         """The last day on which it is in time, or the minute; "" while it stands still."""
-        if self.due.at is None:
-            return ""
-        at = self.due.at.astimezone(LOCAL)
-        return f"{at - timedelta(days=1):%Y-%m-%d}" if not (at.hour or at.minute) else f"{at:%Y-%m-%d %H:%M}"
+        return last_day(self.due.at)
 
 
 def deadlines(actor: Actor, matter: UUID) -> list[Deadline]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
+from zhenwu.lib.clock import now
+from zhenwu.lib.clocks import last_day
 from zhenwu.lib.quick_json import Decoder, Encoder
 
 
@@ -98,3 +100,113 @@ class Attachment(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["matter", "number"], name="one_attachment_per_number")]
+
+
+class RunningLimit(models.Model):
+    """Derived, never the truth (decisions 0021, 0025): a limit that runs now, as ``deadlines`` reckons it, kept so that lists sort by
+    due time and what comes next is found by an index. Rows may be thrown away at any time; ``rebuild_limits`` makes them again.
+
+    A matter that is not over has one row per running limit, or one with ``limit`` "" when none runs; ``first`` marks the one that comes
+    first. ``due_at`` is null while the limit stands still; ``order_at`` is it, or the end of days. ``next_at`` is when
+    something is to be told next (null: nothing). A row whose ``step`` is no longer the live one is about to be reckoned anew.
+    """
+
+    matter = models.ForeignKey(Matter, models.CASCADE, related_name="+")
+    step = models.ForeignKey(Step, models.CASCADE, related_name="+", db_index=False)
+    line = models.CharField(max_length=60)
+    unit = models.ForeignKey("orgs.Unit", models.CASCADE, related_name="+", db_index=False)
+    assigned = models.ForeignKey("orgs.Unit", models.CASCADE, null=True, related_name="+", db_index=False)
+    limit = models.CharField(max_length=40, blank=True)
+    label = models.CharField(max_length=120, blank=True)
+    since = models.DateTimeField()
+    due_at = models.DateTimeField(null=True)
+    remind_at = models.DateTimeField(null=True)
+    next_at = models.DateTimeField(null=True)
+    order_at = models.DateTimeField()
+    provisional = models.BooleanField(default=False)
+    paused = models.BooleanField(default=False)
+    first = models.BooleanField(default=False)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["order_at", "matter"], condition=Q(first=True), name="limits_by_due"),
+            models.Index(fields=["unit", "order_at"], condition=Q(first=True), name="limits_by_unit"),
+            models.Index(fields=["next_at"], condition=Q(next_at__isnull=False), name="limits_to_tell"),
+        ]
+
+    @property
+    def last_day(self) -> str:
+        """The last day on which it is in time, or the minute; "" while it stands still."""
+        return last_day(self.due_at)
+
+    @property
+    def late(self) -> bool:
+        return self.due_at is not None and self.due_at <= now()
+
+
+class Reckoning(models.Model):
+    """How far the running limits were reckoned anew after a calendar or a parameter changed: ``position`` of the last such event,
+    ``after`` the last matter done, ``done`` when all are. One row."""
+
+    name = models.CharField(max_length=20, primary_key=True)
+    position = models.BigIntegerField(default=0)
+    after = models.UUIDField(null=True)
+    done = models.BooleanField(default=True)
+
+
+class Notice(models.Model):
+    """提醒: something told about a limit, once for each due time. ``what`` is a ``schedule.Call.what``, or ``slip`` for a 提醒单 that was
+    signed; ``came_at`` when it became due to be told, ``deliver_at`` when it reaches people (not at night). ``over`` is derived: the
+    limit has been kept, stands still, or is due at another time, so nobody is shown it any more."""
+
+    matter = models.ForeignKey(Matter, models.PROTECT, related_name="+")
+    line = models.CharField(max_length=60)
+    unit = models.ForeignKey("orgs.Unit", models.PROTECT, related_name="+", db_index=False)
+    limit = models.CharField(max_length=40)
+    label = models.CharField(max_length=120)
+    since = models.DateTimeField()
+    due_at = models.DateTimeField()
+    what = models.CharField(max_length=20)
+    came_at = models.DateTimeField()
+    deliver_at = models.DateTimeField()
+    over = models.BooleanField(default=False)
+    event = models.ForeignKey("journal.Event", models.PROTECT, related_name="+", db_index=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["matter", "limit", "since", "due_at", "what"], name="told_once")]
+        indexes = [models.Index(fields=["deliver_at"], condition=Q(over=False), name="notices_open")]
+
+    @property
+    def last_day(self) -> str:
+        """The last day on which it was in time, or the minute."""
+        return last_day(self.due_at)
+
+
+class Address(models.Model):
+    """Who a notice is for: a person, or whoever holds ``post`` over its place for its line (given ``office``: at that very office)."""
+
+    notice = models.ForeignKey(Notice, models.PROTECT, related_name="addresses")
+    post = models.CharField(max_length=24, blank=True)
+    office = models.ForeignKey("orgs.Unit", models.PROTECT, null=True, related_name="+", db_index=False)
+    person = models.ForeignKey("orgs.Person", models.PROTECT, null=True, related_name="+", db_index=False)
+
+
+class NoticeRead(models.Model):
+    """Somebody has read a notice."""
+
+    notice = models.ForeignKey(Notice, models.PROTECT, related_name="reads", db_index=False)  # read_once begins with it
+    person = models.ForeignKey("orgs.Person", models.PROTECT, related_name="+", db_index=False)
+    event = models.ForeignKey("journal.Event", models.PROTECT, related_name="+", db_index=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["notice", "person"], name="read_once")]
+
+
+class ReminderSlip(models.Model):
+    """提醒单 for an overdue matter: proposed with the notice that says so, sent when a person has signed it."""
+
+    notice = models.OneToOneField(Notice, models.PROTECT, related_name="slip")
+    signer = models.ForeignKey("orgs.Person", models.PROTECT, null=True, related_name="+", db_index=False)
+    words = models.CharField(max_length=500, blank=True)
+    signed_at = models.DateTimeField(null=True)
+    event = models.ForeignKey("journal.Event", models.PROTECT, null=True, related_name="+", db_index=False)

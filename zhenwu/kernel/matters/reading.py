@@ -10,15 +10,16 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from zhenwu.kernel.definitions.api import find
-from zhenwu.kernel.journal.api import Event, in_scope
-from zhenwu.kernel.matters.access import doer_of, doer_over, seen_by
+from zhenwu.kernel.journal.api import IN, Event, chunks, in_scope
+from zhenwu.kernel.matters.access import doer_of, doer_over, lines_there, over_lines, seen_by, sent_to, walked
 from zhenwu.kernel.matters.built_in import BUILT_IN, offered
 from zhenwu.kernel.matters.columns import COLUMNS
 from zhenwu.kernel.matters.engine import Standing, allowed
-from zhenwu.kernel.matters.models import Matter, Step
+from zhenwu.kernel.matters.models import Matter, RunningLimit, Step
 from zhenwu.kernel.matters.steps import standing_of, workflow_of
 from zhenwu.kernel.matters.workflow import Action, Workflow
 from zhenwu.kernel.orgs.api import Actor, Purpose, tree
+from zhenwu.lib.clock import now as moment_now
 from zhenwu.lib.facts import Fact, Row, Scope
 from zhenwu.lib.problems import NotFound
 
@@ -108,24 +109,48 @@ def current(actor: Actor, matter: UUID) -> Step:
 
 
 def listed(actor: Actor, line: str = "", over: bool = False) -> QuerySet[Step]:
-    """The matters (of a line) that this person may see, as they stand, those that are over or those that are not, newest first."""
+    """The matters (of a line) that this person may see, as they stand, those that are over or those that are not; what was last done
+    comes first."""
     query = Step.objects.filter(retired_by=None, ends_on__isnull=not over).select_related("matter")
-    query = query.filter(matter__line=line) if line else query
-    return visible(actor, "list", query).order_by("-starts_on", "-matter_id")
+    lines = [line] if line else lines_there()
+    within = over_lines(actor, "list", lines, "of_line", "place") | sent_to(actor, "list", lines, "of_line")
+    return query.alias(**walked("matter__line")).filter(within).order_by("-event_id", "-id")
 
 
 def waiting(actor: Actor, line: str = "", most: int = 1000) -> list[Step]:
-    """The matters (of the newest ``most``) that this person's post may take a step on: a step onwards, not one that goes back, stops
-    the clock or opens again; or of which an answer is waited for (协办、延期)."""
+    """The matters (of the ``most`` that are due first) that this person's post may take a step on, the most urgent first: a step onwards,
+    not one that goes back, stops the clock or opens again; or of which an answer is waited for (协办、延期)."""
     now, found = tree(), []
-    for step in listed(actor, line)[:most]:
-        matter: Matter = step.matter
+    for row in by_due(actor, line).filter(step__retired_by=None)[:most]:
+        step, matter = row.step, row.matter
+        step.matter = matter
         workflow = workflow_of(matter)
         standing, who = standing_of(workflow, step), doer_of(actor, matter.line, step, now)
         onward = any(_goes_on(workflow, action, step.state) for action in allowed(workflow, standing, who))
         if onward or any(action.id in ("answer_part", "grant_extension") for action in offered(workflow, standing, who)):
             found.append(step)
     return found
+
+
+def by_due(actor: Actor, line: str = "", late: bool = False) -> QuerySet[RunningLimit]:
+    """The matters that are not over and that this person may see, each by the limit that comes first, the most urgent first; with ``late``
+    only those that are overdue by now."""
+    query = RunningLimit.objects.filter(first=True, **({"line": line} if line else {}))
+    query = query.filter(order_at__lte=moment_now()) if late else query
+    lines = [line] if line else lines_there()
+    within = over_lines(actor, "list", lines, place="place") | sent_to(actor, "list", lines, "line")
+    return query.alias(**walked()).filter(within).select_related("step", "matter").order_by("order_at", "matter_id")
+
+
+def firsts(matters: Collection[UUID]) -> dict[UUID, RunningLimit]:
+    """matter → the limit that comes first. For matters whose reader was already found to be within reach."""
+    return {one.matter_id: one for some in chunks(list(matters), IN) for one in RunningLimit.objects.filter(matter_id__in=some, first=True)}
+
+
+def late_among(matters: Collection[UUID]) -> int:
+    """How many of these matters are overdue now. For matters whose reader was already found to be within reach."""
+    found = RunningLimit.objects.filter(first=True, order_at__lte=moment_now())
+    return sum(found.filter(matter_id__in=some).count() for some in chunks(list(matters), IN))
 
 
 def _goes_on(workflow: Workflow, action: Action, source: str) -> bool:

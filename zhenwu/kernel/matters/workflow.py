@@ -91,12 +91,21 @@ class Extend:
 
 
 @dataclass(frozen=True, slots=True)
+class Escalation:
+    """Who else is told (kinds of post) once a limit is overdue by ``after`` units of its clock."""
+
+    after: int
+    to: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Limit:
     """A time limit that runs while the matter is in one of ``during``; ``owner`` are the posts that answer for it.
 
     ``value`` counts ``clock`` (one of ``CLOCKS``); None when ``param`` names a dated parameter, or ``ledger`` a stock ledger of
     standards whose record with the key that the field ``by`` holds says ``amount`` and ``clock``. ``when``: it runs only for matters of
     which this holds as it begins. ``counts_first``, ``runs_on``: see ``lib.clocks.Term``. ``source``: the law or paper it comes from.
+    ``remind``: how many units before it is due its owner is reminded (None: a fifth of the value; 0: never).
     """
 
     id: str
@@ -113,6 +122,8 @@ class Limit:
     runs_on: bool = True
     source: str = ""
     extend: Extend | None = None
+    remind: int | None = None
+    escalate: tuple[Escalation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from zhenwu.kernel.matters.workflow import (
     DISPATCHERS,
     LEADERS,
     Action,
+    Escalation,
     Extend,
     Guard,
     Limit,
@@ -43,7 +44,7 @@ _ACTION: Mapping[str, type] = {
 _MOVE: Mapping[str, type] = {"from": str, "to": str, "posts": list, "not_by": list, "only_by": list, "at_office": bool, "otherwise": str}
 _LIMIT: Mapping[str, type] = {
     "id": str, "label": str, "during": list, "value": int, "param": str, "ledger": str, "by": str, "clock": str, "owner": list,
-    "counts_first": bool, "runs_on": bool, "source": str, "extend": dict,
+    "counts_first": bool, "runs_on": bool, "source": str, "extend": dict, "remind": int, "escalate": list,
 }  # fmt: skip
 _FIELD: Mapping[str, type] = {"id": str, "label": str, "type": str, "unit": str, "scale": int, "min": str, "max": str, "pattern": str, "choices": list}
 
@@ -211,8 +212,13 @@ class _Reader:
         return Limit(
             self.id(table, where), self.label(table, where), frozenset(during), value, param, table.get("clock", ""), frozenset(owner),
             ledger, table.get("by", ""), self.guard(raw, "", where), table.get("counts_first", False), table.get("runs_on", True),
-            table.get("source", ""), self.extend(table.get("extend"), where),
+            table.get("source", ""), self.extend(table.get("extend"), where), table.get("remind"),
+            tuple(self.escalation(one, f"{where}escalate[{n}].") for n, one in enumerate(table.get("escalate", []), 1)),
         )  # fmt: skip
+
+    def escalation(self, raw: object, where: str) -> Escalation:
+        table = self.table(raw, where, {"after": int, "to": list})
+        return Escalation(table.get("after", 0), frozenset(self.words(table, "to", where)))
 
     def extend(self, raw: object, where: str) -> Extend | None:
         if raw is None:

@@ -10,13 +10,14 @@ from django.urls import reverse
 
 from zhenwu.kernel.definitions.api import every, packs
 from zhenwu.kernel.ledgers.api import Filler, form_of
-from zhenwu.kernel.matters.api import running, waiting
+from zhenwu.kernel.matters.api import late_among, waiting
 from zhenwu.kernel.orgs.api import Actor, Right, post_kinds, reach, tree
 from zhenwu.kernel.outbox.api import troubles
 from zhenwu.kernel.reports.api import fallen_for, left_open, sheets_for
 from zhenwu.lib.clock import today
 from zhenwu.web import doors
 from zhenwu.web.records import place_name
+from zhenwu.web.views import notices
 
 # right → (what it is for, how it is done). What the web has no page for is done on the server, by the command named here.
 DUTIES: dict[Right, tuple[str, str, str]] = {
@@ -53,9 +54,10 @@ def _todo(who: Actor) -> list[dict[str, Any]]:
         return []
     rows = []
     if mine := waiting(who):
-        late = sum(one.late for one in running([step.matter_id for step in mine]).values())
+        late = late_among([step.matter_id for step in mine])
         words = f"{len(mine)} 件轮到您办" + (f"，其中 {late} 件已超期" if late else "")
         rows.append({"href": reverse("matters") + "?which=mine", "label": "事项", "words": words})
+    rows += _notices(who)
     for sheet in sheets_for(who.person_id):
         left = left_open(sheet)
         if left:
@@ -66,6 +68,12 @@ def _todo(who: Actor) -> list[dict[str, Any]]:
         words = f"签过以后变了 {len(fallen)} 个：{names}，请重签"
         rows.append({"href": reverse("room_signing", args=[draft.year]), "label": f"{draft.year}年报告的审签单", "words": words})
     return rows
+
+
+def _notices(who: Actor) -> list[dict[str, Any]]:
+    """What was told to this person and not read, and the 提醒单 that wait for a signature."""
+    words = notices.told_of(who)
+    return [{"href": reverse("notices"), "label": "提醒", "words": words}] if words else []
 
 
 def _posts(who: Actor) -> list[str]:

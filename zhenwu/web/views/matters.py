@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 from urllib.parse import quote, urlencode
 from uuid import UUID, uuid4, uuid5
 
@@ -10,57 +11,91 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.functional import cached_property
 
 from zhenwu.kernel.ledgers.api import visible_history
 from zhenwu.kernel.matters.api import (
+    RunningLimit,
     Step,
     advance_matter,
     attach,
     attachment,
     attachments,
+    by_due,
+    catch_up_limits,
     current,
     deadlines,
+    firsts,
     history,
     kin,
     listed,
     may_join,
     may_open_here,
     pinned,
-    running,
+    signed_slips,
     waiting,
     workflow_of,
 )
-from zhenwu.kernel.orgs.api import Actor
+from zhenwu.kernel.orgs.api import Actor, tree
 from zhenwu.lib.problems import NotFound, Problem
 from zhenwu.web import doors
 from zhenwu.web.records import place_name
 from zhenwu.web.steps import choices, exceptions, filled, places, standing_words, told, uploads
 
 ROWS = 30
+MOST = 1000  # rows that a list counts and shows
 ALIKE = 20  # how many matters of the same line and place are offered for merging
-WHICH = {"": "没有办完的", "mine": "轮到我办的", "over": "已经结束的"}
+WHICH = {"": "没有办完的", "late": "超期的", "mine": "轮到我办的", "over": "已经结束的"}
 _KIN = {"merged": "并进来的", "into": "并入了", "parent": "从这件拆出来", "children": "拆分出去的", "pressing": "对它的督办", "about": "督办的是"}
+
+
+class Capped(Paginator):  # type: ignore[type-arg]
+    """Pages of a list that may be very long: counted and shown up to ``MOST``, so that no page counts a million rows."""
+
+    @cached_property
+    def count(self) -> int:
+        found: Any = self.object_list
+        return min(len(found), MOST) if isinstance(found, list) else int(found[:MOST].count())
+
+    @property
+    def more(self) -> bool:
+        """Whether the list may go on beyond what is shown."""
+        return self.count == MOST
 
 
 @doors.page
 def matters(request: HttpRequest) -> HttpResponse:
-    """The matters within reach, newest first, with the deadline that each runs towards."""
+    """The matters within reach: what is not over by its deadline, the most urgent first; what is over, the last first."""
     who, labels = doors.actor(request), doors.lines(doors.actor(request), "list")
     line, which = request.GET.get("line", ""), request.GET.get("which", "")
     line, which = line if line in labels else "", which if which in WHICH else ""
     over = which == "over"
-    found = waiting(who, line) if which == "mine" else listed(who, line, over)
-    page = Paginator(found, ROWS).get_page(request.GET.get("page"))
-    due = running([step.matter_id for step in page]) if not over else {}
-    rows = [
-        {
-            "id": step.matter_id, "title": step.matter.title, "line": labels.get(step.matter.line, step.matter.line), "place": place_name(step.unit_id),
-            "reported": step.starts_on, "state": workflow_of(step.matter).state(step.state).label, "due": due.get(step.matter_id), "ended": step.ends_on,
-        }
-        for step in page
-    ]  # fmt: skip
+    page = Capped(_found(who, line, which), ROWS).get_page(request.GET.get("page"))
+    rows = _listed(page, labels, {} if which != "mine" else firsts([step.matter_id for step in page]))
     address = urlencode({name: value for name, value in (("line", line), ("which", which)) if value})
-    return render(request, "web/matters.html", {"page": page, "rows": rows, "labels": labels, "line": line, "over": over, "which": which, "choices": WHICH, "scope": labels.get(line, "") + WHICH[which], "address": address})
+    return render(request, "web/matters.html", {
+        "page": page, "rows": rows, "labels": labels, "line": line, "over": over, "which": which, "choices": WHICH,
+        "scope": labels.get(line, "") + WHICH[which], "address": address, "most": MOST,
+    })  # fmt: skip
+
+
+def _found(who: Actor, line: str, which: str) -> Any:
+    if which == "mine":
+        return waiting(who, line)
+    return listed(who, line, over=True) if which == "over" else by_due(who, line, late=which == "late")
+
+
+def _listed(page: Any, labels: dict[str, str], due: dict[UUID, RunningLimit]) -> list[dict[str, Any]]:
+    """The rows of a page: of running limits, or of steps with the limits that go with them."""
+    now, rows = tree(), []
+    for one in page:
+        limit, step = (one, one.step) if isinstance(one, RunningLimit) else (due.get(one.matter_id), one)
+        rows.append({
+            "id": one.matter_id, "title": one.matter.title, "line": labels.get(one.matter.line, one.matter.line), "place": place_name(step.unit_id, now),
+            "reported": step.starts_on, "state": workflow_of(one.matter).state(step.state).label, "due": limit if limit and limit.limit else None,
+            "ended": step.ends_on,
+        })  # fmt: skip
+    return rows
 
 
 @doors.page
@@ -77,7 +112,7 @@ def matter(request: HttpRequest, identity: UUID) -> HttpResponse:
         "deadlines": deadlines(who, identity), "choices": able, "exceptions": passing, "told": standing_words(stands), "reported": stands.starts_on,
         "kin": [(_KIN[name], [_row(step) for step in some]) for name, some in kindred.items()], "joining": joining, "unit": stands.unit_id,
         "alike": [_row(step) for step in _alike(who, stands)] if joining else (), "op_ids": (uuid4(), uuid4(), uuid4(), uuid4()),
-        "files": attachments(who, identity), "may_add": bool(able),
+        "slips": signed_slips(identity), "files": attachments(who, identity), "may_add": bool(able),
         "pressable": _pressable(who, stands, kindred), "merged": stands.columns.get("merged"),
         "places": places() if joining or any(one.kind in ("unit", "units") for choice in (*able, *passing) for one in choice.controls) else (),
     })  # fmt: skip
@@ -117,6 +152,7 @@ def take_step(request: HttpRequest, identity: UUID) -> HttpResponse:
     if choice.has_files and (sent_files := uploads(request.FILES)):
         attach(who, uuid5(op_id, "files"), identity, sent_files)
     advance_matter(who, op_id, identity, choice.action.id, base, filled(choice, sent), overriding=overriding)
+    catch_up_limits()
     messages.success(request, f"{'破例' if overriding else ''}{choice.action.label}，已留痕。")
     return redirect("matter", identity)
 

@@ -1,0 +1,76 @@
+"""When a limit's people are told: reminded before it is due, told that it is overdue, and higher posts some units later. Pure.
+
+The reminder comes so many units of the limit's own clock before the due time (of days: at the beginning of the first that counts of
+those that are left); an escalation so many units after it. While a limit stands still nothing is due and nothing is told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from fractions import Fraction
+
+from zhenwu.kernel.matters.workflow import Limit
+from zhenwu.lib.calendars import DAY, Calendar
+from zhenwu.lib.clock import LOCAL
+from zhenwu.lib.clocks import Due, Pause, Term, due
+
+REMIND, OVERDUE, ESCALATE = "remind", "overdue", "escalate"
+BESIDE = frozenset({"overseer", "village_secretary", "grid_worker"})  # 包村领导、村书记、网格员 of the place see what is overdue together
+
+
+@dataclass(frozen=True)
+class Call:
+    """Something to be told about a limit from a moment on. ``what``: ``remind``, ``overdue``, ``escalate1``, ``escalate2``…;
+    ``owners``: to the posts that answer for the limit, where the matter was sent; ``beside``: to these posts over its place."""
+
+    what: str
+    at: datetime
+    owners: frozenset[str] = frozenset()
+    beside: frozenset[str] = frozenset()
+
+
+def calls(limit: Limit, term: Term, since: datetime, pauses: Sequence[Pause], calendar: Calendar, reckoned: Due) -> tuple[Call, ...]:
+    """What is to be told about a limit that began at ``since`` and is due as reckoned, in the order of the moments."""
+    if reckoned.at is None:
+        return ()
+    reminded = _reminder(limit, term, since, pauses, calendar)
+    found = [Call(REMIND, reminded, limit.owner)] if reminded is not None and reminded < reckoned.at else []
+    found.append(Call(OVERDUE, reckoned.at, limit.owner, BESIDE))
+    for number, step in enumerate(limit.escalate, 1):
+        at = due(replace(term, value=step.after, counts_first=True), reckoned.at, pauses, calendar).at
+        found += [Call(f"{ESCALATE}{number}", at, beside=step.to)] if at is not None else []
+    return tuple(found)
+
+
+def left(calls: Sequence[Call], told: frozenset[str]) -> Call | None:
+    """The first that was not told yet; once it is told that a limit is overdue, its reminder has no more to say."""
+    return next((call for call in calls if call.what not in told and not (call.what == REMIND and OVERDUE in told)), None)
+
+
+def come(calls: Sequence[Call], told: frozenset[str], now: datetime) -> list[Call]:
+    """What is to be told now: all whose moment has come and that was not told, but no reminder of what is overdue by now."""
+    found = [call for call in calls if call.at <= now and call.what not in told]
+    over = OVERDUE in told or any(call.what == OVERDUE for call in found)
+    return [call for call in found if call.what != REMIND or not over]
+
+
+def _reminder(limit: Limit, term: Term, since: datetime, pauses: Sequence[Pause], calendar: Calendar) -> datetime | None:
+    before = _before(limit, term)
+    if not before or (term.value <= before and term.clock.endswith("hour")):
+        return None
+    at = due(replace(term, value=max(term.value - before, 0), runs_on=False), since, pauses, calendar).at
+    if at is None or term.clock.endswith("hour"):
+        return at
+    first = at.astimezone(LOCAL)
+    while any(one.covers(first.date()) for one in pauses) or (term.clock == "work_day" and not calendar.is_worked(first.date())):
+        first += DAY
+    return first
+
+
+def _before(limit: Limit, term: Term) -> int | Fraction:
+    """How many units before: what the workflow says, or a fifth (of days: whole ones, at least one)."""
+    if limit.remind is not None:
+        return limit.remind
+    return Fraction(term.value) / 5 if term.clock.endswith("hour") else max(int(term.value) // 5, 1)
