@@ -53,6 +53,16 @@ def test_two_rows_of_one_key_and_a_key_that_is_taken_are_named(people: People) -
     assert sorted(faults(lambda: import_(people, rows))) == [("ledger.key_taken", 1), ("ledger.twins", 3)]
 
 
+@pytest.mark.parametrize("count", [1, 3])
+def test_a_reason_that_all_rows_share_is_kept_letter_by_letter(people: People, count: int) -> None:
+    """What all rows say alike stands in the statement itself: signs that mean something there are only signs."""
+    reason = "补录'; --\"100%s？%%"
+    import_(people, [house(people, f"A'{n}%s", reason=reason) for n in range(count)])
+    found = Version.objects.order_by("key").values_list("key", "reason", "late", "data__code", "data__area")
+    assert list(found) == [(f"A'{n}%s", reason, False, f"A'{n}%s", 1000) for n in range(count)]
+    assert ledgers.altered() == []
+
+
 def test_a_link_that_leads_nowhere_is_named_by_its_row(people: People) -> None:
     import_(people, [house(people, "A1")])
     rows = [tally(people, "T1", house="A1"), tally(people, "T2", house="A9")]

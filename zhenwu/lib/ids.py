@@ -9,6 +9,8 @@ from uuid import UUID
 
 _lock = threading.Lock()
 _last = 0
+# The counter and the variant (8; the two free bits beside it stay 0), spelled once.
+_COUNTS = [f"{count:03x}8" for count in range(4096)]
 
 
 def new_id() -> UUID:
@@ -23,7 +25,8 @@ def new_ids(count: int) -> list[str]:
         first = max(time.time_ns() * 4096 // 1_000_000, _last + 1)
         _last = first + count - 1
     chance = os.urandom(8 * count).hex()
+    heads = {moment: f"{moment:012x}7" for moment in range(first >> 12, (first + count - 1 >> 12) + 1)}
     return [
-        f"{stamp >> 12:012x}7{stamp & 0xFFF:03x}8{chance[at : at + 15]}"  # 8: the variant; the two free bits beside it stay 0
+        heads[stamp >> 12] + _COUNTS[stamp & 0xFFF] + chance[at : at + 15]
         for stamp, at in zip(range(first, first + count), range(0, 16 * count, 16), strict=True)
     ]

@@ -10,6 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from operator import itemgetter
+from types import NoneType
 from typing import TYPE_CHECKING, Any
 
 from zhenwu.kernel.ledgers.readers import readable
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
 
 ABSENT: Any = type("Absent", (), {"__repr__": lambda self: "ABSENT"})()  # nothing was said of this field
 # Equal values of one of these types are read alike; 1, 1.0 and True are equal too, so types do not share a memory.
-_ALIKE = (str, int, bool, date)
+_ALIKE = {str, int, bool, date}
+_SOME = 1000  # rows read at a time: few enough for a processor to keep at hand while it goes over them by columns
 _MISSING = Problem("ledger.required", "必须填写", "请补上这一栏。")
 
 
@@ -31,7 +33,7 @@ class Entries:
     by index, in the order of fields, their place naming the column alone."""
 
     names: list[str]
-    columns: list[Sequence[Any]]
+    columns: list[list[Any]]
     faults: dict[int, list[Problem]] = field(default_factory=dict)
     whole: bool = True  # nothing is absent
 
@@ -64,70 +66,86 @@ class Remembered(dict[Any, Any]):
 def read_entries(form: Form, raws: Sequence[Mapping[str, Any]], partial: Collection[int] = ()) -> Entries:
     """Read entries of a form; in the ``partial`` ones (by index) required fields may be absent. Raises nothing: see
     ``faults``."""
-    entries = Entries([one.id for one in form.fields], [])
-    for one, told in zip(form.fields, _told(form, raws, entries), strict=True):
-        kinds = set(map(type, told))
-        if type(ABSENT) in kinds:
-            entries.whole = False
-            if one.required:
-                _note_absent(one, told, partial, entries)
-        entries.columns.append(_column(one, form.readers[one.id], told, kinds, entries))
+    entries = Entries([one.id for one in form.fields], [[] for _ in form.fields])
+    readings = [_Reading(one, form.readers[one.id], partial, entries) for one in form.fields]
+    for first in range(0, len(raws), _SOME):
+        told = _told(form, raws[first : first + _SOME], first, entries)
+        for column, reading, values in zip(entries.columns, readings, told, strict=True):
+            column += reading.read(values, first)
     return entries
 
 
-def _told(form: Form, raws: Sequence[Mapping[str, Any]], entries: Entries) -> Iterator[Sequence[Any]]:
+def _told(form: Form, raws: Sequence[Mapping[str, Any]], first: int, entries: Entries) -> Iterator[Sequence[Any]]:
     """What was said of each field, column by column; notes fields that the form does not have."""
     names = entries.names
     if len(names) > 1 and set(map(len, raws)) == {len(names)}:
         with suppress(KeyError):  # nearly always every row names every field: then no row names another
             return zip(*map(itemgetter(*names), raws), strict=True)
-    _note_strangers(form, raws, entries)
+    _note_strangers(form, raws, first, entries)
     return ([raw.get(name, ABSENT) for raw in raws] for name in names)
 
 
-def _column(one: Field, read: Callable[[Any], Any], told: Sequence[Any], kinds: set[type], entries: Entries) -> Sequence[Any]:
-    def stored(value: Any) -> Any:
+class _Reading:
+    """One field of many entries on the way into its column."""
+
+    def __init__(self, one: Field, read: Callable[[Any], Any], partial: Collection[int], entries: Entries) -> None:
+        self.one, self._read, self._partial, self._entries = one, read, partial, entries
+        self._remembered: dict[type, Remembered] = {}
+
+    def read(self, told: Sequence[Any], first: int) -> Sequence[Any]:
+        """The stored values of some rows, of which the first has this index; notes what is wrong with them."""
+        kinds = set(map(type, told))
+        if type(ABSENT) in kinds:
+            self._entries.whole = False
+            if self.one.required:
+                self._note_absent(told, first)
+        if kinds == {str} and (whole := read_together(self.one, told)) is not None:
+            return whole
+        said = kinds - {type(None), type(ABSENT)}
+        if not said or (len(said) == 1 and said <= _ALIKE):
+            try:
+                return list(map(self._memory(*said).__getitem__, told))
+            except Problem:
+                pass  # which rows are wrong is found out below
+        return self._each(told, first)
+
+    def _memory(self, kind: type = NoneType) -> Remembered:
+        return self._remembered.setdefault(kind, Remembered(self._stored))
+
+    def _stored(self, value: Any) -> Any:
         if value is ABSENT:
             return ABSENT
         if value is None or (isinstance(value, str) and not value):
-            if one.required:
+            if self.one.required:
                 raise _MISSING
             return None
-        return read(readable(value))
+        return self._read(readable(value))
 
-    if kinds == {str} and (whole := read_together(one, told)) is not None:
-        return whole
-    said = kinds - {type(None), type(ABSENT)}
-    if not said or (len(said) == 1 and said.pop() in _ALIKE):
-        try:
-            return list(map(Remembered(stored).__getitem__, told))
-        except Problem:
-            pass  # which rows are wrong is found out below
-    found = []
-    for index, value in enumerate(told):
-        try:
-            found.append(stored(value))
-        except Problem as problem:
-            found.append(ABSENT)
-            entries.whole = False
-            entries.note(index, _fault(one, problem))
-    return found
+    def _each(self, told: Sequence[Any], first: int) -> list[Any]:
+        found = []
+        for index, value in enumerate(told, first):
+            try:
+                found.append(self._stored(value))
+            except Problem as problem:
+                found.append(ABSENT)
+                self._entries.whole = False
+                self._entries.note(index, _fault(self.one, problem))
+        return found
+
+    def _note_absent(self, told: Sequence[Any], first: int) -> None:
+        for index, value in enumerate(told, first):
+            if value is ABSENT and index not in self._partial:
+                self._entries.note(index, _fault(self.one, _MISSING))
 
 
 def _fault(one: Field, problem: Problem) -> Problem:
     return Problem(problem.code, f"{one.label}：{problem.message}", problem.remedy, Place(column=one.label))
 
 
-def _note_absent(one: Field, told: Sequence[Any], partial: Collection[int], entries: Entries) -> None:
-    for index, value in enumerate(told):
-        if value is ABSENT and index not in partial:
-            entries.note(index, _fault(one, _MISSING))
-
-
-def _note_strangers(form: Form, raws: Sequence[Mapping[str, Any]], entries: Entries) -> None:
+def _note_strangers(form: Form, raws: Sequence[Mapping[str, Any]], first: int, entries: Entries) -> None:
     """Fields that the form does not have."""
     known = set(entries.names)
-    for index, raw in enumerate(raws):
+    for index, raw in enumerate(raws, first):
         if not known.issuperset(raw):
             for name in sorted(map(ascii, raw.keys() - known)):
                 entries.note(

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import count, repeat
+from itertools import count
 from operator import attrgetter
 from typing import Any, NamedTuple
 
@@ -22,13 +22,11 @@ from zhenwu.kernel.ledgers.entering import Remembered
 from zhenwu.kernel.ledgers.models import Version
 from zhenwu.lib.digests import canonical, digest_bytes
 
-COLUMNS = (
-    "record_id", "number", "ledger", "key", "revision", "unit", "starts_on", "ends_on", "data", "authority", "reason", "late",
-    "removed", "event",
-)  # fmt: skip
-
-
 _hex = attrgetter("hex")
+# What drafts say each for itself, in the order in which ``make_page`` spells it.
+_OWN = (
+    "record_id", "number", "key", "unit", "starts_on", "ends_on", "data", "authority", "reason", "late", "removed",
+)  # fmt: skip
 
 
 class Claim(NamedTuple):
@@ -41,10 +39,11 @@ class Claim(NamedTuple):
 
 @dataclass(frozen=True)
 class Page:
-    """Versions of one event with all that is to be written of them: columns but for the event (as in ``COLUMNS``), what the
-    event names, the keys they bring. ``drafts`` are those that replace a version or speak of a person."""
+    """Versions of one event with all that is to be written of them but the event: columns by field and what all say ``alike``,
+    what the event names, the keys they bring. ``drafts`` are those that replace a version or speak of a person."""
 
-    columns: Sequence[Iterable[Any]]
+    columns: Mapping[str, Sequence[Any]]
+    alike: Mapping[str, Any]
     named: Sequence[tuple[str, int, str]]
     claims: Iterable[Claim]  # read only when the database refuses
     late: int
@@ -66,11 +65,12 @@ def make_page(desk: Desk, drafts: Sequence[Draft]) -> Page:
         )  # fmt: skip
         named.append((draft.record, draft.number, told))
         rows.append((
-            draft.record, draft.number, ledger, draft.key, revision.id, unit, starts_on.isoformat(),
-            ends_on and ends_on.isoformat(), said.decode(), authority, reason, late, draft.removed,
+            draft.record, draft.number, draft.key, unit, starts_on.isoformat(), ends_on and ends_on.isoformat(), said.decode(),
+            authority, reason, late, draft.removed,
         ))  # fmt: skip
     claims = (Claim(one.at, one.key, one.record) for one in drafts if one.before is None or one.key != one.before.key)
-    return Page(list(zip(*rows, strict=True)), named, claims, sum(row[-2] for row in rows), drafts)
+    columns = dict(zip(_OWN, zip(*rows, strict=True), strict=True)) if rows else {}
+    return Page(columns, {"ledger": ledger, "revision": revision.id}, named, claims, sum(columns.get("late", ())), drafts)
 
 
 def make_fresh_page(desk: Desk, fresh: Fresh) -> Page:
@@ -79,16 +79,19 @@ def make_fresh_page(desk: Desk, fresh: Fresh) -> Page:
     units = list(map(Remembered(_hex).__getitem__, fresh.units))
     days, said = list(map(Remembered(date.isoformat).__getitem__, fresh.days)), _objects(fresh.data)
     lates = list(map(Remembered(lambda day: _is_late(desk, day)).__getitem__, fresh.days))
-    (key_mark, spoken), (reason_mark, reasons), (late_mark, truths) = map(_tokens, (keys, fresh.reasons, lates))
-    shape = f'["%s",1,"{ledger}",{key_mark},"{revision.digest}","%s","%s",null,%s,"self",{reason_mark},{late_mark},false]'
-    told = map(shape.__mod__, zip(records, spoken, units, days, said, reasons, truths, strict=True))
+    (record, key, unit, day, reason, late), tokens = _tokens_of([records, keys, units, days, fresh.reasons, lates])
+    shape = f'[{record},1,"{ledger}",{key},"{revision.digest}",{unit},{day},null,%b,"self",{reason},{late},false]'
+    told = map(shape.encode().__mod__, zip(*tokens[:4], said, *tokens[4:], strict=True))
     algorithm = settings.DIGEST
-    named = [(record, 1, digest_bytes(one.encode(), algorithm)) for record, one in zip(records, told, strict=True)]
-    columns = (
-        records, repeat(1), repeat(ledger), keys, repeat(revision.id), units, days, repeat(None), said, repeat("self"), fresh.reasons,
-        lates, repeat(False),
-    )  # fmt: skip
-    return Page(columns, named, map(Claim, count(fresh.first), keys, records), sum(lates))
+    named = [(id, 1, digest_bytes(one, algorithm)) for id, one in zip(records, told, strict=True)]
+    columns = {"record_id": records, "key": keys, "unit": units, "starts_on": days, "data": said}
+    alike = {"number": 1, "ledger": ledger, "revision": revision.id, "ends_on": None, "authority": "self", "removed": False}
+    for name, column in (("reason", fresh.reasons), ("late", lates)):
+        if column.count(column[0]) == len(column):
+            alike[name] = column[0]
+        else:
+            columns[name] = column
+    return Page(columns, alike, named, map(Claim, count(fresh.first), keys, records), sum(lates))
 
 
 def _is_late(desk: Desk, day: date) -> bool:
@@ -115,19 +118,25 @@ def _digest(
     return digest_bytes(canonical(told), algorithm)
 
 
-def _objects(data: Mapping[str, Sequence[Any]]) -> list[str]:
+def _objects(data: Mapping[str, Sequence[Any]]) -> list[bytes]:
     """The data of each record as canonical JSON."""
     names = sorted(data)
-    marks, columns = zip(*map(_tokens, map(data.__getitem__, names)), strict=True)
+    marks, tokens = _tokens_of(map(data.__getitem__, names))
     shape = ",".join(f'"{name}":{mark}' for name, mark in zip(names, marks, strict=True))
-    return list(map(f"{{{shape}}}".__mod__, zip(*columns, strict=True)))
+    return list(map(f"{{{shape}}}".encode().__mod__, zip(*tokens, strict=True)))
 
 
-def _tokens(column: Sequence[Any]) -> tuple[str, Sequence[str]]:
-    """How JSON spells the values of a column, and the mark that stands for one in a format."""
-    kinds, spelled = set(map(type, column)), orjson.dumps(column).decode()
-    if kinds == {str} and '\\"' not in spelled:  # then quotation marks stand at the ends of texts only
-        return '"%s"', spelled[2:-2].split('","')
+def _tokens_of(columns: Iterable[Sequence[Any]]) -> tuple[Sequence[str], Sequence[Sequence[bytes]]]:
+    """Of each column the mark that stands for a value in a format, and how JSON spells the values: not as texts, which would
+    have to be encoded again for the digest."""
+    marks, tokens = zip(*map(_tokens, columns), strict=True)
+    return marks, tokens
+
+
+def _tokens(column: Sequence[Any]) -> tuple[str, Sequence[bytes]]:
+    kinds, spelled = set(map(type, column)), orjson.dumps(column)
+    if kinds == {str} and b'\\"' not in spelled:  # then quotation marks stand at the ends of texts only
+        return '"%b"', spelled[2:-2].split(b'","')
     if str not in kinds:
-        return "%s", spelled[1:-1].split(",")
-    return "%s", [orjson.dumps(value).decode() for value in column]
+        return "%b", spelled[1:-1].split(b",")
+    return "%b", list(map(orjson.dumps, column))

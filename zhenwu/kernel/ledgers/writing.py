@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from itertools import repeat
 from typing import Any
 
 from django.conf import settings
@@ -13,7 +12,7 @@ from zhenwu.kernel.journal.api import Writer, insert
 from zhenwu.kernel.ledgers.desk import Desk, closed_years
 from zhenwu.kernel.ledgers.drafting import Draft
 from zhenwu.kernel.ledgers.models import BlindIndex, Subject, Version
-from zhenwu.kernel.ledgers.spelling import COLUMNS, Claim, Page
+from zhenwu.kernel.ledgers.spelling import Claim, Page
 from zhenwu.kernel.ledgers.uniqueness import brought_by_drafts, entered_twice
 from zhenwu.lib.problems import Conflict, Place, Problem, Problems
 
@@ -44,7 +43,7 @@ def write_page(writer: Writer, desk: Desk, page: Page, subject: str, where: Wher
         raise Problems(doubles) if len(page.named) > 1 else doubles[0]
     try:
         with transaction.atomic():
-            insert(Version, COLUMNS, list(zip(*page.columns, repeat(event.id))))
+            insert(Version, tuple(page.columns), list(zip(*page.columns.values(), strict=True)), {**page.alike, "event": event.id})
             _index(page.drafts)
     except IntegrityError as error:
         claims = list(page.claims)
