@@ -6,6 +6,7 @@ from zhenwu.kernel.matters.bulk import Taken, take_steps
 from zhenwu.kernel.matters.checking import check_workflow, mermaid
 from zhenwu.kernel.matters.deadlines import Deadline, deadlines, running
 from zhenwu.kernel.matters.models import Step
+from zhenwu.kernel.matters.paging import Wanted, openings, page
 from zhenwu.kernel.matters.reading import (
     allowed_actions,
     changes,
@@ -31,6 +32,7 @@ __all__ = [
     "Report",
     "Step",
     "Taken",
+    "Wanted",
     "Workflow",
     "advance_matter",
     "allowed_actions",
@@ -44,6 +46,8 @@ __all__ = [
     "listed",
     "mermaid",
     "open_matter",
+    "openings",
+    "page",
     "read_workflow",
     "running",
     "standard",

@@ -73,10 +73,10 @@ def titles(matters: Collection[UUID]) -> dict[UUID, tuple[str, str, datetime]]:
     return {step.matter_id: (step.matter.title, step.principal, step.at) for step in steps}
 
 
-def current(actor: Actor, matter: UUID) -> Step:
+def current(actor: Actor, matter: UUID, purpose: Purpose = "list") -> Step:
     """A matter as it stands, if within reach; else ``NotFound`` (the same as for no matter)."""
     query = Step.objects.filter(matter_id=matter, retired_by=None).select_related("matter")
-    found = visible(actor, "list", query).first()
+    found = visible(actor, purpose, query).first()
     if found is None:
         raise NotFound("matter.unknown", "没有这个事项", "请检查链接，或联系受理人员。")
     return found
@@ -99,10 +99,15 @@ def waiting(actor: Actor, line: str = "", most: int = 1000) -> list[Step]:
         if where not in doers:
             above = (step.unit_id, *now.ancestors(step.unit_id)) if step.unit_id in now else ()
             doers[where] = doer_over(actor, matter.line, above) if above else doer(actor, *where)
-        workflow = workflow_of(matter)
-        if any(_goes_on(workflow, action, step.state) for action in allowed(workflow, standing_of(step), doers[where])):
+        if is_turn(step, doers[where]):
             found.append(step)
     return found
+
+
+def is_turn(step: Step, by: Doer) -> bool:
+    """Whether a matter's next step is this doer's."""
+    workflow = workflow_of(step.matter)
+    return any(_goes_on(workflow, action, step.state) for action in allowed(workflow, standing_of(step), by))
 
 
 def _goes_on(workflow: Workflow, action: Action, source: str) -> bool:

@@ -1,0 +1,49 @@
+"""What every request to the interfaces goes through: nothing too long is read, and what Django answers by itself becomes a problem body."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+
+from zhenwu.api.problems import MEDIA_TYPE, answer
+from zhenwu.lib.problems import NotFound, Problem
+
+LONGEST_BODY = 64 * 1024  # a report of 5,000 characters is 15 KiB; there are no files yet
+_API, _OPEN311 = "/api/", "/open311/"
+
+
+class Doorkeeper:
+    """Only for the addresses of the interfaces; pages pass untouched."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not request.path_info.startswith((_API, _OPEN311)):
+            return self.get_response(request)
+        response = _refused(request) or _told(self.get_response(request))
+        response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+
+def _refused(request: HttpRequest) -> HttpResponse | None:
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    if not length.isdecimal() or int(length[:20]) > LONGEST_BODY:
+        return answer(Problem("api.too_long", "提交的内容太长", f"一次不超过 {LONGEST_BODY // 1024} KB。"))
+    if int(length) and request.path_info.startswith(_API) and request.content_type != "application/json":
+        return answer(Problem("api.media_type", "只接受 JSON", "带上 Content-Type: application/json。"))
+    return None
+
+
+def _told(response: HttpResponse) -> HttpResponse:
+    kind = response.headers.get("Content-Type", "")
+    if response.status_code < 400 or kind.startswith((MEDIA_TYPE, "application/json", "text/xml")):
+        return response
+    if response.status_code == 404:
+        return answer(NotFound("api.address", "没有这个地址", "对照 /api/v1/openapi.json 检查地址。"))
+    if response.status_code == 405:
+        told = answer(Problem("api.method", "这个地址不接受这种请求", f"可用：{response.headers.get('Allow', '')}。"))
+        told["Allow"] = response.headers.get("Allow", "")
+        return told
+    return response
