@@ -42,6 +42,8 @@ def _told(response: HttpResponse) -> HttpResponse:
         return response
     if response.status_code == 404:
         return answer(NotFound("api.address", "没有这个地址", "对照 /api/v1/openapi.json 检查地址。"))
+    if response.status_code == 400:
+        return answer(Problem("api.query", "请求不合要求", "检查地址、机器名和提交的项数。"))
     if response.status_code == 405:
         told = answer(Problem("api.method", "这个地址不接受这种请求", f"可用：{response.headers.get('Allow', '')}。"))
         told["Allow"] = response.headers.get("Allow", "")

@@ -19,6 +19,9 @@ GIVEN_KEY = os.environ.get("ZHENWU_SECRET_KEY", "")
 SESSION_KEY = HOME / "keys" / "session"
 PROFILE_LEDGER = "profile.fact"  # the ledger of names and fixed facts that reports print; a pack's, so it is named here
 
+# Open311: the line in which what comes in is opened, and the ledger of the kinds that a township lets the public report (docs/api.md).
+OPEN311_LINE, OPEN311_LEDGER = "grid", "grid.public_service"
+
 PLAN_PACK = "plan"  # whose ledgers sentence, task and progress keep the plan (decision 0019)
 
 FONT_FOLDERS = [folder for folder in os.environ.get("ZHENWU_FONTS", "").split(os.pathsep) if folder]

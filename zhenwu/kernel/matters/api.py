@@ -6,7 +6,7 @@ from zhenwu.kernel.matters.bulk import Taken, take_steps
 from zhenwu.kernel.matters.checking import check_workflow, mermaid
 from zhenwu.kernel.matters.deadlines import Deadline, deadlines, running
 from zhenwu.kernel.matters.models import Step
-from zhenwu.kernel.matters.paging import Wanted, openings, page
+from zhenwu.kernel.matters.paging import Wanted, openers, openings, page
 from zhenwu.kernel.matters.reading import (
     allowed_actions,
     changes,
@@ -46,6 +46,7 @@ __all__ = [
     "listed",
     "mermaid",
     "open_matter",
+    "openers",
     "openings",
     "page",
     "read_workflow",

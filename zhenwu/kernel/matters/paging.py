@@ -70,6 +70,11 @@ def page(actor: Actor, wanted: Wanted, after: Key | None = None, most: int = 50,
             return found, after
 
 
+def openers(matters: Collection[UUID]) -> dict[UUID, Step]:
+    """matter → the step by which it was opened. For matters whose reader was already found to be within reach."""
+    return {step.matter_id: step for step in Step.objects.filter(matter_id__in=matters, number=1)}
+
+
 def lines_present() -> list[str]:
     """The lines of which there are matters, whoever may see them."""
     return [line for (line,) in ask(_LINES)]
