@@ -61,7 +61,7 @@ class Interface(NinjaAPI):
 
 api = Interface(
     title="镇务 Zhenwu", version="1", urls_namespace="api-v1", docs_url=None, auth=[ByToken(), BySession()], parser=StrictJson(), renderer=QuickJson(),
-    description="事项的登记、办理和查询。时刻是 UTC，日期是北京时间的日子。说明见 docs/api.md。",
+    description="事项的登记、办理和查询。时刻带时区（RFC 3339），日期是北京时间的日子。说明见 docs/api.md。",
 )  # fmt: skip
 api.add_router("", router)
 

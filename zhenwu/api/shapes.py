@@ -1,4 +1,4 @@
-"""The shapes that cross the wire, as the OpenAPI document tells them. Moments are RFC 3339 in UTC, days are local (China Standard Time)."""
+"""The shapes that cross the wire, as the OpenAPI document tells them. Moments are RFC 3339 with their offset, days are local (China Standard Time)."""
 
 from __future__ import annotations
 

@@ -155,7 +155,10 @@ def _asked_for(request: HttpRequest) -> list[dict[str, Any]]:
     )  # fmt: skip
     if not wanted.categories:
         return []
-    steps = page(actor, wanted, most=MOST)[0]
+    steps, on = page(actor, wanted, most=MOST)
+    while on is not None and len(steps) < MOST:
+        more, on = page(actor, wanted, on, MOST - len(steps))
+        steps += more
     return [row for row in _told(steps, township, places) if first <= datetime.fromisoformat(row["requested_datetime"]) <= last]
 
 
