@@ -28,6 +28,7 @@ class Service:
     told: str
     cluster: str
     keywords: str
+    place: int = 1000  # behind those that say theirs
 
     def row(self) -> dict[str, Any]:
         return {
@@ -50,8 +51,8 @@ def jurisdiction(told: str, now: Tree) -> UUID:
 def services_of(township: UUID) -> dict[str, Service]:
     """The township's list as of today, by code. It is made to be public: nobody's rights are asked."""
     rows = [fact.row for fact in facts(_scope(township))]
-    made = [Service(*(str(row[name] or "") for name in ("code", "title", "told", "cluster", "keywords"))) for row in rows]
-    return {one.code: one for one in sorted(made, key=lambda one: (one.cluster, one.code))}
+    made = [Service(*(str(row[name] or "") for name in ("code", "title", "told", "cluster", "keywords")), row["place_in_list"] or 1000) for row in rows]
+    return {one.code: one for one in sorted(made, key=lambda one: (one.place, one.cluster, one.code))}
 
 
 def known_service(code: str, township: UUID) -> Service:
