@@ -41,6 +41,7 @@ COMMANDS = {
     "restore": ("safekeeping", "恢复：从备份文件恢复到空目录"),
     "pack": ("packing", "业务模块：检查、新建、安装、停用"),
     "user": ("setting_up", "人员：开通账号并任职"),
+    "token": ("tokens", "令牌：别的系统凭它使用接口"),
     "unit": ("setting_up", "机构：查看、设立村和网格"),
     "catchup": ("explaining", "把已登记的内容全部计入指标"),
 }

@@ -8,7 +8,7 @@ import click
 
 from zhenwu.cli.store import acting, ask_password, is_there, migrate, pending_migrations, require_store
 from zhenwu.cli.tables import table
-from zhenwu.kernel.orgs.api import SYSTEM, appoint, enrol_person, open_unit, open_units, post_kinds, tree
+from zhenwu.kernel.orgs.api import SYSTEM, appoint, enrol_person, enrol_system, open_unit, open_units, post_kinds, tree
 from zhenwu.kernel.orgs.api import UnitRow as Row
 from zhenwu.lib.clock import today
 from zhenwu.lib.ids import new_id
@@ -53,17 +53,19 @@ def user() -> None:
 @click.option("--unit", "unit_name", help="任职的单位（默认乡镇）")
 @click.option("--line", "lines", multiple=True, help="条线（业务模块的编号，可写多个；默认全部）")
 @click.option("--generate", is_flag=True, help="自动生成密码，显示一次")
-def add_user(username: str, name: str, kind: str | None, unit_name: str | None, lines: tuple[str, ...], generate: bool) -> None:
+@click.option("--system", is_flag=True, help="登记的是别的系统：没有密码，凭令牌使用接口")
+def add_user(username: str, name: str, kind: str | None, unit_name: str | None, lines: tuple[str, ...], generate: bool, system: bool) -> None:
     """开通账号；写了 --post 就同时任职。"""
     require_store()
     unit = find_unit(unit_name) if unit_name else tree().root
     post = _post(kind) if kind else None
-    password = ask_password(generate)
-    person = enrol_person(SYSTEM, new_id(), username, name, password)
+    password = "" if system else ask_password(generate)
+    person = enrol_system(SYSTEM, new_id(), username, name) if system else enrol_person(SYSTEM, new_id(), username, name, password)
     if post:
         appoint(SYSTEM, new_id(), person, post, unit, list(lines) or ["*"], today())
     label = f"，{post_kinds()[post].label}（{tree().name(unit)}）" if post else "，还没有任职"
-    click.echo(f"已开通 {username}（{name}）{label}。" + (f"密码 {password}（请记下，不再显示）" if generate else ""))
+    told = f"用 zhenwu token issue {username} 发令牌。" if system else f"密码 {password}（请记下，不再显示）" if generate else ""
+    click.echo(f"已开通 {username}（{name}）{label}。{told}")
 
 
 @click.group()

@@ -22,6 +22,9 @@ GIVEN_KEY = os.environ.get("ZHENWU_SECRET_KEY", "")
 SESSION_KEY = HOME / "keys" / "session"
 PROFILE_LEDGER = "profile.fact"  # the ledger of names and fixed facts that reports print; a pack's, so it is named here
 
+# Open311: the line in which what comes in is opened, and the ledger of the kinds that a township lets the public report (docs/api.md).
+OPEN311_LINE, OPEN311_LEDGER = "grid", "grid.public_service"
+
 PLAN_PACK = "plan"  # whose ledgers sentence, task and progress keep the plan (decision 0019)
 
 FONT_FOLDERS = [folder for folder in os.environ.get("ZHENWU_FONTS", "").split(os.pathsep) if folder]
@@ -112,6 +115,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "zhenwu.web.middleware.ContentSecurityPolicy",
+    "zhenwu.api.middleware.Doorkeeper",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -150,6 +154,8 @@ CSRF_COOKIE_HTTPONLY = True
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+# How many requests a minute one token, or one person, may make of the interfaces (in each process); 0 sets no limit.
+API_PER_MINUTE = int(os.environ.get("ZHENWU_API_PER_MINUTE") or 300)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024
 
 LANGUAGE_CODE = "zh-hans"

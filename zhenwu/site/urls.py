@@ -2,4 +2,4 @@
 
 from django.urls import include, path
 
-urlpatterns = [path("", include("zhenwu.web.urls"))]
+urlpatterns = [path("", include("zhenwu.api.urls")), path("", include("zhenwu.web.urls"))]

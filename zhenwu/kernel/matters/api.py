@@ -21,6 +21,7 @@ from zhenwu.kernel.matters.notices import (
     slip_of,
     unread,
 )
+from zhenwu.kernel.matters.paging import Wanted, openers, openings, page
 from zhenwu.kernel.matters.reading import (
     Touched,
     allowed_actions,
@@ -78,6 +79,7 @@ __all__ = [
     "Told",
     "Touched",
     "Upload",
+    "Wanted",
     "Workflow",
     "advance_matter",
     "allowed_actions",
@@ -107,7 +109,10 @@ __all__ = [
     "mermaid",
     "notices_for",
     "open_matter",
+    "openers",
+    "openings",
     "owed_by",
+    "page",
     "part_merged",
     "pinned",
     "proposed",

@@ -14,7 +14,7 @@ from zhenwu.kernel.journal.api import IN, Event, chunks, in_scope
 from zhenwu.kernel.matters.access import doer_of, doer_over, lines_there, over_lines, seen_by, sent_to, walked
 from zhenwu.kernel.matters.built_in import BUILT_IN, offered
 from zhenwu.kernel.matters.columns import COLUMNS
-from zhenwu.kernel.matters.engine import Standing, allowed
+from zhenwu.kernel.matters.engine import Doer, Standing, allowed
 from zhenwu.kernel.matters.models import Matter, RunningLimit, Step
 from zhenwu.kernel.matters.steps import standing_of, workflow_of
 from zhenwu.kernel.matters.workflow import Action, Workflow
@@ -99,10 +99,10 @@ def titles(matters: Collection[UUID]) -> dict[UUID, tuple[str, str, datetime]]:
     return {step.matter_id: (step.matter.title, step.principal, step.at) for step in steps}
 
 
-def current(actor: Actor, matter: UUID) -> Step:
+def current(actor: Actor, matter: UUID, purpose: Purpose = "list") -> Step:
     """A matter as it stands, if within reach; else ``NotFound`` (the same as for no matter)."""
     query = Step.objects.filter(matter_id=matter, retired_by=None).select_related("matter")
-    found = visible(actor, "list", query).first()
+    found = visible(actor, purpose, query).first()
     if found is None:
         raise NotFound("matter.unknown", "没有这个事项", "请检查链接，或联系受理人员。")
     return found
@@ -124,12 +124,18 @@ def waiting(actor: Actor, line: str = "", most: int = 1000) -> list[Step]:
     for row in by_due(actor, line).filter(step__retired_by=None)[:most]:
         step, matter = row.step, row.matter
         step.matter = matter
-        workflow = workflow_of(matter)
-        standing, who = standing_of(workflow, step), doer_of(actor, matter.line, step, now)
-        onward = any(_goes_on(workflow, action, step.state) for action in allowed(workflow, standing, who))
-        if onward or any(action.id in ("answer_part", "grant_extension") for action in offered(workflow, standing, who)):
+        if is_turn(step, doer_of(actor, matter.line, step, now)):
             found.append(step)
     return found
+
+
+def is_turn(step: Step, by: Doer) -> bool:
+    """Whether a step onwards, or an answer that is waited for, is this doer's."""
+    workflow = workflow_of(step.matter)
+    standing = standing_of(workflow, step)
+    if any(_goes_on(workflow, action, step.state) for action in allowed(workflow, standing, by)):
+        return True
+    return any(action.id in ("answer_part", "grant_extension") for action in offered(workflow, standing, by))
 
 
 def by_due(actor: Actor, line: str = "", late: bool = False) -> QuerySet[RunningLimit]:

@@ -26,8 +26,20 @@ from zhenwu.kernel.orgs.access import (
 from zhenwu.kernel.orgs.actors import PURPOSES, SYSTEM, Actor, Held, PostKind, Purpose, Right, post_kinds
 from zhenwu.kernel.orgs.history import History, Home
 from zhenwu.kernel.orgs.models import Charge, Person, Post
-from zhenwu.kernel.orgs.people import appoint, dismiss, enrol_person, set_charge
+from zhenwu.kernel.orgs.people import appoint, dismiss, enrol_person, enrol_system, set_charge
 from zhenwu.kernel.orgs.store import rebuild_closure
+from zhenwu.kernel.orgs.tokens import (
+    SCOPES,
+    BadToken,
+    Bearer,
+    TokenRow,
+    bearer_of,
+    issue_token,
+    new_secret,
+    note_refusal,
+    revoke_token,
+    tokens,
+)
 from zhenwu.kernel.orgs.tree import Tree
 from zhenwu.kernel.orgs.units import (
     UnitRow,
@@ -43,8 +55,11 @@ from zhenwu.lib.clock import today
 
 __all__ = [
     "PURPOSES",
+    "SCOPES",
     "SYSTEM",
     "Actor",
+    "BadToken",
+    "Bearer",
     "ChargeHeld",
     "Held",
     "History",
@@ -53,19 +68,25 @@ __all__ = [
     "Purpose",
     "Reach",
     "Right",
+    "TokenRow",
     "Tree",
     "UnitRow",
     "actor_of",
     "appoint",
+    "bearer_of",
     "charges",
     "close_unit",
     "dismiss",
     "enrol_person",
+    "enrol_system",
     "find_person",
     "holders",
+    "issue_token",
     "merge_units",
     "move_unit",
     "names_of",
+    "new_secret",
+    "note_refusal",
     "open_unit",
     "open_units",
     "past",
@@ -78,10 +99,12 @@ __all__ = [
     "rebuild_closure",
     "rename_unit",
     "require",
+    "revoke_token",
     "set_charge",
     "split_unit",
     "staff",
     "stands",
+    "tokens",
     "tree",
     "trees",
 ]

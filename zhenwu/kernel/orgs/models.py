@@ -124,3 +124,16 @@ class Charge(models.Model):
     valid_until = models.DateField(null=True)
     event = models.ForeignKey("journal.Event", models.PROTECT, related_name="+")
     retired_by = models.ForeignKey("journal.Event", models.PROTECT, null=True, related_name="+")
+
+
+class Token(models.Model):
+    """What a system shows to be let in. ``digest`` is that of its secret, which is kept nowhere; ``until`` is exclusive."""
+
+    id = models.UUIDField(primary_key=True)
+    person = models.ForeignKey(Person, models.PROTECT, related_name="tokens")
+    name = models.CharField(max_length=60)
+    digest = models.CharField(max_length=64, unique=True)
+    scopes = models.JSONField()
+    until = models.DateField()
+    event = models.ForeignKey("journal.Event", models.PROTECT, related_name="+")
+    revoked_by = models.ForeignKey("journal.Event", models.PROTECT, null=True, related_name="+")

@@ -31,24 +31,40 @@ SHORTEST_PASSWORD = 10
 def enrol_person(actor: Actor, op_id: UUID, username: str, name: str, password: str) -> UUID:
     """Give somebody an account without any post; returns the person's id. Only the password's hash is kept."""
     require(actor, "people")
+    _named(username, name)
+    if not SHORTEST_PASSWORD <= len(password) <= 256 or username in password.lower() or not password.isprintable():
+        remedy = f"密码至少{SHORTEST_PASSWORD}个字符，不要包含登录名。"
+        raise Problem("orgs.person.password", "密码太短或太容易猜", remedy)
+    return _enrol(actor, op_id, username, name, make_password(password))  # slow by design, hence before the transaction
+
+
+def enrol_system(actor: Actor, op_id: UUID, username: str, name: str) -> UUID:
+    """Enrol another system: a person like all others to posts and the journal, who has no password and comes in by a token."""
+    require(actor, "people")
+    _named(username, name)
+    return _enrol(actor, op_id, username, name, make_password(None), system=True)
+
+
+def _named(username: str, name: str) -> None:
     if not _USERNAME.fullmatch(username):
         raise Problem("orgs.person.username", "登录名不合要求", "用2到40个小写字母、数字或 . _ -，以字母或数字开头。")
     if not name.strip() or len(name) > 40 or not name.isprintable():
         raise Problem("orgs.person.name", "姓名不合要求", "写1到40个字，不要换行。")
-    if not SHORTEST_PASSWORD <= len(password) <= 256 or username in password.lower() or not password.isprintable():
-        remedy = f"密码至少{SHORTEST_PASSWORD}个字符，不要包含登录名。"
-        raise Problem("orgs.person.password", "密码太短或太容易猜", remedy)
+
+
+def _enrol(actor: Actor, op_id: UUID, username: str, name: str, hashed: str, system: bool = False) -> UUID:
     person_id = uuid5(op_id, "person")
-    hashed = make_password(password)  # slow by design, hence before the transaction
+    told = {"person": str(person_id)} | ({"system": True} if system else {})
 
     def write(writer: Writer) -> dict[str, Any]:
         if Person.objects.filter(username=username).exists():
             raise Problem("orgs.person.taken", f"登录名“{username}”已有人使用", "请换一个登录名。")
-        writer.event("person.enrolled", f"person:{person_id}", {"person": str(person_id)})
+        writer.event("person.enrolled", f"person:{person_id}", told)
         Person.objects.create(id=person_id, username=username, name=name.strip(), password=hashed)
         return {"person": str(person_id)}
 
-    perform(Act(actor.principal, op_id, "person.enrolled", {"username": username, "name": name}), write)
+    asked = {"username": username, "name": name} | ({"system": True} if system else {})
+    perform(Act(actor.principal, op_id, "person.enrolled", asked), write)
     return person_id
 
 
