@@ -58,6 +58,7 @@ OPEN: dict[str, list[tuple[dict[str, object], tuple[int, ...]]]] = {
     "verify_issue": [({"number": 1}, (302, 400, 400, 400, 400))],
     "issue_docx": [({"number": 1}, (302, 403, 200, 200, 403))],
     "matters": [({}, (302, 200, 200, 200, 200))],
+    "rounds": [({}, (302, 200, 200, 200, 200))],
     "matter": [({"identity": NOBODY}, (302, 404, 404, 404, 404))],
     "take_step": [({"identity": NOBODY}, (302, 400, 400, 400, 400))],
     "plan": [({}, (302, 403, 403, 200, 403))],

@@ -25,7 +25,7 @@ LEASE_SECONDS = 15
 RENEW_SECONDS = 5.0
 SHORTEST, LONGEST = 0.2, 1.0  # seconds between looks when nothing happens
 SLOWEST = 30.0  # seconds between tries after faults
-FOLLOWING = ("metrics", "rules")  # shelves whose api has a FOLLOWER
+FOLLOWING = ("metrics", "rounds", "rules")  # shelves whose api has a FOLLOWER
 log = logging.getLogger("zhenwu.clockwork")
 
 
@@ -60,10 +60,12 @@ class Clockwork:
     def turn(self) -> bool:
         """Sequence, follow, seal; whether anything new had come."""
         from zhenwu.kernel.journal.api import follow, seal_head, sequence
+        from zhenwu.kernel.rounds.api import close_spans
 
         head = sequence()
         for follower in followers():
             follow(follower)
+        close_spans()
         if head <= self._sealed:
             return False
         position, digest = seal_head()

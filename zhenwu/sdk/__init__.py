@@ -12,10 +12,11 @@ from zhenwu.kernel.ledgers.api import (
 )
 from zhenwu.kernel.metrics.api import Address, Figures, SeriesInput, catch_up, choose_authority, evidence, import_series
 from zhenwu.kernel.orgs.api import SYSTEM, Actor, actor_of, tree
+from zhenwu.kernel.rounds.api import follow_rounds
 from zhenwu.kernel.rules.api import follow_rules
 
 __all__ = [
     "SYSTEM", "Actor", "Address", "Definition", "Draft", "Figures", "RecordInput", "SeriesInput", "Until", "actor_of", "catch_up",
-    "changed_meanings", "choose_authority", "close_year", "current", "every", "evidence", "follow_rules", "import_series", "install", "packs", "remove_record",
+    "changed_meanings", "choose_authority", "close_year", "current", "every", "evidence", "follow_rounds", "follow_rules", "import_series", "install", "packs", "remove_record",
     "save_record", "save_records", "switch_off", "tree",
 ]  # fmt: skip
