@@ -1,6 +1,14 @@
 """The ledgers' door."""
 
-from zhenwu.kernel.ledgers.access import masked, note_export, reveal, visible, visible_history, visible_ids
+from zhenwu.kernel.ledgers.access import (
+    masked,
+    note_export,
+    reveal,
+    visible,
+    visible_facts,
+    visible_history,
+    visible_ids,
+)
 from zhenwu.kernel.ledgers.bulk import check_records, save_records
 from zhenwu.kernel.ledgers.continuity import changed_meanings
 from zhenwu.kernel.ledgers.desk import AUTHORITIES, Until, form_of
@@ -86,6 +94,7 @@ __all__ = [
     "template_sheet",
     "versions_in",
     "visible",
+    "visible_facts",
     "visible_history",
     "visible_ids",
     "years_recorded",

@@ -78,9 +78,13 @@ def keyed_facts(scope: Scope, keys: Collection[str] | None = None) -> Iterator[t
     """(what people call the record, its fact) of a scope; of these keys alone, where they are named."""
     some = [None] if keys is None else list(chunks(sorted(set(keys)), IN))
     for part in some:
-        rows = versions_in(scope).filter(**({} if part is None else {"key__in": part}))
-        for key, *told in rows.values_list("key", *_TOLD).iterator(chunk_size=2000):
-            yield key, _fact(*told)
+        yield from keyed(versions_in(scope).filter(**({} if part is None else {"key__in": part})))
+
+
+def keyed(versions: QuerySet[Version]) -> Iterator[tuple[str, Fact]]:
+    """(what people call the record, its fact) of versions."""
+    for key, *told in versions.values_list("key", *_TOLD).iterator(chunk_size=2000):
+        yield key, _fact(*told)
 
 
 def linked_facts(scope: Scope, link: str, keys: Collection[str]) -> Iterator[tuple[str, Fact]]:
@@ -89,9 +93,7 @@ def linked_facts(scope: Scope, link: str, keys: Collection[str]) -> Iterator[tup
     The scope should bound the days: rows between them are looked at, not those of all years.
     """
     for part in chunks(sorted(set(keys)), IN):
-        rows = versions_in(scope).filter(**{f"data__{link}__in": part}).order_by("starts_on", "record_id")
-        for key, *told in rows.values_list("key", *_TOLD).iterator(chunk_size=2000):
-            yield key, _fact(*told)
+        yield from keyed(versions_in(scope).filter(**{f"data__{link}__in": part}).order_by("starts_on", "record_id"))
 
 
 def last_days(scope: Scope, link: str, keys: Collection[str]) -> dict[str, date]:
@@ -107,7 +109,7 @@ def keyed_changes(events: Sequence[Event]) -> Iterator[tuple[str, Fact]]:
     """(key, fact) of what events put away and of what they put in its place."""
     live = Version.objects.filter(removed=False).values_list("key", *_TOLD)
     for rows in (live.filter(retired_by__in=events), live.filter(event__in=events)):
-        for key, *told in rows:
+        for key, *told in rows.iterator():
             yield key, _fact(*told)
 
 

@@ -8,8 +8,8 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from zhenwu.kernel.definitions.api import current
-from zhenwu.kernel.ledgers.api import PREFIX, Filler, form_of, keyed_facts, last_days
-from zhenwu.kernel.orgs.api import Actor, Reach, reach, tree
+from zhenwu.kernel.ledgers.api import PREFIX, Filler, form_of, last_days, visible_facts
+from zhenwu.kernel.orgs.api import Actor, Purpose, reach, tree
 from zhenwu.kernel.rounds.following import in_force
 from zhenwu.kernel.rounds.round import Duty, Round, count
 from zhenwu.kernel.rounds.settling import due_rows
@@ -75,23 +75,17 @@ def rounds_for(actor: Actor) -> dict[str, str]:
 
 
 def _of_round(actor: Actor, one: Round, only_mine: bool) -> Iterator[Owed]:
-    within = reach(actor, "write" if only_mine else "list", one.pack)
-    if within.nothing:
+    purpose: Purpose = "write" if only_mine else "list"
+    if reach(actor, purpose, one.pack).nothing:
         return
     day, filler = today(), Filler(actor, form_of(current("ledger", one.by)), tree())
-    things = _things(one, within, day)
+    things = dict(visible_facts(actor, purpose, Scope(PREFIX + one.of, alive_on=day), one.pack))
     mine = {key for key, thing in things.items() if filler.covers(thing.unit)}
     shown = {key: (day, day) for key in things if not only_mine or key in mine}
     rows = due_rows(one, shown, None) if shown else []
     seen = last_days(Scope(PREFIX + one.by, first_day=day - _BACK, last_day=day), one.link, shown) if rows and not only_mine else {}
     for key, thing, duty, visits in rows:
         yield _owed(one, key, thing, duty, visits, seen, key in mine)
-
-
-def _things(one: Round, within: Reach, day: date) -> Mapping[str, Fact]:
-    now = tree()
-    found = keyed_facts(Scope(PREFIX + one.of, alive_on=day))
-    return {key: thing for key, thing in found if within.covers(now.place(thing.unit).unit_id)}
 
 
 def _owed(one: Round, key: str, thing: Fact, duty: Duty, visits: list[Fact], seen: Mapping[str, date], mine: bool) -> Owed:
