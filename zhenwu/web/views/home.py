@@ -72,7 +72,7 @@ def _owing(rows: list[Owed]) -> dict[str, Any]:
     """One round in a line: how many things still want a visit, and by when the first of them."""
     first = rows[0]
     until = "今天到期" if first.days_left == 0 else f"最早的 {first.ends.month}月{first.ends.day}日到期"
-    words = f"{'这一期' if len({row.span for row in rows}) > 1 else first.span}还有 {len(rows)} 处没有做够，{until}"
+    words = f"{'这一期' if len({row.span for row in rows}) > 1 else first.span}还有 {len({row.key for row in rows})} 处没有做够，{until}"
     return {"href": f"{reverse('rounds')}?round={first.round}", "label": first.round_label, "words": words}
 
 
