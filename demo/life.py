@@ -5,18 +5,34 @@ from __future__ import annotations
 import importlib
 import pkgutil
 import tomllib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cache
 from graphlib import TopologicalSorter
 from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
 
 from demo.counting import Count
 from demo.deeds import Deed
 from demo.diary import Note
 from demo.world import World
 
+if TYPE_CHECKING:
+    from demo.books import Books
+
 _PACKS = Path(__file__).parents[1] / "packs"
+
+
+class Reckoning(Protocol):
+    """What the system itself writes into a ledger, told the plain way: on the morning of a day what closed by then, in its
+    evening what was changed by what was written."""
+
+    ledger: str
+
+    def morning(self, books: Books, day: date) -> Iterator[Note]: ...
+
+    def evening(self, books: Books, written: Sequence[Note]) -> Iterator[Note]: ...
 
 
 def _no_notes(world: World) -> Iterator[Note]:
@@ -33,6 +49,7 @@ class Life:
 
     ``counted``: metric → how the plain books count it. ``published``: metrics that others publish. ``ratios``: metric →
     (part, whole). ``growth``: metric → of which. ``reaching_back``: metrics that a later change moves in years gone by.
+    ``reckoning``: what the system writes by itself, beside the notes.
     """
 
     pack: str
@@ -45,6 +62,7 @@ class Life:
     ratios: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     growth: Mapping[str, str] = field(default_factory=dict)
     reaching_back: tuple[str, ...] = ()
+    reckoning: Callable[[World], Reckoning] | None = None
 
 
 @cache

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
+from functools import cached_property
 from uuid import UUID
 
 from demo.deeds import Adopting, Choice, Closing, Deed, Division, Handling, Issuing, Merger, Series
 from demo.diary import ENTER, REMOVE, Note
+from demo.life import all_lives
 from demo.places import TOWNSHIP, stands_as
 from demo.rehearsing import Rehearsal
 from demo.room import Answering, Asking, Ruling, Signing
 from demo.room_playing import do_in_room
 from demo.watching import Opened
-from zhenwu.kernel.ledgers.api import find_record
+from demo.world import World
+from zhenwu.kernel.ledgers.api import find_record, history
 from zhenwu.kernel.matters.api import Report, Taken, citing, take_steps
 from zhenwu.kernel.orgs.api import SYSTEM, merge_units, split_unit
 from zhenwu.kernel.plans.api import Adoption, adopt, compare
 from zhenwu.kernel.reports.api import confirmed_rows, issue_report, issued, plan_of_issue
+from zhenwu.kernel.rounds.api import close_spans
 from zhenwu.lib.clock import LOCAL, at
 from zhenwu.lib.ids import new_id
 from zhenwu.lib.periods import Period
@@ -28,6 +32,7 @@ from zhenwu.sdk import (
     choose_authority,
     close_year,
     current,
+    follow_rounds,
     follow_rules,
     import_series,
     remove_record,
@@ -55,7 +60,7 @@ class Player(Rehearsal):
 
     def enter_alone(self, note: Note) -> None:
         actor, name = self.actors[note.who], (note.ledger, note.key)
-        record, version = self._known.get(name, (None, 0))
+        record, version = self._stands(note.ledger, note.key) if note.ledger in self._reckoned else self._known.get(name, (None, 0))
         with at(self._clock()):
             if note.manner == REMOVE:
                 assert record is not None
@@ -101,9 +106,25 @@ class Player(Rehearsal):
             fresh = {step.columns["category"]: step.matter_id for step in about if step.number == 1}
             self._matters[one.name] = (fresh[one.watch.category], 1)
 
+    def begin_day(self) -> None:
+        with at(self._clock()):
+            close_spans()
+
     def end_day(self) -> None:
         with at(self._clock()):
+            follow_rounds()
             follow_rules()
+
+    @cached_property
+    def _reckoned(self) -> frozenset[str]:
+        """The ledgers that the system writes by itself: people change what stands there, whatever its version."""
+        world = World(self.year, self.seed)
+        return frozenset(life.reckoning(world).ledger for life in all_lives() if life.reckoning)
+
+    def _stands(self, ledger: str, key: str) -> tuple[UUID, int]:
+        record = find_record(ledger, key)
+        assert record is not None, (ledger, key)
+        return record, history(record)[-1].number
 
     def _clock(self) -> datetime:
         """Working hours: each act of a day a little after the one before."""

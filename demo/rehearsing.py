@@ -69,13 +69,20 @@ class Rehearsal:
         notes = [note for note in every_note(world) if note.told <= self.last]
         # What is corrected by hand later is entered by hand too: the verb for one record needs its id.
         self._alone = {(note.ledger, note.key) for note in notes if note.manner in (CORRECT, REMOVE)}
+        reckonings = [life.reckoning(world) for life in all_lives() if life.reckoning]
         self._ahead = _by_day(notes, [deed for deed in every_deed(world) if deed.day <= self.last], self.last)
         while self._ahead:
             day = min(self._ahead)
             if day.year != self._day.year:
                 self.report(f"{day.year} 年……")
             self._day = day
-            self._live(*self._ahead.pop(day))
+            self.begin_day()
+            for one in reckonings:
+                self._take_down(one.morning(self.books, day))
+            notes, done = self._ahead.pop(day)
+            self._live(notes, done)
+            for one in reckonings:
+                self._take_down(one.evening(self.books, notes))
             self.end_day()
             self._take_up(world)
 
@@ -94,6 +101,9 @@ class Rehearsal:
 
     def do(self, deed: Deed, value: str) -> None:
         """A deed; ``value`` is what a series says, "" for others."""
+
+    def begin_day(self) -> None:
+        """What is due by itself before anybody comes in."""
 
     def end_day(self) -> None:
         """What follows by itself from what was written down."""
@@ -140,6 +150,11 @@ class Rehearsal:
             self._write(note)
         name = {ENTER: "entered", PROGRESS: "progressed", CORRECT: "corrected", REMOVE: "removed"}[batch[0].manner]
         setattr(self.counts, name, getattr(self.counts, name) + len(batch))
+
+    def _take_down(self, notes: Iterable[Note]) -> None:
+        """Into the books alone: the system has written, or will write, it by itself."""
+        for note in list(notes):
+            self._write(note)
 
     def _write(self, note: Note) -> None:
         """Into the books; what a rule watches for and now holds fires."""

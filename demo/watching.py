@@ -77,6 +77,10 @@ def _lagging(page: Page) -> bool:
     return reached < 100 and reached < page.number("planned") - 10
 
 
+def _walked_too_little(page: Page) -> bool:
+    return page.number("due") > 0 and page.holds(met="否") and not page.data.get("closed")
+
+
 WATCHES = (
     Watch("agri.many_dead_pigs", "agri.pig_sale", "animal_disease", lambda page: page.number("dead") >= 20, "nongban", ("畜牧兽医到场看过，是高温应激，已降温消毒", "取样送检，没有疫病")),
     Watch("budget.travel_running_out", "budget.spending", "budget_warning", _travel_running_out, "caizheng", ("已通知各站所，下半年只批必要出差",)),
@@ -94,6 +98,7 @@ WATCHES = (
     Watch("invest.skipped_without_paper", "invest.stage", "invest_skipped", lambda page: page.holds(skipped=YES) and not (page.data.get("skip_reason") and page.data.get("paper")), "jingfaban", ("理由和纪要已补",)),
     Watch("landwork.signed_before_notice", "landwork.household", "landwork_notice", _signed_too_early, "jingfaban", ("公示已补，满期没有异议",)),
     Watch("patrol.urgent_problem", "patrol.trip", "patrol_problem", lambda page: page.holds(handled="urgent") and not page.holds(problem="none"), "nongban", ("当天到场处置，设了警示", "清理完毕，复看没有问题")),
+    Watch("patrol.missed", "patrol.tally", "patrol_missed", _walked_too_little, "nongban", ("与河长谈过，下月补上", "人住院，已指定代巡的人", "巡过没有记，已补记")),
     Watch("plan.lagging", "plan.progress", "lagging", _lagging, "dangzhengban", ("已约谈责任人，重排了进度，按周报", "材料已补齐，下一季赶上时序", "会同有关单位开过协调会，场地已落实")),
     Watch("relief.uncovered_holds", "relief.coverage_check", "uncovered_holds", lambda page: page.holds(finding="uncovered", verdict="holds"), "minzheng", ("已帮助申请，材料送民政", "已纳入低保边缘，次月发放")),
     Watch("tourism.thin_sample", "tourism.aggregate", "tourism_count", lambda page: page.number("sampled") < 100, "wenhua", ("补抽了样本，重新核定",)),

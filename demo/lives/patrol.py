@@ -1,24 +1,28 @@
-"""河道、道路、林区巡查: who walks what how often, what each month's check says of it, how water and roads are graded."""
+"""河道、道路、林区巡查: who walks what how often, what each month came to, how water and roads are graded."""
 
 from __future__ import annotations
 
 import calendar
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from random import Random
+from typing import Any
 
-from demo.books import Page
-from demo.counting import Count, fitting, flow, stock
-from demo.diary import CORRECT, PROGRESS, Note, later
+from demo.books import Books, Page
+from demo.counting import fitting, flow, stock
+from demo.diary import CORRECT, ENTER, PROGRESS, Note, later
 from demo.life import Life
 from demo.people import CADRES, invent_name
+from demo.places import TOWNSHIP
 from demo.world import World
 
-BEAT, TRIP, CHECK, GRADING = "patrol.beat", "patrol.trip", "patrol.month_check", "patrol.grading"
+BEAT, TRIP, PLAN, TALLY, GRADING = "patrol.beat", "patrol.trip", "patrol.frequency", "patrol.tally", "patrol.grading"
 CLERK = "nongban"
 DUE = {"river": {"township": 3, "village": 4}, "road": {"township": 2, "village": 4}, "forest": {"township": 1, "village": 4}}  # a month
 LEAST_MINUTES, LEAST_METRES, LEAST_GAP = 10, 300, 24
+WORDS = {"river": "河道", "road": "道路", "forest": "林区", "township": "乡级", "village": "村级"}
+GRACE = 3  # days after a month's end in which its trips are still written down
 STORMS = (5, 6, 7, 8)
 BUSY = {"river": STORMS, "road": (6, 7, 8), "forest": (11, 12, 1, 2, 3, 4)}  # floods, slides, fires: some walk once more
 PROBLEMS = {"river": ("dumping", "outfall", "occupation"), "road": ("damage", "slope", "occupation"), "forest": ("felling", "fire_use", "occupation")}
@@ -51,14 +55,14 @@ BEATS = tuple(
 
 def _notes(world: World) -> Iterator[Note]:
     yield from _beats(world)
+    yield from _plans(world)
     for beat in BEATS:
-        last = None
         for year in world.years:
             rng = world.rng(TRIP, beat.code, year)
             for month in range(1, 13):
-                trips, last = _trips(rng, world, beat, year, month, last)
+                trips = _trips(rng, world, beat, year, month)
                 yield from trips
-                yield from _check(rng, beat, year, month, trips)
+                yield from _why(rng, beat, year, month, trips)
             if beat.kind != "forest":
                 yield from _gradings(rng, world, beat, year)
 
@@ -78,12 +82,24 @@ def _beats(world: World) -> Iterator[Note]:
     yield Note(date(world.year - 1, 9, 11), CLERK, BEAT, "XC04", {"code": "XC04", "sign": "right"}, reason="公示牌已换", manner=PROGRESS)
 
 
-def _trips(rng: Random, world: World, beat: Beat, year: int, month: int, last: datetime | None) -> tuple[list[Note], datetime | None]:
-    """A month's trips; some are too short to count, some are not made."""
+def _plans(world: World) -> Iterator[Note]:
+    """How often each kind is walked, as the township has written it down."""
+    for kind, ranks in DUE.items():
+        for rank, times in ranks.items():
+            code = f"{WORDS[kind]}{WORDS[rank]}"
+            source = "镇河长制实施方案，比照每旬、每周一次按月核（县文件未证实）" if kind == "river" else "镇路长制、林长制实施方案（县文件未证实）"
+            data = {"code": code, "kind": kind, "rank": rank, "times": str(times), "per": "month", "source": source}
+            data |= {"minutes": str(LEAST_MINUTES), "metres": str(LEAST_METRES), "gap_hours": str(LEAST_GAP)}
+            yield Note(world.first_day, CLERK, PLAN, code, data, TOWNSHIP, date(world.year - 5, 1, 1))
+
+
+def _trips(rng: Random, world: World, beat: Beat, year: int, month: int) -> list[Note]:
+    """A month's trips; some are too short to count, some are not made, one or the other is not written down for weeks."""
     found: list[Note] = []
     due = DUE[beat.kind][beat.rank]
     missed = rng.random() < 0.07
     made = max(0, due + rng.choice((0, 0, 0, 1)) + (month in BUSY[beat.kind] and rng.random() < 0.6) - missed)
+    unlogged = rng.random() < 0.015 and due > 1
     for number in range(made):
         day = 1 + (24 * number) // made + rng.randint(0, 3)
         began = datetime(year, month, max(day, 6 if month == 1 else 1), rng.randint(7, 16), rng.choice((0, 10, 20, 30, 40, 50)))
@@ -91,13 +107,11 @@ def _trips(rng: Random, world: World, beat: Beat, year: int, month: int, last: d
         short = rng.random() < 0.04
         minutes, metres = (rng.randint(4, 9), rng.randint(80, 280)) if short else (rng.randint(15, 95), rng.randint(500, beat.length))
         data = {**key, "kind": beat.kind, "rank": beat.rank, "began": f"{began:%H:%M}", "minutes": str(minutes), "metres": str(metres)}
-        if last is not None and began > last:
-            data["gap_hours"] = str(int((began - last).total_seconds() // 3600))
         urgent = year == world.years[-1] and number == 0 and (month, BEATS.index(beat)) in URGENT
         data |= {"problem": PROBLEMS[beat.kind][1], "handled": "urgent"} if urgent else _seen(rng, beat)
-        last = max(began, last or began)
-        found.append(Note(later(began.date(), rng, 0, 2), CLERK, TRIP, "/".join(key.values()), data, beat.village, began.date()))
-    return found, last
+        told = later(began.date(), rng, 40, 55) if unlogged and number == 1 else later(began.date(), rng, 0, 2)
+        found.append(Note(told, CLERK, TRIP, "/".join(key.values()), data, beat.village, began.date()))
+    return found
 
 
 def _seen(rng: Random, beat: Beat) -> dict[str, str]:
@@ -106,27 +120,63 @@ def _seen(rng: Random, beat: Beat) -> dict[str, str]:
     return {"problem": rng.choice(PROBLEMS[beat.kind]), "handled": rng.choice(("on_the_spot", "on_the_spot", "told_village"))}
 
 
-def _counts(note: Note) -> bool:
-    """Long enough, far enough, and not the day before's again."""
-    one = note.data
-    return int(one["minutes"]) >= LEAST_MINUTES and int(one["metres"]) >= LEAST_METRES and int(one.get("gap_hours", LEAST_GAP)) >= LEAST_GAP
+def _counted(trips: Iterable[Mapping[str, Any]], days: Iterable[date]) -> int:
+    """How many are long enough, far enough, and not too soon after another that counts."""
+    good = [
+        datetime.combine(day, time.fromisoformat(one["began"]))
+        for one, day in zip(trips, days, strict=True)
+        if int(one["minutes"]) >= LEAST_MINUTES and int(one["metres"]) >= LEAST_METRES
+    ]
+    chosen: list[datetime] = []
+    for moment in sorted(good):
+        if not chosen or moment - chosen[-1] >= timedelta(hours=LEAST_GAP):
+            chosen.append(moment)
+    return len(chosen)
 
 
-def _check(rng: Random, beat: Beat, year: int, month: int, trips: list[Note]) -> Iterator[Note]:
-    """What the office makes of the month: storms close the woods; now and then a trip was walked but not written down in time."""
+def _why(rng: Random, beat: Beat, year: int, month: int, trips: list[Note]) -> Iterator[Note]:
+    """Where the month fell short the office writes down why; storms close the woods and the roads."""
     day = date(year, month, calendar.monthrange(year, month)[1])
+    in_time = [note for note in trips if note.told <= day]
+    valid = _counted([note.data for note in in_time], [note.day for note in in_time if note.day])
+    if valid >= DUE[beat.kind][beat.rank]:
+        return
+    closed = beat.kind != "river" and month in STORMS and rng.random() < 0.5
+    unlogged = len(in_time) < len(trips)
+    because = "weather" if closed else "unlogged" if unlogged else rng.choice(("weather", "absent", "other"))
     key = {"beat": beat.code, "sheet": f"{day:%Y-%m}"}
-    due, valid = DUE[beat.kind][beat.rank], sum(map(_counts, trips))
-    closed = beat.kind != "river" and month in STORMS and valid < due and rng.random() < 0.5
-    unlogged = valid >= due > 1 and rng.random() < 0.015
-    data = {**key, "kind": beat.kind, "rank": beat.rank, "trips_due": "0" if closed else str(due), "trips_valid": str(valid - unlogged)}
-    if closed or unlogged or valid < due:
-        data["short_because"] = "weather" if closed else "unlogged" if unlogged else rng.choice(("weather", "absent", "other"))
-    name, told = "/".join(key.values()), later(day, rng, 1, 5)
-    yield Note(told, CLERK, CHECK, name, data, beat.village, day)
-    if unlogged:
-        right = {**key, "trips_valid": str(valid)}
-        yield Note(told + timedelta(days=rng.randint(40, 55)), CLERK, CHECK, name, right, reason="补看巡查本，那一次巡过", manner=CORRECT)
+    data = {**key, "short_because": because} | ({"closed": "是"} if closed else {})
+    yield Note(later(day, rng, GRACE + 2, GRACE + 6), CLERK, TALLY, "/".join(key.values()), data, reason="封山封路，停巡" if closed else "问过本人", manner=CORRECT)
+
+
+class Months:
+    """What each month came to: told when its days of grace are over, and again when a trip of it is written down later."""
+
+    ledger = TALLY
+
+    def __init__(self, world: World) -> None:
+        self._first = self._next = date(world.year - 5, 1, 1)
+
+    def morning(self, books: Books, day: date) -> Iterator[Note]:
+        while (after := (self._next + timedelta(days=31)).replace(day=1)) <= day - timedelta(days=GRACE):
+            for beat in BEATS:
+                yield self._told(books, beat, self._next, after)
+            self._next = after
+
+    def evening(self, books: Books, written: Sequence[Note]) -> Iterator[Note]:
+        beats = {beat.code: beat for beat in BEATS}
+        touched = {(note.data["beat"], note.day.replace(day=1)) for note in written if note.ledger == TRIP and note.day}
+        for code, first in sorted(touched):
+            if self._first <= first < self._next:
+                yield self._told(books, beats[code], first, (first + timedelta(days=31)).replace(day=1))
+
+    def _told(self, books: Books, beat: Beat, first: date, after: date) -> Note:
+        pages = [page for page in books.pages[TRIP].values() if page.data["beat"] == beat.code and first <= page.day < after]
+        due, valid, name = DUE[beat.kind][beat.rank], _counted([page.data for page in pages], [page.day for page in pages]), f"{beat.code}/{first:%Y-%m}"
+        data = {"beat": beat.code, "sheet": f"{first:%Y-%m}", "kind": beat.kind, "rank": beat.rank, "due": str(due), "made": str(len(pages)), "valid": str(valid)}
+        last = after - timedelta(days=1)
+        manner = CORRECT if name in books.pages[TALLY] else ENTER
+        return Note(last, CLERK, TALLY, name, data | {"met": "是" if valid >= due else "否"}, beat.village, last, manner=manner)
 
 
 def _gradings(rng: Random, world: World, beat: Beat, year: int) -> Iterator[Note]:
@@ -141,31 +191,23 @@ def _gradings(rng: Random, world: World, beat: Beat, year: int) -> Iterator[Note
         yield Note(later(day, rng, 1, 6), CLERK, GRADING, "/".join(key.values()), data, beat.village, day)
 
 
-def _valid(page: Page) -> bool:
-    gap = page.number("gap_hours") if "gap_hours" in page.data else LEAST_GAP
-    return page.number("minutes") >= LEAST_MINUTES and page.number("metres") >= LEAST_METRES and gap >= LEAST_GAP
-
-
-def _met(enough: bool) -> Count:
-    def fits(page: Page) -> bool:
-        return page.number("trips_due") > 0 and (page.number("trips_valid") >= page.number("trips_due")) == enough
-
-    return fitting(CHECK, fits)
+def _owed(page: Page) -> bool:
+    return page.number("due") > 0 and not page.data.get("closed")
 
 
 LIFE = Life(
-    "patrol", CLERK, (BEAT, TRIP, CHECK, GRADING), _notes,
+    "patrol", CLERK, (BEAT, PLAN, TRIP, TALLY, GRADING), _notes,
     counted={
         "patrol.beats": stock(BEAT),
         "patrol.rivers": stock(BEAT, kind="river"),
         "patrol.signs_wrong": stock(BEAT, sign=("outdated", "missing")),
         "patrol.trips": flow(TRIP),
-        "patrol.trips_valid": fitting(TRIP, _valid),
+        "patrol.trips_valid": flow(TALLY, "valid"),
         "patrol.problems": fitting(TRIP, lambda page: page.data["problem"] != "none"),
         "patrol.problems_on_the_spot": flow(TRIP, handled="on_the_spot"),
-        "patrol.beats_due": fitting(CHECK, lambda page: page.number("trips_due") > 0),
-        "patrol.beats_met": _met(True),
-        "patrol.beats_short": _met(False),
+        "patrol.beats_due": fitting(TALLY, _owed),
+        "patrol.beats_met": fitting(TALLY, lambda page: _owed(page) and page.holds(met="是")),
+        "patrol.beats_short": fitting(TALLY, lambda page: _owed(page) and page.holds(met="否")),
         "patrol.gradings_river": flow(GRADING, kind="river"),
         "patrol.gradings_river_good": flow(GRADING, kind="river", water_class=("one", "two", "three")),
         "patrol.roads_good": flow(GRADING, kind="road", grade=("excellent", "good")),
@@ -174,5 +216,5 @@ LIFE = Life(
         "patrol.met_rate": ("patrol.beats_met", "patrol.beats_due"),
         "patrol.river_good_rate": ("patrol.gradings_river_good", "patrol.gradings_river"),
     },
-    reaching_back=("patrol.signs_wrong",),
+    reaching_back=("patrol.signs_wrong",), reckoning=Months,
 )  # fmt: skip

@@ -1,4 +1,7 @@
-"""Runs the examples of packs against a real store: the township that ``units: standard`` means, and its people."""
+"""Runs the examples of packs against a real store: the township that ``units: standard`` means, and its people.
+
+The clockwork turns on the morning of each step, after it, and on the story's last day.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,7 @@ from zhenwu.kernel.matters import api as matters
 from zhenwu.kernel.orgs.api import SYSTEM, Actor, UnitRow, actor_of, appoint, enrol_person, open_units
 from zhenwu.kernel.orgs.models import Person
 from zhenwu.kernel.reports.api import UNKNOWN
+from zhenwu.kernel.rounds.api import close_spans
 from zhenwu.lib.clock import at
 from zhenwu.lib.facts import Scope
 from zhenwu.lib.periods import Period
@@ -25,6 +29,7 @@ from zhenwu.sdk import (
     SeriesInput,
     Until,
     catch_up,
+    follow_rounds,
     follow_rules,
     import_series,
     remove_record,
@@ -45,6 +50,12 @@ POSTS = {
 }  # fmt: skip
 
 
+def turn() -> None:
+    """A turn of the clockwork: the rounds on the day that it is, then the rules on what they wrote."""
+    follow_rounds()
+    follow_rules()
+
+
 class Stage:
     """The township on which one story is played; 外乡人 is enrolled but holds no post."""
 
@@ -60,8 +71,11 @@ class Stage:
             self._import(example)
         for step in example.steps:
             with at(step.day):
+                close_spans()
                 self._take(step)
-                follow_rules()
+                turn()
+        with at(example.today):
+            turn()
         catch_up()
         with at(example.today):
             figures = Figures()

@@ -58,6 +58,7 @@ OPEN: dict[str, list[tuple[dict[str, object], tuple[int, ...]]]] = {
     "verify_issue": [({"number": 1}, (302, 400, 400, 400, 400))],
     "issue_docx": [({"number": 1}, (302, 403, 200, 200, 403))],
     "matters": [({}, (302, 200, 200, 200, 200))],
+    "rounds": [({}, (302, 200, 200, 200, 200))],
     "matter": [({"identity": NOBODY}, (302, 404, 404, 404, 404))],
     "take_step": [({"identity": NOBODY}, (302, 400, 400, 400, 400))],
     "flow": [({"key": "standard"}, (302, 200, 200, 200, 200)), ({"key": "no.such"}, (302, 404, 404, 404, 404))],
@@ -236,6 +237,6 @@ def test_the_menu_shows_only_what_opens(story: Story) -> None:
     def menu(person: str) -> list[str]:
         return [label for _, label, _ in story.browser(person).get("/").context["menu"]]
 
-    assert menu("何书记") == ["我的", "事项", "台账管理", "指标查询", "年度报告", "定稿存档", "任务督办", "上级报表"]
-    assert menu("阿莲") == ["我的", "事项", "台账管理", "指标查询"]
+    assert menu("何书记") == ["我的", "事项", "周期任务", "台账管理", "指标查询", "年度报告", "定稿存档", "任务督办", "上级报表"]
+    assert menu("阿莲") == ["我的", "事项", "周期任务", "台账管理", "指标查询"]
     assert menu("外乡人") == ["我的"]

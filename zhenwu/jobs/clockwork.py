@@ -29,7 +29,7 @@ RENEW_SECONDS = 5.0
 SHORTEST, LONGEST = 0.2, 1.0  # seconds between looks when nothing happens
 SLOWEST = 30.0  # seconds between tries after faults
 TICK_SECONDS = 60.0  # between looks at what has come to be told about time limits
-FOLLOWING = ("matters", "metrics", "rules", "outbox")  # shelves whose api has a FOLLOWER
+FOLLOWING = ("matters", "metrics", "rounds", "rules", "outbox")  # shelves whose api has a FOLLOWER
 log = logging.getLogger("zhenwu.clockwork")
 
 
@@ -67,10 +67,12 @@ class Clockwork:
     def turn(self) -> bool:
         """Sequence, follow, seal, tell what has come; whether anything new had come, or more waits."""
         from zhenwu.kernel.journal.api import follow, seal_head, sequence
+        from zhenwu.kernel.rounds.api import close_spans
 
         head = sequence()
         for follower in followers():
             follow(follower)
+        close_spans()
         moved = head > self._sealed
         if moved:
             position, digest = seal_head()

@@ -15,8 +15,9 @@ from zhenwu.lib.problems import Problem
 from zhenwu.packkit.columns import ALARM_COLUMNS
 from zhenwu.packkit.draft import Draft, Entry
 from zhenwu.packkit.front_matter import Document
+from zhenwu.packkit.rounds import columns_of, copied, ledger_named, visit_columns
 from zhenwu.packkit.sources import STANDARD, counted_unit, source_of
-from zhenwu.packkit.vocabulary import METRIC_LISTS, METRIC_REFS
+from zhenwu.packkit.vocabulary import METRIC_LISTS, METRIC_REFS, ROUND_LEDGERS
 
 Body = dict[str, Any]
 
@@ -177,3 +178,18 @@ def report_body(pack: Draft, key: str, document: Document) -> Body:
         for name, blank in sorted(document.blanks.items())
     }
     return {"key": key, "label": document.title, "pack": pack.id, "text": document.source, "blanks": blanks}
+
+
+def round_body(pack: Draft, others: Mapping[str, Draft], one: Entry) -> Body:
+    """{key, label, pack, of, by, plan, into, link, same, every, clock, title, chief, grace_days, since, where, where_text, valid,
+    valid_text, copied}: ledgers by full keys, of a condition the tree and the text."""
+    table = one.table
+    body: Body = {"key": one.key, "label": table["label"], "pack": pack.id}
+    body |= {name: pack.full(table[name]) if table[name] else None for name in ROUND_LEDGERS}
+    body |= {name: table[name] for name in ("link", "every", "clock", "title", "chief", "grace_days")}
+    body |= {"same": list(table["same"]), "since": table["since"].isoformat() if table["since"] else None}
+    seen = {"where": columns_of(ledger_named(pack, others, one, "of")), "valid": visit_columns(pack, others, one)}
+    for name, columns in seen.items():
+        types = {column: told.type for column, told in columns.items()}
+        body |= {name: to_json(parse(table[name], types)) if table[name] else None, f"{name}_text": table[name]}
+    return body | {"copied": copied(pack, others, one)}

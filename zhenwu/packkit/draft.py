@@ -43,6 +43,7 @@ class Draft:
     workflows: dict[str, Entry] = field(default_factory=dict)
     params: dict[str, Entry] = field(default_factory=dict)
     rules: dict[str, Entry] = field(default_factory=dict)
+    rounds: dict[str, Entry] = field(default_factory=dict)
     documents: dict[str, Document] = field(default_factory=dict)
     examples: list[Example] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
@@ -69,6 +70,7 @@ def read_draft(folder: Path) -> Draft:
     _read_workflows(draft)
     _read_params(draft)
     _read_rules(draft)
+    _read_rounds(draft)
     for file, text in sorted(raw.texts.items()):
         if file.startswith("reports/"):
             draft.documents[f"{draft.id}.{Path(file).stem}"] = read_document(file, text, found)
@@ -181,3 +183,17 @@ def _read_rules(draft: Draft) -> None:
         if "id" in table:
             sound = len(draft.problems) == before
             _add(draft, draft.rules, Entry(f"{draft.id}.{table['id']}", "rules.toml", table, sound), "规则")
+
+
+def _read_rounds(draft: Draft) -> None:
+    raw = draft.raw.tables.get("rounds.toml")
+    if raw is None:
+        return
+    place = Place("rounds.toml")
+    listed = read_table(raw, {"round": Key("tables", required=True)}, place, draft.problems, "rounds.toml ")
+    for item in listed.get("round", []):
+        before = len(draft.problems)
+        table = read_table(item, vocabulary.ROUND, place, draft.problems, "周期任务")
+        if "id" in table:
+            sound = len(draft.problems) == before
+            _add(draft, draft.rounds, Entry(f"{draft.id}.{table['id']}", "rounds.toml", table, sound), "周期任务")

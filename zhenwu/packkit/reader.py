@@ -30,6 +30,7 @@ FILES: tuple[tuple[str, str], ...] = (
     ("metrics.toml", "toml"),
     ("params.toml", "toml"),
     ("rules.toml", "toml"),
+    ("rounds.toml", "toml"),
     ("examples/*.yaml", "yaml"),
     ("reports/*.md", "text"),
     ("bindings/*.toml", "toml"),

@@ -125,6 +125,30 @@ RULE_OPEN = {
     "channel": Key("id"),
 }
 
+ROUND = {
+    "id": Key("id", required=True),
+    "label": Key("text", required=True),
+    "of": Key("ref", required=True),
+    "where": Key("text"),
+    "title": Key("id"),
+    "chief": Key("id"),
+    "by": Key("ref", required=True),
+    "link": Key("id", required=True),
+    "clock": Key("id"),
+    "valid": Key("text"),
+    "plan": Key("ref"),
+    "same": Key("ids", default=()),
+    "every": Key("id"),
+    "into": Key("ref", required=True),
+    "since": Key("day"),
+    "grace_days": Key("whole", default=0),
+}
+ROUND_LEDGERS = ("of", "by", "plan", "into")
+# What the kernel computes in the ledger that ``into`` names, and what it reads in the one that ``plan`` names.
+TALLY_FIELDS = {"sheet": "text", "due": "integer", "made": "integer", "valid": "integer", "met": "flag"}
+PLAN_FIELDS = {"times": "integer", "per": "choice"}
+PLAN_LIMITS = ("gap_hours", "month_from", "month_to")
+
 PARAM = {
     "label": Key("text", required=True),
     "source": Key("text", required=True),

@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 
+from zhenwu.kernel.rounds.api import rounds_for
 from zhenwu.web import doors, planning
 
 # the drafting room's pages lie under the yearly report
@@ -37,6 +38,8 @@ def _menu(request: HttpRequest) -> list[tuple[str, str, tuple[str, ...]]]:
     rows: list[tuple[str, str, tuple[str, ...]]] = [("home", "我的", ("notices", "slip"))]
     if doors.lines(who, "list"):
         rows.append(("matters", "事项", ("matter",)))
+        if rounds_for(who):
+            rows.append(("rounds", "周期任务", ()))
         rows.append(("ledgers", "台账管理", ("ledger", "record", "new_record", "correct_record", "reveal_record", "export_ledger")))
     if doors.lines(who, "figures"):
         rows.append(("metrics", "指标查询", ("figure",)))

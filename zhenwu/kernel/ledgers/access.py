@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -10,10 +11,10 @@ from django.db.models import QuerySet
 from zhenwu.kernel.journal.api import Act, Writer, perform
 from zhenwu.kernel.ledgers.models import Version
 from zhenwu.kernel.ledgers.readers import read_plain
-from zhenwu.kernel.ledgers.reading import form_at, history, versions_in
+from zhenwu.kernel.ledgers.reading import form_at, history, keyed, versions_in
 from zhenwu.kernel.ledgers.subjects import open_person
 from zhenwu.kernel.orgs.api import Actor, Purpose, reach, reach_filter
-from zhenwu.lib.facts import Scope
+from zhenwu.lib.facts import Fact, Scope
 from zhenwu.lib.problems import NotFound, Problem
 
 
@@ -26,6 +27,11 @@ def visible_ids(actor: Actor, purpose: Purpose, scope: Scope, line: str) -> set[
     """(record, version number) of the facts in a scope that this person may see row by row."""
     rows = visible(actor, purpose, versions_in(scope), line)
     return set(rows.values_list("record_id", "number"))
+
+
+def visible_facts(actor: Actor, purpose: Purpose, scope: Scope, line: str) -> Iterator[tuple[str, Fact]]:
+    """(key, fact) of the records in a scope that this person may see row by row."""
+    return keyed(visible(actor, purpose, versions_in(scope), line))
 
 
 def visible_history(actor: Actor, record: UUID, purpose: Purpose = "list") -> list[Version]:

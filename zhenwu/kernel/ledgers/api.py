@@ -1,6 +1,14 @@
 """The ledgers' door."""
 
-from zhenwu.kernel.ledgers.access import masked, note_export, reveal, visible, visible_history, visible_ids
+from zhenwu.kernel.ledgers.access import (
+    masked,
+    note_export,
+    reveal,
+    visible,
+    visible_facts,
+    visible_history,
+    visible_ids,
+)
 from zhenwu.kernel.ledgers.bulk import check_records, save_records
 from zhenwu.kernel.ledgers.continuity import changed_meanings
 from zhenwu.kernel.ledgers.desk import AUTHORITIES, Until, form_of
@@ -19,9 +27,14 @@ from zhenwu.kernel.ledgers.reading import (
     find_record,
     form_at,
     history,
+    keyed_changes,
+    keyed_facts,
+    last_days,
+    linked_facts,
     recorded,
     recorded_since,
     said_at,
+    said_over_time,
     versions_in,
     years_recorded,
 )
@@ -60,6 +73,10 @@ __all__ = [
     "form_of",
     "history",
     "import_sheet",
+    "keyed_changes",
+    "keyed_facts",
+    "last_days",
+    "linked_facts",
     "make_form",
     "masked",
     "note_export",
@@ -72,12 +89,14 @@ __all__ = [
     "require_fill",
     "reveal",
     "said_at",
+    "said_over_time",
     "save_record",
     "save_records",
     "shown",
     "template_sheet",
     "versions_in",
     "visible",
+    "visible_facts",
     "visible_history",
     "visible_ids",
     "years_recorded",

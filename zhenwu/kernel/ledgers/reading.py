@@ -5,21 +5,22 @@ These reads are for the system's own rooms. What is shown to a person goes throu
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from django.db.models import BigIntegerField, F, OuterRef, QuerySet, Subquery
+from django.db.models import BigIntegerField, F, Max, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from zhenwu.kernel.definitions.api import revision
-from zhenwu.kernel.journal.api import Event, in_scope
+from zhenwu.kernel.journal.api import IN, Event, chunks, in_scope
 from zhenwu.kernel.ledgers.desk import form_of
 from zhenwu.kernel.ledgers.forms import Form
 from zhenwu.kernel.ledgers.models import Version
 from zhenwu.kernel.ledgers.spelling import version_digest
+from zhenwu.lib.clock import LOCAL
 from zhenwu.lib.facts import Fact, Row, Scope
 
 PREFIX = "ledger:"
@@ -71,6 +72,55 @@ def changes(events: Sequence[Event]) -> tuple[list[Fact], list[Fact]]:
     live = Version.objects.filter(removed=False).values_list(*_TOLD)
     before, after = live.filter(retired_by__in=events), live.filter(event__in=events)
     return [_fact(*told) for told in before], [_fact(*told) for told in after]
+
+
+def keyed_facts(scope: Scope, keys: Collection[str] | None = None) -> Iterator[tuple[str, Fact]]:
+    """(what people call the record, its fact) of a scope; of these keys alone, where they are named."""
+    some = [None] if keys is None else list(chunks(sorted(set(keys)), IN))
+    for part in some:
+        yield from keyed(versions_in(scope).filter(**({} if part is None else {"key__in": part})))
+
+
+def keyed(versions: QuerySet[Version]) -> Iterator[tuple[str, Fact]]:
+    """(what people call the record, its fact) of versions."""
+    for key, *told in versions.values_list("key", *_TOLD).iterator(chunk_size=2000):
+        yield key, _fact(*told)
+
+
+def linked_facts(scope: Scope, link: str, keys: Collection[str]) -> Iterator[tuple[str, Fact]]:
+    """(its own key, fact) of the records in a scope whose field ``link`` names one of these keys, oldest first.
+
+    The scope should bound the days: rows between them are looked at, not those of all years.
+    """
+    for part in chunks(sorted(set(keys)), IN):
+        yield from keyed(versions_in(scope).filter(**{f"data__{link}__in": part}).order_by("starts_on", "record_id"))
+
+
+def last_days(scope: Scope, link: str, keys: Collection[str]) -> dict[str, date]:
+    """key → the last day on which a record in a scope names it in the field ``link``; those never named are left out."""
+    found: dict[str, date] = {}
+    for part in chunks(sorted(set(keys)), IN):
+        rows = versions_in(scope).filter(**{f"data__{link}__in": part}).order_by()
+        found |= dict(rows.values_list(f"data__{link}").annotate(last=Max("starts_on")))
+    return found
+
+
+def keyed_changes(events: Sequence[Event]) -> Iterator[tuple[str, Fact]]:
+    """(key, fact) of what events put away and of what they put in its place."""
+    live = Version.objects.filter(removed=False).values_list("key", *_TOLD)
+    for rows in (live.filter(retired_by__in=events), live.filter(event__in=events)):
+        for key, *told in rows.iterator():
+            yield key, _fact(*told)
+
+
+def said_over_time(records: Collection[UUID], name: str) -> dict[UUID, list[tuple[date, Any]]]:
+    """record → [(the local day on which a version was written, what it says in a field)], oldest first."""
+    found: dict[UUID, list[tuple[date, Any]]] = {}
+    for part in chunks(sorted(set(records)), IN):
+        rows = Version.objects.filter(record_id__in=part).order_by("record_id", "number")
+        for record, moment, data in rows.values_list("record_id", "event__recorded_at", "data"):
+            found.setdefault(record, []).append((moment.astimezone(LOCAL).date(), data.get(name)))
+    return found
 
 
 def recorded_since(position: int, most: int) -> int:

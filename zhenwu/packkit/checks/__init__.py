@@ -13,6 +13,7 @@ from zhenwu.packkit.checks import (
     params,
     reads,
     reports,
+    rounds,
     rules,
     workflows,
 )
@@ -25,6 +26,7 @@ CHECKS = (
     params.check,
     metrics.check,
     rules.check,
+    rounds.check,
     reads.check,
     reports.check,
     examples.check,

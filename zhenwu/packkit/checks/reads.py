@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from zhenwu.lib.problems import Place, Problem
 from zhenwu.packkit.draft import Draft, Entry
 from zhenwu.packkit.sources import STANDARD
-from zhenwu.packkit.vocabulary import METRIC_LISTS, METRIC_REFS
+from zhenwu.packkit.vocabulary import METRIC_LISTS, METRIC_REFS, ROUND_LEDGERS
 
 _READS = Place("pack.toml", key="reads")
 
@@ -47,6 +47,10 @@ def _used(pack: Draft) -> Iterator[tuple[str, Place]]:
     for rule in pack.rules.values():
         if rule.table.get("ledger"):
             yield pack.full(rule.table["ledger"]).split(".")[0], rule.place("ledger")
+    for one in pack.rounds.values():
+        for name in ROUND_LEDGERS:
+            if one.table.get(name):
+                yield pack.full(one.table[name]).split(".")[0], one.place(name)
     for metric in pack.metrics.values():
         yield from _used_by(pack, metric)
 

@@ -14,6 +14,7 @@ from zhenwu.kernel.matters.api import late_among, waiting
 from zhenwu.kernel.orgs.api import Actor, Right, post_kinds, reach, tree
 from zhenwu.kernel.outbox.api import troubles
 from zhenwu.kernel.reports.api import fallen_for, left_open, sheets_for
+from zhenwu.kernel.rounds.api import Owed, owing
 from zhenwu.lib.clock import today
 from zhenwu.web import doors
 from zhenwu.web.records import place_name
@@ -49,7 +50,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def _todo(who: Actor) -> list[dict[str, Any]]:
-    """What waits for this person: matters; of the drafting room, sheets to answer and figures to sign again."""
+    """What waits for this person: matters; visits still owed; of the drafting room, sheets to answer and figures to sign again."""
     if who.person_id is None:
         return []
     rows = []
@@ -58,6 +59,7 @@ def _todo(who: Actor) -> list[dict[str, Any]]:
         words = f"{len(mine)} 件轮到您办" + (f"，其中 {late} 件已超期" if late else "")
         rows.append({"href": reverse("matters") + "?which=mine", "label": "事项", "words": words})
     rows += _notices(who)
+    rows += [_owing(one) for one in owing(who)]
     for sheet in sheets_for(who.person_id):
         left = left_open(sheet)
         if left:
@@ -74,6 +76,14 @@ def _notices(who: Actor) -> list[dict[str, Any]]:
     """What was told to this person and not read, and the 提醒单 that wait for a signature."""
     words = notices.told_of(who)
     return [{"href": reverse("notices"), "label": "提醒", "words": words}] if words else []
+
+
+def _owing(rows: list[Owed]) -> dict[str, Any]:
+    """One round in a line: how many things still want a visit, and by when the first of them."""
+    first = rows[0]
+    until = "今天到期" if first.days_left == 0 else f"最早的 {first.ends.month}月{first.ends.day}日到期"
+    words = f"{'这一期' if len({row.span for row in rows}) > 1 else first.span}还有 {len({row.key for row in rows})} 处没有做够，{until}"
+    return {"href": f"{reverse('rounds')}?round={first.round}", "label": first.round_label, "words": words}
 
 
 def _posts(who: Actor) -> list[str]:
