@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 LEASE = "clockwork"
 LEASE_SECONDS = 15
 RENEW_SECONDS = 5.0
+RELEASE_SECONDS = 3600.0  # between looks for people whose data is due to be deleted
 SHORTEST, LONGEST = 0.2, 1.0  # seconds between looks when nothing happens
 SLOWEST = 30.0  # seconds between tries after faults
 FOLLOWING = ("metrics", "rules")  # shelves whose api has a FOLLOWER
@@ -34,7 +35,7 @@ class Clockwork:
 
     def __init__(self, home: Path) -> None:
         self.seals = home / "seals.log"
-        self._renewed = 0.0
+        self._renewed, self._released = 0.0, -RELEASE_SECONDS
         self._sealed = _last_sealed(self.seals)
 
     def run(self, stop: threading.Event) -> None:
@@ -64,12 +65,23 @@ class Clockwork:
         head = sequence()
         for follower in followers():
             follow(follower)
+        self._release()
         if head <= self._sealed:
             return False
         position, digest = seal_head()
         write_seal(self.seals, position, digest)
         self._sealed = position
         return True
+
+    def _release(self) -> None:
+        """Delete what is due to be deleted of people, once an hour."""
+        from zhenwu.kernel.ledgers.api import release_ended
+        from zhenwu.kernel.orgs.api import SYSTEM
+        from zhenwu.lib.clock import today
+
+        if time.monotonic() - self._released >= RELEASE_SECONDS:
+            release_ended(SYSTEM, today(), "到期删除")
+            self._released = time.monotonic()
 
     def _is_ours(self) -> bool:
         from zhenwu.kernel.journal.api import hold_lease
