@@ -11,11 +11,13 @@ from django.urls import reverse
 from zhenwu.kernel.definitions.api import every, packs
 from zhenwu.kernel.ledgers.api import Filler, form_of
 from zhenwu.kernel.matters.api import running, waiting
-from zhenwu.kernel.orgs.api import Actor, Right, post_kinds, reach, tree
+from zhenwu.kernel.orgs.api import Actor, Right, post_kinds, reach, reach_of_posts, tree
 from zhenwu.kernel.reports.api import fallen_for, left_open, sheets_for
 from zhenwu.lib.clock import today
 from zhenwu.web import doors
 from zhenwu.web.records import place_name
+from zhenwu.web.rostering import LINE, is_on
+from zhenwu.web.views.rosters import warnings
 
 # right → (what it is for, how it is done). What the web has no page for is done on the server, by the command named here.
 DUTIES: dict[Right, tuple[str, str, str]] = {
@@ -54,6 +56,9 @@ def _todo(who: Actor) -> list[dict[str, Any]]:
         late = sum(one.late for one in running([step.matter_id for step in mine]).values())
         words = f"{len(mine)} 件轮到您办" + (f"，其中 {late} 件已超期" if late else "")
         rows.append({"href": reverse("matters") + "?which=mine", "label": "事项", "words": words})
+    if gaps := _gaps(who):
+        words = gaps[0] + (f"，还有 {len(gaps) - 1} 条" if len(gaps) > 1 else "")
+        rows.append({"href": reverse("rosters"), "label": "值班排班", "words": words})
     for sheet in sheets_for(who.person_id):
         left = left_open(sheet)
         if left:
@@ -64,6 +69,12 @@ def _todo(who: Actor) -> list[dict[str, Any]]:
         words = f"签过以后变了 {len(fallen)} 个：{names}，请重签"
         rows.append({"href": reverse("room_signing", args=[draft.year]), "label": f"{draft.year}年报告的审签单", "words": words})
     return rows
+
+
+def _gaps(who: Actor) -> list[str]:
+    """What is missing on the rosters, for the head of the office that makes them."""
+    heads = "office_head" in who.post_kinds and not reach_of_posts(who, LINE, ["office_head"]).nothing
+    return warnings(who) if heads and is_on() else []
 
 
 def _posts(who: Actor) -> list[str]:
