@@ -16,6 +16,7 @@ from zhenwu.kernel.orgs.api import SYSTEM, appoint, enrol_person
 from zhenwu.lib.clock import LOCAL, at
 from zhenwu.lib.facts import Scope
 from zhenwu.sdk import Figures, RecordInput, save_record
+from zhenwu.web.rostering import stands
 
 pytestmark = pytest.mark.django_db
 DAY, LAST = date(2026, 12, 1), date(2026, 12, 7)
@@ -81,6 +82,16 @@ def test_a_roster_is_shown_with_its_fairness_and_saved_under_the_name_of_who_mad
         shown = story.browser("何书记").get(reverse("rosters"), {"first": str(DAY)}).content.decode()
         assert "12月1日 周二" in shown and "缺" not in shown.partition("值班室前值班表")[2]
         assert "没有新排的" in proposal(story)
+
+
+def test_the_watch_after_midnight_belongs_to_the_day_before_and_is_read_back_as_it_was_planned(story: Story) -> None:
+    with at(date(2026, 11, 25)):
+        place(story, "K1", "county", begins="16:00")
+        assert "次日04:00—16:00" in proposal(story, posts=("K1",))
+        assert save(story, proposal(story, posts=("K1",)), posts=("K1",))[0] == 200
+        assert "没有新排的" in proposal(story, posts=("K1",))
+        second = next(one for one in stands(SYSTEM, DAY, DAY) if one.duty.watch.id.number == 2)
+        assert (second.duty.watch.starts, second.duty.watch.ends) == (datetime(2026, 12, 2, 4), datetime(2026, 12, 2, 16))
 
 
 def test_what_cannot_be_manned_says_why_and_which_rule_stands_in_the_way(story: Story) -> None:

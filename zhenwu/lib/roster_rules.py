@@ -1,6 +1,7 @@
 """Who may stand which watch: the values a roster is made of, and the rules that a duty keeps or breaks. Pure.
 
-Moments are naive and local (China Standard Time). A watch's day is the day on which it starts.
+Moments are naive and local (China Standard Time). A watch's day is that on which its round begins: the watch from midnight to
+eight belongs to the day whose first watch began at eight the morning before.
 """
 
 from __future__ import annotations

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
 
-from zhenwu.lib.roster_rules import ROLES, Watch, Watcher
+from zhenwu.lib.roster_rules import DAY, ROLES, Watch, Watcher
 from zhenwu.lib.rosters import COUNTERS, Roster, Spread
 
 if TYPE_CHECKING:
@@ -45,14 +45,18 @@ def told_watch(watch: Watch, posts: Mapping[str, Post]) -> str:
 
 
 def told_hours(watch: Watch) -> str:
-    """From when until when."""
-    return f"{watch.starts:%H:%M}—{'次日' if watch.ends.date() > watch.starts.date() else ''}{watch.ends:%H:%M}"
+    """From when until when, seen from the watch's day: 16:00—24:00, 次日00:00—08:00."""
+    late = "次日" if watch.starts.date() > watch.id.day else ""
+    if watch.ends == datetime.combine(watch.starts.date() + DAY, time()):
+        return f"{late}{watch.starts:%H:%M}—24:00"
+    over = "次日" if not late and watch.ends.date() > watch.id.day else ""
+    return f"{late}{watch.starts:%H:%M}—{over}{watch.ends:%H:%M}"
 
 
 def tables(posts: Mapping[str, Post], stood: Sequence[Stand], days: Sequence[date], off: Collection[date]) -> list[dict[str, Any]]:
     """A table per post: the hours as heads, a row per day, in each field who stands and who is missing."""
     there: dict[Any, list[Stand]] = defaultdict(list)
-    for one in stood:
+    for one in sorted(stood, key=lambda one: (one.duty.role != "leader", one.duty.watcher)):
         there[one.duty.watch.id].append(one)
     made = []
     for post in posts.values():

@@ -225,6 +225,6 @@ def _post(version: Any) -> Post:
 
 def _stand(version: Any) -> Stand:
     said = version.data
-    starts = datetime.combine(date.fromisoformat(said["watch_day"]), time.fromisoformat(said["begins"]))
+    starts = datetime.combine(date.fromisoformat(said["watch_day"]), time.fromisoformat(said["begins"])) + DAY * bool(said.get("next_day"))
     watch = Watch(read_watch(said["watch"]), starts, starts + timedelta(minutes=said["length"]), {}, said["night"], said["day_off"])
     return Stand(version.record_id, version.number, version.unit_id, Duty(said["watcher"], said["role"], watch), said.get("on_post"), said.get("swap") or "")

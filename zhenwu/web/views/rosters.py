@@ -262,5 +262,5 @@ def _row(duty: Duty) -> dict[str, Any]:
     watch = duty.watch
     return {
         "watch": rostering.name_of(watch.id), "watcher": duty.watcher, "role": duty.role, "post": watch.id.post, "watch_day": watch.id.day,
-        "begins": f"{watch.starts:%H:%M}", "length": watch.minutes, "night": watch.is_night, "day_off": watch.is_holiday, "swap": "none",
+        "begins": f"{watch.starts:%H:%M}", "next_day": watch.starts.date() > watch.id.day, "length": watch.minutes, "night": watch.is_night, "day_off": watch.is_holiday, "swap": "none",
     }  # fmt: skip
