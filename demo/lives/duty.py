@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from fractions import Fraction
 from random import Random
 
-from demo.counting import distinct, flow, stock
+from demo.counting import distinct, flow, scaled, stock
 from demo.diary import CORRECT, PROGRESS, Note, later, posting_day
 from demo.life import Life
 from demo.people import CADRES
 from demo.places import VILLAGES, stands_as
 from demo.world import World
 
-CHECKPOINT, SHIFT = "duty.checkpoint", "duty.shift"
-SEAT = "深塘村"
+CHECKPOINT, WATCHER, ASSIGNMENT, HANDOVER = "duty.checkpoint", "duty.watcher", "duty.assignment", "duty.handover"
+SEAT, DESK = "深塘村", "值班室"
+TOWNSHIP = "云岭镇"
 SPRING_PASS, WINTER_PASS = ("松风垭口", "石门坑村"), ("云岭隧道口", "深塘村")  # the county's, watched by the township
 _SPOTS = ("村口", "水口", "垭口", "渡口")
 
@@ -43,13 +45,21 @@ CAMPAIGNS = (
 
 
 def _notes(world: World) -> Iterator[Note]:
+    first = world.first_day
+    desk = {
+        "code": DESK, "spot": "镇政府值班室", "level": "seat", "kind": "other", "campaign": "日常值班", "per_shift": "1", "shifts_a_day": "1",
+        "leaders": "1", "responsible": CADRES[0],
+    }  # fmt: skip
+    yield Note(first, "dangzhengban", CHECKPOINT, DESK, desk, SEAT, first)
+    for name in sorted(set(CADRES)):
+        yield Note(first, "dangzhengban", WATCHER, name, {"code": name, "role": "both"}, TOWNSHIP, first)
     for year in world.years:
         number = 0
         for campaign in CAMPAIGNS:
             rng = world.rng(CHECKPOINT, year, campaign.called)
             for spot, village, level in _places(rng, campaign):
                 number += 1
-                yield from _post(world, rng, campaign, year, f"K{year}-{number:02d}", (spot, village, level))
+                yield from _post(world, rng, campaign, year, f"K{year}{number:02d}", (spot, village, level))
         yield from _watches(world, year)
 
 
@@ -76,47 +86,62 @@ def _post(world: World, rng: Random, campaign: Campaign, year: int, code: str, w
     yield Note(later(over, rng, 0, 6), "dangzhengban", CHECKPOINT, code, {"code": code}, until=over, reason="撤点", manner=PROGRESS)
     if level == "county":
         for ahead in range(0, campaign.lasts, 3):
-            on = day + timedelta(days=ahead)
-            yield _watch(rng, on, f"{code}-{on:%m%d}", village, {"checkpoint": code})
+            yield from _watch(rng, day + timedelta(days=ahead), code, village, 8)
 
 
 def _watches(world: World, year: int) -> Iterator[Note]:
-    """The township's own watch, a row a day; once in a long while nobody was found at the desk."""
-    rng = world.rng(SHIFT, year)
+    """The township's own watch, day and night; once in a long while nobody was found at the desk."""
+    rng = world.rng(ASSIGNMENT, year)
     day = max(date(year, 1, 1), world.first_day)
     while day.year == year:
-        note = _watch(rng, day, f"Z{day:%Y%m%d}", SEAT, {})
-        yield note
+        notes = list(_watch(rng, day, DESK, SEAT, 24))
+        yield from notes
         if rng.random() < 0.003:
-            found = {"sheet": note.key, "on_post": "false", "handover": "missing"}
-            yield Note(later(posting_day(note.told), rng, 1, 12), "dangzhengban", SHIFT, note.key, found, reason="抽查时值班室没有人", manner=CORRECT)
+            for note in notes:
+                found = {"watch": note.data["watch"], "watcher": note.data["watcher"], "on_post": "false"}
+                yield Note(later(posting_day(note.told), rng, 1, 12), "dangzhengban", ASSIGNMENT, note.key, found, reason="抽查时值班室没有人", manner=CORRECT)
+        for number in range(rng.randint(0, 3 if 5 <= day.month <= 9 else 1)):
+            yield _call(rng, day, number)
         day += timedelta(days=1)
 
 
-def _watch(rng: Random, day: date, sheet: str, village: str, more: dict[str, str]) -> Note:
-    leader, keeper = rng.sample(CADRES, 2)
-    wet = 5 <= day.month <= 9
+def _watch(rng: Random, day: date, post: str, village: str, hours: int) -> Iterator[Note]:
+    """Two people on one watch, entered with their arrival."""
+    told = later(day, rng, 0, 2)
+    for role, watcher in zip(("leader", "keeper"), rng.sample(sorted(set(CADRES)), 2), strict=True):
+        data = {
+            "watch": f"{post}-{day:%Y%m%d}-1", "watcher": watcher, "role": role, "post": post, "watch_day": day.isoformat(), "begins": "08:00",
+            "length": str(hours * 60), "night": str(hours == 24).lower(), "day_off": str(day.weekday() > 4).lower(), "on_post": "true",
+            "swap": rng.choices(("none", "agreed", "unasked"), (92, 7, 1))[0],
+        }  # fmt: skip
+        yield Note(told, "dangzhengban", ASSIGNMENT, f"{data['watch']}/{watcher}", data, village, day)
+
+
+def _call(rng: Random, day: date, number: int) -> Note:
+    code = f"R{day:%Y%m%d}{number}"
+    caller, content = rng.choice((("县防指", "询问在岗情况"), ("村民来电", "路上有落石"), ("县委值班室", "抽查值班"), ("村民来电", "停电")))
     data = {
-        "sheet": sheet, "leader": leader, "keeper": keeper, "hours": "8" if more else "24", "on_post": "true",
-        "swap": rng.choices(("none", "agreed", "unasked"), (92, 7, 1))[0], "calls": str(rng.randint(0, 9 if wet else 5)),
-        "handover": rng.choices(("signed", "spoken"), (94, 6))[0], **more,
+        "code": code, "post": DESK, "at": f"{rng.randint(0, 23):02d}:{rng.randint(0, 59):02d}", "kind": "call", "caller": caller, "content": content,
+        "handling": "已转有关站所，已回复",
     }  # fmt: skip
-    return Note(later(day, rng, 0, 2), "dangzhengban", SHIFT, sheet, data, village, day)
+    return Note(later(day, rng, 0, 2), "dangzhengban", HANDOVER, code, data, SEAT, day)
 
 
 LIFE = Life(
-    "duty", "dangzhengban", (CHECKPOINT, SHIFT), _notes,
+    "duty", "dangzhengban", (CHECKPOINT, WATCHER, ASSIGNMENT, HANDOVER), _notes,
     counted={
         "duty.checkpoints": distinct(CHECKPOINT, "spot", level="village"),
         "duty.county_checkpoints": distinct(CHECKPOINT, "spot", level="county"),
-        "duty.set_up": flow(CHECKPOINT),
-        "duty.standing": stock(CHECKPOINT),
-        "duty.shifts": flow(SHIFT),
-        "duty.manned": flow(SHIFT, on_post="true"),
-        "duty.unmanned": flow(SHIFT, on_post="false"),
-        "duty.unasked_swaps": flow(SHIFT, swap="unasked"),
-        "duty.hours": flow(SHIFT, "hours", on_post="true"),
-        "duty.calls": flow(SHIFT, "calls"),
+        "duty.set_up": flow(CHECKPOINT, level=("village", "county")),
+        "duty.standing": stock(CHECKPOINT, level=("village", "county")),
+        "duty.shifts": distinct(ASSIGNMENT, "watch", "watch_day"),
+        "duty.due": flow(ASSIGNMENT, time="watch_day"),
+        "duty.manned": flow(ASSIGNMENT, time="watch_day", on_post="true"),
+        "duty.unmanned": flow(ASSIGNMENT, time="watch_day", on_post="false"),
+        "duty.swaps": flow(ASSIGNMENT, time="watch_day", swap="agreed"),
+        "duty.unasked_swaps": flow(ASSIGNMENT, time="watch_day", swap="unasked"),
+        "duty.hours": scaled(flow(ASSIGNMENT, "length", "watch_day", on_post="true"), Fraction(1, 60)),
+        "duty.calls": flow(HANDOVER),
     },
-    ratios={"duty.attendance": ("duty.manned", "duty.shifts")},
+    ratios={"duty.attendance": ("duty.manned", "duty.due")},
 )  # fmt: skip

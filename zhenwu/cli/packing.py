@@ -10,7 +10,7 @@ from zhenwu.cli.store import require_store
 from zhenwu.cli.tables import table
 from zhenwu.lib.ids import new_id
 from zhenwu.lib.problems import NotFound, Problem, Problems
-from zhenwu.packkit import check_pack, check_packs, new_pack
+from zhenwu.packkit import check_pack, check_packs, load_packs, new_pack
 from zhenwu.packkit.installing import install_packs
 from zhenwu.sdk import SYSTEM, catch_up, packs, switch_off
 
@@ -64,6 +64,20 @@ def install() -> None:
     for name in answer["retired"]:
         click.echo(f"  停用 {name}")
     click.echo(f"完成：{len(answer['changed'])} 项更新，{len(answer['retired'])} 项停用。")
+
+
+@pack.command("on")
+@click.argument("id", metavar="编号")
+def on(id: str) -> None:
+    """启用一个平时不启用的业务模块。"""
+    require_store()
+    standing_by = {one.id: one.label for shelf in _shelves() for one in load_packs(shelf) if one.standby}
+    if id not in standing_by:
+        known = "、".join(f"{key}（{label}）" for key, label in standing_by.items())
+        raise NotFound("pack.unknown", f"没有“{id}”这个平时不启用的业务模块", f"可以启用的：{known or '没有'}；别的用 zhenwu pack install。")
+    answer = install_packs(SYSTEM, _shelves(), new_id(), on=[id])
+    catch_up()
+    click.echo(f"已启用 {id}（{standing_by[id]}）：{len(answer['changed'])} 项定义有更新。")
 
 
 @pack.command("off")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from uuid import UUID
 
@@ -13,11 +14,11 @@ from zhenwu.kernel.definitions.api import altered as altered_definitions
 from zhenwu.kernel.files.api import altered as altered_files
 from zhenwu.kernel.journal.api import Event, digest_at, events_about, latest_events, seal_head, sequence, verify_chain
 from zhenwu.kernel.ledgers.api import altered as altered_records
-from zhenwu.kernel.ledgers.api import find_subject, forget_subject
+from zhenwu.kernel.ledgers.api import due_to_forget, find_subject, forget_subject, release_ended
 from zhenwu.kernel.metrics.api import altered as altered_series
 from zhenwu.kernel.outbox.api import altered as altered_subscriptions
 from zhenwu.kernel.reports.api import altered as altered_room
-from zhenwu.lib.clock import LOCAL
+from zhenwu.lib.clock import LOCAL, today
 from zhenwu.lib.ids import new_id
 from zhenwu.lib.problems import NotFound, Problem
 from zhenwu.sdk import close_year
@@ -90,6 +91,23 @@ def forget(number: str | None, identity: UUID | None, reason: str, yes: bool, us
     forget_subject(acting(username), identity, reason, new_id())
     sequence()
     click.echo("已删除。以前的备份里仍有这个人的密钥，请按期销毁旧备份；用旧备份恢复时要带上 forgotten.log，请另存一份。")
+
+
+@subject.command("release")
+@click.option("--dry-run", is_flag=True, help="只看有谁到期，不删")
+@click.option("--as", "username", help="以谁的名义（登录名）")
+def release(dry_run: bool, username: str | None) -> None:
+    """到期就删：随访等已经结束、过了保存期的，删除个人信息。后台每小时自己做一次。"""
+    require_store()
+    due = due_to_forget(today())
+    for label, count in sorted(Counter(due.values()).items()):
+        click.echo(f"  {label}：{count} 人到期")
+    if dry_run or not due:
+        click.echo("没有删除。" if due else "没有到期的。")
+        return
+    done = release_ended(acting(username), today(), "到期删除")
+    sequence()
+    click.echo(f"已删除 {done} 人的个人信息。用旧备份恢复时要带上 forgotten.log，请另存一份。")
 
 
 @click.group()

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 LEASE = "clockwork"
 LEASE_SECONDS = 15
 RENEW_SECONDS = 5.0
+RELEASE_SECONDS = 3600.0  # between looks for people whose data is due to be deleted
 SHORTEST, LONGEST = 0.2, 1.0  # seconds between looks when nothing happens
 SLOWEST = 30.0  # seconds between tries after faults
 TICK_SECONDS = 60.0  # between looks at what has come to be told about time limits
@@ -38,7 +39,7 @@ class Clockwork:
 
     def __init__(self, home: Path, sender: Sender | None = None) -> None:
         self.seals, self.sender = home / "seals.log", sender
-        self._renewed = 0.0
+        self._renewed, self._released = 0.0, -RELEASE_SECONDS
         self._ticked = float("-inf")
         self._sealed = _last_sealed(self.seals)
 
@@ -73,6 +74,7 @@ class Clockwork:
         for follower in followers():
             follow(follower)
         close_spans()
+        self._release()
         moved = head > self._sealed
         if moved:
             position, digest = seal_head()
@@ -92,6 +94,16 @@ class Clockwork:
             return True
         self._ticked = time.monotonic()
         return False
+
+    def _release(self) -> None:
+        """Delete what is due to be deleted of people, once an hour."""
+        from zhenwu.kernel.ledgers.api import release_ended
+        from zhenwu.kernel.orgs.api import SYSTEM
+        from zhenwu.lib.clock import today
+
+        if time.monotonic() - self._released >= RELEASE_SECONDS:
+            release_ended(SYSTEM, today(), "到期删除")
+            self._released = time.monotonic()
 
     def _is_ours(self) -> bool:
         from zhenwu.kernel.journal.api import hold_lease

@@ -23,7 +23,7 @@ Body = dict[str, Any]
 
 
 def ledger_body(pack: Draft, ledger: Entry) -> Body:
-    """{key, label, pack, unit_level, shape, key_fields, day_label, subject, unique, fill_by, fields}."""
+    """{key, label, pack, unit_level, shape, key_fields, day_label, subject, unique, fill_by, fields}; ``forget_after`` where a parameter says when people are forgotten."""
     table = ledger.table
     return {
         "key": ledger.key,
@@ -37,6 +37,7 @@ def ledger_body(pack: Draft, ledger: Entry) -> Body:
         "unique": list(table["unique"]),
         "fill_by": list(table["fill_by"]),
         "fields": [_field(pack, field) for field in table["field"]],
+        **({"forget_after": pack.full(table["forget_after"])} if table["forget_after"] else {}),
     }
 
 

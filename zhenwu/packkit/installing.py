@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -10,14 +10,18 @@ from uuid import UUID
 from zhenwu.lib.problems import Problems
 from zhenwu.packkit.pack import Pack, load_packs
 from zhenwu.sdk import Actor, Draft, changed_meanings, install
+from zhenwu.sdk import packs as packs_in_force
 
 
-def install_packs(actor: Actor, shelves: Iterable[Path], op_id: UUID) -> dict[str, Any]:
+def install_packs(actor: Actor, shelves: Iterable[Path], op_id: UUID, on: Collection[str] = ()) -> dict[str, Any]:
     """Check all packs of the shelves and install them in one event; nothing is installed when one is wrong.
+
+    A pack that stands by is left out unless it is in force already or named in ``on``.
 
     Raises ``Problems``, also (``ledger.meaning``) for a change that would alter what stored records mean.
     """
-    packs = [pack for shelf in shelves for pack in load_packs(shelf)]
+    wanted = {*on, *(one.key for one in packs_in_force())}
+    packs = [pack for shelf in shelves for pack in load_packs(shelf) if not pack.standby or pack.id in wanted]
     drafts = [draft for pack in packs for draft in drafts_of(pack)]
     found = changed_meanings(drafts)
     if found:

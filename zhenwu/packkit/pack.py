@@ -38,6 +38,7 @@ class Pack:
     examples: tuple[Example, ...]
     bindings: dict[str, dict[str, Any]]
     hooks: str | None
+    standby: bool = False  # installed only when somebody switches it on
 
     def definitions(self) -> Iterator[tuple[str, str, Body]]:
         """(kind, key, body) of everything that is installed, in an order in which nothing precedes what it needs."""
@@ -147,4 +148,5 @@ def _compile(draft: Draft, others: Mapping[str, Draft]) -> Pack:
         examples=tuple(draft.examples),
         bindings=draft.raw.under("bindings"),
         hooks=draft.raw.texts.get("hooks.py"),
+        standby=draft.manifest["standby"],
     )

@@ -15,6 +15,7 @@ MANIFEST = {
     "version": Key("text", required=True),
     "steward": Key("text", required=True),
     "reads": Key("ids", default=()),
+    "standby": Key("flag", default=False),
 }
 
 LEDGER = {
@@ -27,6 +28,7 @@ LEDGER = {
     "subject": Key("id"),
     "unique": Key("ids", default=()),
     "fill_by": Key("ids", default=()),
+    "forget_after": Key("id"),
     "field": Key("tables", required=True),
 }
 

@@ -10,6 +10,7 @@ from django.http import HttpRequest
 
 from zhenwu.kernel.rounds.api import rounds_for
 from zhenwu.web import doors, planning
+from zhenwu.web.rostering import LINE
 
 # the drafting room's pages lie under the yearly report
 ROOM = (
@@ -41,6 +42,8 @@ def _menu(request: HttpRequest) -> list[tuple[str, str, tuple[str, ...]]]:
         if rounds_for(who):
             rows.append(("rounds", "周期任务", ()))
         rows.append(("ledgers", "台账管理", ("ledger", "record", "new_record", "correct_record", "reveal_record", "export_ledger")))
+    if LINE in doors.lines(who, "list"):
+        rows.append(("rosters", "值班排班", ("propose_roster", "roster_board")))
     if doors.lines(who, "figures"):
         rows.append(("metrics", "指标查询", ("figure",)))
     if doors.may_read_report(who):

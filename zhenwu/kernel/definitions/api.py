@@ -34,6 +34,8 @@ __all__ = [
     "every",
     "find",
     "install",
+    "newest",
+    "number_on",
     "own_days",
     "packs",
     "param_on",
@@ -137,7 +139,12 @@ def param_on(key: str, day: date, name: str = "value") -> Fraction | None:
     """A parameter's number as it was on a day; None before its first value, once abolished, when it has no number of that
     name, or is not installed."""
     found = find("param", key)
-    past = [one for one in found.body["versions"] if one["from"] <= day.isoformat()] if found else []
+    return None if found is None else number_on(found.body, day, name)
+
+
+def number_on(param: Mapping[str, Any], day: date, name: str = "value") -> Fraction | None:
+    """``param_on`` for a parameter's body."""
+    past = [one for one in param["versions"] if one["from"] <= day.isoformat()]
     told = past[-1]["values"].get(name) if past and not past[-1]["abolished"] else None
     return None if told is None else Fraction(told)
 
@@ -146,6 +153,12 @@ def param_source(key: str) -> str:
     """The law or paper that a parameter comes from, in words; "" when it is not installed."""
     found = find("param", key)
     return str(found.body.get("source") or "") if found else ""
+
+
+def newest(kind: str) -> dict[str, Definition]:
+    """key → the newest revision of each definition of a kind, in force or not: what was switched off still binds."""
+    ids = Revision.objects.filter(kind=kind).order_by("number").values_list("key", "id")
+    return {key: revision(id) for key, id in dict(ids).items()}
 
 
 def revisions(kind: str, key: str) -> list[Definition]:

@@ -14,7 +14,14 @@ from zhenwu.kernel.ledgers.continuity import changed_meanings
 from zhenwu.kernel.ledgers.desk import AUTHORITIES, Until, form_of
 from zhenwu.kernel.ledgers.drafting import RecordInput
 from zhenwu.kernel.ledgers.filling_rights import Filler
-from zhenwu.kernel.ledgers.forgetting import FORGOTTEN_LOG, forget_again, forget_subject, read_forgotten
+from zhenwu.kernel.ledgers.forgetting import (
+    FORGOTTEN_LOG,
+    due_to_forget,
+    forget_again,
+    forget_subject,
+    read_forgotten,
+    release_ended,
+)
 from zhenwu.kernel.ledgers.forms import FORGOTTEN, PERSONAL, Field, Form, make_form, shown
 from zhenwu.kernel.ledgers.readers import read_day
 from zhenwu.kernel.ledgers.reading import (
@@ -62,6 +69,7 @@ __all__ = [
     "check_records",
     "close_year",
     "closed_at",
+    "due_to_forget",
     "export_sheet",
     "fact_of",
     "facts",
@@ -85,6 +93,7 @@ __all__ = [
     "read_forgotten",
     "recorded",
     "recorded_since",
+    "release_ended",
     "remove_record",
     "require_fill",
     "reveal",

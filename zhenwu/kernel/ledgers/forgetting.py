@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -11,8 +12,9 @@ from uuid import UUID
 from django.conf import settings
 from django.db import connection
 
-from zhenwu.kernel.journal.api import Act, Writer, perform
-from zhenwu.kernel.ledgers.models import BlindIndex, Subject
+from zhenwu.kernel.definitions.api import newest, number_on
+from zhenwu.kernel.journal.api import IN, Act, Writer, chunks, perform
+from zhenwu.kernel.ledgers.models import BlindIndex, Subject, Version
 from zhenwu.kernel.orgs.api import Actor
 from zhenwu.lib.ids import new_id
 from zhenwu.lib.problems import NotFound, Place, Problem
@@ -49,6 +51,44 @@ def forget_again(actor: Actor, subjects: Iterable[UUID], reason: str) -> int:
             forget_subject(actor, subject, reason, new_id())
     _note(listed)
     return len(found)
+
+
+def due_to_forget(day: date) -> dict[UUID, str]:
+    """subject → the label of the ledger whose record of them ended so long ago that their data is to be deleted.
+
+    Only ledgers that say ``forget_after`` are asked, also those of a pack that was switched off meanwhile. Nobody is named of whom another
+    record that has not ended, or a ledger without such a rule, still holds something.
+    """
+    return {subject: label for subject, label, record in _ended(day) if not _held_elsewhere(subject, record)}
+
+
+def release_ended(actor: Actor, day: date, reason: str) -> int:
+    """Forget everybody who is due by a day; returns how many it were."""
+    due = due_to_forget(day)
+    for subject in due:
+        if Subject.objects.filter(id=subject).exists():  # not gone with somebody's later self
+            forget_subject(actor, subject, reason, new_id())
+    return len(due)
+
+
+def _ended(day: date) -> Iterator[tuple[UUID, str, UUID]]:
+    """(subject, ledger's label, record) of what ended and was kept as long as its parameter says."""
+    params = newest("param")
+    for body in (one.body for one in newest("ledger").values() if one.body.get("forget_after") in params):
+        days = number_on(params[body["forget_after"]].body, day)
+        if days is None:
+            continue
+        ended = Version.objects.filter(ledger=body["key"], retired_by=None, ends_on__lte=day - timedelta(days=int(days)))
+        subjects = {UUID(data["_subject"]): record for record, data in ended.values_list("record_id", "data").iterator() if data.get("_subject")}
+        for some in chunks(sorted(subjects), IN):
+            for one in Subject.objects.filter(id__in=some).order_by("id").values_list("id", flat=True):
+                yield one, body["label"], subjects[one]
+
+
+def _held_elsewhere(subject: UUID, record: UUID) -> bool:
+    """Whether a record that has not been removed, other than this one, holds something of the person."""
+    others = BlindIndex.objects.filter(subject=subject).exclude(record_id=record).values("record_id")
+    return Version.objects.filter(record_id__in=others, retired_by=None, removed=False).exists()
 
 
 def read_forgotten(text: str, place: Place) -> list[UUID]:

@@ -11,7 +11,7 @@ from typing import Any
 from zhenwu.lib.problems import Place, Problem
 from zhenwu.lib.units import read_unit
 from zhenwu.packkit.draft import Draft, Entry
-from zhenwu.packkit.vocabulary import RESERVED_FIELDS
+from zhenwu.packkit.vocabulary import PERSONAL, RESERVED_FIELDS
 
 MAX_SCALE = 6
 MAX_TEXT = 4000
@@ -21,7 +21,7 @@ _KEY_TYPES = ("text", "choice", "integer", "date", "link")
 def check(pack: Draft, others: Mapping[str, Draft]) -> list[Problem]:
     found: list[Problem] = []
     for ledger in pack.ledgers.values():
-        found += _whole(ledger)
+        found += [*_whole(ledger), *_forgetting(pack, ledger)]
         for field in ledger.table.get("field", ()):
             if "id" in field:
                 place = Place(ledger.file, key=field["id"])
@@ -76,6 +76,20 @@ def _subject(ledger: Entry, fields: Mapping[str, Mapping[str, Any]]) -> list[Pro
     if identities != ([subject] if subject else []):
         message = f"身份证号字段（{'、'.join(identities)}）没有写成 subject"
         return [Problem("ledger.subject", message, "一条记录只登记一个人：写 subject，并只留一个身份证号字段。", place)]
+    return []
+
+
+def _forgetting(pack: Draft, ledger: Entry) -> list[Problem]:
+    """A parameter of whole days, on a ledger of people that end."""
+    name = ledger.table.get("forget_after")
+    if not name:
+        return []
+    place, personal = ledger.place("forget_after"), {field.get("type") for field in ledger.table.get("field", ())} & set(PERSONAL)
+    if ledger.table.get("shape") != "stock" or not personal or ledger.table.get("subject"):
+        remedy = "只用于持续存在的（stock）、有姓名或电话、不登身份证号的台账。"
+        return [Problem("ledger.forget_after", "这本台账不能到期删除个人信息", remedy, place)]
+    if pack.full(str(name)) not in pack.params:
+        return [Problem("ledger.forget_after", f"没有参数“{name}”", "先在 params.toml 里写上（单位：天）。", place)]
     return []
 
 

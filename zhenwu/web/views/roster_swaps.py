@@ -1,0 +1,52 @@
+"""换班 on the roster's page: asked for, agreed to, granted, done."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from zhenwu.lib.problems import Problem
+from zhenwu.web import doors
+from zhenwu.web.roster_swapping import ask, take
+from zhenwu.web.views.rosters import require_duty
+
+LONGEST = 200
+
+
+@doors.page
+@doors.by_post
+def ask_swap(request: HttpRequest) -> HttpResponse:
+    """Ask somebody to take a watch."""
+    who, sent, op_id = require_duty(request), request.POST, doors.operation(request)
+    reason = sent.get("reason", "").strip()[:LONGEST]
+    if not reason:
+        raise Problem("swap.reason", "没有写为什么换班", "写一句，例如“家里有事”。")
+    mine, back = _record(sent.get("record", "")), sent.get("back", "")
+    if mine is None:
+        raise Problem("swap.watch", "没有选换哪个班", "选一个自己还没有开始的班。")
+    ask(who, request.user.get_username(), mine, sent.get("other", ""), _record(back), reason, op_id)
+    messages.success(request, "换班申请已提出，等对方同意。")
+    return redirect("rosters")
+
+
+@doors.page
+@doors.by_post
+def take_swap(request: HttpRequest, identity: UUID) -> HttpResponse:
+    """A step of an exchange."""
+    who, sent, op_id = require_duty(request), request.POST, doors.operation(request)
+    base = sent.get("base_version", "")
+    number = int(base) if base.isdecimal() and len(base) < 7 else 0
+    done = take(who, request.user.get_username(), identity, sent.get("action", ""), number, sent.get("reason", "").strip()[:LONGEST], op_id)
+    doors.settle()
+    messages.success(request, done)
+    return redirect("rosters")
+
+
+def _record(text: str) -> UUID | None:
+    try:
+        return UUID(text) if text else None
+    except ValueError as error:
+        raise Problem("swap.watch", "没有这个班", "刷新页面，重新选。") from error
