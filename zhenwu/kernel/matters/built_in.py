@@ -115,8 +115,9 @@ def _ask(workflow: Workflow, standing: Standing, doer: Doer, now: datetime, give
     if limit.id in around.late:
         raise Problem("matter.too_late", "已经过了期限，不能再申请延期", "期限以前申请的才能延；请尽快办理，并写明超期的原因。")
     units = given["units"]
-    if not isinstance(units, int | str) or not str(units).isdecimal() or not 0 < int(units) <= limit.extend.most:
-        raise Problem("matter.units", f"延期写得不对：一次最多延{limit.extend.most}", "写一个整数。")
+    left = limit.extend.most - sum(run.extra for run in standing.runs if run.limit.id == limit.id)
+    if not isinstance(units, int | str) or not str(units).isdecimal() or not 0 < int(units) <= left:
+        raise Problem("matter.units", f"延期写得不对：还能延 {left}", "写一个整数。")
     return replace(standing, request=Request(limit.id, int(units), doer.principal))
 
 
@@ -219,8 +220,8 @@ def _require(workflow: Workflow, doer: Doer, posts: frozenset[str], action: str)
 
 
 def _extensible(workflow: Workflow, standing: Standing) -> Sequence[Limit]:
-    """The limits that may run now and still be extended."""
-    return [one for one in workflow.limits if one.extend and standing.state in one.during and standing.extended < one.extend.times]
+    """The limits that run now and may still be extended; each has an allowance of its own."""
+    return [run.limit for run in standing.runs if run.limit.extend and not run.is_paused and run.extended < run.limit.extend.times]
 
 
 def _works(workflow: Workflow, standing: Standing, doer: Doer) -> bool:

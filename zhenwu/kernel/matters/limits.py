@@ -28,7 +28,8 @@ class Stood:
 @dataclass(frozen=True)
 class Run:
     """A limit from ``since``; ``over`` is when what it waits for was done, None while it still runs. A limit that is entered
-    again (sent back, opened again) runs anew. ``columns`` as they were when it began; ``extra``: the units it was extended by."""
+    again (sent back, opened again) runs anew. ``columns`` as they were when it began; ``extra``: the units by which it was extended,
+    ``extended`` how often."""
 
     limit: Limit
     since: datetime
@@ -36,6 +37,7 @@ class Run:
     over: datetime | None = None
     columns: Mapping[str, Any] = field(default_factory=dict, compare=False)
     extra: int = 0
+    extended: int = 0
 
     @property
     def is_paused(self) -> bool:
@@ -83,7 +85,9 @@ def _after(workflow: Workflow, limit: Limit, run: Run | None, step: Stood) -> tu
     if run.is_paused and not rests:
         run = replace(run, pauses=(*run.pauses[:-1], replace(run.pauses[-1], until=step.at)))
     if inside:
-        return (replace(run, extra=run.extra + step.granted[1]) if step.granted and step.granted[0] == limit.id else run), None
+        if step.granted and step.granted[0] == limit.id:
+            run = replace(run, extra=run.extra + step.granted[1], extended=run.extended + 1)
+        return run, None
     if rests:
         reason = step.reason or ("并入主件" if step.merged else "挂账")
         return (run if run.is_paused else replace(run, pauses=(*run.pauses, Pause(step.at, None, reason)))), None

@@ -100,7 +100,7 @@ def standing_of(workflow: Workflow, step: Step) -> Standing:
 
 def _run(limit: Any, told: Mapping[str, Any]) -> Run:
     pauses = tuple(Pause(datetime.fromisoformat(since), _moment(until), reason) for since, until, reason in told.get("pauses", ()))
-    return Run(limit, datetime.fromisoformat(told["since"]), pauses, None, {limit.by: told.get("by")} if limit.by else {}, told.get("extra", 0))
+    return Run(limit, datetime.fromisoformat(told["since"]), pauses, None, {limit.by: told.get("by")} if limit.by else {}, told.get("extra", 0), told.get("extended", 0))
 
 
 def _moment(told: str | None) -> datetime | None:
@@ -118,7 +118,7 @@ def carried_of(standing: Standing) -> dict[str, Any]:
 def _told(run: Run) -> dict[str, Any]:
     pauses = [[one.since.isoformat(), one.until and one.until.isoformat(), one.reason] for one in run.pauses]
     by = run.columns.get(run.limit.by) if run.limit.by else None
-    told = {"since": run.since.isoformat(), "pauses": pauses, "extra": run.extra, "by": by}
+    told = {"since": run.since.isoformat(), "pauses": pauses, "extra": run.extra, "extended": run.extended, "by": by}
     return {name: value for name, value in told.items() if value}
 
 
