@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 from zhenwu.kernel.ledgers.api import PREFIX, versions_in
 from zhenwu.kernel.ledgers.models import Version
 from zhenwu.kernel.matters import api as matters
+from zhenwu.kernel.matters.models import Matter
 from zhenwu.kernel.orgs.api import SYSTEM, Actor, UnitRow, actor_of, appoint, enrol_person, open_units
 from zhenwu.kernel.orgs.models import Person
 from zhenwu.kernel.reports.api import UNKNOWN
@@ -119,11 +120,15 @@ class Stage:
         self.matters["/".join(step.key)] = UUID(answer["matter"])
 
     def _advance(self, step: Step) -> None:
-        actor, matter = self._actor(step.who), self.matters["/".join(step.key)]
+        actor, matter = self._actor(step.who), self._matter("/".join(step.key))
         given: dict[str, Any] = dict(step.data)
         given |= {"reason": step.reason} if step.reason else {}
         given |= {"unit": str(self.units[step.unit])} if step.unit else {}
         matters.advance_matter(actor, uuid4(), matter, step.target, len(matters.history(SYSTEM, matter)), given)
+
+    def _matter(self, name: str) -> UUID:
+        """A matter by the name it was opened under, or that which a rule opened because of the record with this key."""
+        return self.matters.get(name) or Matter.objects.get(record__in=Version.objects.filter(key=name).values("record_id")).id
 
     def _input(self, step: Step, day: date | None) -> RecordInput:
         return RecordInput(
