@@ -12,7 +12,7 @@ from zhenwu.packkit.draft import Draft, Entry
 
 STANDARD = "standard"  # the workflow of a general matter, which the kernel brings
 _WORKFLOW_TIMES = tuple(name for name, column in WORKFLOW_COLUMNS.items() if column.kind == "day")
-_MEASURED = frozenset({"area", "length", "mass", "money", "volume", "time", "ratio"})
+_MEASURED = frozenset({"area", "length", "mass", "money", "volume", "time", "ratio", "concentration", "turbidity", "acidity"})
 
 
 @dataclass(frozen=True)
