@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 from zhenwu.kernel.ledgers.api import PREFIX, versions_in
 from zhenwu.kernel.ledgers.models import Version
 from zhenwu.kernel.matters import api as matters
-from zhenwu.kernel.matters.models import Matter
+from zhenwu.kernel.matters.models import Step as MatterStep
 from zhenwu.kernel.orgs.api import SYSTEM, Actor, UnitRow, actor_of, appoint, enrol_person, open_units
 from zhenwu.kernel.orgs.models import Person
 from zhenwu.kernel.reports.api import UNKNOWN
@@ -123,15 +123,19 @@ class Stage:
         self.matters["/".join(step.key)] = UUID(answer["matter"])
 
     def _advance(self, step: Step) -> None:
-        actor, matter = self._actor(step.who), self._matter("/".join(step.key))
+        actor, matter = self._actor(step.who), self._matter(step.key)
         given: dict[str, Any] = dict(step.data)
         given |= {"reason": step.reason} if step.reason else {}
         given |= {"unit": str(self.units[step.unit])} if step.unit else {}
         matters.advance_matter(actor, uuid4(), matter, step.target, len(matters.history(SYSTEM, matter)), given)
 
-    def _matter(self, name: str) -> UUID:
-        """A matter by the name it was opened under, or that which a rule opened because of the record with this key."""
-        return self.matters.get(name) or Matter.objects.get(record__in=Version.objects.filter(key=name).values("record_id")).id
+    def _matter(self, key: tuple[str, ...]) -> UUID:
+        """The matter that a story opened under this key, or the one of a category that a rule opened from the record of a key."""
+        if "/".join(key) in self.matters:
+            return self.matters["/".join(key)]
+        records = Version.objects.filter(key="/".join(key[1:]), retired_by=None, removed=False).values("record_id")
+        found = MatterStep.objects.filter(matter__record__in=records, retired_by=None, columns__category=key[0])
+        return found.get().matter_id
 
     def _input(self, step: Step, day: date | None) -> RecordInput:
         return RecordInput(

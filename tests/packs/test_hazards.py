@@ -30,34 +30,34 @@ def stage(db: None) -> Stage:
 
 def _take(stage: Stage, day: str, who: str, act: str, target: str, key: str = "", unit: str | None = None, **data: str) -> None:
     with at(date.fromisoformat(day)):
-        stage._take(Step(date.fromisoformat(day), who, act, target, unit, (key,) if key else (), None, data))
+        stage._take(Step(date.fromisoformat(day), who, act, target, unit, tuple(key.split()), None, data))
         follow_rules()
 
 
 def _limits(stage: Stage, code: str, day: str) -> dict[str, str]:
     with at(date.fromisoformat(day)):
-        return {one.limit: one.last_day for one in matters.deadlines(SYSTEM, stage._matter(code)) if one.over is None}
+        return {one.limit: one.last_day for one in matters.deadlines(SYSTEM, stage._matter(tuple(code.split()))) if one.over is None}
 
 
 def _hazard(stage: Stage, code: str, grade: str) -> None:
     data = {"code": code, "site": "S1", "found_by": "patrol", "sort": "exit", "words": "后门堆货"}
     _take(stage, "2020-06-01", "阿莲", "save", "safety.hazard", unit="一网格", **data)
-    _take(stage, "2020-06-01", "老周", "advance", "classify", code, grade=grade)
+    _take(stage, "2020-06-01", "老周", "advance", "classify", f"hazard {code}", grade=grade)
 
 
 def test_the_limit_of_a_rectification_goes_by_the_grade_and_a_major_hazard_has_a_limit_for_the_county(stage: Stage) -> None:
     _take(stage, "2020-05-20", "阿莲", "save", "safety.site", unit="一网格", **SITE)
     _hazard(stage, "Y1", "plain")
     _hazard(stage, "Z1", "major")
-    assert _limits(stage, "Y1", "2020-06-01") == {}
-    assert _limits(stage, "Z1", "2020-06-01") == {"county": "2020-06-04"}
+    assert _limits(stage, "hazard Y1", "2020-06-01") == {}
+    assert _limits(stage, "hazard Z1", "2020-06-01") == {"county": "2020-06-04"}
     told = {"measure_taken": "清空", "owner_post": "厂长", "due_on": "2020-06-30", "funds": "100", "contingency": "专人看守"}
-    _take(stage, "2020-06-02", "老周", "advance", "list_county", "Z1", paper_no="云安〔2020〕3号")
-    assert _limits(stage, "Z1", "2020-06-02") == {}
+    _take(stage, "2020-06-02", "老周", "advance", "list_county", "hazard Z1", paper_no="云安〔2020〕3号")
+    assert _limits(stage, "hazard Z1", "2020-06-02") == {}
     for code in ("Y1", "Z1"):
-        _take(stage, "2020-06-02", "窗口", "advance", "assign", code, **told)
-    assert _limits(stage, "Y1", "2020-06-02") == {"plain": "2020-06-17"}
-    assert _limits(stage, "Z1", "2020-06-02") == {"major": "2020-08-31"}
+        _take(stage, "2020-06-02", "窗口", "advance", "assign", f"hazard {code}", **told)
+    assert _limits(stage, "hazard Y1", "2020-06-02") == {"plain": "2020-06-17"}
+    assert _limits(stage, "hazard Z1", "2020-06-02") == {"major": "2020-08-31"}
 
 
 def test_a_town_may_ask_for_a_stoppage_and_cannot_order_one() -> None:
@@ -81,7 +81,7 @@ def test_households_are_told_within_hours_and_the_limit_stops_when_they_are(stag
     sample = {"sheet": "S1", "station": "W1", "purpose": "daily", "place": "tap", "scale": "small", "chlorine": "0.02", "verdict": "failed"}
     _take(stage, "2020-06-01", "老周", "save", "drinking.sample", unit="深塘村", **sample)
     assert Matter.objects.filter(line="drinking").count() == 1  # low chlorine and a failed verdict are one repair
-    assert set(_limits(stage, "S1", "2020-06-01")) == {"tell", "repair"}
+    assert set(_limits(stage, "chlorine S1", "2020-06-01")) == {"tell", "repair"}
     told = {"told_households": "126", "told_by": "group", "advice": "boil", "told_on": "2020-06-01"}
-    _take(stage, "2020-06-01", "老周", "advance", "tell_households", "S1", **told)
-    assert set(_limits(stage, "S1", "2020-06-01")) == {"repair"}
+    _take(stage, "2020-06-01", "老周", "advance", "tell_households", "chlorine S1", **told)
+    assert set(_limits(stage, "chlorine S1", "2020-06-01")) == {"repair"}
