@@ -109,3 +109,8 @@ def test_what_an_example_types_is_taken_or_refused_by_the_ledgers_own_form(pack:
             assert [problem.code for problem in problems.found] == [step.refused], step
         else:
             assert step.refused is None or step.refused in BY_THE_STORE
+
+
+def test_matters_that_end_by_striking_off_leave_a_stock_on_that_day() -> None:
+    until = {pack: BY_ID[pack].metrics[key].get("until") for pack, key in (("safety", "safety.open"), ("drinking", "drinking.repairs_open"), ("petition", "petition.open"))}
+    assert until == {"safety": "struck_off_on", "drinking": None, "petition": None}

@@ -48,6 +48,7 @@ UNITS = [
 ]
 POSTS = {
     "阿莲": ("grid_worker", "一网格"), "老周": ("officer", "综合站"), "窗口": ("clerk", "综合站"), "何书记": ("secretary", "云岭镇"),
+    "小林": ("officer", "综合站"),
 }  # fmt: skip
 
 
@@ -126,11 +127,13 @@ class Stage:
 
     def _open(self, step: Step) -> None:
         data = dict(step.data)
+        pack, dot, _ = step.target.partition(".")
         report = matters.Report(
-            data.pop("line", "grid"), self.units[step.unit or ""], data.pop("title"), data.pop("text", ""),
+            data.pop("line", pack if dot else "grid"), self.units[step.unit or ""], data.pop("title"), data.pop("text", ""),
             data.pop("category", ""), data.pop("channel", ""), data.pop("level", ""),
         )  # fmt: skip
-        answer = matters.open_matter(self._actor(step.who), uuid4(), report, workflow=step.target, given=data)
+        action = data.pop("action", "report")
+        answer = matters.open_matter(self._actor(step.who), uuid4(), report, workflow=step.target, action=action, given=data)
         self.matters["/".join(step.key)] = UUID(answer["matter"])
 
     def _advance(self, step: Step) -> None:

@@ -22,6 +22,7 @@ _MEASURED: dict[str, tuple[str, Fraction]] = {
     "分钟": ("time", Fraction(1)), "小时": ("time", Fraction(60)),
     "%": ("ratio", Fraction(1, 100)), "‰": ("ratio", Fraction(1, 1000)), "倍": ("ratio", Fraction(1)),
     "百分点": ("ratio", Fraction(1, 100)),
+    "毫克/升": ("concentration", Fraction(1)), "NTU": ("turbidity", Fraction(1)), "pH": ("acidity", Fraction(1)),
 }
 _COUNTED = (
     "户 人 人次 人日 名 件 个 家 座 条 只 头 株 次 处 支 项 天 年 月 村 宗 起 场 张 批 台 套 辆 盏 棵 羽 尾 枚 篇 份 本 所 位 对 周年 穴"

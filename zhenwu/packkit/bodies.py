@@ -126,6 +126,7 @@ def _rows(pack: Draft, others: Mapping[str, Draft], metric: Entry) -> Body:
         "time": table.get("time") or source.times[0],
         "source_unit": column.unit if column else counted_unit(table["unit"]),
         "scale": column.scale if column else 0,
+        **({"until": source.until} if table["kind"] == "stock" and source.until else {}),
     }
 
 

@@ -6,8 +6,8 @@ the day the record had, and its end unless ``valid_until`` gives another or ``no
 the value in the metric's unit at the metric's decimals, or 待补 when it is not known.
 
 Acts: ``save <ledger>`` · ``correct <ledger>`` (key, reason) · ``void <ledger>`` (key, reason) · ``authorise <ledger>`` (key,
-authority: 初核 reviewed or 认定 recognised) · ``open <workflow>`` (by its action ``report``) · ``advance <action>`` (key: the one it was
-opened under, or of a matter that a rule opened: its category and the record's key).
+authority: 初核 reviewed or 认定 recognised) · ``open <workflow>`` (by its action ``report``, or ``action`` among its data) · ``advance
+<action>`` (key: the one it was opened under, or of a matter that a rule opened: its category and the record's key).
 """
 
 from __future__ import annotations

@@ -12,17 +12,21 @@ from zhenwu.packkit.draft import Draft, Entry
 
 STANDARD = "standard"  # the workflow of a general matter, which the kernel brings
 _WORKFLOW_TIMES = tuple(name for name, column in WORKFLOW_COLUMNS.items() if column.kind == "day")
-_MEASURED = frozenset({"area", "length", "mass", "money", "volume", "time", "ratio"})
+_MEASURED = frozenset({"area", "length", "mass", "money", "volume", "time", "ratio", "concentration", "turbidity", "acidity"})
 
 
 @dataclass(frozen=True)
 class Source:
-    """A row source: its key, shape, columns, and the names that may stand as ``time`` (the default first)."""
+    """A row source: its key, shape, columns, and the names that may stand as ``time`` (the default first).
+
+    ``until``: of a workflow whose matters end by 销号 alone, the day on which they leave a stock; else "" (结案, or the record's own end).
+    """
 
     key: str
     shape: str
     columns: Mapping[str, Column]
     times: tuple[str, ...]
+    until: str = ""
 
 
 def source_of(pack: Draft, others: Mapping[str, Draft], metric: Entry) -> Source | None:
@@ -40,15 +44,17 @@ def source_of(pack: Draft, others: Mapping[str, Draft], metric: Entry) -> Source
     if workflow:
         if key not in home.workflows:
             raise _absent(metric, "workflow", f"没有“{key}”这个流程", home.workflows)
-        columns = workflow_columns(home.workflows[key].table["workflow"])
-        return Source(key, "flow", columns, tuple(name for name, column in columns.items() if column.kind == "day"))
+        table = home.workflows[key].table["workflow"]
+        columns, marks = workflow_columns(table), {action.marks for action in table.actions}
+        until = "struck_off_on" if "struck_off" in marks and "closed" not in marks else ""
+        return Source(key, "flow", columns, tuple(name for name, column in columns.items() if column.kind == "day"), until)
     if key not in home.ledgers:
         raise _absent(metric, "ledger", f"没有“{key}”这本台账", home.ledgers)
-    table = home.ledgers[key]
-    if not table.sound:
+    ledger_table = home.ledgers[key]
+    if not ledger_table.sound:
         return None
-    columns = ledger_columns(table.table["field"])
-    return Source(key, table.table["shape"], columns, time_columns(table.table["shape"], columns))
+    columns = ledger_columns(ledger_table.table["field"])
+    return Source(key, ledger_table.table["shape"], columns, time_columns(ledger_table.table["shape"], columns))
 
 
 def _home(pack: Draft, others: Mapping[str, Draft], key: str) -> Draft | None:

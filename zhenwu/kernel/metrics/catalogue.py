@@ -158,7 +158,7 @@ def _metric(definition: Definition) -> Metric:
         key=metric.key, kind=metric.kind, filter=from_json(body["where"]) if body.get("where") else None,  # type: ignore[arg-type]
         measure=metric.measure or None, distinct=metric.distinct or None,
         time=begin_of(source) if metric.kind == "stock" else metric.time or begin_of(source),
-        until="closed_on" if source.startswith("workflow:") else "valid_until",
+        until=body.get("until") or ("closed_on" if source.startswith("workflow:") else "valid_until"),
     )  # fmt: skip
     return Metric(**{**metric.__dict__, "additive": additive})
 
