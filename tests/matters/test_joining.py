@@ -219,6 +219,18 @@ def test_what_was_late_is_counted_and_the_office_hours_are_kept(people: dict[str
     assert rows[quick]["handled_minutes"] == (5.5 + 3 * 7) * 60  # from Tuesday at ten until Saturday
 
 
+def test_the_time_in_which_it_waited_is_not_time_worked(people: dict[str, Actor], town: Town, desk: Desk) -> None:
+    matter = opened(people, town)
+    for who, action, given in (("窗口", "accept", {}), ("窗口", "dispatch", {"unit": str(town["综合站"])}), ("老周", "sign", {}), ("窗口", "suspend", {"reason": "等配件"})):
+        desk(who, matter, action, **given)
+    desk.day = date(2020, 7, 1)
+    desk("老周", matter, "resume", reason="到了")
+    desk("老周", matter, "complete", result="好了")
+    (fact,) = api.facts(Scope("workflow:standard"))
+    # From Tuesday at ten to Friday at ten, then from Thursday 2 July at ten to the next day at ten.
+    assert fact.row["handled_minutes"] == (3 + 1) * 7 * 60 and fact.row["suspended_times"] == 1
+
+
 def test_what_a_step_keeps_of_its_limits_is_what_all_steps_say(people: dict[str, Actor], town: Town, desk: Desk) -> None:
     matter = opened(people, town)
     desk("窗口", matter, "accept")

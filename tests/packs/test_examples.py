@@ -38,7 +38,8 @@ def test_a_step_may_say_that_there_is_no_end_after_all(stage: Stage) -> None:
     assert stage.play(story)["profile.facts@2020-12"] == "3" != example.figures["profile.facts@2020-12"]
 
 
-CORRECTED = [example for _, example in EXAMPLES if any(step.act == "correct" for step in example.steps)]
+PUT_BACK = "手改算出来的数，系统改回去"  # a story about a correction that must move nothing
+CORRECTED = [example for _, example in EXAMPLES if any(step.act == "correct" for step in example.steps) and PUT_BACK not in example.name]
 
 
 @pytest.mark.parametrize("example", CORRECTED, ids=lambda example: example.name)

@@ -11,6 +11,7 @@ from zhenwu.kernel.matters.columns import LEVELS, row_of
 from zhenwu.kernel.matters.limits import Run, Stood, follow
 from zhenwu.kernel.matters.workflow import Action, Limit, Move, Workflow
 from zhenwu.kernel.matters.workflow_tables import GIVEN
+from zhenwu.lib.clocks import Pause
 from zhenwu.lib.problems import Place, Problem, Problems, Refused
 
 GRANTED = "grant_extension"
@@ -55,7 +56,8 @@ class Standing:
     ``returned`` … ``escalated`` count how often it was sent back (退回), done again (返工), 挂账, opened again, given more time and
     提级; ``overdue`` how many limits were missed; ``minutes`` the office minutes from acceptance to 办结. ``ending`` is the code of what
     came of it (结案类型), empty while it is under way; ``fields`` what the workflow's own fields hold; ``parts`` the assisting offices
-    by unit; ``merged``: another matter goes on for it; ``runs`` the limits that run (or stand still) now.
+    by unit; ``merged``: another matter goes on for it; ``runs`` the limits that run (or stand still) now;
+    ``rests`` the times in which it waited (挂账, or merged), the last perhaps still open.
     """
 
     state: str
@@ -78,6 +80,7 @@ class Standing:
     parts: Mapping[str, Part] = field(default_factory=dict)
     request: Request | None = None
     runs: tuple[Run, ...] = ()
+    rests: tuple[Pause, ...] = ()
 
     @property
     def owing(self) -> list[str]:
@@ -167,7 +170,7 @@ def outcome_of(
     runs, over = follow(workflow, running, step)
     stood, stands = {run.limit.id: run.is_paused for run in running}, {run.limit.id: run.is_paused for run in runs}
     return Outcome(
-        replace(after, runs=runs), taken.id, workflow.state(after.state).end,
+        replace(after, runs=runs, rests=_rests(workflow, after)), taken.id, workflow.state(after.state).end,
         tuple(run.limit for run in runs if run.limit.id not in stood), tuple(run.limit.id for run in over),
         tuple(name for name, paused in stands.items() if paused and not stood.get(name, True)),
         tuple(name for name, paused in stands.items() if not paused and stood.get(name)), over, taken.reopens, overruled,
@@ -178,6 +181,16 @@ def _with_files(given: Mapping[str, Any], around: Around) -> dict[str, Any]:
     """What was given: a photo or paper is there when it was attached, whatever is said of it."""
     told = {name: value for name, value in given.items() if name not in ("photo", "paper")}
     return told | dict.fromkeys(around.attached, "attached")
+
+
+def _rests(workflow: Workflow, after: Standing) -> tuple[Pause, ...]:
+    """The times in which a matter waited, with the one that a step began or ended."""
+    waits, open_now = after.merged or workflow.state(after.state).pauses, bool(after.rests) and after.rests[-1].until is None
+    if waits == open_now:
+        return after.rests
+    if waits:
+        return (*after.rests, Pause(after.since, None, ""))
+    return (*after.rests[:-1], replace(after.rests[-1], until=after.since))
 
 
 def _judge(

@@ -21,7 +21,7 @@ def judged(matter: Matter, outcome: Outcome, calendar: Calendar) -> Outcome:
     missed = sum(is_late(matter, run, calendar) for run in outcome.over)
     standing = outcome.standing
     if standing.marks.get("completed") == standing.since and standing.minutes is None:
-        standing = replace(standing, minutes=_minutes(standing, outcome, calendar))
+        standing = replace(standing, minutes=_minutes(standing, calendar))
     if missed:
         standing = replace(standing, overdue=standing.overdue + missed)
     return outcome if standing is outcome.standing else replace(outcome, standing=standing)
@@ -39,7 +39,7 @@ def late_now(matter: Matter, standing: Standing, calendar: Calendar) -> frozense
     return frozenset(run.limit.id for run in standing.runs if not run.is_paused and is_late(matter, replace(run, over=standing.since), calendar))
 
 
-def _minutes(standing: Standing, outcome: Outcome, calendar: Calendar) -> int | None:
+def _minutes(standing: Standing, calendar: Calendar) -> int | None:
     begun = standing.marks.get("accepted") or standing.marks.get("reported")
-    pauses = max((run.pauses for run in (*outcome.over, *standing.runs)), key=len, default=())
-    return office_minutes(begun, standing.since, pauses, calendar) if begun else None
+    rests = [one for one in standing.rests if one.until is not None and begun is not None and one.until > begun]
+    return office_minutes(begun, standing.since, rests, calendar) if begun else None

@@ -94,6 +94,7 @@ def standing_of(workflow: Workflow, step: Step) -> Standing:
         merged=bool(columns.get("merged")), fields=with_days(workflow, {name: columns[name] for name in workflow.fields if name in columns}),
         parts={unit: Part(datetime.fromisoformat(since), _moment(done), declined) for unit, (since, done, declined) in carried.get("parts", {}).items()},
         request=Request(*asked) if asked else None,
+        rests=tuple(Pause(datetime.fromisoformat(since), _moment(until), "") for since, until in carried.get("rests", ())),
         runs=tuple(_run(limits[name], told) for name, told in carried.get("runs", {}).items() if name in limits),
     )  # fmt: skip
 
@@ -111,8 +112,9 @@ def carried_of(standing: Standing) -> dict[str, Any]:
     """What of a standing has no column of its own, empty parts left out."""
     runs = {run.limit.id: _told(run) for run in standing.runs}
     parts = {unit: [part.asked.isoformat(), part.answered and part.answered.isoformat(), part.declined] for unit, part in standing.parts.items()}
+    rests = [[one.since.isoformat(), one.until and one.until.isoformat()] for one in standing.rests]
     asked = [standing.request.limit, standing.request.units, standing.request.principal] if standing.request else None
-    return {name: told for name, told in (("runs", runs), ("parts", parts), ("request", asked)) if told}
+    return {name: told for name, told in (("runs", runs), ("parts", parts), ("request", asked), ("rests", rests)) if told}
 
 
 def _told(run: Run) -> dict[str, Any]:
