@@ -55,6 +55,8 @@ def _field(pack: Draft, field: Mapping[str, Any]) -> Body:
         "pattern": field.get("pattern"),
         "choices": [list(pair) for pair in field.get("choices") or ()],
         "ledger": pack.full(field["ledger"]) if field.get("ledger") else None,
+        **({"on_day": True} if field.get("on_day") else {}),
+        **({"only": [[name, value] for name, value in field["only"].items()]} if field.get("only") else {}),
     }
 
 

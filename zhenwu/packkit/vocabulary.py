@@ -56,7 +56,7 @@ FIELDS: dict[str, dict[str, Key]] = {
     "identity": dict(_FIELD),
     "name": dict(_FIELD),
     "phone": dict(_FIELD),
-    "link": {**_FIELD, "ledger": Key("ref", required=True)},
+    "link": {**_FIELD, "ledger": Key("ref", required=True), "on_day": Key("flag", default=False), "only": Key("table")},
 }
 
 _METRIC = {

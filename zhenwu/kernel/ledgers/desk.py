@@ -185,6 +185,13 @@ def existing_keys(ledger: str, keys: Iterable[str]) -> set[str]:
     return {key for key, _ in _held(ledger, sorted(set(keys)))}
 
 
+def named_by(ledger: str, keys: Iterable[str]) -> dict[str, tuple[date, date | None, dict[str, Any]]]:
+    """key → from when until when (exclusive) the live record of it stands, and what it says."""
+    wanted = sorted(set(keys))
+    rows = Version.objects.filter(ledger=ledger, key__in=wanted, removed=False, retired_by=None)
+    return {key: (first, end, data) for key, first, end, data in rows.values_list("key", "starts_on", "ends_on", "data")}
+
+
 def _held(ledger: str, keys: Sequence[str]) -> Iterator[tuple[str, str]]:
     """(key, record) of those of the keys that a live record of a ledger has."""
     return ((key, record if isinstance(record, str) else record.hex) for key, record in ask_of(_HELD, keys, ledger))

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from zhenwu.kernel.ledgers.desk import Desk, Standing, Until, existing_keys
+from zhenwu.kernel.ledgers.desk import Desk, Standing, Until, existing_keys, named_by
 from zhenwu.kernel.ledgers.entering import ABSENT, read_entries
-from zhenwu.kernel.ledgers.forms import apart, beside
+from zhenwu.kernel.ledgers.forms import Field, apart, beside
 from zhenwu.kernel.ledgers.models import Version
 from zhenwu.kernel.ledgers.subjects import Sealed
 from zhenwu.lib.ids import new_ids
@@ -259,8 +259,24 @@ class Checked:
                 lost.append(
                     Problem("ledger.link", f"{one.label}：没有“{told[at]}”这条记录", "先登记它，或核对编号。", where)
                 )
+            if not gone and wanted and (one.on_day or one.only):
+                lost += self._unfit(one, told)
         if lost:
             raise Problems(lost)
+
+    def _unfit(self, one: Field, told: Sequence[Any]) -> Iterator[Problem]:
+        """Links to what does not stand on the record's own day, or is not of the kind that this field may name."""
+        named = named_by(one.ledger, [key for key in told if key is not None and key is not ABSENT])
+        for at, key in enumerate(told):
+            if key not in named:
+                continue
+            (first, end, data), day = named[key], self._standing_of(at).starts_on
+            where = Place(self.place(at).file, self.place(at).row, one.label)
+            if one.on_day and not (first <= day and (end is None or day < end)):
+                span = f"{first} 起" + (f"，{end} 起不再有效" if end else "")
+                yield Problem("ledger.link_day", f"{one.label}：“{key}”在 {day} 不在有效期内（{span}）", "核对日期和编号，或换一条有效的。", where)
+            elif any(str(data.get(name)) != value for name, value in one.only):
+                yield Problem("ledger.link_only", f"{one.label}：“{key}”不是可以填在这里的", "换一条合要求的，或先更正那条记录。", where)
 
 
 def draft_removal(desk: Desk, before: Version, reason: str) -> Draft:

@@ -36,6 +36,8 @@ class Field:
     pattern: str | None = None
     choices: tuple[tuple[str, str], ...] = ()
     ledger: str = ""
+    on_day: bool = False  # of a link: what it names must stand on the record's own day
+    only: tuple[tuple[str, str], ...] = ()  # of a link: what the named record must say, field by field
 
     @property
     def is_personal(self) -> bool:
@@ -122,7 +124,8 @@ def make_form(body: Mapping[str, Any]) -> Form:
             id=one["id"], label=one["label"], type=one["type"], required=bool(one.get("required")),
             unit=one.get("unit") or "", scale=one.get("scale") or 0, min=one.get("min"), max=one.get("max"),
             pattern=one.get("pattern") or None, ledger=one.get("ledger") or "",
-            choices=tuple((value, label) for value, label in one.get("choices") or ()),
+            choices=tuple((value, label) for value, label in one.get("choices") or ()), on_day=bool(one.get("on_day")),
+            only=tuple((name, value) for name, value in one.get("only") or ()),
         )
         for one in body["fields"]
     )  # fmt: skip

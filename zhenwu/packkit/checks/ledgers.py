@@ -204,7 +204,19 @@ def _link(pack: Draft, others: Mapping[str, Draft], field: Mapping[str, Any], pl
     if target.sound and (len(names) != 1 or kinds.get(names[0]) not in _KEY_TYPES):
         remedy = "只能关联用一个字段认记录的台账。"
         return [Problem("ledger.link", f"“{key}”要用 {len(names)} 个字段才认得出一条记录", remedy, place)]
-    return []
+    return _link_only(target, field, place) if target.sound else []
+
+
+def _link_only(target: Entry, field: Mapping[str, Any], place: Place) -> list[Problem]:
+    """What a link may name is said by choices of the other ledger; only what has a beginning and an end stands on a day."""
+    choices = {item["id"]: [code for code, _ in item.get("choices") or ()] for item in target.table["field"] if item["type"] == "choice"}
+    found = [
+        Problem("ledger.link_only", f"“{name} = {value}”不是那本台账的选项", f"可以写：{'；'.join(f'{one}：{chr(12289).join(codes)}' for one, codes in choices.items()) or '（没有选项）'}。", place)
+        for name, value in (field.get("only") or {}).items() if value not in choices.get(name, ())
+    ]  # fmt: skip
+    if field.get("on_day") and target.table["shape"] != "stock":
+        found.append(Problem("ledger.link_day", "on_day 只能写在关联到有起止日期的台账上", "去掉 on_day。", place))
+    return found
 
 
 def _in(place: Place, name: str) -> Place:
