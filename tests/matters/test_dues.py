@@ -29,6 +29,7 @@ from zhenwu.kernel.matters.api import (
     timeline,
 )
 from zhenwu.kernel.matters.checking import check_workflow
+from zhenwu.kernel.matters.models import Step
 from zhenwu.kernel.matters.workflow_tables import read_workflow
 from zhenwu.kernel.orgs.api import SYSTEM, Actor, post_kinds, set_charge
 from zhenwu.lib.clock import LOCAL, at
@@ -374,3 +375,14 @@ def test_a_reminder_or_an_escalation_that_makes_no_sense_is_refused(limit: dict[
     body = standard_body()
     body["limit"][1] |= limit
     assert [one.code for one in check_workflow(read_workflow(body), post_kinds())] == [f"workflow.{code}"]
+
+
+def test_what_is_overdue_too_long_is_proposed_for_supervision_once_and_a_supervision_never_is(town: Town, calendar_of_2029: None) -> None:
+    with on("02-05 10:00"):
+        workflow = limited(value=2, clock="work_day", escalate=[{"after": 1, "to": ["overseer"], "presses": True}])
+        matter = report(town, workflow)
+    for day in ("02-08", "02-09", "02-10", "02-26"):
+        tick(f"{day} 10:00")
+    pressing = list(Step.objects.filter(matter__about=matter, retired_by=None).select_related("matter"))
+    assert [(one.state, one.matter.title, one.principal) for one in pressing] == [("proposed", "督办：井盖松动", "system")]
+    assert Step.objects.filter(matter__about__about=matter).count() == 0

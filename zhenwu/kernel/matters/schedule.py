@@ -23,12 +23,14 @@ BESIDE = frozenset({"overseer", "village_secretary", "grid_worker"})  # 包村�
 @dataclass(frozen=True)
 class Call:
     """Something to be told about a limit from a moment on. ``what``: ``remind``, ``overdue``, ``escalate1``, ``escalate2``…;
-    ``owners``: to the posts that answer for the limit, where the matter was sent; ``beside``: to these posts over its place."""
+    ``owners``: to the posts that answer for the limit, where the matter was sent; ``beside``: to these posts over its place;
+    ``presses``: a 督办 is proposed with it."""
 
     what: str
     at: datetime
     owners: frozenset[str] = frozenset()
     beside: frozenset[str] = frozenset()
+    presses: bool = False
 
 
 def calls(limit: Limit, term: Term, since: datetime, pauses: Sequence[Pause], calendar: Calendar, reckoned: Due) -> tuple[Call, ...]:
@@ -40,7 +42,7 @@ def calls(limit: Limit, term: Term, since: datetime, pauses: Sequence[Pause], ca
     found.append(Call(OVERDUE, reckoned.at, limit.owner, BESIDE))
     for number, step in enumerate(limit.escalate, 1):
         at = due(replace(term, value=step.after, counts_first=True), reckoned.at, pauses, calendar).at
-        found += [Call(f"{ESCALATE}{number}", at, beside=step.to)] if at is not None else []
+        found += [Call(f"{ESCALATE}{number}", at, beside=step.to, presses=step.presses)] if at is not None else []
     return tuple(found)
 
 

@@ -17,14 +17,16 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError
 
 from zhenwu.kernel.journal.api import Act, Writer, perform
-from zhenwu.kernel.matters.models import Address, Matter, Notice, ReminderSlip, RunningLimit
+from zhenwu.kernel.matters.models import Address, Matter, Notice, ReminderSlip, RunningLimit, Step
 from zhenwu.kernel.matters.running_limits import Reckoned, reckon, sweep, write
 from zhenwu.kernel.matters.schedule import ESCALATE, OVERDUE, REMIND, Call, come, left
-from zhenwu.kernel.matters.steps import workflow_of
+from zhenwu.kernel.matters.steps import Report, workflow_of
+from zhenwu.kernel.matters.verbs import opening
 from zhenwu.kernel.matters.workflow import Workflow
 from zhenwu.kernel.orgs.api import SYSTEM, charges, holders, tree
 from zhenwu.lib.clock import LOCAL, now
 
+LONGEST_TITLE = 120
 MOST = 100  # limits spoken of in one tick
 PROPOSE, SLIP = "propose", "slip"
 VILLAGE_CHARGE = "village"  # 包村: who answers for a village is told of what is overdue there
@@ -160,10 +162,22 @@ def _write(writer: Writer, one: Reckoned, call: Call, said: dict[str, str], to: 
     if call.what == OVERDUE:
         sending = [(post, None, None) for post in sorted(dispatchers(workflow))]
         ReminderSlip.objects.create(notice=post_notice(event, row, PROPOSE, call.at, urgent, sending))
+    if call.presses:
+        _press(writer, matter, row)
     said_now = frozenset(Notice.objects.filter(matter_id=matter.id, limit=row.limit, since=row.since, due_at=row.due_at).values_list("what", flat=True))
     upcoming = left(one.calls, said_now)
     _of(row).update(next_at=upcoming.at if upcoming else None)
     return {"notice": notice.pk}
+
+
+def _press(writer: Writer, matter: Matter, row: RunningLimit) -> None:
+    """Propose a 督办 for what is overdue so long, for a leader to sign or decline; none while one is under way, and none for a 督办."""
+    under_way = Step.objects.filter(matter__about=matter, retired_by=None, ends_on=None).exists()
+    if matter.about_id is not None or under_way or row.unit_id not in tree():
+        return
+    text = f"{row.label}应在 {row.last_day} 以前，还没有办，由系统提请。"
+    report = Report(matter.line, row.unit_id, f"督办：{matter.title}"[:LONGEST_TITLE], text, about=matter.id)
+    opening(writer, SYSTEM, uuid5(matter.id, f"press {row.limit} {_moment(row.due_at)}"), report, "supervision", "propose", {}, {"about": str(matter.id)})
 
 
 def _of(row: RunningLimit) -> Any:

@@ -92,10 +92,12 @@ class Extend:
 
 @dataclass(frozen=True, slots=True)
 class Escalation:
-    """Who else is told (kinds of post) once a limit is overdue by ``after`` units of its clock."""
+    """Who else is told (kinds of post) once a limit is overdue by ``after`` units of its clock; with ``presses`` a 督办 is proposed
+    too, for a leader to sign."""
 
     after: int
     to: frozenset[str]
+    presses: bool = False
 
 
 @dataclass(frozen=True, slots=True)

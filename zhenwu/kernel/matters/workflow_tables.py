@@ -217,8 +217,8 @@ class _Reader:
         )  # fmt: skip
 
     def escalation(self, raw: object, where: str) -> Escalation:
-        table = self.table(raw, where, {"after": int, "to": list})
-        return Escalation(table.get("after", 0), frozenset(self.words(table, "to", where)))
+        table = self.table(raw, where, {"after": int, "to": list, "presses": bool})
+        return Escalation(table.get("after", 0), frozenset(self.words(table, "to", where)), table.get("presses", False))
 
     def extend(self, raw: object, where: str) -> Extend | None:
         if raw is None:
