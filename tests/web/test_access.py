@@ -252,6 +252,6 @@ def test_the_menu_shows_only_what_opens(story: Story) -> None:
     def menu(person: str) -> list[str]:
         return [label for _, label, _ in story.browser(person).get("/").context["menu"]]
 
-    assert menu("何书记") == ["我的", "事项", "周期任务", "台账管理", "指标查询", "年度报告", "定稿存档", "任务督办", "上级报表"]
-    assert menu("阿莲") == ["我的", "事项", "周期任务", "台账管理", "指标查询"]
+    assert menu("何书记") == ["我的", "事项", "周期任务", "台账管理", "值班排班", "指标查询", "年度报告", "定稿存档", "任务督办", "上级报表"]
+    assert menu("阿莲") == ["我的", "事项", "周期任务", "台账管理", "值班排班", "指标查询"]
     assert menu("外乡人") == ["我的"]

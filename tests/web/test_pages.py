@@ -122,7 +122,7 @@ def test_the_catalogue_is_searched_by_label_and_by_pack(story: Story) -> None:
 
 
 @pytest.mark.parametrize(("kind", "duties"), [
-    ("auditor", ["查看和核验操作留痕"]), ("admin", ["设立村和网格", "开通账号"]), ("security_admin", ["任免岗位", "包村包片"]),
+    ("auditor", ["查看和核验操作留痕"]), ("admin", ["设立村和网格", "开通账号", "对外推送"]), ("security_admin", ["任免岗位", "包村包片"]),
 ])  # fmt: skip
 def test_who_may_see_no_data_is_told_what_they_can_do(story: Story, kind: str, duties: list[str]) -> None:
     person = enrol_person(SYSTEM, uuid4(), "guanli", "梅若谷", "long-enough-to-pass")

@@ -69,7 +69,7 @@ def propose(request: HttpRequest) -> HttpResponse:
 @doors.by_post
 def save(request: HttpRequest) -> HttpResponse:
     """Save a proposed roster as assignments, one record per person and watch."""
-    who, op_id = require_duty(request), doors.operation(request)
+    op_id, who = doors.operation(request), require_duty(request)
     _require_fill(who)
     first, last = _period(request.POST.get("first", ""), request.POST.get("last", ""))
     asked = rostering.question(who, request.POST.getlist("post")[:MOST_POSTS], first, last)
@@ -91,7 +91,7 @@ def save(request: HttpRequest) -> HttpResponse:
 @doors.by_post
 def arrive(request: HttpRequest) -> HttpResponse:
     """Note for one watch who came and who did not."""
-    who, op_id = require_duty(request), doors.operation(request)
+    op_id, who = doors.operation(request), require_duty(request)
     watch = rostering.read_watch(request.POST.get("watch", ""))
     here = [one for one in rostering.stands(who, watch.day, watch.day) if one.duty.watch.id == watch]
     if not here or here[0].duty.watch.starts > now().astimezone(LOCAL).replace(tzinfo=None) + timedelta(hours=1):
@@ -111,7 +111,7 @@ def arrive(request: HttpRequest) -> HttpResponse:
 @doors.by_post
 def note(request: HttpRequest) -> HttpResponse:
     """One line of a watch's log."""
-    who, op_id, sent = require_duty(request), doors.operation(request), request.POST
+    op_id, who, sent = doors.operation(request), require_duty(request), request.POST
     post = rostering.posts(who, today()).get(sent.get("post", ""))
     if post is None:
         raise NotFound("roster.post", "没有这个值班点", "刷新页面再选。")
@@ -128,7 +128,7 @@ def note(request: HttpRequest) -> HttpResponse:
 @doors.by_post
 def clear(request: HttpRequest) -> HttpResponse:
     """Take back what is planned and has not begun, to plan it anew."""
-    who, op_id = require_duty(request), doors.operation(request)
+    op_id, who = doors.operation(request), require_duty(request)
     first, last = _period(request.POST.get("first", ""), request.POST.get("last", ""))
     reason = request.POST.get("reason", "").strip()
     if not reason:
