@@ -20,7 +20,7 @@ LONGEST = 200
 @doors.by_post
 def ask_swap(request: HttpRequest) -> HttpResponse:
     """Ask somebody to take a watch."""
-    who, sent, op_id = require_duty(request), request.POST, doors.operation(request)
+    op_id, who, sent = doors.operation(request), require_duty(request), request.POST
     reason = sent.get("reason", "").strip()[:LONGEST]
     if not reason:
         raise Problem("swap.reason", "没有写为什么换班", "写一句，例如“家里有事”。")
@@ -36,7 +36,7 @@ def ask_swap(request: HttpRequest) -> HttpResponse:
 @doors.by_post
 def take_swap(request: HttpRequest, identity: UUID) -> HttpResponse:
     """A step of an exchange."""
-    who, sent, op_id = require_duty(request), request.POST, doors.operation(request)
+    op_id, who, sent = doors.operation(request), require_duty(request), request.POST
     base = sent.get("base_version", "")
     number = int(base) if base.isdecimal() and len(base) < 7 else 0
     done = take(who, request.user.get_username(), identity, sent.get("action", ""), number, sent.get("reason", "").strip()[:LONGEST], op_id)
