@@ -17,7 +17,7 @@ from zhenwu.kernel.matters.api import Step, citing, workflow_of
 from zhenwu.kernel.orders.importing import LINE, ORDERS, matter_of
 from zhenwu.kernel.orders.layouts import DEFAULT, FILLED, known_columns
 from zhenwu.kernel.orders.reading import Table, read_table
-from zhenwu.kernel.orgs.api import Actor, reach, tree
+from zhenwu.kernel.orgs.api import Actor, Purpose, reach, tree
 from zhenwu.kernel.reports.api import Grid, open_package
 from zhenwu.lib.facts import Scope
 from zhenwu.lib.ids import new_id
@@ -38,8 +38,11 @@ class Returned:
 
 
 def fill_orders(actor: Actor, content: bytes, name: str, layout: str = DEFAULT) -> Returned:
-    """Fill the very file that came with what was done. Cells that hold something, and formulas, stay as they are."""
-    _require(actor)
+    """Fill the very file that came with what was done. Cells that hold something, and formulas, stay as they are.
+
+    Nothing about persons leaves by it but what the sender's file holds: who may see the orders may fill it.
+    """
+    _require(actor, "list")
     table = read_table(content, name, layout)
     columns = [meaning for meaning in FILLED if table.layout.at(meaning) is not None]
     if not columns:
@@ -59,7 +62,7 @@ def fill_orders(actor: Actor, content: bytes, name: str, layout: str = DEFAULT) 
 
 def orders_between(actor: Actor, first: date, last: date, layout: str = DEFAULT) -> Returned:
     """The orders of these days as an .xlsx in the columns of a layout; what is personal was sent by the other side and is left out."""
-    _require(actor)
+    _require(actor, "export")
     known = sorted((place, heading, meaning) for heading, (meaning, place) in known_columns(layout).items())
     if not known:
         raise Problem("orders.no_layout", f"没有叫“{layout}”的来单格式", "先导入一次这种来单，或在“热线来单栏目对照”里写上。")
@@ -73,8 +76,8 @@ def orders_between(actor: Actor, first: date, last: date, layout: str = DEFAULT)
     return Returned(write_workbook("热线工单", table, texts=range(len(known))), len(rows), done, ())
 
 
-def _require(actor: Actor) -> None:
-    if reach(actor, "export", LINE).nothing:
+def _require(actor: Actor, purpose: Purpose) -> None:
+    if reach(actor, purpose, LINE).nothing:
         raise Refused("ledger.refused", "您没有导出热线工单的权限", "请联系本模块负责人。")
 
 
@@ -91,11 +94,11 @@ def _own(meaning: str, heading: str, day: date, data: Mapping[str, Any], said: M
 
 
 def _said(actor: Actor, numbers: Sequence[str]) -> dict[str, dict[str, str]]:
-    """number → what goes back, of the orders that this person may export."""
+    """number → what goes back, of the orders that this person may see."""
     records: dict[UUID, str] = {}
     for some in chunks(list(numbers), IN):
         query = versions_in(Scope(PREFIX + ORDERS)).filter(key__in=some)
-        records |= {record: key for key, record in visible(actor, "export", query, LINE).values_list("key", "record_id")}
+        records |= {record: key for key, record in visible(actor, "list", query, LINE).values_list("key", "record_id")}
     return _of_records(actor, records)
 
 

@@ -82,7 +82,7 @@ def read_orders(table: Table, calendar: Calendar) -> tuple[list[Order], list[Pro
     orders: list[Order] = []
     faults: list[Problem] = []
     for row, cells in table.rows:
-        told: dict[str, Any] = {}
+        told, known = dict[str, Any](), len(faults)
         for meaning, reader in _READERS.items():
             if table.layout.at(meaning) is None:
                 continue
@@ -91,9 +91,10 @@ def read_orders(table: Table, calendar: Calendar) -> tuple[list[Order], list[Pro
             except Problem as problem:
                 faults.append(problem.at(table.place(row, meaning)))
         try:
-            orders.append(_order(table, row, cells, told, calendar))
+            if len(faults) == known:
+                orders.append(_order(table, row, cells, told, calendar))
         except Problem as problem:
-            faults.append(problem if problem.place.row else problem.at(table.place(row)))
+            faults.append(problem)
         if len(faults) >= MOST_FAULTS:
             break
     return orders, faults
