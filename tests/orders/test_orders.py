@@ -17,8 +17,8 @@ from tests.orders.conftest import who
 from tests.orders.sheets import HEADINGS, LAMP, RUBBISH, but, opened, sheet
 from zhenwu.kernel.journal.api import Event
 from zhenwu.kernel.ledgers.api import PREFIX, masked, versions_in
-from zhenwu.kernel.matters.api import advance_matter, current, deadlines, merge_matters, open_matter, workflow_of
 from zhenwu.kernel.matters.api import Report as MatterReport
+from zhenwu.kernel.matters.api import advance_matter, current, deadlines, merge_matters, open_matter, workflow_of
 from zhenwu.kernel.matters.models import Matter, Step
 from zhenwu.kernel.orders.api import import_orders, matter_of
 from zhenwu.kernel.orgs.api import SYSTEM, tree
