@@ -27,7 +27,7 @@ from zhenwu.kernel.ledgers.api import (
 from zhenwu.kernel.matters.api import Report, Step, Taken, citing, may_open_here, pinned, take_steps, titles
 from zhenwu.kernel.orders.layouts import DEFAULT, Layout, remember
 from zhenwu.kernel.orders.reading import Order, Table, read_orders, read_table
-from zhenwu.kernel.orgs.api import Actor, tree
+from zhenwu.kernel.orgs.api import Actor, reach_of_posts, tree
 from zhenwu.lib.digests import digest, digest_bytes
 from zhenwu.lib.facts import Scope
 from zhenwu.lib.problems import Place, Problem, Problems, Refused
@@ -35,6 +35,7 @@ from zhenwu.lib.problems import Place, Problem, Problems, Refused
 LINE, ORDERS = "hotline", "hotline.order"
 MOST_FAULTS = 200
 UPDATED = "来单更新"
+RECEIVERS = ("clerk", "office_head")
 _TITLE = 120
 
 
@@ -87,6 +88,11 @@ def import_orders(actor: Actor, content: bytes, name: str, layout: str = DEFAULT
     redone = sum(_is_called_again(one, before) for one in orders)
     named = {one.number: tree().name(places[one.number]) for one in absent}
     return Taking(table.layout, counts["saved"], counts["corrected"], counts["unchanged"], redone, named)
+
+
+def may_receive(actor: Actor) -> bool:
+    """Whether it is this person's post to take orders in: the window's, or the head of an office."""
+    return not reach_of_posts(actor, LINE, RECEIVERS).nothing
 
 
 def titles_of(orders: Sequence[Order]) -> set[UUID]:
