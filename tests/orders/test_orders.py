@@ -233,6 +233,15 @@ def test_an_office_puts_a_column_right_in_the_ledger_and_the_next_file_is_read_s
     assert current(SYSTEM, matter_of(ONE)).columns["urged"] is True
 
 
+def test_two_columns_of_one_name_are_told_apart(desk: Path) -> None:
+    content = sheet(("Z1", "2026-03-02", "13857812345", "13857812346", "路灯不亮"), headings=("工单编号", "来电时间", "联系电话", "联系电话", "诉求内容"))
+    with on(2):
+        for _ in range(2):
+            done = import_orders(who("xiaochuang"), content, "来单.xlsx")
+            assert [meaning for *_, meaning in done.layout.columns] == ["number", "called_on", "phone", "personal", "content"]
+    assert masked(versions_in(Scope(PREFIX + "hotline.order")).get(key="Z1")) == {"phone": "138****2345"}
+
+
 def test_an_import_that_was_cut_short_is_made_up_by_the_next(desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from zhenwu.kernel.orders import importing
 

@@ -16,7 +16,7 @@ from zhenwu.kernel.ledgers.api import PREFIX, versions_in, write_workbook
 from zhenwu.kernel.matters.api import Step, citing, workflow_of
 from zhenwu.kernel.orders.importing import LINE, ORDERS, matter_of
 from zhenwu.kernel.orders.layouts import DEFAULT, FILLED, known_columns
-from zhenwu.kernel.orders.reading import Table, read_table
+from zhenwu.kernel.orders.reading import Table, read_table, text_of
 from zhenwu.kernel.orgs.api import Actor, Purpose, reach, tree
 from zhenwu.kernel.reports.api import Grid, open_package
 from zhenwu.lib.facts import Scope
@@ -47,7 +47,7 @@ def fill_orders(actor: Actor, content: bytes, name: str, layout: str = DEFAULT) 
     columns = [meaning for meaning in FILLED if table.layout.at(meaning) is not None]
     if not columns:
         raise Problem("orders.nothing_to_fill", "来单里没有一栏是要回填的", f"在“热线来单栏目对照”里把要回填的栏目对应到：{'、'.join(WORDS.values())}。")
-    numbers = {row: str(table.cell(cells, "number")).strip() for row, cells in table.rows if table.cell(cells, "number") is not None}
+    numbers = {row: number for row, cells in table.rows if (number := text_of(table.cell(cells, "number")))}
     said = _said(actor, sorted(set(numbers.values())))
     cells = {(row, meaning): said[number][meaning] for row, number in numbers.items() if number in said for meaning in columns}
     write = _into_workbook if content.startswith(b"PK") else _into_csv

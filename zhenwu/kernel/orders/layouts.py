@@ -6,13 +6,12 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from zhenwu.kernel.ledgers.api import PREFIX, RecordInput, save_records, versions_in
 from zhenwu.kernel.orgs.api import Actor
 from zhenwu.kernel.reports.api import plain_words
 from zhenwu.lib.clock import today
-from zhenwu.lib.digests import digest
 from zhenwu.lib.facts import Scope
 from zhenwu.lib.ids import new_id
 from zhenwu.lib.problems import Place, Problem
@@ -21,7 +20,7 @@ LEDGER = "hotline.layout"
 DEFAULT = "默认"
 FILLED = ("result", "completed_on", "office", "contact", "satisfaction", "state")  # what goes back
 MANY = ("keep", "personal")  # what several columns may mean
-_LONGEST = 120
+_LONGEST = 100
 # The first that is found in a heading says what it means: more exact words stand before those that they contain.
 _WORDS: Sequence[tuple[str, str]] = (
     ("personal", "身份证|证件|性别|年龄|民族|户籍|住址|邮箱|微信|经办人|承办人|回访人|受理人|话务员|工号"),
@@ -97,8 +96,14 @@ def layout_of(name: str, headings: Iterable[tuple[int, str]], known: Mapping[str
 
 
 def headings_of(cells: Sequence[object]) -> list[tuple[int, str]]:
-    """(position from 1, heading in one spelling) of the cells of a row that hold something."""
-    return [(at, words[:_LONGEST]) for at, cell in enumerate(cells, 1) if cell is not None and (words := plain_words(str(cell)))]
+    """(position from 1, heading in one spelling) of the cells of a row that hold something; the second of a name is 名称(2)."""
+    found = [(at, words[:_LONGEST]) for at, cell in enumerate(cells, 1) if cell is not None and (words := plain_words(str(cell)))]
+    times: Counter[str] = Counter()
+    named = []
+    for at, words in found:
+        times[words] += 1
+        named.append((at, words if times[words] == 1 else f"{words}({times[words]})"))
+    return named
 
 
 def remember(actor: Actor, layout: Layout, unit: UUID) -> int:
@@ -106,8 +111,8 @@ def remember(actor: Actor, layout: Layout, unit: UUID) -> int:
     fresh = [one for one in layout.columns if one[1] in layout.guessed]
     rows = [
         RecordInput({"layout": layout.name, "heading": heading, "meaning": meaning, "place": at}, unit, today())
-        for at, heading, meaning in {heading: (at, heading, meaning) for at, heading, meaning in fresh}.values()
+        for at, heading, meaning in fresh
     ]
     if rows:
-        save_records(actor, LEDGER, rows, uuid5(new_id(), digest([layout.name, list(layout.guessed)])), "栏目对照")
+        save_records(actor, LEDGER, rows, new_id(), "栏目对照")
     return len(rows)

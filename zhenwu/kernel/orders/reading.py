@@ -132,10 +132,11 @@ def _masked(told: dict[str, Any], rest: str, layout: Layout) -> dict[str, Any]:
 
 def _rest(table: Table, cells: tuple[Any, ...]) -> str:
     kept = [(heading, cells[at - 1]) for at, heading, meaning in table.layout.columns if meaning == "keep" and at <= len(cells)]
-    return "\n".join(f"{heading}：{text}" for heading, cell in kept if (text := _text(cell)))
+    return "\n".join(f"{heading}：{text}" for heading, cell in kept if (text := text_of(cell)))
 
 
-def _text(cell: Any) -> str | None:
+def text_of(cell: Any) -> str | None:
+    """A cell as it is printed, without what cannot be shown; None for an empty one."""
     if cell is None:
         return None
     text = ("是" if cell else "否") if isinstance(cell, bool) else f"{cell:f}" if isinstance(cell, Decimal) else str(cell)
@@ -145,20 +146,20 @@ def _text(cell: Any) -> str | None:
 def _number(cell: Any) -> str | None:
     if isinstance(cell, int | Decimal) and not isinstance(cell, bool) and len(f"{cell:f}") > 15:
         raise Problem("orders.lost_digits", "工单编号被表格当成了数字，后几位已经丢失", "请热线中心按“文本”导出这一列。")
-    text = _text(cell)
+    text = text_of(cell)
     if text and (len(text) > 60 or "\n" in text):
         raise Problem("orders.number", "工单编号太长或换了行", "一行一个编号，不超过60字。")
     return text
 
 
 def _person(cell: Any) -> str | None:
-    text = _text(cell)
+    text = text_of(cell)
     return None if text is None or _ABSENT.fullmatch(text) or "*" in text else text[:60]
 
 
 def _phone(cell: Any) -> str | None:
     """A telephone number; None for what the centre hid or the caller did not leave."""
-    text = (_text(cell) or "").replace(" ", "").replace("－", "-").removeprefix("+86")
+    text = (text_of(cell) or "").replace(" ", "").replace("－", "-").removeprefix("+86")
     if not text or _ABSENT.fullmatch(text) or "*" in text:
         return None
     mobile = text.replace("-", "") if text.startswith("1") else text
@@ -177,7 +178,7 @@ def _day(cell: Any) -> date | None:
 
 def _until(cell: Any) -> Any:
     """A day, or so many days as (number, clock)."""
-    text = _text(cell) if isinstance(cell, str) else None
+    text = text_of(cell) if isinstance(cell, str) else None
     found = _SPAN.fullmatch(text.replace(" ", "")) if text else None
     if found:
         return int(found[1]), "work_day" if found[2] == "工作日" else "natural_day"
@@ -197,7 +198,7 @@ def _due(told: Any, since: date, calendar: Calendar) -> date | None:
 def _flag(cell: Any) -> bool | None:
     if cell is None or isinstance(cell, bool):
         return cell
-    text = _text(cell) or ""
+    text = text_of(cell) or ""
     if _FALSE.fullmatch(text):
         return False
     if _TRUE.fullmatch(text):
@@ -206,6 +207,6 @@ def _flag(cell: Any) -> bool | None:
 
 
 _READERS: Mapping[str, Callable[[Any], Any]] = {
-    "number": _number, "called_on": _day, "caller": _person, "phone": _phone, "address": _text, "title": _text, "content": _text,
-    "category": _text, "sent_on": _day, "due_on": _until, "assigned_to": _text, "urged": _flag, "again": _flag, "settled_unit": _flag,
+    "number": _number, "called_on": _day, "caller": _person, "phone": _phone, "address": text_of, "title": text_of, "content": text_of,
+    "category": text_of, "sent_on": _day, "due_on": _until, "assigned_to": text_of, "urged": _flag, "again": _flag, "settled_unit": _flag,
 }  # fmt: skip
