@@ -101,6 +101,7 @@ OPEN: dict[str, list[tuple[dict[str, object], tuple[int, ...]]]] = {
     "room_release": [({"year": 2020, "paragraph": NOBODY}, (302, 400, 400, 400, 400))],
     "room_save": [({"year": 2020, "paragraph": NOBODY}, (302, 400, 400, 400, 400))],
     "room_opine": [({"year": 2020, "paragraph": NOBODY}, (302, 400, 400, 400, 400))],
+    "hotline": [({}, (302, 403, 403, 403, 403))],
     "tables": [({}, (302, 403, 200, 200, 403))],
     "table": [({"file": "0" * 64}, (302, 403, 404, 404, 403))],
     "fill_table": [({"file": "0" * 64}, (302, 400, 400, 400, 400))],
@@ -153,6 +154,7 @@ SENT: list[tuple[str, dict[str, object], dict[str, str], tuple[int, ...]]] = [
     *((name, {"year": 2020, "paragraph": NOBODY}, {"text": "好。", "words": "好", "reason": "改", "base": "1"}, (302, 403, 404, 404, 403))
       for name in ("room_hold", "room_release", "room_save", "room_opine")),
     ("room_rule", {"year": 2020, "opinion": NOBODY}, {"decision": "adopted", "reason": "好"}, (302, 403, 404, 404, 403)),
+    ("hotline", {}, {"do": "take"}, (302, 403, 403, 403, 403)),
     ("fill_table", {"file": "0" * 64}, {"year": "2020"}, (302, 403, 404, 404, 403)),
     ("export_plan", {}, {}, (302, 403, 403, 200, 403)),
     ("note_quarter", {}, {"quarter": "2021Q1"}, (302, 403, 403, 403, 403)),

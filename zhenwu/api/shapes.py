@@ -224,6 +224,7 @@ class LimitRow(Schema):
     owner: list[str]
     ledger: str
     by: str
+    until: str
     source: str
 
 

@@ -113,7 +113,7 @@ def workflow_whole(key: str, workflow: Workflow) -> Told:
         "limits": [
             {
                 "id": limit.id, "label": limit.label, "during": sorted(limit.during), "value": limit.value, "param": limit.param,
-                "clock": limit.clock, "owner": sorted(limit.owner), "ledger": limit.ledger, "by": limit.by, "source": limit.source,
+                "clock": limit.clock, "owner": sorted(limit.owner), "ledger": limit.ledger, "by": limit.by, "until": limit.until, "source": limit.source,
             }
             for limit in workflow.limits
         ],

@@ -27,12 +27,14 @@ LONGEST = 36_600  # days after which a term is taken to have no end: a broken ca
 class Term:
     """So many units of a clock (of an hour clock also a part of one, to the minute). For days: ``counts_first``: whether the day it
     starts on is one of them (by most laws not);
-    ``runs_on``: whether a last day that is not worked gives way to the next worked one (natural days)."""
+    ``runs_on``: whether a last day that is not worked gives way to the next worked one (natural days). ``until``: a last day that was
+    set itself; ``value`` then counts what it was extended by, and no pause before it moves it."""
 
     value: int | Fraction
     clock: Clock
     counts_first: bool = False
     runs_on: bool = True
+    until: date | None = None
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,8 @@ class Due:
 
 def due(term: Term, start: datetime, pauses: Sequence[Pause] = (), calendar: Calendar | None = None) -> Due:
     """When a term that starts at a moment is over."""
+    if term.until is not None:
+        return _until(term, term.until, pauses, calendar)
     calendar, start = calendar or Calendar(), start.astimezone(LOCAL)
     spans = [replace(one, since=one.since.astimezone(LOCAL), until=one.until and one.until.astimezone(LOCAL)) for one in pauses]
     spans = sorted((one for one in spans if one.until is None or one.until > start), key=lambda one: one.since)
@@ -69,6 +73,14 @@ def due(term: Term, start: datetime, pauses: Sequence[Pause] = (), calendar: Cal
     uncertain = term.clock != "urgent_hour" and (term.clock != "natural_day" or term.runs_on)
     last = (found.at - timedelta(microseconds=1)).date()
     return replace(found, provisional=uncertain and calendar.is_provisional(start.date(), max(start.date(), last)))
+
+
+def _until(term: Term, day: date, pauses: Sequence[Pause], calendar: Calendar | None) -> Due:
+    midnight = datetime.combine(day, datetime.min.time(), LOCAL)
+    if not term.value:
+        return Due(midnight + DAY, False, (f"写明办到 {day}", f"到 {day} 当天结束"))
+    longer = due(replace(term, until=None, runs_on=False), midnight, [one for one in pauses if one.since > midnight], calendar)
+    return replace(longer, why=(f"写明办到 {day}", *longer.why))
 
 
 def last_day(at: datetime | None) -> str:

@@ -8,6 +8,9 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 
+from zhenwu.kernel.orders.api import LINE as HOTLINE
+from zhenwu.kernel.orders.api import may_receive
+from zhenwu.kernel.orgs.api import Actor
 from zhenwu.kernel.rounds.api import rounds_for
 from zhenwu.web import doors, planning
 from zhenwu.web.rostering import LINE
@@ -32,6 +35,16 @@ def is_demo() -> bool:
     return bool(getattr(settings, "DEMO", False)) or (Path(settings.HOME) / "demo").exists()
 
 
+def _desks(who: Actor) -> list[tuple[str, str, tuple[str, ...]]]:
+    """Pages of single lines, for those who work on these."""
+    rows: list[tuple[str, str, tuple[str, ...]]] = []
+    if LINE in doors.lines(who, "list"):
+        rows.append(("rosters", "值班排班", ("propose_roster", "roster_board")))
+    if HOTLINE in doors.lines(who, "write") and may_receive(who):
+        rows.append(("hotline", "12345热线", ()))
+    return rows
+
+
 def _menu(request: HttpRequest) -> list[tuple[str, str, tuple[str, ...]]]:
     if not getattr(request, "user", None) or not request.user.is_authenticated:
         return []
@@ -42,8 +55,7 @@ def _menu(request: HttpRequest) -> list[tuple[str, str, tuple[str, ...]]]:
         if rounds_for(who):
             rows.append(("rounds", "周期任务", ()))
         rows.append(("ledgers", "台账管理", ("ledger", "record", "new_record", "correct_record", "reveal_record", "export_ledger")))
-    if LINE in doors.lines(who, "list"):
-        rows.append(("rosters", "值班排班", ("propose_roster", "roster_board")))
+    rows += _desks(who)
     if doors.lines(who, "figures"):
         rows.append(("metrics", "指标查询", ("figure",)))
     if doors.may_read_report(who):

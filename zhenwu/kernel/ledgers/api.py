@@ -46,7 +46,7 @@ from zhenwu.kernel.ledgers.reading import (
     years_recorded,
 )
 from zhenwu.kernel.ledgers.saving import close_year, closed_at, remove_record, save_record
-from zhenwu.kernel.ledgers.sheet_files import read_file
+from zhenwu.kernel.ledgers.sheet_files import read_file, write_workbook
 from zhenwu.kernel.ledgers.spreadsheets import Exported, export_sheet, import_sheet, require_fill, template_sheet
 from zhenwu.kernel.ledgers.subjects import find_subject
 
@@ -108,5 +108,6 @@ __all__ = [
     "visible_facts",
     "visible_history",
     "visible_ids",
+    "write_workbook",
     "years_recorded",
 ]  # fmt: skip

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
@@ -20,7 +20,7 @@ from zhenwu.kernel.journal.api import Act, Writer, answered, insert, perform, st
 from zhenwu.kernel.matters.access import doer, doer_of, doer_over, reach_of, was_sent
 from zhenwu.kernel.matters.built_in import BUILT_IN, SHARED
 from zhenwu.kernel.matters.engine import GRANTED, Around, Doer, Standing
-from zhenwu.kernel.matters.judging import judged
+from zhenwu.kernel.matters.judging import judged, late_now
 from zhenwu.kernel.matters.models import Assist, Matter, Step
 from zhenwu.kernel.matters.steps import (
     Report,
@@ -149,7 +149,7 @@ class _Judge:
         thread = self._opened(taken) if taken.report else self._found(taken)
         matter, before = thread.matter, thread.last
         coded = coded_of(matter, vars(taken.report) if taken.report else before.columns if before else {})
-        around = Around(coded, taken.report.level if taken.report else "", self.children[matter.id])
+        around = Around(coded, taken.report.level if taken.report else "", self.children[matter.id], late=self._late(thread, taken.action, moment))
         unit = taken.report.unit if taken.report else before.unit_id if before else None
         assert unit is not None
         if taken.action in SINGLY:
@@ -164,6 +164,13 @@ class _Judge:
         thread.standing, thread.last = outcome.standing, step
         thread.assisting += assisting(given, self.tree.__contains__) if given.get("assist") else []
         return thread, step
+
+    def _late(self, thread: _Thread, action: str, moment: datetime) -> frozenset[str]:
+        """The limits that are over, where the action must be in time."""
+        table = thread.workflow.action(action)
+        if thread.standing is None or table is None or not any(one.in_time for one in table.moves):
+            return frozenset()
+        return late_now(thread.matter, replace(thread.standing, since=moment), self.calendar)
 
     def _opened(self, taken: Taken) -> _Thread:
         report = taken.report

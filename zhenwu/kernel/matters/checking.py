@@ -72,6 +72,7 @@ def _strangers(workflow: Workflow, posts: Collection[str]) -> Iterable[Problem]:
             yield from _unknown(what, "状态", {move.source or move.target, move.target}, states)
             yield from _unknown(what, "动作", move.not_by | move.only_by, actions)
             yield from _unknown(what, "岗位", move.posts, posts)
+            yield from _unknown(what, "时限", {move.in_time} - {""}, {limit.id for limit in workflow.limits})
             if not move.posts:
                 yield _problem("nobody", f"{what}没有人能做", "在 posts 里写上岗位。")
     for limit in workflow.limits:
@@ -79,8 +80,17 @@ def _strangers(workflow: Workflow, posts: Collection[str]) -> Iterable[Problem]:
         yield from _unknown(f"时限“{limit.label}”", "岗位", limit.owner | (limit.extend.by if limit.extend else frozenset()), posts)
         for step in limit.escalate:
             yield from _unknown(f"时限“{limit.label}”的提级", "岗位", step.to, posts)
-        yield from _unknown(f"时限“{limit.label}”", "字段", {limit.by} - {""}, workflow.fields)
+        yield from _unknown(f"时限“{limit.label}”", "字段", {limit.by, limit.until, limit.late} - {""}, workflow.fields)
+        yield from _kinds(workflow, limit)
     yield from _unknown(f"流程“{workflow.label}”", "岗位", workflow.jump_by | workflow.override_by | workflow.follow_up_by, posts)
+
+
+def _kinds(workflow: Workflow, limit: Limit) -> Iterable[Problem]:
+    """The day and the mark of a limit are fields that can hold them."""
+    types = {one.id: one.type for one in workflow.form.fields} if workflow.form else {}
+    for key, name, kind, word in (("until", limit.until, "date", "日期"), ("late", limit.late, "flag", "是否")):
+        if name in types and types[name] != kind:
+            yield _problem("limit_field", f"时限“{limit.label}”的 {key} 写的字段“{name}”不是{word}", f"字段的 type 写 {kind}。")
 
 
 def _given(workflow: Workflow) -> Iterable[Problem]:

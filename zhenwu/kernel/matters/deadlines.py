@@ -89,13 +89,16 @@ def _deadline(run: Run, term: Term, source: str, calendar: Calendar) -> Deadline
 
 def term_of(matter: Matter, run: Run) -> tuple[Term, str] | None:
     """The term of a run and where it comes from: the workflow's own number, the pack's parameter or the record of standards as they
-    were when it began; None when neither says anything for that day."""
+    were when it began, the day that its field holds now; None when neither says anything for that day."""
     limit = run.limit
     clock, source, value = limit.clock, limit.source, limit.value
     if limit.ledger:
         told = said_at(_full(matter, limit.ledger), str(run.columns.get(limit.by) or ""), run.since) or {}
         clock, source = str(told.get("clock") or ""), str(told.get("source") or source)
         value = told["amount"] if clock in CLOCKS and isinstance(told.get("amount"), int) else None
+    elif limit.until:
+        told_day = run.columns.get(limit.until)
+        return None if told_day is None else (Term(run.extra, clock, until=told_day), source or "来单写明的期限")  # type: ignore[arg-type]
     elif limit.param:
         key = _full(matter, limit.param)
         number = param_on(key, run.since.astimezone(LOCAL).date())

@@ -226,8 +226,14 @@ def _rules(workflow: Workflow, standing: Standing | None, taken: Action, move: M
         f"还有{owing}个协办单位没有反馈" if taken.joins and owing else "",
         f"拆分出去的事项还有{children}件没有办完" if children else "",
         "已经受理的事项不能作废" if taken.voids and standing and "accepted" in standing.marks else "",
+        _too_late(workflow, taken, move, around),
         (move.when.otherwise or f"还不能“{taken.label}”") if move.when and not move.when.holds(row_of(after, around.coded)) else "",
     )
+
+
+def _too_late(workflow: Workflow, taken: Action, move: Move, around: Around) -> str:
+    label = next((one.label for one in workflow.limits if move.in_time in around.late and one.id == move.in_time), "")
+    return f"“{label}”已经过了，不能再“{taken.label}”" if label else ""
 
 
 def read_given(workflow: Workflow, taken: Action, given: Mapping[str, Any]) -> dict[str, Any]:

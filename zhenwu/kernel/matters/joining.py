@@ -8,7 +8,7 @@ from uuid import UUID, uuid5
 
 from zhenwu.kernel.journal.api import Act, Writer, perform
 from zhenwu.kernel.matters.models import Matter, Step
-from zhenwu.kernel.matters.steps import Report, check_given, check_report
+from zhenwu.kernel.matters.steps import Report, check_given, check_report, workflow_of
 from zhenwu.kernel.matters.verbs import opening, standing_now, stepping, told_of
 from zhenwu.kernel.orgs.api import Actor
 from zhenwu.lib.problems import Problem
@@ -42,7 +42,7 @@ def merge_matters(actor: Actor, op_id: UUID, lead: UUID, others: Sequence[tuple[
 
 def _merge(writer: Writer, actor: Actor, lead: Matter, matter: UUID, version: int, given: Mapping[str, Any], asked: Mapping[str, Any]) -> None:
     other, last = standing_now(actor, matter, version)
-    if other.line != lead.line or Matter.objects.filter(merged_into=other).exists():
+    if other.line not in {lead.line, *workflow_of(lead).gathers} or Matter.objects.filter(merged_into=other).exists():
         raise Problem("matter.merge", f"“{other.title}”不是同一类事项，或者它自己就是别人的主件", "同一业务的事项才能合并；主件之间合并，先把它下面的分出来。")
     stepping(writer, actor, other, last, "merge", {**given, "into": str(lead.id)}, asked)
     Matter.objects.filter(id=other.id).update(merged_into=lead)

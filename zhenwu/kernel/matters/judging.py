@@ -18,12 +18,13 @@ from zhenwu.lib.clocks import due, office_minutes
 
 def judged(matter: Matter, outcome: Outcome, calendar: Calendar) -> Outcome:
     """An outcome with the limits that this step missed counted, and the office minutes from acceptance to 办结."""
-    missed = sum(is_late(matter, run, calendar) for run in outcome.over)
+    late = [run.limit for run in outcome.over if is_late(matter, run, calendar)]
     standing = outcome.standing
     if standing.marks.get("completed") == standing.since and standing.minutes is None:
         standing = replace(standing, minutes=_minutes(standing, calendar))
-    if missed:
-        standing = replace(standing, overdue=standing.overdue + missed)
+    if late:
+        flags = {limit.late: True for limit in late if limit.late}
+        standing = replace(standing, overdue=standing.overdue + len(late), fields={**standing.fields, **flags})
     return outcome if standing is outcome.standing else replace(outcome, standing=standing)
 
 

@@ -28,8 +28,8 @@ class Stood:
 @dataclass(frozen=True)
 class Run:
     """A limit from ``since``; ``over`` is when what it waits for was done, None while it still runs. A limit that is entered
-    again (sent back, opened again) runs anew. ``columns`` as they were when it began; ``extra``: the units by which it was extended,
-    ``extended`` how often."""
+    again (sent back, opened again) runs anew. ``columns`` as they were when it began (``until``: as they are); ``extra``: the units by
+    which it was extended, ``extended`` how often."""
 
     limit: Limit
     since: datetime
@@ -79,6 +79,8 @@ def _after(workflow: Workflow, limit: Limit, run: Run | None, step: Stood) -> tu
     """(the run as a step leaves it, the run that the step ended)."""
     rests = step.merged or workflow.state(step.state).pauses
     inside = step.state in limit.during and not step.merged
+    if run is not None and inside and limit.until:  # whoever set the day may set another
+        run = replace(run, columns=step.columns)
     if run is None:
         begins = inside and (limit.when is None or limit.when.holds(step.columns))
         return (Run(limit, step.at, columns=step.columns) if begins else None), None

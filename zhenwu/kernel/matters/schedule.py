@@ -37,11 +37,11 @@ def calls(limit: Limit, term: Term, since: datetime, pauses: Sequence[Pause], ca
     """What is to be told about a limit that began at ``since`` and is due as reckoned, in the order of the moments."""
     if reckoned.at is None:
         return ()
-    reminded = _reminder(limit, term, since, pauses, calendar)
+    reminded = _reminder(limit, term, since, pauses, calendar, reckoned.at)
     found = [Call(REMIND, reminded, limit.owner)] if reminded is not None and reminded < reckoned.at else []
     found.append(Call(OVERDUE, reckoned.at, limit.owner, BESIDE))
     for number, step in enumerate(limit.escalate, 1):
-        at = due(replace(term, value=step.after, counts_first=True), reckoned.at, pauses, calendar).at
+        at = due(replace(term, value=step.after, counts_first=True, until=None), reckoned.at, pauses, calendar).at
         found += [Call(f"{ESCALATE}{number}", at, beside=step.to, presses=step.presses)] if at is not None else []
     return tuple(found)
 
@@ -58,7 +58,9 @@ def come(calls: Sequence[Call], told: frozenset[str], now: datetime) -> list[Cal
     return [call for call in found if call.what != REMIND or not over]
 
 
-def _reminder(limit: Limit, term: Term, since: datetime, pauses: Sequence[Pause], calendar: Calendar) -> datetime | None:
+def _reminder(limit: Limit, term: Term, since: datetime, pauses: Sequence[Pause], calendar: Calendar, reckoned: datetime) -> datetime | None:
+    if term.until is not None:
+        return _before_day(limit, term, since, reckoned, calendar)
     before = _before(limit, term)
     if not before or (term.value <= before and term.clock.endswith("hour")):
         return None
@@ -69,6 +71,18 @@ def _reminder(limit: Limit, term: Term, since: datetime, pauses: Sequence[Pause]
     while any(one.covers(first.date()) for one in pauses) or (term.clock == "work_day" and not calendar.is_worked(first.date())):
         first += DAY
     return first
+
+
+def _before_day(limit: Limit, term: Term, since: datetime, reckoned: datetime, calendar: Calendar) -> datetime | None:
+    """The beginning of the last days (one, unless the workflow says) before a day that was set; never before the day after it began."""
+    left_days, day = (1 if limit.remind is None else limit.remind), reckoned.astimezone(LOCAL)
+    earliest = since.astimezone(LOCAL).replace(hour=0, minute=0, second=0, microsecond=0) + DAY
+    if not left_days:
+        return None
+    while left_days and day > earliest:
+        day -= DAY
+        left_days -= term.clock == "natural_day" or calendar.is_worked(day.date())
+    return max(day, earliest)
 
 
 def _before(limit: Limit, term: Term) -> int | Fraction:

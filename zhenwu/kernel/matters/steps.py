@@ -101,7 +101,12 @@ def standing_of(workflow: Workflow, step: Step) -> Standing:
 
 def _run(limit: Any, told: Mapping[str, Any]) -> Run:
     pauses = tuple(Pause(datetime.fromisoformat(since), _moment(until), reason) for since, until, reason in told.get("pauses", ()))
-    return Run(limit, datetime.fromisoformat(told["since"]), pauses, None, {limit.by: told.get("by")} if limit.by else {}, told.get("extra", 0), told.get("extended", 0))
+    columns = {limit.by: told.get("by")} if limit.by else {limit.until: _day(told.get("by"))} if limit.until else {}
+    return Run(limit, datetime.fromisoformat(told["since"]), pauses, None, columns, told.get("extra", 0), told.get("extended", 0))
+
+
+def _day(told: str | None) -> date | None:
+    return date.fromisoformat(told) if told else None
 
 
 def _moment(told: str | None) -> datetime | None:
@@ -119,8 +124,11 @@ def carried_of(standing: Standing) -> dict[str, Any]:
 
 def _told(run: Run) -> dict[str, Any]:
     pauses = [[one.since.isoformat(), one.until and one.until.isoformat(), one.reason] for one in run.pauses]
-    by = run.columns.get(run.limit.by) if run.limit.by else None
-    told = {"since": run.since.isoformat(), "pauses": pauses, "extra": run.extra, "extended": run.extended, "by": by}
+    by = run.columns.get(run.limit.by or run.limit.until)
+    told = {
+        "since": run.since.isoformat(), "pauses": pauses, "extra": run.extra, "extended": run.extended,
+        "by": by.isoformat() if isinstance(by, date) else by,
+    }  # fmt: skip
     return {name: value for name, value in told.items() if value}
 
 

@@ -195,7 +195,9 @@ def _around(found: Matter, last: Step, workflow: Workflow, standing: Standing, a
     ends = table is not None and any(workflow.state(one.target).end for one in table.moves)
     children = Step.objects.filter(matter__parent=found, retired_by=None, ends_on=None).count() if ends else 0
     asked = table is not None and bool({"photo", "paper"}.intersection(table.needs))
-    return Around(coded, children=children, attached=_attached(found, last.number) if asked else frozenset())
+    timed = table is not None and any(one.in_time for one in table.moves)
+    late = late_now(found, replace(standing, since=moment), calendar()) if timed else frozenset[str]()
+    return Around(coded, children=children, attached=_attached(found, last.number) if asked else frozenset(), late=late)
 
 
 def _attached(found: Matter, step: int) -> frozenset[str]:

@@ -43,7 +43,7 @@ class Move:
 
     ``not_by``: nobody who ever took one of these actions on the matter may make this move; ``only_by``: nobody else may.
     ``at_office``: the post must be held at the office (or village, or grid) that the matter was sent to, of whatever line.
-    ``when`` must hold, what is given with the action counted in.
+    ``when`` must hold, what is given with the action counted in. ``in_time``: a limit that must not be over yet.
     """
 
     source: str | None
@@ -53,6 +53,7 @@ class Move:
     only_by: frozenset[str] = frozenset()
     at_office: bool = False
     when: Guard | None = None
+    in_time: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +105,10 @@ class Escalation:
 class Limit:
     """A time limit that runs while the matter is in one of ``during``; ``owner`` are the posts that answer for it.
 
-    ``value`` counts ``clock`` (one of ``CLOCKS``); None when ``param`` names a dated parameter, or ``ledger`` a stock ledger of
-    standards whose record with the key that the field ``by`` holds says ``amount`` and ``clock``. ``when``: it runs only for matters of
+    ``value`` counts ``clock`` (one of ``CLOCKS``); None when ``param`` names a dated parameter, ``ledger`` a stock ledger of
+    standards whose record with the key that the field ``by`` holds says ``amount`` and ``clock``, or ``until`` a field that holds the
+    last day itself, set by whoever sent the matter (no pause moves it; ``clock`` then counts extensions). ``late``: a flag that becomes
+    true once it was missed. ``when``: it runs only for matters of
     which this holds as it begins. ``counts_first``, ``runs_on``: see ``lib.clocks.Term``. ``source``: the law or paper it comes from.
     ``remind``: how many units before it is due its owner is reminded (None: a fifth of the value; 0: never).
     """
@@ -126,6 +129,8 @@ class Limit:
     extend: Extend | None = None
     remind: int | None = None
     escalate: tuple[Escalation, ...] = ()
+    until: str = ""
+    late: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +138,7 @@ class Workflow:
     """The whole table, in the order it was written.
 
     ``jump_by`` may send a matter back to any step it has passed, ``override_by`` pass any rule with a reason, ``follow_up_by``
-    ask the reporter whether all is well and archive.
+    ask the reporter whether all is well and archive. ``gathers``: other lines whose reports of the same thing may be merged into its matters.
     """
 
     id: str
@@ -145,6 +150,7 @@ class Workflow:
     jump_by: frozenset[str] = frozenset(DISPATCHERS)
     override_by: frozenset[str] = frozenset(LEADERS)
     follow_up_by: frozenset[str] = frozenset(("clerk", "office_head"))
+    gathers: frozenset[str] = frozenset()
 
     def state(self, state_id: str) -> State:
         """Raises ``Problem('workflow.state.unknown')``."""

@@ -36,15 +36,15 @@ LONGEST_VALUE = 10_000
 _ID = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _REF = re.compile(r"[a-z][a-z0-9_]{0,39}(\.[a-z][a-z0-9_]{0,39})?")
 _WORDS = {str: "文字", list: "列表", bool: "true 或 false", int: "整数", dict: "一张小表"}
-_TOP: Mapping[str, type] = {"id": str, "label": str, "state": list, "action": list, "limit": list, "field": list, "jump_by": list, "override_by": list, "follow_up_by": list}
+_TOP: Mapping[str, type] = {"id": str, "label": str, "state": list, "action": list, "limit": list, "field": list, "jump_by": list, "override_by": list, "follow_up_by": list, "gathers": list}
 _ACTION: Mapping[str, type] = {
     "id": str, "label": str, "move": list, "needs": list, "takes": list, "marks": str, "clears": list, "sets": dict, "returns": bool,
     "reworks": bool, "reopens": bool, "voids": bool, "asks": bool, "joins": bool, "level": str,
 }  # fmt: skip
-_MOVE: Mapping[str, type] = {"from": str, "to": str, "posts": list, "not_by": list, "only_by": list, "at_office": bool, "otherwise": str}
+_MOVE: Mapping[str, type] = {"from": str, "to": str, "posts": list, "not_by": list, "only_by": list, "at_office": bool, "in_time": str, "otherwise": str}
 _LIMIT: Mapping[str, type] = {
     "id": str, "label": str, "during": list, "value": int, "param": str, "ledger": str, "by": str, "clock": str, "owner": list,
-    "counts_first": bool, "runs_on": bool, "source": str, "extend": dict, "remind": int, "escalate": list,
+    "counts_first": bool, "runs_on": bool, "source": str, "extend": dict, "remind": int, "escalate": list, "until": str, "late": str,
 }  # fmt: skip
 _FIELD: Mapping[str, type] = {"id": str, "label": str, "type": str, "unit": str, "scale": int, "min": str, "max": str, "pattern": str, "choices": list}
 
@@ -74,13 +74,13 @@ def read_workflow(body: Mapping[str, Any], file: str = "") -> Workflow:
     actions = tuple(reader.action(raw, n) for n, raw in enumerate(top.get("action", []), 1))
     limits = tuple(reader.limit(raw, n) for n, raw in enumerate(top.get("limit", []), 1))
     by = {name: frozenset(reader.words(top, name, "") if name in top else default) for name, default in _BY.items()}
-    workflow = Workflow(reader.id(top, ""), reader.label(top, ""), states, actions, limits, form, by["jump_by"], by["override_by"], by["follow_up_by"])
+    workflow = Workflow(reader.id(top, ""), reader.label(top, ""), states, actions, limits, form, by["jump_by"], by["override_by"], by["follow_up_by"], by["gathers"])
     if reader.found:
         raise Problems(reader.found)
     return workflow
 
 
-_BY = {"jump_by": DISPATCHERS, "override_by": LEADERS, "follow_up_by": ("clerk", "office_head")}
+_BY = {"jump_by": DISPATCHERS, "override_by": LEADERS, "follow_up_by": ("clerk", "office_head"), "gathers": ()}
 
 
 class _Reader:
@@ -193,14 +193,16 @@ class _Reader:
             self.complain("move", f"{where}to", "没有写到哪个状态", "写上 to。")
         posts, not_by, only_by = (frozenset(self.words(table, key, where)) for key in ("posts", "not_by", "only_by"))
         guard = self.guard(raw, table.get("otherwise", ""), where)
-        return Move(table.get("from"), table.get("to", ""), posts, not_by, only_by, table.get("at_office", False), guard)
+        return Move(table.get("from"), table.get("to", ""), posts, not_by, only_by, table.get("at_office", False), guard, table.get("in_time", ""))
 
     def limit(self, raw: object, number: int) -> Limit:
         where = f"limit[{number}]."
         table = self.table(raw, where, _LIMIT)
-        value, param, ledger = table.get("value"), table.get("param", ""), table.get("ledger", "")
-        if (value is not None) + bool(param) + bool(ledger) != 1 or (value is not None and not 0 < value <= LONGEST_VALUE):
-            self.complain("limit", where, "时限写得不对", "value（正整数）、param（参数编号）、ledger（标准台账）要写且只写一个。")
+        value, param, ledger, until = table.get("value"), table.get("param", ""), table.get("ledger", ""), table.get("until", "")
+        if (value is not None) + bool(param) + bool(ledger) + bool(until) != 1 or (value is not None and not 0 < value <= LONGEST_VALUE):
+            self.complain("limit", where, "时限写得不对", "value（正整数）、param（参数编号）、ledger（标准台账）、until（日期字段）要写且只写一个。")
+        if until and table.get("clock", "").endswith("hour"):
+            self.complain("clock", f"{where}clock", "写明办到哪天的时限只能按天延期", "可用：work_day、natural_day。")
         for key, name in (("param", param), ("ledger", ledger)):
             if name and not _REF.fullmatch(name):
                 self.complain("limit", f"{where}{key}", "编号不合要求", "例如 handle_days。")
@@ -214,6 +216,7 @@ class _Reader:
             ledger, table.get("by", ""), self.guard(raw, "", where), table.get("counts_first", False), table.get("runs_on", True),
             table.get("source", ""), self.extend(table.get("extend"), where), table.get("remind"),
             tuple(self.escalation(one, f"{where}escalate[{n}].") for n, one in enumerate(table.get("escalate", []), 1)),
+            until, table.get("late", ""),
         )  # fmt: skip
 
     def escalation(self, raw: object, where: str) -> Escalation:

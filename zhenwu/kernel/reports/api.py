@@ -123,6 +123,8 @@ from zhenwu.kernel.reports.seat import seat_of, seats
 from zhenwu.kernel.reports.slots import UNKNOWN
 from zhenwu.kernel.reports.tables.bindings import TableBindings, read_table_bindings
 from zhenwu.kernel.reports.tables.filling import FilledCell, FilledTable, fill_table, note_table
+from zhenwu.kernel.reports.tables.grid import Grid, plain_words
+from zhenwu.kernel.reports.tables.package import open_package
 from zhenwu.kernel.reports.tables.proposing import Proposal, propose_bindings
 from zhenwu.kernel.reports.verifying import verify_report
 
@@ -133,7 +135,7 @@ __all__ = [
     "CONSULT_STATES", "DECISIONS", "EDITIONS", "FIGURE_STATES", "LIST_FORMS", "REPORT_LINE", "SHEET_SAYS", "SIGN_STATES",
     "UNKNOWN", "Answer", "Asked", "Binding", "Bindings", "Blank", "Choices", "Claim", "Column", "Comparison", "Counted",
     "Decision", "Difference", "Dispute", "Draft", "Edit", "Edition", "EditionCard", "FigureChange", "Filled", "FilledCell",
-    "FilledTable", "Goal", "Grades", "Heard", "Holding", "Issue", "Listing", "Looked", "Moved", "Original", "Pairing", "Promise",
+    "FilledTable", "Goal", "Grades", "Grid", "Heard", "Holding", "Issue", "Listing", "Looked", "Moved", "Original", "Pairing", "Promise",
     "Proposal", "Ripple", "Said", "SentenceChange", "SheetInput", "Signed", "Staff", "Stance", "Standing", "Stopped",
     "TableBindings", "TakenBack", "Told", "altered", "answer_sheet", "asked_of", "begin_manuscript", "blanks_of", "by_figure",
     "by_sentence", "candidates", "cell", "confirmed_rows", "content_of", "counted", "differences", "dispute", "disputes",
@@ -142,8 +144,8 @@ __all__ = [
     "give_value", "hand_out", "hold_paragraph", "holding_of", "holdings", "imprint_of", "installed_text", "is_due", "is_touched",
     "issue_erratum", "issue_report", "issued", "issued_document", "issued_pdf", "issued_text", "issues_of", "keys_of",
     "known_edition", "known_keys", "last_prints", "left_open", "listed", "live_paragraphs", "look_at", "may_answer_for",
-    "may_lead", "may_rule", "may_write", "moved_by", "note_table", "officially", "opinions_of", "origins", "owners_of",
-    "paragraph_of", "parse_bindings", "pdf_of", "plan_of_draft", "plan_of_issue", "pointed_at", "preview_replacing",
+    "may_lead", "may_rule", "may_write", "moved_by", "note_table", "officially", "open_package", "opinions_of", "origins", "owners_of",
+    "paragraph_of", "parse_bindings", "pdf_of", "plain_words", "plan_of_draft", "plan_of_issue", "pointed_at", "preview_replacing",
     "print_opinions", "profile_on", "propose_bindings", "read_draft", "read_edition", "read_original", "read_source",
     "read_table_bindings", "read_words", "recall_sheet", "release_paragraph", "remark", "repeated", "replace_everywhere",
     "require_manuscript", "resolve_period", "ripple", "rule", "rule_opinion", "rulings_about", "rulings_on", "save_paragraph",
