@@ -69,7 +69,7 @@ SENT: dict[str, list[tuple[str, dict[str, object], tuple[int, ...]]]] = {
     ],
     "part_merged": [(f"{MATTERS}/{{m}}/part", {"base_version": 1, "reason": "并错了"}, (409, 409, 409, 409, 404, 401, 409, 403, 404, *NONE))],
     "split_matter": [
-        (f"{MATTERS}/{{m}}/split", {"base_version": 1, "parts": [{"unit": "{深塘一格}", "title": "灯"}], "reason": "两件事"}, (403, 403, 403, 201, 404, 401, 201, 403, 404, *NONE)),
+        (f"{MATTERS}/{{m}}/split", {"base_version": 1, "parts": [{"unit": "{深塘一格}", "title": "灯"}, {"unit": "{深塘一格}", "title": "路"}], "reason": "两件事"}, (403, 403, 403, 201, 404, 401, 201, 403, 404, *NONE)),
     ],
 }  # fmt: skip
 

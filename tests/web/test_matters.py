@@ -142,7 +142,8 @@ def test_one_matter_is_split_in_two_on_the_page(story: Story) -> None:
 def test_a_matter_is_reported_on_the_page(story: Story) -> None:
     browser = story.browser("老周")
     place = story.town.units["上垟一格"]
-    told = browser.get(reverse("new_matter")).content.decode()  # of one kind only: the form at once
+    assert "kind=demolition:standard:report" in browser.get(reverse("new_matter")).content.decode()
+    told = browser.get(reverse("new_matter") + "?kind=demolition:standard:report").content.decode()
     assert "涉密内容不得录入" in told and str(place) in told and "我要上报：" in told
     sent = {"kind": "demolition:standard:report", "op_id": str(uuid4()), "title": "河边搭了棚", "unit": str(place)}
     assert "河边搭了棚" in browser.post(reverse("new_matter"), sent, follow=True).content.decode()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -28,6 +28,7 @@ from zhenwu.kernel.matters.api import (
     workflow_of,
 )
 from zhenwu.kernel.orgs.api import Actor, tree
+from zhenwu.lib.clock import LOCAL
 from zhenwu.web.entry import Control, control_of
 from zhenwu.web.records import author_name, authors_of, place_name
 from zhenwu.web.words import moment
@@ -45,6 +46,8 @@ class Choice:
     controls: tuple[Control, ...]
     overriding: bool = False
     op_id: UUID = field(default_factory=uuid4)
+    main: bool = False
+    open: bool = False
 
     @property
     def has_files(self) -> bool:
@@ -57,8 +60,9 @@ class Choice:
 
 def choices(who: Actor, step: Step) -> list[Choice]:
     """What this person may do now, what goes on first and what goes back last."""
-    able = sorted(allowed_actions(who, step), key=_late)
-    return [Choice(action, controls_of(action, step)) for action in able]
+    able = sorted(allowed_actions(who, step), key=lambda action: _rank(action, step))
+    passed = states_passed(step) if any(action.id == "jump" for action in able) else []
+    return [Choice(action, controls_of(action, step), main=_rank(action, step) == 0) for action in able if action.id != "jump" or passed]
 
 
 def exceptions(who: Actor, step: Step) -> list[Choice]:
@@ -66,13 +70,16 @@ def exceptions(who: Actor, step: Step) -> list[Choice]:
     return [Choice(action, controls_of(action, step, reason=True), overriding=True) for action in may_override(who, step)]
 
 
-def _late(action: Action) -> int:
-    """Where an action stands among the buttons: 0 goes on, 1 asks or tells something, 2 goes back, 3 ends without an answer."""
+def _rank(action: Action, step: Step) -> int:
+    """Where an action stands among the buttons: 0 goes on, 1 stays, 2 asks or tells something, 3 goes back, 4 ends
+    without an answer."""
     if action.voids or action.id in ("refuse", "decline"):
-        return 3
+        return 4
     if action.returns or action.reworks or action.reopens or action.level or action.id in ("withdraw", "jump"):
+        return 3
+    if action.id in BUILT_IN or action.id in ("suspend", "transfer"):
         return 2
-    return int(action.id in BUILT_IN or action.id in ("suspend", "transfer"))
+    return int(any(move.source == step.state == move.target for move in action.moves))
 
 
 def controls_of(action: Action, step: Step, reason: bool = False) -> tuple[Control, ...]:
@@ -129,6 +136,12 @@ def filled(choice: Choice, sent: QueryDict) -> dict[str, Any]:
     return given
 
 
+def refilled(choice: Choice, sent: QueryDict) -> Choice:
+    """A step's form as it was sent, to be mended."""
+    controls = tuple(replace(one, value=sent.get(one.name, "")[:LONGEST]) for one in choice.controls)
+    return replace(choice, controls=controls, open=True, op_id=uuid4())
+
+
 def told(steps: Sequence[Step], workflow: Workflow) -> list[dict[str, Any]]:
     """The steps as the page tells them, newest first."""
     names = authors_of(step.principal for step in steps)
@@ -156,9 +169,15 @@ def _rest(step: Step, workflow: Workflow) -> Iterable[tuple[str, str]]:
         elif name == "to" and step.action == "jump":
             yield "退到", workflow.state(str(value)).label
         elif name == "units":
-            yield "延期", f"{value}"
+            yield "延期", f"{value}{_unit_of(workflow, str(step.given.get('limit')))}"
         elif name == "paper_no":
             yield GIVEN[name], str(value)
+
+
+def _unit_of(workflow: Workflow, limit: str) -> str:
+    """The unit that a limit counts, with its measure word."""
+    clock = next((one.clock for one in workflow.limits if one.id == limit), "")
+    return f" 个{CLOCKS[clock]}" if clock in CLOCKS else ""
 
 
 def standing_words(step: Step) -> list[tuple[str, str]]:
@@ -172,9 +191,10 @@ def standing_words(step: Step) -> list[tuple[str, str]]:
     found += [(one.label, shown(one, step.columns[one.id])) for one in (workflow.form.fields if workflow.form else ()) if step.columns.get(one.id) is not None]
     if standing.request:
         label = next((one.label for one in workflow.limits if one.id == standing.request.limit), "")
-        found.append(("等批准", f"申请{label}延 {standing.request.units}"))
+        found.append(("等批准", f"申请{label}延 {standing.request.units}{_unit_of(workflow, standing.request.limit)}"))
     counted = (("退回", standing.returned), ("返工", standing.reworked), ("挂账", standing.suspended), ("重开", standing.reopened), ("延期", standing.extended))
-    found += [("前后", "，".join(f"{name} {times} 次" for name, times in counted if times))] if any(times for _, times in counted) else []
+    found += [("曾经", "，".join(f"{name} {times} 次" for name, times in counted if times))] if any(times for _, times in counted) else []
+    found += [("归档", f"{standing.marks['archived'].astimezone(LOCAL):%Y-%m-%d}")] if "archived" in standing.marks else []
     found += [("评价", RATINGS[standing.rating])] if standing.rating in RATINGS else []
     return found
 

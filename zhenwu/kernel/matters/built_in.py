@@ -237,6 +237,6 @@ def _decides(workflow: Workflow, request: Request, doer: Doer) -> bool:
 def _may_rate(workflow: Workflow, standing: Standing, doer: Doer) -> bool:
     opening = frozenset(action.id for action, _ in workflow.moves_from(None))
     handlers = frozenset(action.id for action in workflow.actions if action.marks == "completed")
-    if took(handlers, standing, doer):
+    if took(handlers, standing, doer) or "archived" in standing.marks:
         return False
     return took(opening, standing, doer) or bool(doer.posts & workflow.follow_up_by)

@@ -160,7 +160,8 @@ class _Judge:
         outcome = judged(matter, outcome, self.calendar)
         step = make_step(matter, (before.number if before else 0) + 1, unit, outcome, self.actor.principal, coded, given, before)
         sent = assigned(given, self.tree.__contains__) if taken.action not in BUILT_IN else None
-        step.assigned_id = sent or (before.assigned_id if before else None)
+        table = thread.workflow.action(taken.action)
+        step.assigned_id = sent or (before.assigned_id if before and not (table and table.returns) else None)
         thread.standing, thread.last = outcome.standing, step
         thread.assisting += assisting(given, self.tree.__contains__) if given.get("assist") else []
         return thread, step

@@ -8,7 +8,7 @@ from uuid import UUID, uuid5
 
 from zhenwu.kernel.journal.api import Act, Writer, perform
 from zhenwu.kernel.matters.models import Matter, Step
-from zhenwu.kernel.matters.steps import Report, check_given, check_report, workflow_of
+from zhenwu.kernel.matters.steps import Report, check_given, check_report, without_persons, workflow_of
 from zhenwu.kernel.matters.verbs import opening, standing_now, stepping, told_of
 from zhenwu.kernel.orgs.api import Actor
 from zhenwu.lib.problems import Problem
@@ -69,14 +69,15 @@ def split_matter(actor: Actor, op_id: UUID, matter: UUID, base_version: int, par
     Returns ``{"matter", "version", "children": [ids]}``. Raises as ``open_matter`` does.
     """
     given = check_given({"reason": reason})
+    parts = [without_persons(part) for part in parts]
     for part in parts:
         check_report(part)
     asked = {"matter": str(matter), "base_version": base_version, "parts": [told_of(part) for part in parts], "reason": reason}
 
     def write(writer: Writer) -> dict[str, Any]:
         found, last = standing_now(actor, matter, base_version)
-        if not parts or len(parts) > MOST or any(part.line != found.line for part in parts):
-            raise Problem("matter.split", "没有写拆成哪几件，或者写了别的业务", f"拆成 1 到 {MOST} 件，业务与原来相同。")
+        if not 2 <= len(parts) <= MOST or any(part.line != found.line for part in parts):
+            raise Problem("matter.split", "没有写拆成哪几件，只写了一件，或者写了别的业务", f"拆成 2 到 {MOST} 件，业务与原来相同。")
         step = stepping(writer, actor, found, last, "split", given, asked)
         opener = Step.objects.filter(matter=found, number=1).values_list("action", flat=True).get()
         ids = [uuid5(op_id, f"part {number}") for number in range(len(parts))]

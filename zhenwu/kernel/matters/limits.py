@@ -77,7 +77,8 @@ def _that_stand(steps: Sequence[Stood]) -> list[Stood]:
 
 def _after(workflow: Workflow, limit: Limit, run: Run | None, step: Stood) -> tuple[Run | None, Run | None]:
     """(the run as a step leaves it, the run that the step ended)."""
-    rests = step.merged or workflow.state(step.state).pauses
+    at = workflow.state(step.state)
+    rests = (step.merged and not at.end) or at.pauses
     inside = step.state in limit.during and not step.merged
     if run is not None and inside and limit.until:  # whoever set the day may set another
         run = replace(run, columns=step.columns)

@@ -182,7 +182,7 @@ def allowed_actions(actor: Actor, step: Step) -> list[Action]:
     workflow, who = workflow_of(matter), doer_of(actor, matter.line, step)
     standing = standing_of(workflow, step)
     taken_back = [BUILT_IN["withdraw"]] if _may_withdraw(workflow, step, actor) else []
-    merged = [BUILT_IN["part_merged"]] if standing.merged and who.posts & workflow.jump_by else []
+    merged = [BUILT_IN["part_merged"]] if standing.merged and step.ends_on is None and who.posts & workflow.jump_by else []
     return [*allowed(workflow, standing, who), *([] if standing.merged else offered(workflow, standing, who)), *taken_back, *merged]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
@@ -20,6 +20,7 @@ from zhenwu.kernel.matters.workflow import Workflow
 from zhenwu.kernel.matters.workflow_tables import built_in_body, read_workflow
 from zhenwu.kernel.orgs.api import stands
 from zhenwu.lib.clocks import Pause
+from zhenwu.lib.masking import mask_numbers
 from zhenwu.lib.problems import NotFound, Problem
 
 LONGEST_TEXT = 5000
@@ -167,6 +168,7 @@ def check_given(given: Mapping[str, Any] | None) -> dict[str, Any]:
         plain = value is None or isinstance(value, str | int | bool) or (name == "assist" and _are_units(value))
         if not _ID.fullmatch(str(name)) or name == "overruled" or not plain or len(str(value)) > LONGEST_TEXT or not is_storable(str(value)):
             raise Problem("matter.given", "填写的内容太长，或含有不能保存的字符", f"每一项不超过{LONGEST_TEXT}字。")
+    kept = {name: mask_numbers(value).text if isinstance(value, str) and name in ("reason", "result") else value for name, value in kept.items()}
     if kept.get("ending") and not _ID.fullmatch(str(kept["ending"])):
         raise Problem("matter.code", f"“{str(kept['ending'])[:40]}”不是结案类型的编号", "请从列表里选择。")
     return kept
@@ -179,6 +181,11 @@ def _are_units(value: Any) -> bool:
 def is_storable(text: str) -> bool:
     """Neither NUL (PostgreSQL refuses it) nor a lone surrogate (no UTF-8 has it)."""
     return not any(sign == "\x00" or "\ud800" <= sign <= "\udfff" for sign in text)
+
+
+def without_persons(report: Report) -> Report:
+    """A report whose title and text hold no identity, telephone or card numbers: those belong into envelopes, in ledgers."""
+    return replace(report, title=mask_numbers(report.title).text, text=mask_numbers(report.text).text)
 
 
 def check_report(report: Report) -> None:

@@ -175,9 +175,10 @@ def _press(writer: Writer, matter: Matter, row: RunningLimit) -> None:
     under_way = Step.objects.filter(matter__about=matter, retired_by=None, ends_on=None).exists()
     if matter.about_id is not None or under_way or row.unit_id not in tree():
         return
+    sent = {"unit": str(row.assigned_id)} if row.assigned_id and row.assigned_id in tree() else {}
     text = f"{row.label}应在 {row.last_day} 以前，还没有办，由系统提请。"
     report = Report(matter.line, row.unit_id, f"督办：{matter.title}"[:LONGEST_TITLE], text, about=matter.id)
-    opening(writer, SYSTEM, uuid5(matter.id, f"press {row.limit} {_moment(row.due_at)}"), report, "supervision", "propose", {}, {"about": str(matter.id)})
+    opening(writer, SYSTEM, uuid5(matter.id, f"press {row.limit} {_moment(row.due_at)}"), report, "supervision", "propose", sent, {"about": str(matter.id)})
 
 
 def _of(row: RunningLimit) -> Any:

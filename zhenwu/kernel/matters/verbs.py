@@ -28,6 +28,7 @@ from zhenwu.kernel.matters.steps import (
     move,
     pinned,
     standing_of,
+    without_persons,
     workflow_of,
 )
 from zhenwu.kernel.matters.workflow import Workflow
@@ -47,6 +48,7 @@ def open_matter(
     given: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Open a matter; returns ``{"matter": id, "version": 1, "state": …}``."""
+    report = without_persons(report)
     check_report(report)
     filled = check_given(given)
     asked = {"workflow": workflow, "action": action, "given": filled, **told_of(report)}
@@ -131,7 +133,12 @@ def stepping(
     outcome = judged(found, outcome, calendar_now)
     if action == GRANTED and standing.request:
         given = {**given, "limit": standing.request.limit, "units": standing.request.units}
-    return write_step(writer, found, last, outcome, actor.principal, given, asked)
+    step = write_step(writer, found, last, outcome, actor.principal, given, asked)
+    if action == "jump":  # where it had been sent at that step, too
+        then = Step.objects.filter(matter=found, state=step.state, number__lt=step.number).order_by("-number").first()
+        step.assigned_id = then.assigned_id if then else None
+        step.save(update_fields=["assigned"])
+    return step
 
 
 def write_step(
@@ -141,10 +148,11 @@ def write_step(
     event = note(writer, f"matter.{_past(outcome)}", found.id, last.number + 1, outcome, asked)
     Step.objects.filter(id=last.id).update(retired_by=event)
     step = make_step(found, last.number + 1, last.unit_id, outcome, principal, coded_of(found, last.columns), given, last)
-    table = outcome.action not in BUILT_IN
-    step.assigned_id, step.event = (assigned(given) if table else None) or last.assigned_id, event
+    table = workflow_of(found).action(outcome.action)
+    kept = None if table is not None and table.returns else last.assigned_id  # sent back: it waits to be sent elsewhere
+    step.assigned_id, step.event = (assigned(given) if table else None) or kept, event
     step.save(force_insert=True)
-    if table and given.get("assist"):
+    if table is not None and given.get("assist"):
         Assist.objects.bulk_create((Assist(matter=found, unit_id=unit) for unit in assisting(given)), ignore_conflicts=True)
     return step
 

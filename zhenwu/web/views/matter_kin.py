@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from uuid import UUID, uuid4
+from uuid import UUID, uuid4, uuid5
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -15,6 +15,8 @@ from zhenwu.kernel.matters.api import (
     Action,
     Report,
     Workflow,
+    attach,
+    catch_up_limits,
     current,
     may_open_here,
     merge_matters,
@@ -28,6 +30,7 @@ from zhenwu.lib.problems import NotFound, Problem
 from zhenwu.web import doors
 from zhenwu.web.entry import Control, control_of
 from zhenwu.web.records import place_name
+from zhenwu.web.steps import uploads
 
 MOST_PARTS = 6
 STANDARD = "standard"
@@ -65,6 +68,9 @@ def new_matter(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         op_id, report, given = doors.operation(request), _report(kind, request.POST), _given(kind, request.POST)
         opened = open_matter(who, op_id, report, workflow=kind.key, action=kind.action.id, given=given)
+        if sent := uploads(request.FILES):
+            attach(who, uuid5(op_id, "files"), UUID(opened["matter"]), sent)
+        catch_up_limits()
         messages.success(request, f"{kind.action.label}了，已留痕。")
         return redirect("matter", opened["matter"])
     places = [(unit, place_name(unit)) for unit in may_open_here(who, kind.line, kind.workflow, kind.action)]
@@ -136,7 +142,8 @@ def press(request: HttpRequest, identity: UUID) -> HttpResponse:
     who, op_id = doors.actor(request), doors.operation(request)
     stands = current(who, identity)
     report = Report(stands.matter.line, stands.unit_id, f"督办：{stands.matter.title}"[:120], request.POST.get("reason", "").strip(), about=identity)
-    opened = open_matter(who, op_id, report, workflow="supervision", action="propose")
+    sent = {"unit": str(stands.assigned_id)} if stands.assigned_id else {}
+    opened = open_matter(who, op_id, report, workflow="supervision", action="propose", given=sent)
     messages.success(request, "已提请督办，等分管领导签发。")
     return redirect("matter", opened["matter"])
 

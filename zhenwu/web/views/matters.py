@@ -37,10 +37,10 @@ from zhenwu.kernel.matters.api import (
     workflow_of,
 )
 from zhenwu.kernel.orgs.api import Actor, tree
-from zhenwu.lib.problems import NotFound, Problem
+from zhenwu.lib.problems import Conflict, NotFound, Problem, Refused
 from zhenwu.web import doors
 from zhenwu.web.records import place_name
-from zhenwu.web.steps import choices, exceptions, filled, places, standing_words, told, uploads
+from zhenwu.web.steps import Choice, choices, exceptions, filled, places, refilled, standing_words, told, uploads
 
 ROWS = 30
 MOST = 1000  # rows that a list counts and shows
@@ -102,9 +102,14 @@ def _listed(page: Any, labels: dict[str, str], due: dict[UUID, RunningLimit]) ->
 def matter(request: HttpRequest, identity: UUID) -> HttpResponse:
     """One matter: where it stands, what may be done with it, how it came here."""
     who = doors.actor(request)
-    stands = current(who, identity)
-    found, workflow = stands.matter, workflow_of(stands.matter)
-    able, passing = choices(who, stands), exceptions(who, stands)
+    return _page(request, who, current(who, identity))
+
+
+def _page(request: HttpRequest, who: Actor, stands: Step, fault: Problem | None = None, tried: Choice | None = None) -> HttpResponse:
+    """The page of a matter; after a step that failed it says why, and what was filled in is still there."""
+    identity, found, workflow = stands.matter_id, stands.matter, workflow_of(stands.matter)
+    able = [tried if tried and one.id == tried.id else one for one in choices(who, stands)]
+    passing = [tried if tried and one.id == tried.id else one for one in exceptions(who, stands)]
     joining, kindred = may_join(who, stands), kin(who, found)
     return render(request, "web/matter.html", {
         "matter": found, "record": found.record if found.record and _may_open(who, found.record) else None, "line": doors.line_labels().get(found.line, found.line),
@@ -112,7 +117,8 @@ def matter(request: HttpRequest, identity: UUID) -> HttpResponse:
         "deadlines": deadlines(who, identity), "choices": able, "exceptions": passing, "told": standing_words(stands), "reported": stands.starts_on,
         "kin": [(_KIN[name], [_row(step) for step in some]) for name, some in kindred.items()], "joining": joining, "unit": stands.unit_id,
         "alike": [_row(step) for step in _alike(who, stands)] if joining else (), "op_ids": (uuid4(), uuid4(), uuid4(), uuid4()),
-        "slips": signed_slips(identity), "files": attachments(who, identity), "may_add": bool(able),
+        "slips": signed_slips(identity), "files": attachments(who, identity), "fault": fault,
+        "may_add": bool(able) or stands.principal == who.principal or any(who.principal in stands.hands.get(one.id, ()) for one, _ in workflow.moves_from(None)),
         "pressable": _pressable(who, stands, kindred), "merged": stands.columns.get("merged"),
         "places": places() if joining or any(one.kind in ("unit", "units") for choice in (*able, *passing) for one in choice.controls) else (),
     })  # fmt: skip
@@ -149,9 +155,16 @@ def take_step(request: HttpRequest, identity: UUID) -> HttpResponse:
         raise Problem("matter.not_now", "这一步现在不能办，或者不归您办", "刷新这一页，看现在到了哪一步。")
     version = sent.get("base_version", "")
     base = int(version) if version.isdecimal() and len(version) < 7 else 0
-    if choice.has_files and (sent_files := uploads(request.FILES)):
-        attach(who, uuid5(op_id, "files"), identity, sent_files)
-    advance_matter(who, op_id, identity, choice.action.id, base, filled(choice, sent), overriding=overriding)
+    try:
+        if choice.has_files and (sent_files := uploads(request.FILES)):
+            attach(who, uuid5(op_id, "files"), identity, sent_files)
+        advance_matter(who, op_id, identity, choice.action.id, base, filled(choice, sent), overriding=overriding)
+    except (NotFound, Conflict):
+        raise
+    except Problem as problem:
+        answer = _page(request, who, stands, problem, refilled(choice, sent))
+        answer.status_code = 403 if isinstance(problem, Refused) else 400
+        return answer
     catch_up_limits()
     messages.success(request, f"{'破例' if overriding else ''}{choice.action.label}，已留痕。")
     return redirect("matter", identity)
