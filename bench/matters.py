@@ -1,6 +1,6 @@
 """Benchmark: what opening a matter and taking its next step cost over HTTP on PostgreSQL, beside django-helpdesk.
 
-    python bench/matters.py [--quick] [--large MATTERS] [--no-peer]
+    python bench/matters.py [--quick] [--large MATTERS] [--rounds N] [--each N] [--no-peer]
 
 Ours is ``zhenwu serve`` with its clockwork, all packs installed, on a fresh database: ``POST /api/v1/matters`` and then ``…/steps``
 (受理) with a system's token and an ``Idempotency-Key`` each; rights are checked, both are journalled. The peer is django-helpdesk from its
@@ -277,6 +277,7 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="small stores and no peer, for trying things out")
     parser.add_argument("--large", type=int, default=LARGE, help="matters in the large store")
     parser.add_argument("--rounds", type=int, default=ROUNDS)
+    parser.add_argument("--each", type=int, default=EACH, help="creations and steps in a round")
     parser.add_argument("--no-peer", action="store_true", help="without django-helpdesk")
     parser.add_argument("--work", help=argparse.SUPPRESS)
     parser.add_argument("--home", type=Path, help=argparse.SUPPRESS)
@@ -287,7 +288,7 @@ def main() -> None:
     elif chosen.quick:
         judge(QUICK, QUICK_ROUNDS, QUICK_EACH, False)
     else:
-        judge((SMALL, chosen.large), chosen.rounds, EACH, not chosen.no_peer)
+        judge((SMALL, chosen.large), chosen.rounds, chosen.each, not chosen.no_peer)
 
 
 if __name__ == "__main__":
