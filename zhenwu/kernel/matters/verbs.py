@@ -10,7 +10,7 @@ from uuid import UUID, uuid5
 
 from zhenwu.kernel.definitions.api import calendar
 from zhenwu.kernel.journal.api import Act, Event, Writer, perform
-from zhenwu.kernel.matters.access import doer, doer_of, sees
+from zhenwu.kernel.matters.access import doer_of, doer_over, sees
 from zhenwu.kernel.matters.built_in import BUILT_IN, SHARED
 from zhenwu.kernel.matters.engine import GRANTED, Around, Doer, Outcome, Standing
 from zhenwu.kernel.matters.judging import judged, late_now
@@ -32,7 +32,7 @@ from zhenwu.kernel.matters.steps import (
     workflow_of,
 )
 from zhenwu.kernel.matters.workflow import Workflow
-from zhenwu.kernel.orgs.api import Actor, Purpose
+from zhenwu.kernel.orgs.api import Actor, Purpose, above
 from zhenwu.lib.clock import now
 from zhenwu.lib.digests import digest
 from zhenwu.lib.problems import Conflict, Problem
@@ -70,14 +70,15 @@ def opening(
     parent: UUID | None = None,
 ) -> Step:  # fmt: skip
     """Write a new matter and its first step inside an act."""
-    check_place(report.unit)
+    over = above(report.unit)
+    check_place(report.unit, over.__contains__)
     revision, table = pinned(workflow)
     found = Matter(
         id=matter, workflow=workflow, revision_id=revision, line=report.line, title=report.title.strip(), text=report.text,
         record=report.record, about_id=report.about, parent_id=parent,
     )  # fmt: skip
     coded = coded_of(found, {"category": report.category, "channel": report.channel})
-    outcome = move(table, None, action, doer(actor, report.line, report.unit), now(), given, Around(coded, report.level))
+    outcome = move(table, None, action, doer_over(actor, report.line, over), now(), given, Around(coded, report.level))
     found.event = note(writer, "matter.opened", matter, 1, outcome, asked)
     insert_matters([found], found.event_id)
     step = make_step(found, 1, report.unit, outcome, actor.principal, coded, given)

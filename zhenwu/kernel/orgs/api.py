@@ -16,6 +16,7 @@ from zhenwu.kernel.journal.api import ask, known_at
 from zhenwu.kernel.orgs import store
 from zhenwu.kernel.orgs.access import (
     Reach,
+    above,
     posts_at,
     posts_over,
     reach,
@@ -73,6 +74,7 @@ __all__ = [
     "TokenRow",
     "Tree",
     "UnitRow",
+    "above",
     "actor_of",
     "appoint",
     "bearer_of",
