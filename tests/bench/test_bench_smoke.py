@@ -23,9 +23,10 @@ BENCHMARKS = sorted(path for path in (ROOT / "bench").glob("*.py") if is_benchma
 
 
 def marked(path: Path) -> Any:
-    """A benchmark that uses the PostgreSQL server runs where its tests do."""
+    """A benchmark that uses the PostgreSQL server runs where its tests do; one that measures nothing else is left out where there is none."""
     uses_server = "psycopg" in path.read_text(encoding="utf-8")
-    return pytest.param(path, id=path.stem, marks=[pytest.mark.xdist_group("postgres")] if uses_server else [])
+    marks = [pytest.mark.xdist_group("postgres")] if uses_server else []
+    return pytest.param(path, id=path.stem, marks=[*marks, pytest.mark.postgres] if path.stem == "matters" else marks)
 
 
 @pytest.mark.slow

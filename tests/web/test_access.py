@@ -245,7 +245,7 @@ def test_no_form_is_taken_from_another_site(story: Story, row: tuple) -> None:
 
 def test_a_form_without_its_operation_number_does_nothing(story: Story) -> None:
     for name, given, data, _ in SENT:
-        if name != "logout":
+        if name not in ("logout", "hotline"):  # a table of orders is known by its numbers, not by an operation
             answer = story.browser("老周").post(at(story, name, given), data)
             assert answer.status_code == 400 and "操作号" in answer.content.decode(), name
 

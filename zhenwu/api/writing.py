@@ -54,7 +54,7 @@ Key = Annotated[UUID, Header(alias="Idempotency-Key", description="这次写入�
 def open_one(request: HttpRequest, key: Key, sent: OpenMatter) -> Status[dict]:
     """同一个操作号、同样的内容再发，得到第一次的回答；内容不同则 409。"""
     actor = require_write(request.auth)  # type: ignore[attr-defined]
-    if not require_line(actor, sent.line).covers(sent.unit):
+    if not require_line(actor, sent.line).covers_one(sent.unit):
         raise NotFound("api.unit", "没有这个地方，或者不归您管", "可用的见 /units。")
     if sent.record is not None:
         visible_history(actor, sent.record, "api")
@@ -73,13 +73,13 @@ def open_one(request: HttpRequest, key: Key, sent: OpenMatter) -> Status[dict]:
 def take_step(request: HttpRequest, matter: UUID, key: Key, sent: TakeStep) -> Status[dict]:
     """能办什么、要填什么，看这件事的 allowed；别人先办了一步就是 409，带着两边的版本。"""
     actor = require_write(request.auth)  # type: ignore[attr-defined]
-    current(actor, matter, "api")
     try:
-        return Status(201, advance_matter(actor, key, matter, sent.action, sent.base_version, sent.given, overriding=sent.overriding))
+        return Status(201, advance_matter(actor, key, matter, sent.action, sent.base_version, sent.given, overriding=sent.overriding, purpose="api"))
     except NotFound:
         raise
     except Problem as problem:
         raise with_more(problem, allowed=_allowed(actor, matter)) from problem
+
 
 @router.post("/matters/{uuid:matter}/merge", operation_id="merge_matters", tags=["办理"], response={201: Merged}, summary="把同一件事的几次上报并进来")
 def merge(request: HttpRequest, matter: UUID, key: Key, sent: MergeMatters) -> Status[dict]:

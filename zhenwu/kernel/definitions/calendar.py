@@ -18,7 +18,7 @@ from django.db import IntegrityError
 
 from zhenwu.kernel.definitions.models import CalendarDay
 from zhenwu.kernel.definitions.office_hours import Seasons, altered_hours, seasons
-from zhenwu.kernel.journal.api import Act, Event, Writer, perform
+from zhenwu.kernel.journal.api import Act, Event, Writer, ask, perform
 from zhenwu.kernel.orgs.api import Actor, require
 from zhenwu.lib.calendars import Calendar
 from zhenwu.lib.problems import Place, Problem, Problems
@@ -26,6 +26,7 @@ from zhenwu.lib.published import national
 
 LONGEST_NAME, MOST_DAYS = 20, 400
 SET = "calendar.set"
+_IN_FORCE = "SELECT day, worked, name, notice FROM definitions_calendarday WHERE retired_by_id IS NULL ORDER BY notice, day"
 _Row = tuple[date, bool, str, int | None]  # day, worked, name, the year whose notice it is part of
 
 
@@ -53,7 +54,7 @@ def set_days(actor: Actor, days: Sequence[DayInput], op_id: UUID, notice: int | 
 
 def calendar() -> Calendar:
     """The calendar in force now: what due times are reckoned by."""
-    return _merged(tuple(_live().values_list("day", "worked", "name", "notice")), seasons())
+    return _merged(tuple(ask(_IN_FORCE)), seasons())
 
 
 def own_days(year: int) -> list[CalendarDay]:
@@ -82,7 +83,8 @@ def _after(rows: set[_Row], days: Sequence[tuple[str, bool | None, str]], notice
 
 
 @lru_cache(maxsize=4)
-def _merged(rows: tuple[_Row, ...], hours: Seasons) -> Calendar:
+def _merged(told: tuple[tuple[Any, ...], ...], hours: Seasons) -> Calendar:
+    rows: list[_Row] = [(date.fromisoformat(str(day)), bool(worked), name, notice) for day, worked, name, notice in told]
     known, noticed = national(), {notice for *_, notice in rows if notice is not None}
     brought = {day: told for day, told in known.days.items() if day.year not in noticed}
     entered = {day: (worked, name) for day, worked, name, notice in rows if notice is not None}

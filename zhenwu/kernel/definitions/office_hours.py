@@ -7,14 +7,17 @@ from datetime import date, time
 from typing import Any
 from uuid import UUID
 
+import orjson
+
 from zhenwu.kernel.definitions.models import OfficeHours
-from zhenwu.kernel.journal.api import Act, Event, Writer, perform
+from zhenwu.kernel.journal.api import Act, Event, Writer, ask, perform
 from zhenwu.kernel.orgs.api import Actor, require
 from zhenwu.lib.calendars import Shift
 from zhenwu.lib.problems import Problem
 
 SET = "calendar.hours"
 MOST_SHIFTS = 4
+_IN_FORCE = "SELECT first, shifts FROM definitions_officehours WHERE retired_by_id IS NULL ORDER BY first"
 Seasons = tuple[tuple[date, tuple[Shift, ...]], ...]
 
 
@@ -39,7 +42,7 @@ def set_hours(actor: Actor, first: date, shifts: Sequence[Shift], op_id: UUID) -
 
 def seasons() -> Seasons:
     """The hours in force: (from which day, the shifts from then on), in order."""
-    rows = OfficeHours.objects.filter(retired_by=None).order_by("first").values_list("first", "shifts")
+    rows = ((date.fromisoformat(str(first)), orjson.loads(shifts)) for first, shifts in ask(_IN_FORCE))
     return tuple((first, tuple((time.fromisoformat(opens), time.fromisoformat(closes)) for opens, closes in shifts)) for first, shifts in rows)
 
 

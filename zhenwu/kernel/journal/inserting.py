@@ -27,10 +27,12 @@ def insert(
         _copy(model, (*names, *alike), rows, tuple(alike.values()))
     elif len(rows) > 1 and alike:
         _insert_alike(model, names, rows, alike)
+    elif len(rows) == 1:
+        with connection.cursor() as cursor:  # ``executemany`` would be a round trip more
+            cursor.execute(_statement(model, (*names, *alike)), [*map(_told, rows[0]), *alike.values()])
     elif rows:
-        end = tuple(alike.values())
         with connection.cursor() as cursor:
-            cursor.executemany(_statement(model, (*names, *alike)), [(*map(_told, row), *end) for row in rows] if alike else rows)
+            cursor.executemany(_statement(model, tuple(names)), rows)
 
 
 def _told(value: Any) -> Any:

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 
 from zhenwu.kernel.journal.asking import ask
-from zhenwu.kernel.journal.inserting import insert
+from zhenwu.kernel.journal.inserting import insert, stored_moment
 from zhenwu.kernel.journal.models import Event, Operation
 from zhenwu.lib.clock import now
 from zhenwu.lib.digests import canonical
@@ -21,6 +21,9 @@ from zhenwu.lib.ids import new_id
 from zhenwu.lib.problems import Problem, Problems
 
 _ANSWER = "SELECT request_digest, result FROM journal_operation WHERE principal = %s AND op_id = %s"
+_EVENT = """INSERT INTO journal_event (uuid, kind, subject, principal, op_id, recorded_at, body, taken, "transaction")
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s, """
+_NUMBERED = {"postgresql": f"{_EVENT}pg_current_xact_id()::text::bigint) RETURNING id"}  # SQLite has one writer and numbers nothing
 _OPERATION = ("principal", "op_id", "verb", "request_digest", "result")
 
 
@@ -39,29 +42,18 @@ class Writer:
 
     def __init__(self, act: Act) -> None:
         self.act = act
-        self._transaction: int | None = None
 
     def event(self, kind: str, subject: str, body: Mapping[str, Any]) -> Event:
         """Insert an event. ``body`` holds ids and digests only."""
-        return Event.objects.create(
-            uuid=new_id(),
-            kind=kind,
-            subject=subject,
-            principal=self.act.principal,
-            op_id=self.act.op_id,
-            recorded_at=now(),
-            body=dict(body),
-            transaction=self._transaction_number(),
+        event = Event(
+            uuid=new_id(), kind=kind, subject=subject, principal=self.act.principal, op_id=self.act.op_id, recorded_at=now(), body=dict(body)
         )
-
-    def _transaction_number(self) -> int:
-        if self._transaction is None:
-            self._transaction = 0
-            if connection.vendor == "postgresql":
-                with connection.cursor() as cursor:
-                    cursor.execute("SELECT pg_current_xact_id()::text::bigint")
-                    self._transaction = cursor.fetchone()[0]
-        return self._transaction
+        told = (event.uuid.hex, kind, subject, event.principal, event.op_id.hex, stored_moment(event.recorded_at), orjson.dumps(event.body).decode(), False)
+        with connection.cursor() as cursor:
+            cursor.execute(_NUMBERED.get(connection.vendor, f"{_EVENT}0)"), told)
+            event.id = cursor.fetchone()[0] if connection.vendor in _NUMBERED else cursor.lastrowid
+        event._state.adding, event._state.db = False, connection.alias
+        return event
 
 
 def perform(act: Act, change: Callable[[Writer], dict[str, Any]]) -> dict[str, Any]:

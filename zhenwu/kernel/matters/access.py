@@ -79,7 +79,7 @@ def held_at(actor: Actor, line: str, unit: UUID, units: Tree) -> frozenset[str]:
 
 def sees(actor: Actor, purpose: Purpose, line: str, step: Step) -> bool:
     """Whether a matter as it stands is within reach."""
-    return reach_of(actor, purpose, line).covers(step.unit_id) or was_sent(actor, purpose, line, step)
+    return reach_of(actor, purpose, line).covers_one(step.unit_id) or was_sent(actor, purpose, line, step)
 
 
 def was_sent(actor: Actor, purpose: Purpose, line: str, step: Step) -> bool:

@@ -13,15 +13,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
 
-import orjson
-
 from zhenwu.kernel.definitions.api import calendar
-from zhenwu.kernel.journal.api import Act, Writer, answered, insert, perform, stored_moment
+from zhenwu.kernel.journal.api import Act, Writer, answered, perform
 from zhenwu.kernel.matters.access import doer, doer_of, doer_over, reach_of, was_sent
 from zhenwu.kernel.matters.built_in import BUILT_IN, SHARED
 from zhenwu.kernel.matters.engine import GRANTED, Around, Doer, Standing
 from zhenwu.kernel.matters.judging import judged, late_now
 from zhenwu.kernel.matters.models import Assist, Matter, Step
+from zhenwu.kernel.matters.rows import insert_matters, insert_steps
 from zhenwu.kernel.matters.steps import (
     Report,
     absent,
@@ -46,11 +45,6 @@ from zhenwu.lib.problems import Conflict, Place, Problem, Problems
 CHUNK = 200  # steps in one transaction: SQLite's lock is held well under 100 ms
 MOST_FAULTS = 200
 SINGLY = ("withdraw", "jump", "ask_extension", GRANTED, *SHARED)
-_MATTER = ("id", "workflow", "revision", "line", "title", "text", "record", "about", "event")
-_STEP = (
-    "matter", "number", "action", "state", "principal", "unit", "assigned", "at", "starts_on", "ends_on", "columns", "hands", "marks",
-    "given", "carried", "event", "retired_by",
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -220,9 +214,9 @@ def _write(writer: Writer, workflow: str, rows: Sequence[tuple[_Thread, Step]]) 
     body = {"workflow": workflow, "steps": len(rows), "digest": digest([_row(step) for _, step in rows])}
     event = writer.event("matter.batched", f"matters:{workflow}", body)
     Step.objects.filter(matter_id__in=known, retired_by=None).update(retired_by=event)
-    insert(Matter, _MATTER, [(*_matter_row(thread.matter), event.id) for thread, number in first.values() if number == 1])
+    insert_matters([thread.matter for thread, number in first.values() if number == 1], event.id)
     last = {step.matter_id: step.number for _, step in rows}
-    insert(Step, _STEP, [(*_step_row(step), event.id, None if last[step.matter_id] == step.number else event.id) for _, step in rows])
+    insert_steps([(step, None if last[step.matter_id] == step.number else event.id) for _, step in rows], event.id)
     Assist.objects.bulk_create(
         (Assist(matter_id=thread.matter.id, unit_id=unit) for thread, _ in first.values() for unit in thread.assisting), ignore_conflicts=True
     )
@@ -235,19 +229,6 @@ def _refuse_quicker(known: Mapping[UUID, int]) -> None:
     for matter, number in found:
         if known[matter] != number:
             raise Conflict("这些事里有一件刚才已有人办过一步", known[matter], number)
-
-
-def _matter_row(matter: Matter) -> tuple[Any, ...]:
-    return (matter.id.hex, matter.workflow, matter.revision_id, matter.line, matter.title, matter.text, matter.record and matter.record.hex, matter.about_id and matter.about_id.hex)
-
-
-def _step_row(step: Step) -> tuple[Any, ...]:
-    """A step as the database spells it, but for its events."""
-    told = (orjson.dumps(part).decode() for part in (step.columns, step.hands, step.marks, step.given, step.carried))
-    return (
-        step.matter_id.hex, step.number, step.action, step.state, step.principal, step.unit_id.hex, step.assigned_id and step.assigned_id.hex,
-        stored_moment(step.at), step.starts_on.isoformat(), step.ends_on and step.ends_on.isoformat(), *told,
-    )  # fmt: skip
 
 
 def _row(step: Step) -> list[Any]:

@@ -10,11 +10,12 @@ from uuid import UUID, uuid5
 
 from zhenwu.kernel.definitions.api import calendar
 from zhenwu.kernel.journal.api import Act, Event, Writer, perform
-from zhenwu.kernel.matters.access import doer, doer_of, sees
+from zhenwu.kernel.matters.access import doer_of, doer_over, sees
 from zhenwu.kernel.matters.built_in import BUILT_IN, SHARED
 from zhenwu.kernel.matters.engine import GRANTED, Around, Doer, Outcome, Standing
 from zhenwu.kernel.matters.judging import judged, late_now
 from zhenwu.kernel.matters.models import Assist, Attachment, Matter, Step
+from zhenwu.kernel.matters.rows import insert_matters, insert_steps, locked, retire
 from zhenwu.kernel.matters.steps import (
     Report,
     absent,
@@ -31,8 +32,8 @@ from zhenwu.kernel.matters.steps import (
     without_persons,
     workflow_of,
 )
-from zhenwu.kernel.matters.workflow import Workflow
-from zhenwu.kernel.orgs.api import Actor
+from zhenwu.kernel.matters.workflow import Action, Workflow
+from zhenwu.kernel.orgs.api import Actor, Purpose, above
 from zhenwu.lib.clock import now
 from zhenwu.lib.digests import digest
 from zhenwu.lib.problems import Conflict, Problem
@@ -71,28 +72,31 @@ def opening(
     parent: UUID | None = None,
 ) -> Step:  # fmt: skip
     """Write a new matter and its first step inside an act."""
-    check_place(report.unit)
+    over = above(report.unit)
+    check_place(report.unit, over.__contains__)
     revision, table = pinned(workflow)
     found = Matter(
         id=matter, workflow=workflow, revision_id=revision, line=report.line, title=report.title.strip(), text=report.text,
         record=report.record, about_id=report.about, parent_id=parent,
     )  # fmt: skip
     coded = coded_of(found, {"category": report.category, "channel": report.channel})
-    outcome = move(table, None, action, doer(actor, report.line, report.unit), now(), given, Around(coded, report.level))
+    outcome = move(table, None, action, doer_over(actor, report.line, over), now(), given, Around(coded, report.level))
     found.event = note(writer, "matter.opened", matter, 1, outcome, asked)
-    found.save(force_insert=True)
+    insert_matters([found], found.event_id)
     step = make_step(found, 1, report.unit, outcome, actor.principal, coded, given)
     step.event, step.assigned_id = found.event, assigned(given)
-    step.save(force_insert=True)
+    insert_steps([(step, None)], step.event_id)
     return step
 
 
 def advance_matter(
-    actor: Actor, op_id: UUID, matter: UUID, action: str, base_version: int, given: Mapping[str, Any] | None = None, *, overriding: bool = False
-) -> dict[str, Any]:
+    actor: Actor, op_id: UUID, matter: UUID, action: str, base_version: int, given: Mapping[str, Any] | None = None, *,
+    overriding: bool = False, purpose: Purpose = "list",
+) -> dict[str, Any]:  # fmt: skip
     """Take an action on a matter at the version one has seen; returns ``{"matter", "version", "state"}``.
 
-    ``overriding``: somebody who may passes the rules that stand in the way, with a reason that everybody sees (破例). Raises
+    ``overriding``: somebody who may passes the rules that stand in the way, with a reason that everybody sees (破例).
+    ``purpose``: what the matter must be within reach for. Raises
     ``Conflict`` when somebody was quicker, ``NotFound`` when it is not there or not this person's to see.
     """
     filled = check_given(given)
@@ -101,7 +105,7 @@ def advance_matter(
     def write(writer: Writer) -> dict[str, Any]:
         if action in SHARED:
             raise Problem("matter.not_now", f"“{BUILT_IN[action].label}”要和另外的事项一起办", "用合并、拆分的按钮。")
-        found, last = standing_now(actor, matter, base_version)
+        found, last = standing_now(actor, matter, base_version, purpose)
         step = stepping(writer, actor, found, last, action, filled, asked, overriding=overriding)
         follow_lead(writer, found, step, asked)
         return {"matter": str(matter), "version": step.number, "state": step.state}
@@ -109,11 +113,10 @@ def advance_matter(
     return perform(Act(actor.principal, op_id, "advance_matter", asked), write)
 
 
-def standing_now(actor: Actor, matter: UUID, base_version: int | None) -> tuple[Matter, Step]:
+def standing_now(actor: Actor, matter: UUID, base_version: int | None, purpose: Purpose = "list") -> tuple[Matter, Step]:
     """A matter, locked, and its live step, within reach and at the version that was seen; raises ``NotFound``, ``Conflict``."""
-    found = Matter.objects.select_for_update().filter(id=matter).first()
-    last = Step.objects.filter(matter_id=matter, retired_by=None).first()
-    if found is None or last is None or not sees(actor, "list", found.line, last):
+    found, last = locked(matter)
+    if found is None or last is None or not sees(actor, purpose, found.line, last):
         raise absent()
     if base_version is not None and last.number != base_version:
         raise Conflict("这件事刚才已有人办过一步", base_version, last.number)
@@ -133,12 +136,7 @@ def stepping(
     outcome = judged(found, outcome, calendar_now)
     if action == GRANTED and standing.request:
         given = {**given, "limit": standing.request.limit, "units": standing.request.units}
-    step = write_step(writer, found, last, outcome, actor.principal, given, asked)
-    if action == "jump":  # where it had been sent at that step, too
-        then = Step.objects.filter(matter=found, state=step.state, number__lt=step.number).order_by("-number").first()
-        step.assigned_id = then.assigned_id if then else None
-        step.save(update_fields=["assigned"])
-    return step
+    return write_step(writer, found, last, outcome, actor.principal, given, asked)
 
 
 def write_step(
@@ -146,15 +144,23 @@ def write_step(
 ) -> Step:
     """Put a step in the place of the last one."""
     event = note(writer, f"matter.{_past(outcome)}", found.id, last.number + 1, outcome, asked)
-    Step.objects.filter(id=last.id).update(retired_by=event)
+    retire(last, event.id)
     step = make_step(found, last.number + 1, last.unit_id, outcome, principal, coded_of(found, last.columns), given, last)
     table = workflow_of(found).action(outcome.action)
-    kept = None if table is not None and table.returns else last.assigned_id  # sent back: it waits to be sent elsewhere
-    step.assigned_id, step.event = (assigned(given) if table else None) or kept, event
-    step.save(force_insert=True)
+    step.assigned_id, step.event = (assigned(given) if table else None) or _stays_with(found, last, outcome, table), event
+    insert_steps([(step, None)], event.id)
     if table is not None and given.get("assist"):
         Assist.objects.bulk_create((Assist(matter=found, unit_id=unit) for unit in assisting(given)), ignore_conflicts=True)
     return step
+
+
+def _stays_with(found: Matter, last: Step, outcome: Outcome, table: Action | None) -> UUID | None:
+    """The office that has a matter after a step that names none: what is sent back waits to be sent elsewhere, and what goes back to an
+    earlier step goes back to the office of that step."""
+    if outcome.action == "jump":
+        then = Step.objects.filter(matter=found, state=outcome.standing.state).order_by("-number").first()
+        return then.assigned_id if then else None
+    return None if table is not None and table.returns else last.assigned_id
 
 
 def follow_lead(writer: Writer, lead: Matter, step: Step, asked: Mapping[str, Any]) -> None:

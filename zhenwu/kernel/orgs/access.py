@@ -14,10 +14,14 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
+from zhenwu.kernel.journal.api import ask
 from zhenwu.kernel.orgs.actors import EVERY_LINE, PURPOSES, Actor, Held, Purpose, Right, post_kinds
 from zhenwu.kernel.orgs.models import Closure
 from zhenwu.lib.clock import today
 from zhenwu.lib.problems import Refused
+
+_ABOVE = """SELECT ancestor_id FROM orgs_closure WHERE descendant_id = %s
+AND valid_from <= %s AND (valid_until IS NULL OR valid_until > %s)"""
 
 
 @dataclass(frozen=True)
@@ -37,6 +41,10 @@ class Reach:
     def covers(self, unit_id: UUID) -> bool:
         """Whether a unit counts, today, in the reach."""
         return self.everywhere or unit_id in self._below
+
+    def covers_one(self, unit_id: UUID) -> bool:
+        """``covers``, where only one unit is asked about: what lies above it is read, not all that lies in the reach."""
+        return self.everywhere or (bool(self.units) and not self.units.isdisjoint(above(unit_id)))
 
     @cached_property
     def _below(self) -> frozenset[UUID]:
@@ -86,8 +94,7 @@ def posts_at(actor: Actor, line: str, unit_id: UUID, *, named: bool = False) -> 
     """The kinds of post an actor holds over a unit for a line: who they are to a matter there. ``SYSTEM`` is all.
     ``named`` as in ``reach``.
     """
-    above = standing(today()).filter(descendant=unit_id).values_list("ancestor", flat=True)
-    return posts_over(actor, line, above, named=named)
+    return posts_over(actor, line, above(unit_id) if actor.person_id else (), named=named)
 
 
 def posts_over(actor: Actor, line: str, above: Collection[UUID], *, named: bool = False) -> frozenset[str]:
@@ -110,9 +117,15 @@ def standing(day: date) -> QuerySet[Closure]:
     return Closure.objects.filter(Q(valid_until__isnull=True) | Q(valid_until__gt=day), valid_from__lte=day)
 
 
+def above(unit_id: UUID, day: date | None = None) -> frozenset[UUID]:
+    """The units under which one counts on a day (default today), itself among them while it exists."""
+    when = (day or today()).isoformat()
+    return frozenset(UUID(str(one)) for (one,) in ask(_ABOVE, unit_id.hex, when, when))
+
+
 def stands(unit_id: UUID, day: date | None = None) -> bool:
     """Whether a unit exists on a day (default today)."""
-    return standing(day or today()).filter(ancestor=unit_id, descendant=unit_id).exists()
+    return unit_id in above(unit_id, day)
 
 
 def _allows(held: Held, purpose: str, line: str, named: bool) -> bool:

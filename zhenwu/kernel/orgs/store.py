@@ -16,6 +16,8 @@ from zhenwu.kernel.orgs.moves import Change
 from zhenwu.kernel.orgs.tree import Tree
 
 _CHUNK = 1000
+_NEWEST = """SELECT uuid FROM journal_event WHERE id IN ((SELECT MAX(event_id) FROM orgs_placement), (SELECT MAX(retired_by_id) FROM orgs_placement))
+ORDER BY id DESC LIMIT 1"""
 
 
 def load(position: int | None = None) -> History:
@@ -25,8 +27,7 @@ def load(position: int | None = None) -> History:
 
 def _newest() -> str:
     """The last event that touched the units: while it is the same, so is their past."""
-    ((made, ended),) = ask("SELECT MAX(event_id), MAX(retired_by_id) FROM orgs_placement")
-    return "".join(str(uuid) for (uuid,) in ask("SELECT uuid FROM journal_event WHERE id = %s", max(made or 0, ended or 0)))
+    return "".join(str(uuid) for (uuid,) in ask(_NEWEST))
 
 
 @lru_cache(maxsize=4)

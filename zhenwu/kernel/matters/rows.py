@@ -1,0 +1,59 @@
+"""Matters and steps as the database spells them, read and written by plain SQL: what one act and a bulk of them do alike."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+import orjson
+from django.db import connection
+
+from zhenwu.kernel.journal.api import insert, stored_moment
+from zhenwu.kernel.matters.models import Matter, Step
+
+_MATTER = ("id", "workflow", "revision", "line", "title", "text", "record", "about", "parent", "event")
+_STEP = (
+    "matter", "number", "action", "state", "principal", "unit", "assigned", "at", "starts_on", "ends_on", "columns", "hands", "marks",
+    "given", "carried", "event", "retired_by",
+)  # fmt: skip
+_FOUND = "SELECT * FROM matters_matter WHERE id = %s"
+_LIVE = "SELECT * FROM matters_step WHERE matter_id = %s AND retired_by_id IS NULL"
+_RETIRE = "UPDATE matters_step SET retired_by_id = %s WHERE id = %s"
+
+
+def locked(matter: UUID) -> tuple[Matter | None, Step | None]:
+    """A matter, locked until the transaction ends, and then its live step, as nobody can change it any more."""
+    lock = f"{_FOUND} FOR UPDATE" if connection.features.has_select_for_update else _FOUND
+    found = next(iter(Matter.objects.raw(lock, [matter.hex])), None)
+    return found, next(iter(Step.objects.raw(_LIVE, [matter.hex])), None)
+
+
+def insert_matters(matters: Sequence[Matter], event: int) -> None:
+    """New matters of one event."""
+    insert(Matter, _MATTER, [(*_matter_row(one), event) for one in matters])
+
+
+def insert_steps(steps: Sequence[tuple[Step, int | None]], event: int) -> None:
+    """New steps of one event, each with the event that already retired it, if any."""
+    insert(Step, _STEP, [(*_step_row(step), event, retired) for step, retired in steps])
+
+
+def retire(step: Step, event: int) -> None:
+    """Another step takes the place of this one."""
+    with connection.cursor() as cursor:
+        cursor.execute(_RETIRE, [event, step.id])
+
+
+def _matter_row(matter: Matter) -> tuple[Any, ...]:
+    kin = (one and one.hex for one in (matter.record, matter.about_id, matter.parent_id))
+    return (matter.id.hex, matter.workflow, matter.revision_id, matter.line, matter.title, matter.text, *kin)
+
+
+def _step_row(step: Step) -> tuple[Any, ...]:
+    """A step as the database spells it, but for its events."""
+    told = (orjson.dumps(part).decode() for part in (step.columns, step.hands, step.marks, step.given, step.carried))
+    return (
+        step.matter_id.hex, step.number, step.action, step.state, step.principal, step.unit_id.hex, step.assigned_id and step.assigned_id.hex,
+        stored_moment(step.at), step.starts_on.isoformat(), step.ends_on and step.ends_on.isoformat(), *told,
+    )  # fmt: skip
