@@ -150,12 +150,12 @@ def test_whoever_is_killed_under_load_nothing_acknowledged_is_lost(home: Path) -
         for client in clients:
             client.start()
         for victim in VICTIMS:
-            assert eventually(town.is_up), victim
+            assert eventually(town.is_up, 120), victim
             before = len(hotline.done)
-            assert eventually(lambda before=before: len(hotline.done) > before or bool(hotline.refused))
+            assert eventually(lambda before=before: len(hotline.done) > before or bool(hotline.refused), 120)
             time.sleep(LOAD)
             town.kill(victim)
-        assert eventually(town.is_up)
+        assert eventually(town.is_up, 120)
         hotline.over.set()
         for client in clients:
             client.join(60)
