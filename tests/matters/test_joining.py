@@ -209,6 +209,30 @@ def test_the_last_step_is_taken_back_until_somebody_goes_on(people: dict[str, Ac
     assert desk("窗口", matter, "jump", to="reported", reason="要重新核实") == "reported"
 
 
+def test_a_dispatch_that_is_taken_back_leaves_nobody_with_the_matter(people: dict[str, Actor], town: Town, desk: Desk) -> None:
+    people["水利"] = posted("shui", "水利员", "officer", town["综合站"], "agri")
+    people["村书记"] = posted("cun", "村书记", "village_secretary", town["上垟村"], "collective")
+    matter = opened(people, town)
+    desk("窗口", matter, "accept")
+    desk("窗口", matter, "dispatch", unit=str(town["综合站"]), assist=[str(town["上垟村"])])
+    assert all(api.current(people[who], matter) for who in ("水利", "村书记"))
+    assert desk("窗口", matter, "withdraw", reason="派错了") == "accepted"
+    assert Step.objects.get(matter=matter, retired_by=None).assigned_id is None
+    for who in ("水利", "村书记"):
+        with pytest.raises(NotFound):
+            api.current(people[who], matter)
+
+
+def test_the_numbers_of_persons_do_not_stand_in_a_matter(people: dict[str, Actor], town: Town) -> None:
+    told = Report("grid", town["深塘一格"], "找 13812345678", "身份证 110101199003070046")
+    single = UUID(open_matter(people["阿莲"], uuid4(), told)["matter"])
+    together = uuid4()
+    api.take_steps(people["阿莲"], uuid4(), [api.Taken(together, "report", report=told)])
+    for matter in (single, together):
+        kept = api.current(people["窗口"], matter).matter
+        assert "13812345678" not in kept.title and "110101199003070046" not in kept.text
+
+
 def test_what_was_late_is_counted_and_the_office_hours_are_kept(people: dict[str, Actor], town: Town, desk: Desk) -> None:
     quick, slow = opened(people, town), opened(people, town, "路灯不亮")
     close(desk, town, quick)

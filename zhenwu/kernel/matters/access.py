@@ -114,8 +114,7 @@ def sent_to(actor: Actor, purpose: Purpose, lines: Collection[str], column: str)
 
 
 def _own_units(actor: Actor) -> frozenset[UUID]:
-    """The units at which somebody takes on what is sent there: those of their posts that may see lists, and what lies above a grid
-    or a village post is not theirs."""
+    """The units at which somebody takes on what is sent there: those of their posts that may see lists, and no unit above them."""
     able = kinds()
     return frozenset(held.unit_id for held in actor.posts if held.kind in able and "list" in able[held.kind].purposes)
 

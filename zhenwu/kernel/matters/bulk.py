@@ -168,11 +168,10 @@ class _Judge:
         return late_now(thread.matter, replace(thread.standing, since=moment), self.calendar)
 
     def _opened(self, taken: Taken) -> _Thread:
-        report = taken.report
-        assert report is not None
+        assert taken.report is not None
         if taken.matter in self.threads or taken.base_version:
             raise Conflict("这件事已经登记过了", taken.base_version, self.threads[taken.matter].seen if taken.matter in self.threads else 0)
-        check_report(report)
+        report = check_report(taken.report)
         check_place(report.unit, self.tree.__contains__)
         matter = Matter(
             id=taken.matter, workflow=self.workflow, revision_id=self.pinned[0], line=report.line, title=report.title.strip(), text=report.text,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import groupby
 from uuid import UUID
 
 from zhenwu.kernel.definitions.api import calendar as calendar_in_force
@@ -15,7 +14,7 @@ from zhenwu.kernel.matters.engine import GRANTED
 from zhenwu.kernel.matters.limits import Run, Stood, runs
 from zhenwu.kernel.matters.models import Matter, Step
 from zhenwu.kernel.matters.reading import history
-from zhenwu.kernel.matters.steps import row_of_step, workflow_of
+from zhenwu.kernel.matters.steps import row_of_step, standing_of, workflow_of
 from zhenwu.kernel.matters.workflow import CLOCKS, Workflow
 from zhenwu.kernel.orgs.api import Actor
 from zhenwu.lib.calendars import Calendar
@@ -48,10 +47,10 @@ def deadlines(actor: Actor, matter: UUID) -> list[Deadline]:
 
 def running(matters: Collection[UUID]) -> dict[UUID, Deadline]:
     """matter → the deadline that comes first of those it runs towards now, if any. For matters whose reader was already found to be within reach."""
-    steps = Step.objects.filter(matter_id__in=matters).select_related("matter").order_by("matter_id", "number")
+    steps = Step.objects.filter(matter_id__in=matters, retired_by=None).select_related("matter")
     calendar = calendar_in_force()
-    told = {matter: deadlines_of(list(some), calendar) for matter, some in groupby(steps, key=lambda one: one.matter_id)}
-    return {matter: min(found, key=_first) for matter, some in told.items() if (found := [one for one in some if one.over is None])}
+    told = {step.matter_id: _judged(step.matter, standing_of(workflow_of(step.matter), step).runs, calendar) for step in steps}
+    return {matter: min(found, key=_first) for matter, found in told.items() if found}
 
 
 def _first(one: Deadline) -> tuple[bool, datetime]:
@@ -62,12 +61,11 @@ def deadlines_of(steps: Sequence[Step], calendar: Calendar) -> list[Deadline]:
     """The deadlines that a matter's steps (all, oldest first) make."""
     found: Matter = steps[0].matter
     workflow = workflow_of(found)
-    return judged(found, workflow, [stood_of(workflow, one) for one in steps], calendar)
+    return _judged(found, runs(workflow, [stood_of(workflow, one) for one in steps]), calendar)
 
 
-def judged(matter: Matter, workflow: Workflow, steps: Sequence[Stood], calendar: Calendar) -> list[Deadline]:
-    """The same from what each step left."""
-    ran = [(run, term_of(matter, run)) for run in runs(workflow, steps)]
+def _judged(matter: Matter, found: Sequence[Run], calendar: Calendar) -> list[Deadline]:
+    ran = [(run, term_of(matter, run)) for run in found]
     return [_deadline(run, *told, calendar) for run, told in ran if told is not None]
 
 

@@ -8,7 +8,7 @@ from uuid import UUID, uuid5
 
 from zhenwu.kernel.journal.api import Act, Writer, perform
 from zhenwu.kernel.matters.models import Matter, Step
-from zhenwu.kernel.matters.steps import Report, check_given, check_report, without_persons, workflow_of
+from zhenwu.kernel.matters.steps import Report, check_given, check_report, workflow_of
 from zhenwu.kernel.matters.verbs import opening, standing_now, stepping, told_of
 from zhenwu.kernel.orgs.api import Actor
 from zhenwu.lib.problems import Problem
@@ -69,9 +69,7 @@ def split_matter(actor: Actor, op_id: UUID, matter: UUID, base_version: int, par
     Returns ``{"matter", "version", "children": [ids]}``. Raises as ``open_matter`` does.
     """
     given = check_given({"reason": reason})
-    parts = [without_persons(part) for part in parts]
-    for part in parts:
-        check_report(part)
+    parts = [check_report(part) for part in parts]
     asked = {"matter": str(matter), "base_version": base_version, "parts": [told_of(part) for part in parts], "reason": reason}
 
     def write(writer: Writer) -> dict[str, Any]:

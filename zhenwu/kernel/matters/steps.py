@@ -183,13 +183,9 @@ def is_storable(text: str) -> bool:
     return not any(sign == "\x00" or "\ud800" <= sign <= "\udfff" for sign in text)
 
 
-def without_persons(report: Report) -> Report:
-    """A report whose title and text hold no identity, telephone or card numbers: those belong into envelopes, in ledgers."""
-    return replace(report, title=mask_numbers(report.title).text, text=mask_numbers(report.text).text)
-
-
-def check_report(report: Report) -> None:
-    """Raises ``Problem`` for a title, text or code that cannot be kept."""
+def check_report(report: Report) -> Report:
+    """A report as it may be kept: without identity, telephone or card numbers in its title and text, which belong into envelopes, in
+    ledgers. Raises ``Problem`` for a title, text or code that cannot be kept."""
     if not report.title.strip() or len(report.title) > 120 or not report.title.isprintable():
         raise Problem("matter.title", "标题不合要求", "用1到120个字写清什么事，不要换行。")
     if len(report.text) > LONGEST_TEXT or not is_storable(report.text):
@@ -199,6 +195,7 @@ def check_report(report: Report) -> None:
             raise Problem("matter.code", f"“{value[:40]}”不是分类、渠道或级别的编号", "请从列表里选择。")
     if not _ID.fullmatch(report.line):
         raise Problem("matter.line", "没有写属于哪个业务模块", "请选择业务模块。")
+    return replace(report, title=mask_numbers(report.title).text, text=mask_numbers(report.text).text)
 
 
 def assigned(given: Mapping[str, Any], there: Callable[[UUID], bool] = stands) -> UUID | None:

@@ -29,7 +29,6 @@ from zhenwu.kernel.matters.steps import (
     move,
     pinned,
     standing_of,
-    without_persons,
     workflow_of,
 )
 from zhenwu.kernel.matters.workflow import Action, Workflow
@@ -49,8 +48,7 @@ def open_matter(
     given: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Open a matter; returns ``{"matter": id, "version": 1, "state": …}``."""
-    report = without_persons(report)
-    check_report(report)
+    report = check_report(report)
     filled = check_given(given)
     asked = {"workflow": workflow, "action": action, "given": filled, **told_of(report)}
 
@@ -149,6 +147,8 @@ def write_step(
     table = workflow_of(found).action(outcome.action)
     step.assigned_id, step.event = (assigned(given) if table else None) or _stays_with(found, last, outcome, table), event
     insert_steps([(step, None)], event.id)
+    if outcome.action == "withdraw":
+        Assist.objects.filter(matter=found).exclude(unit__in=map(UUID, outcome.standing.parts)).delete()
     if table is not None and given.get("assist"):
         Assist.objects.bulk_create((Assist(matter=found, unit_id=unit) for unit in assisting(given)), ignore_conflicts=True)
     return step
@@ -156,10 +156,10 @@ def write_step(
 
 def _stays_with(found: Matter, last: Step, outcome: Outcome, table: Action | None) -> UUID | None:
     """The office that has a matter after a step that names none: what is sent back waits to be sent elsewhere, and what goes back to an
-    earlier step goes back to the office of that step."""
-    if outcome.action == "jump":
-        then = Step.objects.filter(matter=found, state=outcome.standing.state).order_by("-number").first()
-        return then.assigned_id if then else None
+    earlier step, or is taken back, goes back to the office of that step."""
+    if outcome.action in ("jump", "withdraw"):
+        earlier = Step.objects.filter(matter=found, state=outcome.standing.state, number__lt=last.number).order_by("-number")
+        return earlier.values_list("assigned", flat=True).first()
     return None if table is not None and table.returns else last.assigned_id
 
 
