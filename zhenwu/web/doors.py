@@ -59,6 +59,11 @@ def operation(request: HttpRequest) -> UUID:
         raise Problem("web.op_id", "这次提交缺少操作号", "请重新打开页面再提交。") from error
 
 
+def version(told: str) -> int:
+    """The version of something that a form was filled in at; 0, which nothing has, for what is none."""
+    return int(told) if told.isdecimal() and len(told) < 7 else 0
+
+
 def settle() -> None:
     """Let whoever just saved see their figures moved; the clockwork does the same for everybody else."""
     catch_up()

@@ -120,7 +120,7 @@ def merge(request: HttpRequest, identity: UUID) -> HttpResponse:
 def _chosen(told: str) -> tuple[UUID, int]:
     matter, _, version = told.partition(":")
     try:
-        return UUID(matter), int(version) if version.isdecimal() and len(version) < 7 else 0
+        return UUID(matter), doors.version(version)
     except ValueError:
         raise NotFound("matter.unknown", "没有这个事项", "刷新这一页再选。") from None
 
@@ -156,8 +156,7 @@ def split(request: HttpRequest, identity: UUID) -> HttpResponse:
     stands = current(who, identity)
     titles, units = sent.getlist("title")[:MOST_PARTS], sent.getlist("unit")[:MOST_PARTS]
     parts = [Report(stands.matter.line, _unit(unit) if unit else stands.unit_id, title.strip()) for title, unit in zip(titles, units, strict=False) if title.strip()]
-    version = sent.get("base_version", "")
-    found = split_matter(who, op_id, identity, int(version) if version.isdecimal() and len(version) < 7 else 0, parts, sent.get("reason", ""))
+    found = split_matter(who, op_id, identity, doors.version(sent.get("base_version", "")), parts, sent.get("reason", ""))
     messages.success(request, f"拆成 {len(found['children'])} 件，都办完了这一件才能结案。")
     return redirect("matter", identity)
 

@@ -153,8 +153,7 @@ def take_step(request: HttpRequest, identity: UUID) -> HttpResponse:
     choice = next((one for one in able if one.action.id == sent.get("action")), None)
     if choice is None:
         raise Problem("matter.not_now", "这一步现在不能办，或者不归您办", "刷新这一页，看现在到了哪一步。")
-    version = sent.get("base_version", "")
-    base = int(version) if version.isdecimal() and len(version) < 7 else 0
+    base = doors.version(sent.get("base_version", ""))
     try:
         if choice.has_files and (sent_files := uploads(request.FILES)):
             attach(who, uuid5(op_id, "files"), identity, sent_files)

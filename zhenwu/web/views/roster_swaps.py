@@ -38,7 +38,7 @@ def take_swap(request: HttpRequest, identity: UUID) -> HttpResponse:
     """A step of an exchange."""
     op_id, who, sent = doors.operation(request), require_duty(request), request.POST
     base = sent.get("base_version", "")
-    number = int(base) if base.isdecimal() and len(base) < 7 else 0
+    number = doors.version(base)
     done = take(who, request.user.get_username(), identity, sent.get("action", ""), number, sent.get("reason", "").strip()[:LONGEST], op_id)
     doors.settle()
     messages.success(request, done)

@@ -56,7 +56,7 @@ def change(request: HttpRequest, code: str) -> HttpResponse:
     changed = {name: text for name, text in given.items() if text != str(getattr(before, name) or "")}
     if not changed:
         raise Problem("plan.unchanged", "没有改动", "改了哪一项再提交。")
-    change_task(who, code, _base(request), changed, sent.get("reason", ""), op_id)
+    change_task(who, code, doors.version(request.POST.get("base_version", "")), changed, sent.get("reason", ""), op_id)
     return _back(request, code, "已更正，原来的写法和原因都已留痕。")
 
 
@@ -69,7 +69,7 @@ def close(request: HttpRequest, code: str) -> HttpResponse:
     planning.require_plan(who, "write")
     on = planning.day_typed(sent.get("on", "").strip())
     ending = Ending(sent.get("state", ""), on, sent.get("proof", "")[:200], sent.get("why", "")[:200])
-    close_task(who, code, _base(request), ending, op_id)
+    close_task(who, code, doors.version(request.POST.get("base_version", "")), ending, op_id)
     return _back(request, code, "已办结，凭据和原因都已留痕。")
 
 
@@ -122,11 +122,6 @@ def _quarters() -> list[str]:
     """This quarter and the three before it, newest first."""
     here = today().year * 4 + (today().month - 1) // 3
     return [f"{one // 4}Q{one % 4 + 1}" for one in range(here, here - 4, -1)]
-
-
-def _base(request: HttpRequest) -> int:
-    text = request.POST.get("base_version", "")
-    return int(text) if text.isdecimal() and len(text) < 7 else 0
 
 
 def _back(request: HttpRequest, code: str, words: str) -> HttpResponse:
