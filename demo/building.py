@@ -14,6 +14,7 @@ from demo.founding import enrol_all, open_township
 from demo.playing import Player
 from demo.rehearsing import Counts, Report
 from zhenwu.kernel.journal.api import sequence
+from zhenwu.kernel.matters.api import catch_up_limits
 from zhenwu.lib.clock import at, today
 from zhenwu.lib.ids import new_id
 from zhenwu.lib.problems import Problem
@@ -62,6 +63,7 @@ def build(year: int, seed: int = 1, report: Report = lambda line: None, last_day
     player = _found(year, seed, last, report)
     player.play()
     report("汇总指标……")
+    catch_up_limits()
     position = catch_up()
     truth = player.truth()
     body = {"year": year, "seed": seed, "last_day": last.isoformat(), "figures": truth}

@@ -30,14 +30,14 @@ class Way:
 
 
 def flow_chart(workflow: Workflow, here: str = "") -> str:
-    """The picture; the state ``here`` stands out. Sized by its view box, so that the page scales it."""
+    """The picture; the state ``here`` stands out. As large as it must be to be read: the page scrolls it, paper scales it."""
     rows = {state.id: number for number, state in enumerate(workflow.states)}
     ways, staying = _ways(workflow, rows)
     onward = _lanes([way for way in ways if way.target > way.source + 1 and way.source >= 0])
     back = _lanes([way for way in ways if way.target < way.source])
     left = PAD + LANE * (max(back.values(), default=-1) + 1)
     width, height = left + BOX + LANE * (max(onward.values(), default=-1) + 1) + PAD, ROW * len(rows) + PAD * 2
-    parts = [f'<svg class="flow" viewBox="0 0 {width} {height}" role="img" aria-label="{escape(workflow.label)}的流程图" xmlns="http://www.w3.org/2000/svg">', _ARROW]
+    parts = [f'<svg class="flow" width="{width}" height="{height}" viewBox="0 0 {width} {height}" role="img" aria-label="{escape(workflow.label)}的流程图" xmlns="http://www.w3.org/2000/svg">', _ARROW]
     parts += [_next(way, left) for way in ways if way.target == way.source + 1 and way.source >= 0]
     parts += [_bracket(way, left + BOX, lane, 1) for way, lane in onward.items()]
     parts += [_bracket(way, left, lane, -1) for way, lane in back.items()]
