@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
+from tests.web.browsing import go
 from tests.web.conftest import Story, tell
 from tests.web.township import PASSWORD
 
@@ -56,15 +57,15 @@ def test_from_the_report_to_the_record_and_back_into_the_report(
     broken: list[str] = []
     page.on("console", lambda message: broken.append(message.text) if message.type == "error" else None)
     page.goto("/report/2020")
-    page.click("a.figure:has-text('0.05')")
-    page.click("#rows a:has-text('B1')")
-    page.click("text=更正（留痕）")
+    go(page, "a.figure:has-text('0.05')")
+    go(page, "#rows a:has-text('B1')")
+    go(page, "text=更正（留痕）")
     page.fill("#f_area", "9999.50")
     page.fill("#reason", "图斑合并")
-    page.click("button:has-text('提交更正')")
-    assert page.locator(".moved a").first.is_visible()
+    go(page, "button:has-text('提交更正')")
+    expect(page.locator(".moved a").first).to_be_visible()
     page.goto("/report/2020")
-    assert page.locator("a.figure:has-text('1.02')").count() == 1
+    expect(page.locator("a.figure:has-text('1.02')")).to_have_count(1)
     sheet = tmp_path / "report.pdf"
     page.pdf(path=sheet, prefer_css_page_size=True)
     page.emulate_media(media="print")
@@ -99,27 +100,28 @@ def test_a_figure_is_asked_for_answered_corrected_signed_and_signed_again(browse
     """The drafting room from beginning to end, as a clerk clicks through it."""
     page = logged_in(browser, live_server, 1280)
     page.goto("/report/2020")
-    page.click("a:has-text('报数单')")
-    page.click("button:has-text('发出勾选的')")
+    go(page, "a:has-text('报数单')")
+    go(page, "button:has-text('发出勾选的')")
     page.goto("/")
-    page.click(".todo a:has-text('报数单')")
+    go(page, ".todo a:has-text('报数单')")
     figure = page.locator("li.card:has(h2:has-text('拆违面积'))")
     figure.locator("summary").click()
     figure.locator("textarea").fill("上垟的一处量错了")
-    figure.locator("button:has-text('答复有出入')").click()
-    page.click("button:has-text('都没有变化')")
-    assert page.locator("text=都答复了").is_visible()
+    go(page, figure.locator("button:has-text('答复有出入')"))
+    go(page, "button:has-text('都没有变化')")
+    expect(page.locator("text=都答复了")).to_be_visible()
     page.goto("/report/2020/signing")
     for name in ("拆违面积", "下年拆违", "拆违完成率"):
         box = page.locator(f"tr:has(label:has-text('{name}')) input[type=checkbox]")
         box.check() if box.count() else None
-    page.click("button:has-text('确认勾选的')")
-    assert page.locator("text=已签 2 个数").is_visible()
+    go(page, "button:has-text('确认勾选的')")
+    expect(page.locator("text=已签 2 个数")).to_be_visible()
     page.goto(f"/record/{told.records['B1']}/correct")
     page.fill("#f_area", "9999.50")
     page.fill("#reason", "量错")
-    page.click("button:has-text('提交更正')")
+    go(page, "button:has-text('提交更正')")
+    expect(page.locator(".moved a").first).to_be_visible()
     page.goto("/")
-    page.click(".todo a:has-text('审签单')")
-    assert page.locator("tr:has-text('拆违面积') >> text=签后变了，要重签").first.is_visible()
-    assert page.locator("tr:has(th:has-text('拆违面积')) ins").first.inner_text() == "1.02"
+    go(page, ".todo a:has-text('审签单')")
+    expect(page.locator("tr:has-text('拆违面积') >> text=签后变了，要重签").first).to_be_visible()
+    expect(page.locator("tr:has(th:has-text('拆违面积')) ins").first).to_have_text("1.02")

@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
+from tests.web.browsing import go
 from tests.web.conftest import Story, tell
 from tests.web.township import BEGINNING, PASSWORD, correct, demolish
 from zhenwu.kernel.orgs.api import appoint, enrol_person
@@ -55,37 +56,37 @@ def logged_in(chrome: Browser, live_server: LiveServer, login: str, width: int =
 def test_from_the_first_draft_to_the_erratum(chrome: Browser, live_server: LiveServer, told: Story) -> None:
     office, zhou, he = (logged_in(chrome, live_server, name) for name in ("dangzheng", "zhoufg", "he"))
     office.goto("/report/2020")
-    office.click("a.button:has-text('起草')")
-    office.click("button:has-text('起稿')")
+    go(office, "a.button:has-text('起草')")
+    go(office, "button:has-text('起稿')")
     office.fill("#note", "初稿")
-    office.click("button:has-text('存一稿')")
+    go(office, "button:has-text('存一稿')")
     row = office.locator(".paragraphs li", has_text="镇村更清爽")
     row.locator("input[name=paragraph]").check()
     office.select_option("#person", label="老周（分管）")
-    office.click("button:has-text('交给他')")
+    go(office, "button:has-text('交给他')")
     assert "责任人：老周（分管）" in office.locator(".paragraphs li", has_text="镇村更清爽").inner_text()
 
     he.goto(ROOM)
-    he.locator(".paragraphs li", has_text="镇村更清爽").locator("a:has-text('看一看')").click()
+    go(he, he.locator(".paragraphs li", has_text="镇村更清爽").locator("a:has-text('看一看')"))
     assert he.locator("button:has-text('改这一段')").count() == 0
     he.select_option("#sentence", index=1)
     he.fill("#words", "写短一点")
-    he.click("button:has-text('提意见')")
+    go(he, "button:has-text('提意见')")
 
     zhou.goto(ROOM)
     mine = zhou.locator(".paragraphs li", has_text="镇村更清爽")
     assert "1 条意见待定" in mine.inner_text()
-    mine.locator("a:has-text('改文字')").click()
-    zhou.click("button:has-text('改这一段')")
+    go(zhou, mine.locator("a:has-text('改文字')"))
+    go(zhou, "button:has-text('改这一段')")
     office.goto(zhou.url.partition("#")[0])
     assert "老周（分管）正在改" in office.inner_text("main")
     zhou.fill("#text", "镇村更清爽，全年拆除违法建筑⟦拆违面积⟧万平方米。")
     zhou.fill("#reason", "照书记意见写短")
-    zhou.click("button:has-text('保存')")
-    zhou.click("a:has-text('去定采纳情况')")
+    go(zhou, "button:has-text('保存')")
+    go(zhou, "a:has-text('去定采纳情况')")
     zhou.locator("label:has-text('采纳') input").first.check()
     zhou.fill("input[name=reason]", "已写短")
-    zhou.click("button:has-text('定下来')")
+    go(zhou, "button:has-text('定下来')")
     assert "采纳 1 条" in zhou.inner_text(".lead")
 
     office.goto(f"{ROOM}/compare?old=e1&new=now")
@@ -96,18 +97,18 @@ def test_from_the_first_draft_to_the_erratum(chrome: Browser, live_server: LiveS
     assert "+3000" in office.inner_text("table") and "记录有更正或补登" in office.inner_text("table")
 
     office.goto("/report/2020")
-    office.click("button:has-text('定稿')")
+    go(office, "button:has-text('定稿')")
     assert "镇村更清爽，全年拆除违法建筑0.35万平方米。" in office.inner_text(".paper")
     correct(told.records["B9"], 1, "量错了", area="1000")
     catch_up()
-    office.click("a:has-text('勘误和更正')")
+    go(office, "a:has-text('勘误和更正')")
     line = office.locator("tbody tr", has=office.locator("th", has_text="拆违面积"))
     line.locator("input[type=checkbox]").check()
     line.locator("input[name^=reason]").fill("量错了")
     office.locator("input[value=erratum]").check()
-    office.click("button:has-text('出一份')")
+    go(office, "button:has-text('出一份')")
     assert "更正第 1 号" in office.inner_text("main")
-    office.click("a:has-text('第 2 号')")
+    go(office, "a:has-text('第 2 号')")
     assert "0.35" in office.inner_text(".paper")
 
 
@@ -116,9 +117,9 @@ def test_from_the_first_draft_to_the_erratum(chrome: Browser, live_server: LiveS
 def test_the_rooms_pages_fit_a_phone(chrome: Browser, live_server: LiveServer, told: Story) -> None:
     page = logged_in(chrome, live_server, "laozhou", 360)
     page.goto(ROOM)
-    page.click("button:has-text('起稿')")
-    page.locator(".paragraphs a:has-text('改文字')").nth(5).click()
-    page.click("button:has-text('改这一段')")
+    go(page, "button:has-text('起稿')")
+    go(page, page.locator(".paragraphs a:has-text('改文字')").nth(5))
+    go(page, "button:has-text('改这一段')")
     one = page.url.partition("#")[0].replace(live_server.url, "")
     for path in (ROOM, one, f"{ROOM}/compare?old=issue1&new=now&all=1", f"{ROOM}/replace?find=一步", f"{ROOM}/takeback", f"{ROOM}/opinions", "/issues/1/errata"):
         page.goto(path)
