@@ -15,6 +15,8 @@ from datetime import date, timedelta
 from pathlib import Path
 from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
 
+from zhenwu.lib.memory import collect_rarely
+
 VILLAGES, GRIDS = 20, 10
 LEDGER = "holding.holding"
 KINDS, STATES, CAUSES, HOLDERS = 12, 6, 20, 300
@@ -135,6 +137,7 @@ def enter(home: Path) -> None:
     import django
 
     django.setup()
+    collect_rarely()  # as every process of ours does
 
 
 def build(home: Path, rows: int) -> dict[str, float]:

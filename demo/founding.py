@@ -9,7 +9,17 @@ from uuid import UUID
 from demo.life import all_lives
 from demo.places import HOME_GRID, MAYOR, OFFICES, TOWNSHIP, VILLAGES, grid_names
 from demo.watching import WINDOW_LINES
-from zhenwu.kernel.orgs.api import SYSTEM, Actor, UnitRow, actor_of, appoint, enrol_person, find_person, open_units
+from zhenwu.kernel.orgs.api import (
+    SYSTEM,
+    Actor,
+    FirstPassword,
+    UnitRow,
+    actor_of,
+    appoint,
+    enrol_person,
+    find_person,
+    open_units,
+)
 from zhenwu.lib.ids import new_id
 
 # One password for all is no slip: the marker file binds a demonstration to this machine alone.
@@ -82,8 +92,9 @@ def open_township(on: date) -> dict[str, UUID]:
 def enrol_all(units: dict[str, UUID], on: date) -> dict[str, Actor]:
     """Give everybody an account and a post from a day on; returns them as actors by username."""
     actors = {}
+    passwords = {words: FirstPassword.of(words) for words in {account.password for account in _ACCOUNTS}}
     for account in _ACCOUNTS:
-        person = enrol_person(SYSTEM, new_id(), account.username, account.name, account.password)
+        person = enrol_person(SYSTEM, new_id(), account.username, account.name, passwords[account.password])
         if account.username in FIGURES_TOO:
             appoint(SYSTEM, new_id(), person, "statistician", units[TOWNSHIP], ["*"], on)
         if account.kind:

@@ -134,11 +134,14 @@ def test_runs_of_days_are_cut_as_one_would_cut_them_day_by_day(start: int, said:
     zero = date(2020, 1, 1)
     begins, until = zero + start * DAY, zero + (start + length) * DAY
     told = [(zero + offset * DAY, days) for offset, days in sorted(said, key=lambda one: one[0])]
-    assert [(one.first, one.last) for one in windows(begins, told, until)] == runs(begins, told, until)
+    every = runs(begins, told, until)
+    assert [(one.first, one.last) for one in windows(begins, told, date.min, until)] == every
+    since = begins + DAY * (length // 2)
+    assert [(one.first, one.last) for one in windows(begins, told, since, until)] == [one for one in every if one[1] >= since]
 
 
 def test_a_shorter_interval_does_not_judge_what_was_before_it() -> None:
     told = [(date(2020, 1, 1), 60), (date(2020, 3, 15), 30)]
-    found = list(windows(date(2020, 1, 1), told, date(2020, 4, 1)))
+    found = list(windows(date(2020, 1, 1), told, date.min, date(2020, 4, 1)))
     assert [one.first.isoformat() for one in found] == ["2020-01-01", "2020-03-15"] and found[1].last == date(2020, 4, 13)
     assert found[0] == Span(date(2020, 1, 1), date(2020, 2, 29), "2020-01-01", "2020-01-01起60天")

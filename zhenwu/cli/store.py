@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from zhenwu.lib.memory import collect_rarely
 from zhenwu.lib.problems import NotFound, Problem
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ def open_site() -> None:
         django.setup()
     except PermissionError as error:
         raise Problem("home.unwritable", f"不能在 {error.filename or '数据目录'} 里写文件", "检查目录权限，或用 ZHENWU_HOME 换一个目录。") from error
+    collect_rarely()
 
 
 def home() -> Path:

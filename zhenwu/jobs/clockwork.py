@@ -19,6 +19,8 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from zhenwu.lib.memory import collect_rarely
+
 if TYPE_CHECKING:
     from zhenwu.kernel.journal.api import Follower
     from zhenwu.kernel.outbox.api import Sender
@@ -157,6 +159,7 @@ def main() -> None:
     import django
 
     django.setup()
+    collect_rarely()
     from django.conf import settings
 
     home = Path(settings.HOME)

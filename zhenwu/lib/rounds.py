@@ -115,8 +115,8 @@ def _months_of(span: Span) -> set[int]:
     return {(span.first.month - 1 + step) % 12 + 1 for step in range(min(count, 12))}
 
 
-def windows(begins: date, told: Sequence[tuple[date, int | None]], until: date) -> Iterator[Span]:
-    """Runs of so many days, one after the other from ``begins`` as long as they begin by ``until``.
+def windows(begins: date, told: Sequence[tuple[date, int | None]], since: date, until: date) -> Iterator[Span]:
+    """Runs of so many days, one after the other from ``begins``: those that touch the days from ``since`` to ``until``.
 
     ``told``: (the day on which it was said, how many days; None: none), in the order in which it was said. Nothing is owed
     before anybody said so. Another number later on begins anew on the day on which it was said: the run of that day
@@ -125,6 +125,8 @@ def windows(begins: date, told: Sequence[tuple[date, int | None]], until: date) 
     parts = _said(begins, told)
     ends = [first for first, _ in parts[1:]] + [date.max]
     for (first, length), after in zip(parts, ends, strict=False):
+        if length and first < since:
+            first += (since - first).days // length * length * _DAY
         while length and first <= until and (last := first + (length - 1) * _DAY) < after:
             yield Span(first, last, first.isoformat(), f"{first}起{length}天")
             first = last + _DAY

@@ -8,6 +8,7 @@ Each unit belongs to a dimension and is an exact multiple of that dimension's ba
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import lru_cache
 
 from zhenwu.lib.problems import Problem
 
@@ -49,6 +50,7 @@ def read_unit(name: str) -> tuple[str, Fraction]:
     raise Problem("unit.unknown", f"没有“{name}”这个计量单位", "可用：" + "、".join([*_MEASURED, *_COUNTED]) + "，前面可加 万、亿。")
 
 
+@lru_cache(maxsize=1024)
 def factor(source: str, target: str) -> Fraction:
     """What one ``source`` is in ``target``; raises ``Problem('unit.mismatch')`` when they do not convert."""
     from_dimension, from_factor = read_unit(source)
@@ -60,4 +62,4 @@ def factor(source: str, target: str) -> Fraction:
 
 def convert(value: int | Fraction, source: str, target: str) -> Fraction:
     """An exact conversion of a total."""
-    return Fraction(value) * factor(source, target)
+    return Fraction(value) if source == target else value * factor(source, target)

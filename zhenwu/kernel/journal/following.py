@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 from time import monotonic
 
 from django.db import transaction
+from django.db.models import Q
 
 from zhenwu.kernel.journal.models import Cursor, Event, Sequenced
 
@@ -18,7 +21,7 @@ Batch = Sequence[tuple[int, Event]]
 
 @dataclass(frozen=True)
 class Follower:
-    """A name and what to do with a batch of (position, event); ``kinds`` are prefixes of the kinds it wants.
+    """A name and what to do with a batch of (position, event); ``kinds`` are prefixes of the kinds it wants, at least one.
 
     ``prepare(batch)`` reads and computes before the write lock is taken and returns a function that writes.
     """
@@ -36,10 +39,12 @@ def follow(follower: Follower, limit: int = 200) -> int:
     size = min(_FIRST, limit)
     while True:
         start = position_of(follower.name)
-        rows = list(Sequenced.objects.select_related("event").filter(position__gt=start).order_by("position")[:size])
-        if not rows:
+        # Read before the events: what is sequenced in between is left to the next turn.
+        head = Sequenced.objects.order_by("-position").values_list("position", flat=True).first() or 0
+        if head <= start:
             return start
-        wanted = [(row.position, row.event) for row in rows if row.event.kind.startswith(follower.kinds)]
+        wanted = _wanted(follower, start, head, size)
+        reached = wanted[-1][0] if len(wanted) == size else head
         write = follower.prepare(wanted) if wanted else None
         began = monotonic()
         with transaction.atomic():
@@ -48,9 +53,16 @@ def follow(follower: Follower, limit: int = 200) -> int:
                 continue  # another process was quicker; what we prepared is void
             if write:
                 write()
-            cursor.position = rows[-1].position
+            cursor.position = reached
             cursor.save()
         size = _next_size(size, monotonic() - began, limit)
+
+
+def _wanted(follower: Follower, start: int, head: int, size: int) -> Batch:
+    """The first events after ``start`` and up to ``head`` that a follower wants, ``size`` at most."""
+    kinds = reduce(or_, (Q(event__kind__startswith=kind) for kind in follower.kinds))
+    rows = Sequenced.objects.select_related("event").filter(kinds, position__gt=start, position__lte=head).order_by("position")[:size]
+    return [(row.position, row.event) for row in rows]
 
 
 def _next_size(size: int, held: float, limit: int) -> int:
@@ -62,8 +74,7 @@ def _next_size(size: int, held: float, limit: int) -> int:
 
 def position_of(follower: str) -> int:
     """How far a follower has read."""
-    cursor = Cursor.objects.filter(follower=follower).first()
-    return cursor.position if cursor else 0
+    return Cursor.objects.filter(follower=follower).values_list("position", flat=True).first() or 0
 
 
 def rewind(follower: str, position: int) -> None:

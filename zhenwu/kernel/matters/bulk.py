@@ -20,7 +20,7 @@ from zhenwu.kernel.matters.built_in import BUILT_IN, SHARED
 from zhenwu.kernel.matters.engine import GRANTED, Around, Doer, Standing
 from zhenwu.kernel.matters.judging import judged, late_now
 from zhenwu.kernel.matters.models import Assist, Matter, Step
-from zhenwu.kernel.matters.rows import insert_matters, insert_steps
+from zhenwu.kernel.matters.rows import insert_matters, insert_steps, live_steps, merged_away, open_parts
 from zhenwu.kernel.matters.steps import (
     Report,
     absent,
@@ -129,12 +129,11 @@ class _Judge:
 
     def _look_up(self, matters: set[UUID]) -> None:
         for few in _several(sorted(matters)):
-            for step in Step.objects.select_related("matter").filter(matter_id__in=few, retired_by=None):
+            for step in live_steps(few):
                 found, workflow = step.matter, workflow_of(step.matter)
                 self.threads[found.id] = _Thread(found, workflow, standing_of(workflow, step), step.number, step)
-            open_parts = Step.objects.filter(matter__parent__in=few, retired_by=None, ends_on=None)
-            self.children.update(part.matter.parent_id for part in open_parts.select_related("matter") if part.matter.parent_id)
-            self.leads.update(one.merged_into_id for one in Matter.objects.filter(merged_into__in=few) if one.merged_into_id)
+            self.children.update(open_parts(few))
+            self.leads.update(merged_away(few))
 
     def _judge_one(self, taken: Taken) -> tuple[_Thread, Step]:
         given, moment = check_given(taken.given), taken.at or self.moment

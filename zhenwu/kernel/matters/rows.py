@@ -29,6 +29,46 @@ def locked(matter: UUID) -> tuple[Matter | None, Step | None]:
     return found, next(iter(Step.objects.raw(_LIVE, [matter.hex])), None)
 
 
+def live_steps(matters: Sequence[UUID]) -> list[Step]:
+    """The live steps of matters, each with its matter."""
+    found = {one.id: one for one in Matter.objects.raw(f"SELECT * FROM matters_matter WHERE id IN {_marks(matters)}", _hexes(matters))}
+    steps = list(Step.objects.raw(f"SELECT * FROM matters_step WHERE retired_by_id IS NULL AND matter_id IN {_marks(matters)}", _hexes(matters)))
+    for step in steps:
+        step.matter = found[step.matter_id]
+    return steps
+
+
+def open_parts(matters: Sequence[UUID]) -> dict[UUID, int]:
+    """How many parts of each matter have not ended; those without any are left out."""
+    return {UUID(str(one)): count for one, count in _rows(_OPEN_PARTS, matters)}
+
+
+def merged_away(matters: Sequence[UUID]) -> set[UUID]:
+    """Those into which others were merged."""
+    return {UUID(str(one)) for (one,) in _rows(_MERGED, matters)}
+
+
+_OPEN_PARTS = (
+    "SELECT part.parent_id, COUNT(*) FROM matters_matter part JOIN matters_step live ON live.matter_id = part.id"
+    " WHERE live.retired_by_id IS NULL AND live.ends_on IS NULL AND part.parent_id IN {} GROUP BY part.parent_id"
+)
+_MERGED = "SELECT DISTINCT merged_into_id FROM matters_matter WHERE merged_into_id IN {}"
+
+
+def _rows(sql: str, matters: Sequence[UUID]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql.format(_marks(matters)), _hexes(matters))
+        return cursor.fetchall()
+
+
+def _marks(matters: Sequence[UUID]) -> str:
+    return f"({', '.join(['%s'] * len(matters))})"
+
+
+def _hexes(matters: Sequence[UUID]) -> list[str]:
+    return [one.hex for one in matters]
+
+
 def insert_matters(matters: Sequence[Matter], event: int) -> None:
     """New matters of one event."""
     insert(Matter, _MATTER, [(*_matter_row(one), event) for one in matters])

@@ -110,6 +110,7 @@ class Figures:
     _members: dict[tuple[date, UUID], list[UUID]] = field(default_factory=dict)
     _heard: dict[tuple[str, Period], tuple[dict[UUID, list[Told]], dict[UUID, str]]] = field(default_factory=dict)
     _day_of: dict[Period, date] = field(default_factory=dict)
+    _begun: dict[Period, bool] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.known = catalogue(self.position)
@@ -210,7 +211,7 @@ class Figures:
     def raw(self, metric: Metric, period: Period, unit: UUID) -> int | None:
         """A base metric's total in its source field's scale; None when its source has no record for the period, the
         unit was not there, or the period has not begun."""
-        if period.start > today() or unit not in self.tree(period):
+        if not self._has_begun(period) or unit not in self.tree(period):
             return None
         members = self.members(unit, period)
         first = None if metric.kind == "stock" else period.first
@@ -219,6 +220,12 @@ class Figures:
             rows = self._totals.sum(metric.source + PRESENCE, _present_from(metric, period), period.last, None)
             return 0 if rows else None
         return value
+
+    def _has_begun(self, period: Period) -> bool:
+        begun = self._begun.get(period)
+        if begun is None:
+            begun = self._begun[period] = period.start <= today()
+        return begun
 
     def by_month(self, metric: Metric, period: Period, unit: UUID) -> dict[int, int]:
         """A base metric's cells by month, in the source field's scale (a stock's are changes)."""

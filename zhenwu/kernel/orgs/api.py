@@ -29,7 +29,7 @@ from zhenwu.kernel.orgs.access import (
 from zhenwu.kernel.orgs.actors import PURPOSES, SYSTEM, Actor, Held, PostKind, Purpose, Right, post_kinds
 from zhenwu.kernel.orgs.history import History, Home
 from zhenwu.kernel.orgs.models import Charge, Person, Post
-from zhenwu.kernel.orgs.people import appoint, dismiss, enrol_person, enrol_system, set_charge
+from zhenwu.kernel.orgs.people import FirstPassword, appoint, dismiss, enrol_person, enrol_system, set_charge
 from zhenwu.kernel.orgs.store import rebuild_closure
 from zhenwu.kernel.orgs.tokens import (
     SCOPES,
@@ -64,6 +64,7 @@ __all__ = [
     "BadToken",
     "Bearer",
     "ChargeHeld",
+    "FirstPassword",
     "Held",
     "History",
     "Home",

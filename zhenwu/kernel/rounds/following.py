@@ -21,7 +21,7 @@ from zhenwu.kernel.ledgers.api import PREFIX, keyed_changes, keyed_facts
 from zhenwu.kernel.orgs.api import SYSTEM
 from zhenwu.kernel.rounds.models import Reached
 from zhenwu.kernel.rounds.round import Round, matches, read_round
-from zhenwu.kernel.rounds.settling import ROUNDS, Days, settle
+from zhenwu.kernel.rounds.settling import ROUNDS, Days, Wanted, settle
 from zhenwu.lib.clock import today
 from zhenwu.lib.facts import Fact, Scope
 from zhenwu.lib.problems import Problem, Problems
@@ -61,9 +61,10 @@ def _through(definition: Definition, reached: Mapping[str, Reached]) -> date:
     return known.through if known and known.revision == definition.id else _EVER[0]
 
 
-def _closing(one: Round, first: date) -> dict[str, Days]:
+def _closing(one: Round, first: date) -> Wanted:
     """Every thing that may be owed something in a span that closes from ``first`` on."""
-    return {key: (first, _EVER[1]) for key, thing in keyed_facts(Scope(PREFIX + one.of)) if not _ended(thing, first)}
+    things = {key: thing for key, thing in keyed_facts(Scope(PREFIX + one.of)) if not _ended(thing, first)}
+    return Wanted(dict.fromkeys(things, (first, _EVER[1])), things)
 
 
 def _ended(thing: Fact, day: date) -> bool:
@@ -83,7 +84,7 @@ def _prepare(batch: Batch) -> Callable[[], None]:
     return lambda: None
 
 
-def _touched(one: Round, news: Sequence[Event]) -> dict[str, Days]:
+def _touched(one: Round, news: Sequence[Event]) -> Wanted:
     """thing → the days whose spans may have changed."""
     found: dict[str, Days] = {}
     for ledger in {event.body["ledger"] for event in news}:
@@ -92,7 +93,7 @@ def _touched(one: Round, news: Sequence[Event]) -> dict[str, Days]:
         for key, days in _touched_by(one, ledger, list(keyed_changes(some))):
             before = found.get(key, days)
             found[key] = (min(before[0], days[0]), max(before[1], days[1]))
-    return found
+    return Wanted(found)
 
 
 def _touched_by(one: Round, ledger: str, changed: Sequence[tuple[str, Fact]]) -> Iterator[tuple[str, Days]]:
@@ -111,7 +112,7 @@ def _touched_by(one: Round, ledger: str, changed: Sequence[tuple[str, Fact]]) ->
                 yield key, (min(begun) - timedelta(days=1), _EVER[1])
 
 
-def _tried(definition: Definition, what: str, wanted: Callable[[Round], dict[str, Days]], until: date) -> bool:
+def _tried(definition: Definition, what: str, wanted: Callable[[Round], Wanted], until: date) -> bool:
     """Settle the things wanted; a fault is noted, once for the same cause. A thing that is refused does not hold up the rest."""
     try:
         one = round_of(definition)

@@ -99,9 +99,8 @@ def duties(one: Round, thing: Fact, plans: Iterable[Fact], told: Told, first: da
 
 
 def _by_interval(one: Round, stand: Stand, told: Told, first: date, last: date) -> Iterable[Duty]:
-    for span in windows(stand.begins, told, last):
-        if span.last >= first:
-            yield Duty(span, 1, 0, Row())
+    for span in windows(stand.begins, told, first, last):
+        yield Duty(span, 1, 0, Row())
 
 
 def _by_plans(one: Round, row: Mapping[str, Any], plans: Iterable[Fact], first: date, last: date) -> Iterable[Duty]:

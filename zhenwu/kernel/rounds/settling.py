@@ -8,8 +8,8 @@ the round and from every row with the version it replaces: of two processes that
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 from uuid import UUID, uuid5
@@ -54,30 +54,38 @@ class Row:
         return self.before is None or any(self.before.row[name] != value for name, value in self.data.items()) or self.before.row["occurred_on"] != self.day
 
 
-def settle(one: Round, wanted: Mapping[str, Days], until: date) -> dict[str, Problem | Problems]:
-    """Bring the tallies of things (by key) up to date for the spans that touch the days asked for and ended by ``until``.
+@dataclass(frozen=True)
+class Wanted:
+    """Which things (by key) are looked at, for the spans of which days; ``known`` are those that were read just now."""
+
+    days: Mapping[str, Days]
+    known: Mapping[str, Fact] = field(default_factory=dict)
+
+
+def settle(one: Round, wanted: Wanted, until: date) -> dict[str, Problem | Problems]:
+    """Bring the tallies of things up to date for the spans that touch the days asked for and ended by ``until``.
 
     Returns the things of which the ledger refused a tally, and why; those beside them are written all the same.
     """
-    asked = {key: (first, min(last, until)) for key, (first, last) in wanted.items() if first <= until}
+    asked = {key: (first, min(last, until)) for key, (first, last) in wanted.days.items() if first <= until}
     refused: dict[str, Problem | Problems] = {}
     for some in chunks(sorted(asked), SOME):
         try:
-            _again(one, {key: asked[key] for key in some}, until)
+            _again(one, Wanted({key: asked[key] for key in some}, wanted.known), until)
         except (Problem, Problems):
             for key in some:
                 try:
-                    _again(one, {key: asked[key]}, until)
+                    _again(one, Wanted({key: asked[key]}), until)
                 except (Problem, Problems) as error:
                     refused[key] = error
     return refused
 
 
-def _again(one: Round, asked: Mapping[str, Days], until: date) -> int:
+def _again(one: Round, wanted: Wanted, until: date) -> int:
     """Another process may have been quicker: then look again, and mostly nothing is left."""
     for turn in range(_TRIES):
         try:
-            return _settle(one, asked, until)
+            return _settle(one, wanted.days, until, wanted.known if turn == 0 else {})
         except (Conflict, Problems) as error:
             overtaken = isinstance(error, Conflict) or {problem.code for problem in error.found} <= {"ledger.key_taken"}
             if not overtaken or turn == _TRIES - 1:
@@ -85,19 +93,22 @@ def _again(one: Round, asked: Mapping[str, Days], until: date) -> int:
     return 0
 
 
-def _settle(one: Round, asked: Mapping[str, Days], until: date) -> int:
-    rows = due_rows(one, asked, until)
+def _settle(one: Round, asked: Mapping[str, Days], until: date, known: Mapping[str, Fact]) -> int:
+    rows = due_rows(one, asked, until, known)
     stand = _standing(one, asked, rows)
     found = [_row(one, key, thing, duty, visits, stand) for key, thing, duty, visits in rows]
     written = _write(one, sorted((row for row in found if row.is_new), key=lambda row: (row.day, row.span_first, row.key)))
     return written + _remove_gone(one, asked, stand, {row.key for row in found})
 
 
-def due_rows(one: Round, asked: Mapping[str, Days], until: date | None) -> list[tuple[str, Fact, Duty, list[Fact]]]:
-    """(key, thing, duty, visits of its span) of the spans that touch the days asked for; ``until``: those that ended by then."""
-    things = dict(keyed_facts(Scope(PREFIX + one.of), asked))
+def due_rows(
+    one: Round, asked: Mapping[str, Days], until: date | None, known: Mapping[str, Fact] | None = None
+) -> list[tuple[str, Fact, Duty, list[Fact]]]:
+    """(key, thing, duty, visits of its span) of the spans that touch the days asked for; ``until``: those that ended by then.
+    ``known``: the things, where they were read just now."""
+    things = known or dict(keyed_facts(Scope(PREFIX + one.of), asked))
     plans = list(facts(Scope(PREFIX + one.plan))) if one.plan else []
-    told = said_over_time([thing.id for thing in things.values()], one.every) if one.every else {}
+    told = _said(things.values(), one.every) if one.every else {}
     owed = [
         (key, things[key], duty)
         for key, (first, last) in asked.items()
@@ -107,6 +118,23 @@ def due_rows(one: Round, asked: Mapping[str, Days], until: date | None) -> list[
     ]
     visits = _visits(one, owed)
     return [(key, thing, duty, visits[key]) for key, thing, duty in owed]
+
+
+# (record, version) → what was said up to it: what a version and those before it say never changes.
+_SAID: dict[tuple[UUID, int, str], list[tuple[date, Any]]] = {}
+_MOST_KEPT = 20_000
+
+
+def _said(things: Iterable[Fact], name: str) -> dict[UUID, list[tuple[date, Any]]]:
+    told = {(thing.id, thing.number, name): _SAID.get((thing.id, thing.number, name)) for thing in things}
+    found = said_over_time([record for (record, _, _), words in told.items() if words is None], name)
+    for (record, number, _), words in list(told.items()):
+        if words is None:
+            told[record, number, name] = found.get(record, [])[:number]
+    if len(_SAID) + len(told) > _MOST_KEPT:
+        _SAID.clear()
+    _SAID.update({one: words for one, words in told.items() if words})
+    return {record: words or [] for (record, _, _), words in told.items()}
 
 
 def _visits(one: Round, owed: Sequence[tuple[str, Fact, Duty]]) -> Mapping[str, list[Fact]]:
