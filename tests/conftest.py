@@ -8,6 +8,7 @@ import pytest
 from hypothesis import settings as hypothesis_settings
 
 from tests import leftout
+from zhenwu.lib.memory import collect_rarely
 
 LEFT_OUT = "left out: "
 
@@ -22,6 +23,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         # A server's transactions hold one another's events back, in whatever database: one worker has the server.
         if item.get_closest_marker("postgres") and not item.get_closest_marker("xdist_group"):
             item.add_marker(pytest.mark.xdist_group("postgres"))
+
+
+def pytest_collection_finish() -> None:
+    collect_rarely()  # as every process of ours does
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
