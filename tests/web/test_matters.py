@@ -13,6 +13,7 @@ from tests.web.conftest import Story
 from zhenwu.kernel.matters.api import Report, advance_matter, catch_up_limits, open_matter
 from zhenwu.kernel.orgs.api import SYSTEM, appoint
 from zhenwu.lib.clock import at
+from zhenwu.sdk import catch_up
 
 pytestmark = pytest.mark.django_db
 DAY = date(2021, 3, 1)
@@ -45,6 +46,34 @@ def test_the_list_says_how_far_and_until_when_and_what_is_late(story: Story) -> 
     assert "上垟一格有人搭棚" not in story.browser("阿莲").get(reverse("matters")).content.decode()
     assert "没有这样的事项" in story.browser("外乡人").get(reverse("matters")).content.decode()
     assert "没有这样的事项" in story.browser("老周").get(reverse("matters") + "?which=over").content.decode()
+
+
+def test_the_list_is_narrowed_by_words_place_and_office(story: Story) -> None:
+    sent_to_the_office(story)
+    units, browser = story.town.units, story.browser("老周")
+
+    def found(**asked: object) -> bool:
+        return "上垟一格有人搭棚" in browser.get(reverse("matters"), asked).content.decode()
+
+    assert found(words="搭棚 上垟") and not found(words="搭棚 下垟")
+    assert found(place=units["上垟一格"]) and found(place=units["云岭镇"]) and not found(place=units["综合站"])
+    assert found(office=units["综合站"]) and not found(office=units["上垟一格"])
+    assert found(which="mine", words="搭棚") and not found(which="mine", words="道路")
+    assert found(place="no-such-place", office="' OR 1=1")  # what is no unit narrows nothing
+    assert not story.browser("外乡人").get(reverse("matters"), {"words": "搭棚"}).content.decode().count("有人搭棚")
+
+
+def test_the_rows_behind_a_figure_open_the_matters_for_whom_they_are(story: Story) -> None:
+    """A statistician sees which matters are counted; their pages are not hers to open."""
+    with at(DAY):
+        report = Report("demolition", story.town.units["上垟一格"], "上垟的大棚", category="large_structure")
+        address = reverse("matter", args=[open_matter(SYSTEM, uuid4(), report)["matter"]])
+    appoint(SYSTEM, uuid4(), story.town.people["外乡人"], "statistician", story.town.units["云岭镇"], ["*"], DAY)
+    catch_up()
+    behind = {who: story.browser(who).get("/figure/demolition.large_found@2021").content.decode() for who in ("老周", "外乡人")}
+    assert all("上垟的大棚" in told for told in behind.values())
+    assert address in behind["老周"] and address not in behind["外乡人"]
+    assert [story.browser(who).get(address).status_code for who in ("老周", "外乡人")] == [200, 404]
 
 
 def test_who_has_the_next_step_sees_it_among_their_own(story: Story) -> None:

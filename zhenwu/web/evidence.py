@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
+
+from django.urls import reverse
 
 from zhenwu.kernel.definitions.api import find
 from zhenwu.kernel.ledgers.api import form_at, form_of, visible, visible_history
 from zhenwu.kernel.ledgers.api import versions_in as ledger_versions
-from zhenwu.kernel.matters.api import titles
+from zhenwu.kernel.matters.api import openable, titles
 from zhenwu.kernel.metrics.api import Evidence, Figures, Metric, begin_of, line_of, scope_of
 from zhenwu.kernel.orgs.api import Actor, Tree, tree
 from zhenwu.lib.facts import Fact
@@ -21,9 +22,9 @@ LEDGER = "ledger:"
 
 @dataclass(frozen=True)
 class Row:
-    """One row of evidence. ``record`` is None where the source is no ledger (a matter's page is not here)."""
+    """One row of evidence. ``page`` is where it can be opened: a record's or a matter's; "" for whom it may not be."""
 
-    record: UUID | None
+    page: str
     title: str
     details: str
     place: str
@@ -39,7 +40,7 @@ def rows_of(found: Evidence, figures: Figures, who: Actor, first: int, count: in
     metric, now = found.figure.metric, tree()
     picked = [(fact, amount(value, metric.unit, metric.decimals)) for fact, value in found.rows[first : first + count]]
     if not metric.source.startswith(LEDGER):
-        return _matters(picked, metric, now)
+        return _matters(picked, metric, who, now)
     line = line_of(metric.source)
     scope = scope_of(figures, metric, found.figure.period, found.figure.unit)
     wanted = visible(who, "evidence", ledger_versions(scope), line).filter(record_id__in=[fact.id for fact, _ in picked])
@@ -60,20 +61,20 @@ def _row(
     details = " · ".join(f"{one.label} {said[one.id]}{one.unit}" for one in fields)
     earlier = tuple(told(visible_history(who, fact.id, "evidence"))) if fact.number > 1 else ()
     return Row(
-        fact.id, title, details, place_name(fact.unit, now), str(version.starts_on), value,
+        reverse("record", args=[fact.id]), title, details, place_name(fact.unit, now), str(version.starts_on), value,
         author_name(version.author, names), moment(version.recorded_at), earlier,
     )  # fmt: skip
 
 
-def _matters(picked: list[tuple[Fact, str]], metric: Metric, now: Tree) -> list[Row]:
+def _matters(picked: list[tuple[Fact, str]], metric: Metric, who: Actor, now: Tree) -> list[Row]:
     """Rows of matters: their title, who reported them, and the day that this metric counts by."""
-    known = titles([fact.id for fact, _ in picked])
+    known, opens = titles([fact.id for fact, _ in picked]), openable(who, [fact.id for fact, _ in picked])
     names = authors_of(principal for _, principal, _ in known.values())
     rows = []
     for fact, value in picked:
         title, principal, at = known[fact.id]
         day = fact.row[metric.time or begin_of(metric.source)] or ""
         details = f"{fact.row['reported_on']}上报" + (f" · {fact.row['closed_on']}结案" if fact.row["closed_on"] else " · 还没有结案")
-        who = author_name(principal, names)
-        rows.append(Row(None, title, details, place_name(fact.unit, now), str(day), value, who, moment(at), ()))
+        page = reverse("matter", args=[fact.id]) if fact.id in opens else ""
+        rows.append(Row(page, title, details, place_name(fact.unit, now), str(day), value, author_name(principal, names), moment(at), ()))
     return rows

@@ -23,6 +23,8 @@ from zhenwu.kernel.matters.notices import (
 )
 from zhenwu.kernel.matters.paging import Wanted, openers, openings, page
 from zhenwu.kernel.matters.reading import (
+    EVERYTHING,
+    Narrow,
     Touched,
     allowed_actions,
     by_due,
@@ -39,6 +41,7 @@ from zhenwu.kernel.matters.reading import (
     may_join,
     may_open_here,
     may_override,
+    openable,
     standing_at,
     states_passed,
     steps_in,
@@ -60,6 +63,7 @@ __all__ = [
     "BUILT_IN",
     "CLOCKS",
     "COLUMNS",
+    "EVERYTHING",
     "FOLLOWER",
     "GIVEN",
     "LARGEST",
@@ -70,6 +74,7 @@ __all__ = [
     "Attached",
     "Deadline",
     "Limit",
+    "Narrow",
     "Notice",
     "ReminderSlip",
     "Report",
@@ -109,6 +114,7 @@ __all__ = [
     "mermaid",
     "notices_for",
     "open_matter",
+    "openable",
     "openers",
     "openings",
     "owed_by",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from zhenwu.kernel.definitions.api import find
 from zhenwu.kernel.journal.api import IN, Event, chunks, in_scope
@@ -18,7 +18,7 @@ from zhenwu.kernel.matters.engine import Doer, Standing, allowed
 from zhenwu.kernel.matters.models import Matter, RunningLimit, Step
 from zhenwu.kernel.matters.steps import standing_of, workflow_of
 from zhenwu.kernel.matters.workflow import Action, Workflow
-from zhenwu.kernel.orgs.api import Actor, Purpose, tree
+from zhenwu.kernel.orgs.api import Actor, Purpose, Reach, reach_filter, tree
 from zhenwu.lib.clock import now as moment_now
 from zhenwu.lib.facts import Fact, Row, Scope
 from zhenwu.lib.problems import NotFound
@@ -108,20 +108,40 @@ def current(actor: Actor, matter: UUID, purpose: Purpose = "list") -> Step:
     return found
 
 
-def listed(actor: Actor, line: str = "", over: bool = False) -> QuerySet[Step]:
+@dataclass(frozen=True)
+class Narrow:
+    """What a list is narrowed to: all ``words`` in the title, a ``unit`` with all below it today, the ``office`` that has it now."""
+
+    words: str = ""
+    unit: UUID | None = None
+    office: UUID | None = None
+
+    @property
+    def rows(self) -> Q:
+        """Rows that have a matter, a ``place`` (see ``walked``) and an assigned unit."""
+        found = Q(*(Q(matter__title__icontains=word) for word in self.words.split()))
+        if self.unit is not None:
+            found &= reach_filter(Reach(units=frozenset({self.unit})), "place")
+        return found & Q(assigned=self.office) if self.office is not None else found
+
+
+EVERYTHING = Narrow()
+
+
+def listed(actor: Actor, line: str = "", over: bool = False, narrow: Narrow = EVERYTHING) -> QuerySet[Step]:
     """The matters (of a line) that this person may see, as they stand, those that are over or those that are not; what was last done
     comes first."""
     query = Step.objects.filter(retired_by=None, ends_on__isnull=not over).select_related("matter")
     lines = [line] if line else lines_there()
     within = over_lines(actor, "list", lines, "of_line", "place") | sent_to(actor, "list", lines, "of_line")
-    return query.alias(**walked("matter__line")).filter(within).order_by("-event_id", "-id")
+    return query.alias(**walked("matter__line")).filter(within, narrow.rows).order_by("-event_id", "-id")
 
 
-def waiting(actor: Actor, line: str = "", most: int = 1000) -> list[Step]:
+def waiting(actor: Actor, line: str = "", most: int = 1000, narrow: Narrow = EVERYTHING) -> list[Step]:
     """The matters (of the ``most`` that are due first) that this person's post may take a step on, the most urgent first: a step onwards,
     not one that goes back, stops the clock or opens again; or of which an answer is waited for (协办、延期)."""
     now, found = tree(), []
-    for row in by_due(actor, line).filter(step__retired_by=None)[:most]:
+    for row in by_due(actor, line, narrow=narrow).filter(step__retired_by=None)[:most]:
         step, matter = row.step, row.matter
         step.matter = matter
         if is_turn(step, doer_of(actor, matter.line, step, now)):
@@ -138,14 +158,20 @@ def is_turn(step: Step, by: Doer) -> bool:
     return any(action.id in ("answer_part", "grant_extension") for action in offered(workflow, standing, by))
 
 
-def by_due(actor: Actor, line: str = "", late: bool = False) -> QuerySet[RunningLimit]:
+def by_due(actor: Actor, line: str = "", late: bool = False, narrow: Narrow = EVERYTHING) -> QuerySet[RunningLimit]:
     """The matters that are not over and that this person may see, each by the limit that comes first, the most urgent first; with ``late``
     only those that are overdue by now."""
     query = RunningLimit.objects.filter(first=True, **({"line": line} if line else {}))
     query = query.filter(order_at__lte=moment_now()) if late else query
     lines = [line] if line else lines_there()
     within = over_lines(actor, "list", lines, place="place") | sent_to(actor, "list", lines, "line")
-    return query.alias(**walked()).filter(within).select_related("step", "matter").order_by("order_at", "matter_id")
+    return query.alias(**walked()).filter(within, narrow.rows).select_related("step", "matter").order_by("order_at", "matter_id")
+
+
+def openable(actor: Actor, matters: Collection[UUID]) -> set[UUID]:
+    """Those of these matters whose page this person may open."""
+    query = Step.objects.filter(retired_by=None)
+    return {found for some in chunks(list(matters), IN) for found in visible(actor, "list", query.filter(matter__in=some)).values_list("matter_id", flat=True)}
 
 
 def firsts(matters: Collection[UUID]) -> dict[UUID, RunningLimit]:

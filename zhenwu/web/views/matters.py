@@ -15,6 +15,8 @@ from django.utils.functional import cached_property
 
 from zhenwu.kernel.ledgers.api import visible_history
 from zhenwu.kernel.matters.api import (
+    EVERYTHING,
+    Narrow,
     RunningLimit,
     Step,
     advance_matter,
@@ -69,20 +71,29 @@ def matters(request: HttpRequest) -> HttpResponse:
     who, labels = doors.actor(request), doors.lines(doors.actor(request), "list")
     line, which = request.GET.get("line", ""), request.GET.get("which", "")
     line, which = line if line in labels else "", which if which in WHICH else ""
-    over = which == "over"
-    page = Capped(_found(who, line, which), ROWS).get_page(request.GET.get("page"))
+    over, narrow = which == "over", _narrow(request)
+    page = Capped(_found(who, line, which, narrow), ROWS).get_page(request.GET.get("page"))
     rows = _listed(page, labels, {} if which != "mine" else firsts([step.matter_id for step in page]))
-    address = urlencode({name: value for name, value in (("line", line), ("which", which)) if value})
+    asked = {"line": line, "which": which, "words": narrow.words, "place": str(narrow.unit or ""), "office": str(narrow.office or "")}
+    address = urlencode({name: value for name, value in asked.items() if value})
     return render(request, "web/matters.html", {
         "page": page, "rows": rows, "labels": labels, "line": line, "over": over, "which": which, "choices": WHICH,
-        "scope": labels.get(line, "") + WHICH[which], "address": address, "most": MOST,
+        "scope": labels.get(line, "") + WHICH[which], "address": address, "most": MOST, "asked": asked, "places": places(),
+        "narrowed": narrow != EVERYTHING,
     })  # fmt: skip
 
 
-def _found(who: Actor, line: str, which: str) -> Any:
+def _narrow(request: HttpRequest) -> Narrow:
+    """The words and units of the form; what is no unit of today asks for nothing."""
+    there = {str(unit): unit for unit in tree().order}
+    place, office = (there.get(request.GET.get(name, "")) for name in ("place", "office"))
+    return Narrow(request.GET.get("words", "").strip()[:60], place, office)
+
+
+def _found(who: Actor, line: str, which: str, narrow: Narrow) -> Any:
     if which == "mine":
-        return waiting(who, line)
-    return listed(who, line, over=True) if which == "over" else by_due(who, line, late=which == "late")
+        return waiting(who, line, narrow=narrow)
+    return listed(who, line, True, narrow) if which == "over" else by_due(who, line, which == "late", narrow)
 
 
 def _listed(page: Any, labels: dict[str, str], due: dict[UUID, RunningLimit]) -> list[dict[str, Any]]:
