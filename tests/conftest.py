@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings as hypothesis_settings
 
 from tests import leftout
+from tests.shelves import PACKS, our_packs
 from zhenwu.lib.memory import collect_rarely
+from zhenwu.packkit import installing
+from zhenwu.packkit.pack import load_packs
 
 LEFT_OUT = "left out: "
 
@@ -27,6 +31,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def pytest_collection_finish() -> None:
     collect_rarely()  # as every process of ours does
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_packs_are_read_once() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(installing, "load_packs", lambda shelf: list(our_packs()) if shelf == PACKS else load_packs(shelf))
+        yield
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

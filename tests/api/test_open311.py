@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -16,6 +15,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from tests.api.conftest import Village, post
+from tests.shelves import our_packs
 from zhenwu.api.urls import OPEN311
 from zhenwu.kernel.definitions.api import install
 from zhenwu.kernel.journal.models import Event, Operation
@@ -23,21 +23,19 @@ from zhenwu.kernel.ledgers import reading
 from zhenwu.kernel.matters.models import Matter, Step
 from zhenwu.kernel.orgs.api import SYSTEM
 from zhenwu.lib import clock
-from zhenwu.packkit import load_packs
 from zhenwu.packkit.installing import drafts_of
 from zhenwu.sdk import RecordInput, save_record
 
 pytestmark = pytest.mark.django_db
 ROOT = "/open311/v2"
 TOWN = "33-1"  # the code of 云岭镇
-PACKS = Path(__file__).resolve().parents[2] / "packs"
 
 
 @pytest.fixture
 def open_village(village: Village) -> Iterator[Village]:
     """The village, whose township lets the public report two kinds of matter."""
     reading._day_fields.cache_clear()
-    install(SYSTEM, [draft for pack in load_packs(PACKS) if pack.id == "grid" for draft in drafts_of(pack)], uuid4())
+    install(SYSTEM, [draft for pack in our_packs() if pack.id == "grid" for draft in drafts_of(pack)], uuid4())
     for code, title in (("lighting", "路灯不亮"), ("rubbish", "垃圾没有清运")):
         data = {"code": code, "title": title, "cluster": "市政设施", "keywords": "灯,<&>"}
         save_record(SYSTEM, "grid.public_service", RecordInput(data, village.town["云岭镇"], clock.today()), uuid4())

@@ -21,7 +21,7 @@ from demo.rehearsing import Rehearsal, every_note
 from demo.watching import WATCHES
 from demo.world import World
 from tests.demo.conftest import LAST, YEAR
-from tests.reports.township import PACKS
+from tests.shelves import our_packs
 from zhenwu.kernel.journal.api import verify_chain
 from zhenwu.kernel.matters.api import facts
 from zhenwu.kernel.metrics.api import rebuild
@@ -43,7 +43,6 @@ from zhenwu.lib.codes import read_identity
 from zhenwu.lib.facts import Scope
 from zhenwu.lib.periods import Period
 from zhenwu.lib.problems import Problem
-from zhenwu.packkit import load_packs
 from zhenwu.sdk import Address, Figures, actor_of, catch_up, current
 
 REACHING_BACK = tuple(metric for life in all_lives() for metric in life.reaching_back)
@@ -100,7 +99,7 @@ NEVER_HOLDS = {"remediation.point_listed"}  # wants a mark that the books do not
 def test_every_rule_of_a_pack_is_watched_for_in_the_books() -> None:
     """A pack that the demonstration does not live yet saves no record that its rules could hear."""
     lived_packs = {life.pack for life in all_lives()}
-    rules = {rule for pack in load_packs(PACKS) if pack.id in lived_packs for rule in pack.rules}
+    rules = {rule for pack in our_packs() if pack.id in lived_packs for rule in pack.rules}
     assert {watch.rule for watch in WATCHES} == rules - NEVER_HOLDS
 
 

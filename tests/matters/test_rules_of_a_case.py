@@ -131,6 +131,15 @@ def test_the_reporter_rates_and_the_handler_does_not() -> None:
     assert found.value.code == "matter.rating" and "基本满意" in found.value.remedy
 
 
+def test_what_was_said_first_stays_when_a_matter_is_opened_again_and_rated_anew() -> None:
+    closed = step(step(filed("plain"), "decide", Doer("person:other", ZHOU.posts), fine="1").standing, "close", ZHOU).standing
+    unreached = built_in(closed, "rate", CLERK, rating="unreached")
+    assert (unreached.rating, unreached.first_rating) == ("unreached", "")
+    again = replace(built_in(unreached, "rate", CLERK, rating="dissatisfied"), rating="")
+    better = built_in(again, "rate", CLERK, rating="satisfied")
+    assert (better.rating, better.first_rating) == ("satisfied", "dissatisfied")
+
+
 def handling(**dispatched: Any) -> Standing:
     """A general matter under way at an office."""
     standing = advance(standard(), None, "report", ALIAN, NOON, {}).standing

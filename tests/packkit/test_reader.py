@@ -77,6 +77,8 @@ def test_chinese_quotes_in_toml_are_named_with_their_line(river: Path, change) -
         "[" * 3000,
         "--- 1\n--- 2\n",
         "!!python/name:os.x",
+        pytest.param("[" * 250_000, id="deep brackets"),
+        pytest.param("- " * 250_000 + "x", id="deep lists"),
     ],
 )
 def test_hostile_yaml_is_a_problem_with_its_file(river: Path, text: str) -> None:

@@ -9,13 +9,13 @@ from uuid import uuid4
 import pytest
 
 from tests.packs.stories import Stage
-from tests.reports.township import PACKS, drafts, forget_remembered
+from tests.reports.township import drafts, forget_remembered
+from tests.shelves import our_packs
 from zhenwu.kernel.definitions.api import install
 from zhenwu.kernel.orgs.api import SYSTEM
-from zhenwu.packkit import load_packs
 from zhenwu.packkit.examples import Example
 
-EXAMPLES = [(pack.id, example) for pack in load_packs(PACKS) for example in pack.examples]
+EXAMPLES = [(pack.id, example) for pack in our_packs() for example in pack.examples]
 
 
 @pytest.fixture
@@ -50,7 +50,7 @@ def test_a_correction_in_an_example_moves_a_figure(stage: Stage, example: Exampl
 
 def test_every_ledger_pack_shows_a_correction() -> None:
     shown = {pack for pack, example in EXAMPLES if example in CORRECTED}
-    assert shown == {pack.id for pack in load_packs(PACKS) if pack.ledgers}
+    assert shown == {pack.id for pack in our_packs() if pack.ledgers}
 
 
 def test_a_stranger_is_refused_everywhere(stage: Stage) -> None:

@@ -8,17 +8,17 @@ from uuid import UUID, uuid4
 import pytest
 
 from tests.packs.stories import Stage
-from tests.reports.township import PACKS, drafts, forget_remembered
+from tests.reports.township import drafts, forget_remembered
+from tests.shelves import our_packs
 from zhenwu.kernel.definitions.api import install
 from zhenwu.kernel.matters import api as matters
 from zhenwu.kernel.orgs.api import SYSTEM
 from zhenwu.lib.clock import at
 from zhenwu.lib.problems import Refused
-from zhenwu.packkit import load_packs
 from zhenwu.packkit.examples import Example
 from zhenwu.sdk import Figures, catch_up
 
-PACK = {pack.id: pack for pack in load_packs(PACKS) if pack.id in ("enforcement", "legalreview", "congress")}
+PACK = {pack.id: pack for pack in our_packs() if pack.id in ("enforcement", "legalreview", "congress")}
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from uuid import UUID, uuid4
 from django.db import transaction
 
 from tests.reports.documents import ROOT
+from tests.shelves import our_packs
 from zhenwu.kernel.definitions.api import Draft, install, revision
 from zhenwu.kernel.ledgers import reading
 from zhenwu.kernel.ledgers.api import history
@@ -21,7 +22,6 @@ from zhenwu.kernel.metrics.api import SeriesInput, catch_up, import_series
 from zhenwu.kernel.orgs.api import SYSTEM, UnitRow, open_units
 from zhenwu.kernel.reports.api import Issue, issue_report
 from zhenwu.lib.periods import Period
-from zhenwu.packkit import load_packs
 from zhenwu.packkit.installing import drafts_of
 from zhenwu.sdk import RecordInput, remove_record, save_record
 
@@ -54,7 +54,7 @@ SHORT = """+++
 @cache
 def drafts() -> list[Draft]:
     """The definitions of all packs of the house."""
-    return [draft for pack in load_packs(PACKS) for draft in drafts_of(pack)]
+    return [draft for pack in our_packs() for draft in drafts_of(pack)]
 
 
 @dataclass(frozen=True)

@@ -34,7 +34,7 @@ _KINDS = {
     "date": "day",
     "flag": "flag",
 }
-CHOSEN: dict[str, tuple[str, ...]] = {"level": ("", *LEVELS), "rating": ("", *RATINGS)}
+CHOSEN: dict[str, tuple[str, ...]] = {"level": ("", *LEVELS), "rating": ("", *RATINGS), "first_rating": ("", *(one for one in RATINGS if one != "unreached"))}
 _EVERY = {"month": Column("integer"), "authority": Column("text", choices=AUTHORITIES)}
 
 _UNITS = {"handled_minutes": "分钟"}

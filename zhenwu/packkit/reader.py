@@ -14,6 +14,10 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from yaml._yaml import CParser
+from yaml.composer import Composer
+from yaml.constructor import BaseConstructor
+from yaml.resolver import BaseResolver
 
 from zhenwu.lib.problems import Place, Problem
 
@@ -153,12 +157,22 @@ def _toml_problem(text: str, message: str, place: Place) -> Problem:
     return Problem("pack.toml", "写法不对，读不下去", remedy, Place(place.file, row))
 
 
-class _Stories(yaml.BaseLoader):
-    """YAML in which every scalar is text (no `no` that becomes false), without aliases or repeated keys."""
+class _Stories(Composer, CParser, BaseConstructor, BaseResolver):
+    """YAML in which every scalar is text (no `no` that becomes false), without aliases or repeated keys.
+
+    Read by libyaml, put together in Python: libyaml's own composer goes down into itself, and deep nesting ends the process.
+    """
+
+    def __init__(self, text: str) -> None:
+        CParser.__init__(self, text)
+        Composer.__init__(self)
+        BaseConstructor.__init__(self)
+        BaseResolver.__init__(self)
 
     def compose_node(self, parent: Any, index: Any) -> Any:
         if self.check_event(yaml.AliasEvent):
-            raise yaml.MarkedYAMLError(problem="alias", problem_mark=self.peek_event().start_mark)
+            event: Any = self.peek_event()
+            raise yaml.MarkedYAMLError(problem="alias", problem_mark=event.start_mark)
         return super().compose_node(parent, index)
 
     def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
@@ -177,7 +191,7 @@ _YAML_WORDS = {
 
 def _yaml(text: str, place: Place) -> Any:
     try:
-        return yaml.load(text, Loader=_Stories)
+        return _Stories(text).get_single_data()
     except RecursionError:
         raise Problem("pack.yaml", "层次套得太深", "例子只需三四层。", place) from None
     except yaml.YAMLError as error:

@@ -10,7 +10,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -19,7 +18,7 @@ from django.conf import settings
 from zhenwu.kernel.definitions.calendar import DayInput, altered_days, calendar, own_days, set_days
 from zhenwu.kernel.definitions.models import Revision
 from zhenwu.kernel.definitions.office_hours import set_hours
-from zhenwu.kernel.journal.api import Act, Writer, ask, known_at, perform
+from zhenwu.kernel.journal.api import IN, Act, Writer, ask, chunks, known_at, perform
 from zhenwu.kernel.orgs.api import Actor
 from zhenwu.lib.digests import digest
 from zhenwu.lib.problems import NotFound
@@ -104,7 +103,7 @@ def switch_off(actor: Actor, pack: str, op_id: UUID) -> dict[str, Any]:
 
 def every(kind: str, position: int | None = None) -> list[Definition]:
     """All definitions of a kind in force (at a journal position), by key."""
-    return [revision(id) for id in stamp(kind, position)]
+    return revision.many(stamp(kind, position))
 
 
 def stamp(kind: str, position: int | None = None) -> tuple[int, ...]:
@@ -129,10 +128,36 @@ def current(kind: str, key: str, position: int | None = None) -> Definition:
     return found
 
 
-@lru_cache(maxsize=4096)
-def revision(id: int) -> Definition:
-    """A revision by its row id, in force or not (immutable, so remembered)."""
-    return _definition(Revision.objects.get(id=id))
+class _Revisions:
+    """Revisions by row id, in force or not: immutable, so remembered."""
+
+    _MOST = 8192
+
+    def __init__(self) -> None:
+        self._known: dict[int, Definition] = {}
+
+    def __call__(self, id: int) -> Definition:
+        return self._known.get(id) or self.many([id])[0]
+
+    def many(self, ids: Sequence[int]) -> list[Definition]:
+        """Those of these ids, in their order; what is not remembered is read together. Raises ``Revision.DoesNotExist``."""
+        known = {id: self._known.get(id) for id in ids}
+        for some in chunks([id for id, found in known.items() if found is None], IN):
+            known |= {row.id: _definition(row) for row in Revision.objects.filter(id__in=some)}
+        found = [one for id in ids if (one := known[id]) is not None]
+        if len(found) < len(ids):
+            raise Revision.DoesNotExist
+        if len(self._known) + len(known) > self._MOST:
+            self.cache_clear()
+        self._known |= dict(zip(ids, found, strict=True))
+        return found
+
+    def cache_clear(self) -> None:
+        """Forget all: what rows are called begins anew when a test rolls them back."""
+        self._known = {}
+
+
+revision = _Revisions()
 
 
 def param_on(key: str, day: date, name: str = "value") -> Fraction | None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from zhenwu.kernel.matters.columns import RATINGS
+from zhenwu.kernel.matters.columns import RATINGS, UNREACHED
 from zhenwu.kernel.matters.engine import (
     Around,
     Doer,
@@ -158,7 +158,8 @@ def _rate(workflow: Workflow, standing: Standing, doer: Doer, now: datetime, giv
         raise Refused("matter.not_yours", "由上报的人评价，或者由没有经办的窗口回访", "请他们评价。")
     if given["rating"] not in RATINGS:
         raise Problem("matter.rating", "没有这一档评价", "可用：" + "、".join(f"{label}（{code}）" for code, label in RATINGS.items()) + "。")
-    return replace(standing, rating=given["rating"])
+    reached = standing.first_rating or (given["rating"] if given["rating"] != UNREACHED else "")
+    return replace(standing, rating=given["rating"], first_rating=reached)
 
 
 def _archive(workflow: Workflow, standing: Standing, doer: Doer, now: datetime, given: Mapping[str, Any], around: Around) -> Standing:
@@ -197,7 +198,7 @@ def _answer_merged(workflow: Workflow, standing: Standing, doer: Doer, now: date
 def _reopen_merged(workflow: Workflow, standing: Standing, doer: Doer, now: datetime, given: Mapping[str, Any], around: Around) -> Standing:
     """The leading matter was opened again: so is this one, and rests as before."""
     assert around.before is not None
-    return replace(around.before[2], reopened=standing.reopened + 1, rating="", hands=standing.hands)
+    return replace(around.before[2], reopened=standing.reopened + 1, rating="", first_rating=standing.first_rating, hands=standing.hands)
 
 
 def _split(workflow: Workflow, standing: Standing, doer: Doer, now: datetime, given: Mapping[str, Any], around: Around) -> Standing:

@@ -16,13 +16,14 @@ MARKS = ("reported", "accepted", "completed", "closed", "struck_off", "archived"
 COUNTED = ("returned", "reworked", "suspended", "reopened", "extended", "escalated")
 LEVELS = {"grid": "网格", "village": "村（社区）", "township": "乡镇", "county": "县"}
 RATINGS = {"satisfied": "满意", "basic": "基本满意", "dissatisfied": "不满意", "unreached": "没有联系上"}
+UNREACHED = "unreached"
 CODED = ("category", "channel")
 
 # ``overdue_times`` and ``handled_minutes`` are judged when a step is taken, by the calendar as it is known then (decision 0026).
 COLUMNS: Mapping[str, str] = {
     "line": "text", "state": "text", "category": "text", "channel": "text", "level": "text",
     **{f"{mark}_on": "date" for mark in MARKS},
-    "ending": "text", "rating": "text", "merged": "flag", "child": "flag",
+    "ending": "text", "rating": "text", "first_rating": "text", "merged": "flag", "child": "flag",
     **{f"{name}_times": "integer" for name in (*COUNTED, "overdue")},
     "handled_minutes": "integer", "month": "integer",
 }  # fmt: skip
@@ -40,7 +41,8 @@ def row_of(standing: Standing, coded: Mapping[str, Any]) -> dict[str, Any]:
     days = {f"{mark}_on": day_of(at) for mark, at in standing.marks.items()}
     return {
         **coded, **{f"{mark}_on": days.get(f"{mark}_on") for mark in MARKS},
-        "state": standing.state, "level": standing.level, "ending": standing.ending, "rating": standing.rating, "merged": standing.merged,
+        "state": standing.state, "level": standing.level, "ending": standing.ending, "rating": standing.rating,
+        "first_rating": standing.first_rating, "merged": standing.merged,
         **{f"{name}_times": getattr(standing, name) for name in COUNTED}, "overdue_times": standing.overdue,
         "handled_minutes": standing.minutes, **standing.fields,
     }  # fmt: skip

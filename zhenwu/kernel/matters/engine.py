@@ -75,6 +75,7 @@ class Standing:
     minutes: int | None = None
     level: str = ""
     rating: str = ""
+    first_rating: str = ""  # what was said first: it stays when the matter is opened again
     merged: bool = False
     fields: Mapping[str, Any] = field(default_factory=dict)
     parts: Mapping[str, Part] = field(default_factory=dict)

@@ -91,7 +91,7 @@ def standing_of(workflow: Workflow, step: Step) -> Standing:
     return Standing(
         step.state, step.at, {action: frozenset(people) for action, people in step.hands.items()},
         {mark: datetime.fromisoformat(at) for mark, at in step.marks.items()}, **counted, ending=columns.get("ending") or "",
-        minutes=columns.get("handled_minutes"), level=columns.get("level") or "", rating=columns.get("rating") or "",
+        minutes=columns.get("handled_minutes"), level=columns.get("level") or "", rating=columns.get("rating") or "", first_rating=columns.get("first_rating") or "",
         merged=bool(columns.get("merged")), fields=with_days(workflow, {name: columns[name] for name in workflow.fields if name in columns}),
         parts={unit: Part(datetime.fromisoformat(since), _moment(done), declined) for unit, (since, done, declined) in carried.get("parts", {}).items()},
         request=Request(*asked) if asked else None,

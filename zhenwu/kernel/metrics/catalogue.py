@@ -132,7 +132,7 @@ def catalogue(position: int | None = None) -> Catalogue:
 
 @lru_cache(maxsize=64)
 def _catalogue(ids: tuple[int, ...]) -> Catalogue:
-    metrics = (_metric(revision(id)) for id in ids)
+    metrics = map(_metric, revision.many(ids))
     return Catalogue({metric.key: metric for metric in metrics})
 
 

@@ -12,7 +12,6 @@ from zhenwu.kernel.journal.api import Batch, Follower, follow, head, position_of
 from zhenwu.kernel.metrics import store
 from zhenwu.kernel.metrics.additive import Additive
 from zhenwu.kernel.metrics.catalogue import Catalogue, catalogue
-from zhenwu.kernel.metrics.models import Counted
 from zhenwu.kernel.metrics.sources import KINDS, changes, facts, many_recorded_since
 from zhenwu.kernel.metrics.tallying import Place, Tally
 from zhenwu.lib.facts import Fact, Scope
@@ -81,9 +80,7 @@ def _prepared(batch: Batch, until: int, anew: bool = False) -> Callable[[], None
     def write() -> None:
         for row in gone:
             row.delete()
-        for key in stale:
-            Counted.objects.filter(id=ids[key]).update(digest=targets[key][2])
-            store.clear(ids[key])
+        store.begin_anew({ids[key]: targets[key][2] for key in stale})
         store.add(rows)
 
     return write

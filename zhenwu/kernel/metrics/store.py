@@ -14,6 +14,7 @@ from uuid import UUID
 
 from django.db import connection
 
+from zhenwu.kernel.journal.api import chunks
 from zhenwu.kernel.metrics.models import Cell, Counted, KeyCell, KeyYear, Total
 from zhenwu.lib.digests import digest
 
@@ -70,15 +71,22 @@ def add(rows: Rows) -> None:
     _add("metrics_keyyear", "metric_id, year, key", rows.key_years)
 
 
-def clear(metric: int) -> None:
-    """Drop all cells of a metric, and their sums."""
-    for kept in (Cell, KeyCell, Total, KeyYear):
-        kept.objects.filter(metric_id=metric).delete()
+def begin_anew(digests: Mapping[int, str]) -> None:
+    """Drop all cells of metrics (by their id), and their sums; what is counted from now on is what their digests say."""
+    clear(list(digests))
+    Counted.objects.bulk_update([Counted(id=metric, digest=digest) for metric, digest in digests.items()], ["digest"], batch_size=_IN)
+
+
+def clear(metrics: Sequence[int]) -> None:
+    """Drop all cells of metrics, and their sums."""
+    for some in chunks(metrics, _IN):
+        for kept in (Cell, KeyCell, Total, KeyYear):
+            kept.objects.filter(metric_id__in=some).delete()
 
 
 def replace(metric: Counted, cells: Iterable[Entry]) -> None:
     """Put a rebuilt metric's cells in place of the old ones."""
-    clear(metric.id)
+    clear([metric.id])
     add(rows_of([(metric.id, cells)]))
 
 
