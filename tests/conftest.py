@@ -9,10 +9,7 @@ import pytest
 from hypothesis import settings as hypothesis_settings
 
 from tests import leftout
-from tests.shelves import PACKS, our_packs
 from zhenwu.lib.memory import collect_rarely
-from zhenwu.packkit import installing
-from zhenwu.packkit.pack import load_packs
 
 LEFT_OUT = "left out: "
 
@@ -35,6 +32,10 @@ def pytest_collection_finish() -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def _own_packs_are_read_once() -> Iterator[None]:
+    from tests.shelves import PACKS, our_packs
+    from zhenwu.packkit import installing
+    from zhenwu.packkit.pack import load_packs
+
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(installing, "load_packs", lambda shelf: list(our_packs()) if shelf == PACKS else load_packs(shelf))
         yield

@@ -42,6 +42,7 @@ from zhenwu.kernel.ledgers.reading import (
     recorded_since,
     said_at,
     said_over_time,
+    sources,
     versions_in,
     years_recorded,
 )
@@ -102,6 +103,7 @@ __all__ = [
     "save_record",
     "save_records",
     "shown",
+    "sources",
     "template_sheet",
     "versions_in",
     "visible",

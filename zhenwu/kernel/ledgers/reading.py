@@ -128,6 +128,11 @@ def recorded_since(position: int, most: int) -> int:
     return Version.objects.filter(event__sequenced__position__gt=position)[:most].count()
 
 
+def sources() -> set[str]:
+    """The ledgers of which anything was ever recorded, as sources of facts: the last version of a record always stands."""
+    return {PREFIX + ledger for ledger in Version.objects.filter(retired_by=None).order_by().values_list("ledger", flat=True).distinct()}
+
+
 def recorded() -> int:
     """How many versions there are."""
     return Version.objects.count()

@@ -55,6 +55,11 @@ def fact_of(step: Step) -> Fact:
     return Fact(PREFIX + step.matter.workflow, step.matter_id, step.number, step.unit_id, row)
 
 
+def sources() -> set[str]:
+    """The workflows of which there are matters, as sources of facts."""
+    return {PREFIX + workflow for workflow in Matter.objects.order_by().values_list("workflow", flat=True).distinct()}
+
+
 def changes(events: Sequence[Event]) -> tuple[list[Fact], list[Fact]]:
     """What events put away and what they put in its place: (before, after)."""
     steps = Step.objects.select_related("matter")

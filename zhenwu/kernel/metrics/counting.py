@@ -12,7 +12,7 @@ from zhenwu.kernel.journal.api import Batch, Follower, follow, head, position_of
 from zhenwu.kernel.metrics import store
 from zhenwu.kernel.metrics.additive import Additive
 from zhenwu.kernel.metrics.catalogue import Catalogue, catalogue
-from zhenwu.kernel.metrics.sources import KINDS, changes, facts, many_recorded_since
+from zhenwu.kernel.metrics.sources import KINDS, changes, facts, many_recorded_since, sources
 from zhenwu.kernel.metrics.tallying import Place, Tally
 from zhenwu.lib.facts import Fact, Scope
 
@@ -89,9 +89,9 @@ def _prepared(batch: Batch, until: int, anew: bool = False) -> Callable[[], None
 def _counted_whole(known: Catalogue, stale: set[str], position: int) -> Tally:
     """Metrics that are new or mean something else now: all their cells, from the facts known at the position."""
     anew = {source: [one for one in metrics if one.key in stale] for source, metrics in known.additives.items()}
-    tally = Tally(anew)
+    tally, there = Tally(anew), sources() if stale else ()
     for source, metrics in anew.items():
-        tally.take(facts(Scope(source, position)) if metrics else ())
+        tally.take(facts(Scope(source, position)) if metrics and source in there else ())
     return tally
 
 

@@ -20,6 +20,11 @@ def facts(scope: Scope) -> Iterator[Fact]:
     return _SHELVES[scope.source.partition(":")[0]].facts(scope)
 
 
+def sources() -> set[str]:
+    """The sources that have any facts."""
+    return {source for shelf in _SHELVES.values() for source in shelf.sources()}
+
+
 def changes(events: Sequence[Event]) -> Iterator[tuple[list[Fact], list[Fact]]]:
     """What events put away and what they put in its place, shelf by shelf."""
     for kind, shelf in zip(KINDS, _SHELVES.values(), strict=True):
