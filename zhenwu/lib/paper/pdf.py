@@ -17,9 +17,9 @@ from typing import Any
 
 import typst
 
-from zhenwu.kernel.reports.paper.fonts import Fonts
-from zhenwu.kernel.reports.paper.geometry import LISTING, OFFICIAL, Layout
-from zhenwu.kernel.reports.paper.model import Document, Line, Listing, Piece, printable
+from zhenwu.lib.paper.fonts import Fonts
+from zhenwu.lib.paper.geometry import LISTING, OFFICIAL, Layout
+from zhenwu.lib.paper.model import Document, Line, Listing, Piece, printable
 from zhenwu.lib.problems import Problem
 
 _NO_LETTER = re.compile('the text `"(.+?)"` could not be displayed')

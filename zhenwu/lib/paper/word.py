@@ -8,12 +8,9 @@ import zipfile
 from collections.abc import Mapping, Sequence
 from xml.sax.saxutils import escape
 
-from zhenwu.kernel.reports.paper import word_parts as parts
-from zhenwu.kernel.reports.paper.composing import compose
-from zhenwu.kernel.reports.paper.geometry import LISTING, OFFICIAL, Layout, twips
-from zhenwu.kernel.reports.paper.model import Document, Line, Listing, Piece, printable
-from zhenwu.kernel.reports.paper.titles import parted
-from zhenwu.kernel.reports.slots import Template
+from zhenwu.lib.paper import word_parts as parts
+from zhenwu.lib.paper.geometry import LISTING, OFFICIAL, Layout, twips
+from zhenwu.lib.paper.model import Document, Line, Listing, Piece, printable
 
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -25,12 +22,6 @@ def write_document(document: Document, layout: Layout = OFFICIAL) -> bytes:
     """The document in a layout. Blanks left in the text stay findable: a blank is a run of its own."""
     body = "".join(_paragraph(line, layout) for line in document.lines)
     return _package(document.title, body or "<w:p/>", layout)
-
-
-def lay_out(template: Template, values: Mapping[int, str]) -> bytes:
-    """A template as an official document, its blanks kept as they are, so that ``fill_docx`` fills them with ``values``
-    (by which a long title is parted)."""
-    return write_document(parted(compose(template), OFFICIAL, compose(template, values)))
 
 
 def write_listing(listing: Listing) -> bytes:

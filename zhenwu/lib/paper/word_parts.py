@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from xml.sax.saxutils import quoteattr
 
-from zhenwu.kernel.reports.paper.faces import FAMILIES
-from zhenwu.kernel.reports.paper.geometry import PAGE_HEIGHT, PAGE_WIDTH, Layout, twips
-from zhenwu.kernel.reports.paper.model import FACE_OF, Face, Role
+from zhenwu.lib.paper.faces import FAMILIES
+from zhenwu.lib.paper.geometry import PAGE_HEIGHT, PAGE_WIDTH, Layout, twips
+from zhenwu.lib.paper.model import FACE_OF, Face, Role
 
 XMLNS = (
     'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" '
