@@ -92,19 +92,20 @@ def _row(step: Step) -> dict[str, Any]:
     return {name: date.fromisoformat(value) if value and (name in days or name.endswith("_on")) else value for name, value in columns.items()}
 
 
-def make_document(actor: Actor, op_id: UUID, matter: UUID, document: str) -> dict[str, Any]:
-    """Make a document of a matter as it stands; returns ``{"made": id, "number": …, "digest": …}``.
+def make_document(actor: Actor, op_id: UUID, matter: UUID, document: str, *, masked: bool = False) -> dict[str, Any]:
+    """Make a document of a matter as it stands; returns ``{"made": id, "number": …, "digest": …}``. ``masked``: without its persons, whoever
+    asks (another system).
 
     Raises ``NotFound`` out of reach or for a document its workflow does not know, ``Refused`` for whoever may make none,
     ``Problem('document.not_now')``, ``Problem('document.too_many')``. What it shows of persons is logged as shown.
     """
     step = current(actor, matter)
-    act = Act(actor.principal, op_id, "make_document", {"matter": str(matter), "document": document})
+    act = Act(actor.principal, op_id, "make_document", {"matter": str(matter), "document": document, "masked": masked})
     if (known := answered(act)) is not None:
         return known
     template = _makeable(actor, step, document)
     for attempt in range(TRIES):
-        draft = _drafted(actor, template, step)
+        draft = _drafted(actor, template, step, not masked and sees_persons(actor, step))
         try:
             return perform(act, lambda writer, draft=draft: _write(writer, draft, step))  # type: ignore[misc]
         except IntegrityError:  # somebody took the serial in between
@@ -132,9 +133,8 @@ class _Draft:
     serial: Serial | None
 
 
-def _drafted(actor: Actor, template: Template, step: Step) -> _Draft:
+def _drafted(actor: Actor, template: Template, step: Step, opened: bool) -> _Draft:
     """The document as it would be, and its digest; nothing is written yet."""
-    opened = sees_persons(actor, step)
     steps = steps_of(actor, step.matter_id)
     facts = gather(actor, template, steps)
     serial = _serial(template, step)
@@ -246,13 +246,13 @@ def find_made(actor: Actor, matter: UUID, made: UUID) -> Made:
     return found
 
 
-def document_file(actor: Actor, matter: UUID, made: UUID, form: str, fonts: Fonts | None = None) -> tuple[str, bytes]:
+def document_file(actor: Actor, matter: UUID, made: UUID, form: str, fonts: Fonts | None = None, *, masked: bool = False) -> tuple[str, bytes]:
     """(file name, bytes) of a document as it was made, .docx or (with ``fonts``) .pdf; persons in full for whom they are, logged each time,
-    masked for others. Raises ``NotFound``, ``Problem('document.form')``, ``Problem('paper.…')``."""
+    masked for others (and for whoever asks ``masked``). Raises ``NotFound``, ``Problem('document.form')``, ``Problem('paper.…')``."""
     one, step = find_made(actor, matter, made), current(actor, matter)
     if form not in FORMS:
         raise Problem("document.form", f"文书没有 {form[:10]} 格式", f"可选：{'、'.join(FORMS)}。")
-    paper = _paper(actor, one, steps_of(actor, matter), one.opened and sees_persons(actor, step))
+    paper = _paper(actor, one, steps_of(actor, matter), not masked and one.opened and sees_persons(actor, step))
     name = f"{label_of(one)}{one.number and ' ' + one.number}.{form}"
     if form == "docx":
         return name, write_paper(paper)
