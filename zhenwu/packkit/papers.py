@@ -41,7 +41,10 @@ def read_paper(file: str, source: str, found: list[Problem]) -> PaperFile:
         message = "开头没有用 +++ 围起来的说明"
         found.append(Problem("document.front", message, "第一行写 +++，写明 id、label、workflow，再写一行 +++，下面是正文。", Place(file, 1)))
         return PaperFile(file, {}, "", 1, (), sound=False)
-    table = read_table(_front("\n".join(lines[1:end]), file, found), DOCUMENT, Place(file), found, "文书")
+    head = _front("\n".join(lines[1:end]), file, found)
+    if head is None:
+        return PaperFile(file, {}, "", 1, (), sound=False)
+    table = read_table(head, DOCUMENT, Place(file), found, "文书")
     rows = {}
     for name, raw in (table.get("rows") or {}).items():
         place = Place(file, key=f"rows.{str(name)[:60]}")
@@ -59,11 +62,11 @@ def read_paper(file: str, source: str, found: list[Problem]) -> PaperFile:
     return PaperFile(file, table, text, first, nodes, len(found) == before)
 
 
-def _front(head: str, file: str, found: list[Problem]) -> dict[str, Any]:
+def _front(head: str, file: str, found: list[Problem]) -> dict[str, Any] | None:
     try:
         return tomllib.loads(head)
     except (tomllib.TOMLDecodeError, ValueError, RecursionError) as error:
         row = re.search(r"line (\d+)", str(error))
         remedy = '每行写成 名称 = 值，文字用英文双引号括起来，例如 label = "受理通知书"。'
         found.append(Problem("document.front", "开头的说明读不下去", remedy, Place(file, int(row[1]) + 1 if row else None)))
-        return {}
+        return None
