@@ -7,12 +7,14 @@ from typing import Any
 
 from zhenwu.lib.expressions import parse, to_json
 from zhenwu.packkit.bodies import ledger_body
-from zhenwu.packkit.columns import workflow_columns
+from zhenwu.packkit.columns import WORKFLOW_COLUMNS, Column, workflow_columns
 from zhenwu.packkit.draft import Draft, Entry
 from zhenwu.packkit.papers import PaperFile
 from zhenwu.packkit.sources import STANDARD
 from zhenwu.sdk import Workflow
 from zhenwu.sdk.documents import Fork, Form, Node, Vocabulary, make_form, nodes_in, standard, vocabulary
+
+ANY = "any"  # whatever workflow: only what every matter of the line knows
 
 
 def workflow_named(pack: Draft, name: str) -> Workflow | None:
@@ -22,6 +24,12 @@ def workflow_named(pack: Draft, name: str) -> Workflow | None:
     entry = pack.workflows.get(pack.full(name))
     found: Workflow | None = entry.table["workflow"] if entry else None
     return found
+
+
+def columns_named(pack: Draft, name: str) -> dict[str, Column]:
+    """What the condition of a whole document sees."""
+    found = workflow_named(pack, name)
+    return workflow_columns(found) if found else WORKFLOW_COLUMNS
 
 
 def ledger_of(pack: Draft, others: Mapping[str, Draft], name: str) -> Entry | None:
@@ -51,7 +59,7 @@ def document_body(pack: Draft, others: Mapping[str, Draft], key: str, paper: Pap
     full keys, of each condition the tree, those of the text in its order."""
     table, known = paper.table, names_of(pack, others, paper)
     workflow = table["workflow"]
-    columns = {name: column.type for name, column in workflow_columns(workflow_named(pack, workflow)).items()}  # type: ignore[arg-type]
+    columns = {name: column.type for name, column in columns_named(pack, workflow).items()}
     trees: list[Any] = []
 
     def see(node: Node, loop: str) -> None:
@@ -59,8 +67,9 @@ def document_body(pack: Draft, others: Mapping[str, Draft], key: str, paper: Pap
             trees.append((node.number, to_json(parse(node.test, known.seen(loop)))))
 
     nodes_in(paper.nodes, see)
+    home = workflow if workflow in (STANDARD, ANY) else pack.full(workflow)
     return {
-        "key": key, "label": table["label"], "pack": pack.id, "workflow": workflow if workflow == STANDARD else pack.full(workflow),
+        "key": key, "label": table["label"], "pack": pack.id, "workflow": home,
         "states": list(table["states"]), "when": to_json(parse(table["when"], columns)) if table["when"] else None, "when_text": table["when"],
         "otherwise": table["otherwise"], "number": table["number"], "record": pack.full(table["record"]) if table["record"] else None, "order": table["order"],
         "rows": {name: {"ledger": pack.full(one["ledger"]), "field": one["field"], "equals": one["equals"]} for name, one in sorted(table["rows"].items())},

@@ -14,6 +14,7 @@ from zhenwu.kernel.ledgers.api import Form, form_of
 from zhenwu.kernel.matters.api import Workflow
 from zhenwu.lib.expressions import evaluate, from_json
 
+ANY = "any"  # a document of all matters of its pack's line, whatever their workflow
 Holds = Callable[[Mapping[str, Any]], Any]
 
 
@@ -74,4 +75,4 @@ def vocabulary_of(template: Template, workflow: Workflow) -> Vocabulary:
     record = form_in_force(template.record) if template.record else None
     links = {one.id: form for one in (record.fields if record else ()) if one.type == "link" and (form := form_in_force(one.ledger))}
     rows = {name: form for name, one in template.rows.items() if (form := form_in_force(one.ledger))}
-    return vocabulary(workflow, record, links, rows)
+    return vocabulary(None if template.workflow == ANY else workflow, record, links, rows)

@@ -14,7 +14,7 @@ from django.db.models import Max
 
 from zhenwu.kernel.definitions.api import every
 from zhenwu.kernel.documents.access import may_make, sees_persons
-from zhenwu.kernel.documents.definition import Template, template_at
+from zhenwu.kernel.documents.definition import ANY, Template, template_at
 from zhenwu.kernel.documents.gathering import Facts, gather, label_of
 from zhenwu.kernel.documents.models import Made, Serial
 from zhenwu.kernel.documents.setting import said_in, set_paper
@@ -72,7 +72,8 @@ def offers(actor: Actor, matter: UUID) -> list[Offer]:
 def _templates(step: Step) -> list[Template]:
     """The documents in force for a matter: those of its workflow; of a workflow that several packs share, its own line's."""
     found = [template_at(one.id) for one in every("document")]
-    wanted = [one for one in found if one.workflow == step.matter.workflow and one.pack in (step.matter.line, step.matter.workflow.partition(".")[0])]
+    home = step.matter.workflow.partition(".")[0]
+    wanted = [one for one in found if (one.workflow == step.matter.workflow and one.pack in (step.matter.line, home)) or (one.workflow == ANY and one.pack == step.matter.line)]
     return sorted(wanted, key=lambda one: (one.order, one.key))
 
 

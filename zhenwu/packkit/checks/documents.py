@@ -6,10 +6,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from zhenwu.lib.problems import Place, Problem
-from zhenwu.packkit.columns import workflow_columns
 from zhenwu.packkit.conditions import judge
 from zhenwu.packkit.draft import Draft
-from zhenwu.packkit.paper_names import ledger_of, names_of, workflow_named
+from zhenwu.packkit.paper_names import ANY, columns_named, ledger_of, names_of, workflow_named
 from zhenwu.packkit.papers import PaperFile
 from zhenwu.packkit.vocabulary import PERSONAL
 from zhenwu.sdk import Workflow
@@ -25,15 +24,15 @@ def _paper(pack: Draft, others: Mapping[str, Draft], paper: PaperFile) -> Iterat
     if Path(paper.file).stem != table["id"]:
         yield Problem("document.file", f"文书代号“{table['id']}”与文件名不同", "把文件改成与代号同名。", paper.place("id"))
     workflow = workflow_named(pack, table["workflow"])
-    if workflow is None:
+    if workflow is None and table["workflow"] != ANY:
         able = "、".join(one.table["id"] for one in pack.workflows.values())
-        yield Problem("document.workflow", f"没有流程“{table['workflow']}”", f"写 standard 或本模块的流程{f'：{able}' if able else ''}。", paper.place("workflow"))
+        yield Problem("document.workflow", f"没有流程“{table['workflow']}”", f"写 standard、any 或本模块的流程{f'：{able}' if able else ''}。", paper.place("workflow"))
         return
     yield from _states(workflow, paper)
     faults = list(_ledgers(pack, others, workflow, paper))
     yield from faults
     if table["when"]:
-        yield from judge(table["when"], workflow_columns(workflow), paper.place("when"))
+        yield from judge(table["when"], columns_named(pack, table["workflow"]), paper.place("when"))
         if not table["otherwise"]:
             yield Problem("document.otherwise", "写了 when，没有写做不了的时候说什么", '加一行 otherwise = "口头协议不另出协议书"。', paper.place("otherwise"))
     if faults:
@@ -44,14 +43,14 @@ def _paper(pack: Draft, others: Mapping[str, Draft], paper: PaperFile) -> Iterat
         yield from check_line(line_of(table["number"], paper.file), known, paper.file, "number")
 
 
-def _states(workflow: Workflow, paper: PaperFile) -> Iterator[Problem]:
-    there = [state.id for state in workflow.states]
+def _states(workflow: Workflow | None, paper: PaperFile) -> Iterator[Problem]:
+    there = [state.id for state in workflow.states] if workflow else []
     for state in paper.table["states"]:
         if state not in there:
-            yield Problem("document.state", f"“{workflow.label}”没有状态“{state}”", f"可以用：{'、'.join(there)}。", paper.place("states"))
+            yield Problem("document.state", f"“{workflow.label if workflow else '不限流程的文书'}”没有状态“{state}”", f"可以用：{'、'.join(there) or '（不写 states）'}。", paper.place("states"))
 
 
-def _ledgers(pack: Draft, others: Mapping[str, Draft], workflow: Workflow, paper: PaperFile) -> Iterator[Problem]:
+def _ledgers(pack: Draft, others: Mapping[str, Draft], workflow: Workflow | None, paper: PaperFile) -> Iterator[Problem]:
     record = paper.table["record"]
     if record and ledger_of(pack, others, record) is None:
         yield Problem("document.record", f"没有“{record}”这本台账", f"可以用：{'、'.join(pack.ledgers)}；别的模块的要在 reads 里写上。", paper.place("record"))
@@ -66,12 +65,12 @@ def _ledgers(pack: Draft, others: Mapping[str, Draft], workflow: Workflow, paper
         yield from _equals(pack, others, workflow, paper, one["equals"], place)
 
 
-def _equals(pack: Draft, others: Mapping[str, Draft], workflow: Workflow, paper: PaperFile, equals: str, place: Place) -> Iterator[Problem]:
+def _equals(pack: Draft, others: Mapping[str, Draft], workflow: Workflow | None, paper: PaperFile, equals: str, place: Place) -> Iterator[Problem]:
     head, dot, name = equals.partition(".")
     if dot and head == "record" and paper.table["record"]:
         entry = ledger_of(pack, others, paper.table["record"])
         able = [one["id"] for one in entry.table["field"] if one["type"] not in PERSONAL] if entry else [name]
     else:
-        able, name = (sorted(workflow.fields), equals) if not dot else ([], equals)
+        able, name = (sorted(workflow.fields) if workflow else [], equals) if not dot else ([], equals)
     if name not in able:
         yield Problem("document.rows", f"没有“{equals}”这一项", "equals 写流程自己的字段，或 record.字段。", place)
