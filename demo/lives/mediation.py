@@ -21,7 +21,7 @@ from demo.people import invent_name
 from demo.places import COUNTY, TOWN, every_grid, village_of
 from demo.world import World
 
-PARTY, WORKFLOW = "mediation.party", "mediation.dispute"
+PARTY, WORKFLOW = "mediation.party", "mediation.quarrel"
 A_YEAR = (52, 58, 55, 61, 63, 60, 56)  # that come of themselves, in the years −5 … +1
 PARTIES_SINCE = 2  # the register of parties begins so many years before the year after the last complete one
 _SEASON = (12, 9, 8, 8, 8, 7, 7, 7, 8, 8, 9, 9)

@@ -85,7 +85,7 @@ def dispute(db: None) -> Iterator[Dispute]:
     one = Dispute(town, people)
     with at(date(2024, 3, 5)):
         report = Report("mediation", town["深塘一格"], "两户为屋后排水沟起争执", "雨天积水")
-        opened = open_matter(people["阿莲"], uuid4(), report, workflow="mediation.dispute", given={"source": "applied"})
+        opened = open_matter(people["阿莲"], uuid4(), report, workflow="mediation.quarrel", given={"source": "applied"})
     one.matter = UUID(opened["matter"])
     one.step("2024-03-06", "老周", "accept", case_no=CASE, kind="neighbours", link="people", mediator="雷守田", people="2")
     one.party(1, "applicant", "蓝大顺", id_number=IDENTITY, phone="13800001234", address="深塘村三组")

@@ -137,3 +137,11 @@ def test_a_case_file_binds_what_was_made_in_its_order_with_pages(dispute: Disput
     assert asked == there and len(there) == 3
     assert "蓝**" not in words
     assert "蓝大顺" not in dispute.words(Made.objects.latest("at").id, "何书记")
+
+
+def test_a_page_asks_no_more_for_many_documents_than_for_a_few(dispute: Dispute, django_assert_max_num_queries) -> None:
+    for document in ("agreement", "minutes", "acceptance", "rights", "inquiry", "casefile") * 2:
+        dispute.make(document)
+    made_documents(dispute.people["老周"], dispute.matter)
+    with django_assert_max_num_queries(40):
+        assert len(made_documents(dispute.people["老周"], dispute.matter)) == 12

@@ -107,7 +107,7 @@ def test_a_fault_in_the_head_is_told(document: Callable[..., list[Problem]], old
 def test_a_field_that_no_step_fills_is_refused(tmp_path: Path) -> None:
     pack = tmp_path / "mediation"
     shutil.copytree(PACKS / "mediation", pack)
-    flow = pack / "workflows" / "dispute.toml"
+    flow = pack / "workflows" / "quarrel.toml"
     flow.write_text(flow.read_text(encoding="utf-8").replace('"perform_way", ', ""), encoding="utf-8")
     found = check_pack(pack)
     assert {one.code for one in found} == {"document.never"} and all(one.place.row for one in found)

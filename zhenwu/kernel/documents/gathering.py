@@ -5,7 +5,7 @@ The same walk serves the paper as it is made now and as it was made then: ``basi
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -52,16 +52,35 @@ class Facts:
     papers: list[Made] = field(default_factory=list)
 
 
+class Memory:
+    """What was read of a matter within one request: its documents ask for the same records again and again."""
+
+    def __init__(self) -> None:
+        self._known: dict[Any, Any] = {}
+
+    def once(self, name: Any, read: Callable[[], Any]) -> Any:
+        """What a name stands for, read the first time."""
+        if name not in self._known:
+            self._known[name] = read()
+        return self._known[name]
+
+    def history(self, record: UUID) -> list[Version]:
+        found: list[Version] = self.once(("history", record), lambda: history(record))
+        return found
+
+
 class _Gatherer:
-    def __init__(self, actor: Actor, template: Template, steps: list[Step], basis: Mapping[str, Any] | None) -> None:
+    def __init__(self, actor: Actor, template: Template, steps: Sequence[Step], basis: Mapping[str, Any] | None, memory: Memory) -> None:
+        self.memory = memory
         self.actor, self.template, self.then = actor, template, basis
         self.steps = [step for step in steps if basis is None or step.number <= basis["step"]]
         self.step, self.matter = self.steps[-1], steps[0].matter
         self.workflow: Workflow = workflow_of(self.matter)
         self.day = date.fromisoformat(basis["day"]) if basis else today()
-        self.tree: Tree = tree(self.day)
-        self.known = vocabulary_of(template, self.workflow)
-        self.names = names_of(UUID(one.principal.partition(":")[2]) for one in self.steps if one.principal.startswith("person:"))
+        self.tree: Tree = memory.once(("tree", self.day), lambda: tree(self.day))
+        self.known = memory.once(("vocabulary", template.revision), lambda: vocabulary_of(template, self.workflow))
+        people = {UUID(one.principal.partition(":")[2]) for one in steps if one.principal.startswith("person:")}
+        self.names: dict[UUID, str] = memory.once("names", lambda: names_of(people))
         self.read: dict[str, list[Version]] = {}
         self.opened: Mapping[tuple[UUID, int], Mapping[str, str]] = {}
 
@@ -79,7 +98,7 @@ class _Gatherer:
     def look_up(self) -> None:
         """Read the versions of the record, of what it links to, and of the rows gathered."""
         if self.template.record and self.matter.record:
-            self.read["record"] = self._versions("record", lambda: history(self.matter.record)[-1:])
+            self.read["record"] = self._versions("record", lambda: self.memory.history(self.matter.record)[-1:])
             for record in self.read["record"]:
                 self._links(record)
         for name, one in self.template.rows.items():
@@ -93,8 +112,8 @@ class _Gatherer:
                 self.read[name] = self._versions(name, lambda one=one, key=key: self._linked(one.ledger, str(key)))  # type: ignore[misc]
 
     def _linked(self, ledger: str, key: str) -> list[Version]:
-        found = find_record(ledger, key)
-        return history(found)[-1:] if found else []
+        found = self.memory.once(("record", ledger, key), lambda: find_record(ledger, key))
+        return self.memory.history(found)[-1:] if found else []
 
     def _equal(self, name: str) -> Any:
         if name.startswith("record."):
@@ -103,6 +122,10 @@ class _Gatherer:
         return self.step.columns.get(name)
 
     def _rows(self, ledger: str, wanted: str, value: Any) -> list[Version]:
+        found: list[Version] = self.memory.once(("rows", ledger, wanted, value), lambda: self._rows_of(ledger, wanted, value))
+        return found
+
+    def _rows_of(self, ledger: str, wanted: str, value: Any) -> list[Version]:
         form = form_in_force(ledger)
         if form is None or value in (None, ""):
             return []
@@ -117,17 +140,21 @@ class _Gatherer:
             found = [one for one in now() if not one.removed]
         else:
             wanted = [(UUID(record), number) for record, number in self.then["rows"].get(name, ())]
-            found = [one for record, number in wanted for one in history(record) if one.number == number]
+            found = [one for record, number in wanted for one in self.memory.history(record) if one.number == number]
         return [one for one in found if self._sees(one)]
 
     def _sees(self, version: Version) -> bool:
-        query = type(version).objects.filter(pk=history(version.record_id)[-1].pk)
+        return bool(self.memory.once(("sees", version.record_id), lambda: self._is_visible(version)))
+
+    def _is_visible(self, version: Version) -> bool:
+        """By the place at which the record stands now."""
+        query = type(version).objects.filter(record_id=version.record_id, retired_by=None)
         return visible_versions(self.actor, "list", query, form_at(version).pack).exists()
 
     def said_by(self, version: Version) -> dict[str, Any]:
         """The fields of a version as blanks say them; persons masked, or opened where that was logged."""
         form: Form = form_at(version)
-        hidden = self.opened.get((version.record_id, version.number)) or (masked(version) if form.personal else {})
+        hidden = self.opened.get((version.record_id, version.number)) or self.memory.once(("masked", version.record_id, version.number), lambda: masked(version) if form.personal else {})
         told = {one.id: hidden.get(one.id) if one.is_personal else _typed(one.type, version.data.get(one.id)) for one in form.fields}
         return {**told, "day": version.starts_on}
 
@@ -148,7 +175,7 @@ class _Gatherer:
         above = [one for one in (unit, *self.tree.ancestors(unit))] if unit in self.tree else [unit]
         named = {kind: next((self.tree.name(one) for one in above if one in self.tree and self.tree.kind(one) == kind), "") for kind in ("township", "village")}
         below = [one for one in above if one not in self.tree or self.tree.kind(one) not in ("county", "township")]
-        pack = find("pack", self.matter.line)
+        pack = self.memory.once("pack", lambda: find("pack", self.matter.line))
         said = {
             "title": self.matter.title, "text": self.matter.text, "number": self._number(), "opened": self.steps[0].starts_on,
             "place": "".join(self.tree.called(one) for one in reversed(below)) or named["township"], **named,
@@ -166,7 +193,7 @@ class _Gatherer:
     def _due(self) -> date | None:
         if self.then is not None:
             return date.fromisoformat(self.then["due"]) if self.then.get("due") else None
-        found = running([self.matter.id]).get(self.matter.id)
+        found = self.memory.once("due", lambda: running([self.matter.id]).get(self.matter.id))
         last = found.last_day[:10] if found else ""
         return date.fromisoformat(last) if last else None
 
@@ -186,13 +213,16 @@ class _Gatherer:
         }  # fmt: skip
 
 
-def gather(actor: Actor, template: Template, steps: list[Step], basis: Mapping[str, Any] | None = None, opened: Mapping[tuple[UUID, int], Mapping[str, str]] | None = None) -> Facts:
+def gather(
+    actor: Actor, template: Template, steps: Sequence[Step], memory: Memory, basis: Mapping[str, Any] | None = None,
+    opened: Mapping[tuple[UUID, int], Mapping[str, str]] | None = None,
+) -> Facts:  # fmt: skip
     """Everything that a document of a matter within reach may say; ``steps`` are all of the matter, oldest first."""
-    at = _Gatherer(actor, template, steps, basis)
+    at = _Gatherer(actor, template, steps, basis, memory)
     at.opened = opened or {}
     at.look_up()
     kept = at.standing()
-    files = attachments(actor, at.matter.id)[: basis["files"] if basis else None]
+    files = memory.once("files", lambda: attachments(actor, at.matter.id))[: basis["files"] if basis else None]
     papers = _papers(at)
     values = {**at.of_matter(), **at.own(at.step), "today": at.day, "year": str(at.day.year)}
     for name, versions in at.read.items():
@@ -239,9 +269,10 @@ def _open_columns(version: Version) -> dict[str, Any]:
 
 def _papers(at: _Gatherer) -> list[Made]:
     """The latest of each document made of the matter, in the order in which they were made; other than this one itself."""
-    found = Made.objects.filter(matter=at.matter).exclude(document=at.template.key).order_by("at", "id")
+    made: list[Made] = at.memory.once("papers", lambda: list(Made.objects.filter(matter=at.matter).order_by("at", "id")))
+    found = [one for one in made if one.document != at.template.key]
     if at.then is not None:
-        there = {str(one.id): one for one in found.filter(id__in=at.then["papers"])}
+        there = {str(one.id): one for one in found}
         return [there[id] for id in at.then["papers"] if id in there]
     return sorted({one.document: one for one in found}.values(), key=lambda one: (_order(one), one.at))
 

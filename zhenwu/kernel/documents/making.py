@@ -15,7 +15,7 @@ from django.db.models import Max
 from zhenwu.kernel.definitions.api import every
 from zhenwu.kernel.documents.access import may_make, sees_persons
 from zhenwu.kernel.documents.definition import ANY, Template, template_at
-from zhenwu.kernel.documents.gathering import Facts, gather, label_of
+from zhenwu.kernel.documents.gathering import Facts, Memory, gather, label_of
 from zhenwu.kernel.documents.models import Made, Serial
 from zhenwu.kernel.documents.setting import said_in, set_paper
 from zhenwu.kernel.documents.template import Blank
@@ -136,15 +136,15 @@ class _Draft:
 
 def _drafted(actor: Actor, template: Template, step: Step, opened: bool) -> _Draft:
     """The document as it would be, and its digest; nothing is written yet."""
-    steps = steps_of(actor, step.matter_id)
-    facts = gather(actor, template, steps)
+    steps, memory = steps_of(actor, step.matter_id), Memory()
+    facts = gather(actor, template, steps, memory)
     serial = _serial(template, step)
     made = Made(
         id=new_id(), matter=step.matter, document=template.key, revision_id=template.revision, opened=opened, principal=actor.principal, at=now(),
         basis={**facts.basis, "serial": serial.number if serial else None, "maker": _name(actor)},
     )  # fmt: skip
     made.number = said_in(template.number, {**facts.values, **_own(made)}, facts.known.said)[:120]
-    made.digest = hashlib.sha256(write_paper(_paper(actor, made, steps, opened))).hexdigest()
+    made.digest = hashlib.sha256(write_paper(_paper(actor, made, steps, opened, memory))).hexdigest()
     return _Draft(made, serial)
 
 
@@ -185,50 +185,51 @@ def _write(writer: Writer, draft: _Draft, step: Step) -> dict[str, Any]:
     return {"made": str(made.id), "number": made.number, "digest": made.digest}
 
 
-def _paper(actor: Actor, made: Made, steps: Sequence[Step], opened: bool) -> Paper:
+def _paper(actor: Actor, made: Made, steps: Sequence[Step], opened: bool, memory: Memory) -> Paper:
     """A document set from what it was made of; with ``opened`` its persons in full, all of them logged in one act."""
     told: dict[tuple[UUID, int], Mapping[str, str]] = {}
     if opened:
-        wanted = {(one.record_id, one.number): one for one in _read_in(actor, made, steps) if form_at(one).personal}
+        wanted = {(one.record_id, one.number): one for one in _read_in(actor, made, steps, memory) if form_at(one).personal}
         shown = reveal_several(actor, list(wanted.values()), f"打印文书：{label_of(made)}")
         told = dict(zip(wanted, shown, strict=True))
-    return _set(actor, made, steps, told)
+    return _set(actor, made, steps, told, memory)
 
 
-def _read_in(actor: Actor, made: Made, steps: Sequence[Step]) -> list[Any]:
+def _read_in(actor: Actor, made: Made, steps: Sequence[Step], memory: Memory) -> list[Any]:
     """The versions of records that a document reads, and the papers behind it."""
-    facts = gather(actor, template_at(made.revision_id), list(steps), made.basis)
-    return facts.versions + [version for one in facts.papers for version in gather(actor, template_at(one.revision_id), list(steps), one.basis).versions]
+    facts = gather(actor, template_at(made.revision_id), steps, memory, made.basis)
+    behind = [gather(actor, template_at(one.revision_id), steps, memory, one.basis) for one in facts.papers]
+    return [version for told in (facts, *behind) for version in told.versions]
 
 
-def _set(actor: Actor, made: Made, steps: Sequence[Step], told: Told, within: bool = False) -> Paper:
+def _set(actor: Actor, made: Made, steps: Sequence[Step], told: Told, memory: Memory, within: bool = False) -> Paper:
     """The paper; what is bound into another (``within``) binds no further papers in."""
     template = template_at(made.revision_id)
-    facts = gather(actor, template, list(steps), made.basis, told)
+    facts = gather(actor, template, steps, memory, made.basis, told)
     facts = replace(facts, values={**facts.values, **_own(made)}, papers=[] if within else facts.papers)
-    return set_paper(template, facts, lambda one: _set(actor, one, steps, told, within=True).blocks)
+    return set_paper(template, facts, lambda one: _set(actor, one, steps, told, memory, within=True).blocks)
 
 
 def made_documents(actor: Actor, matter: UUID) -> list[Card]:
     """The documents that were made of a matter within reach, the latest first."""
     current(actor, matter)
-    steps = steps_of(actor, matter)
+    steps, memory = steps_of(actor, matter), Memory()
     found = Made.objects.filter(matter=matter).order_by("-at", "-id")
     return [
-        Card(one.id, one.document, label_of(one), one.number, one.at, one.principal, one.digest, one.opened, _outdated(actor, one, steps))
+        Card(one.id, one.document, label_of(one), one.number, one.at, one.principal, one.digest, one.opened, _outdated(actor, one, steps, memory))
         for one in found
     ]
 
 
-def _outdated(actor: Actor, made: Made, steps: Sequence[Step]) -> bool:
+def _outdated(actor: Actor, made: Made, steps: Sequence[Step], memory: Memory) -> bool:
     """Whether it would read otherwise now: its words (persons masked), or a person's data behind a mask."""
     template = template_at(made.revision_id)
-    then, live = gather(actor, template, list(steps), made.basis), gather(actor, template, list(steps))
-    words = [_words(actor, made, template, facts, steps) for facts in (then, live)]
+    then, live = gather(actor, template, steps, memory, made.basis), gather(actor, template, steps, memory)
+    words = [_words(made, template, facts) for facts in (then, live)]
     return words[0] != words[1] or _envelopes(then) != _envelopes(live)
 
 
-def _words(actor: Actor, made: Made, template: Template, facts: Facts, steps: Sequence[Step]) -> str:
+def _words(made: Made, template: Template, facts: Facts) -> str:
     """The words of a document, made on the day that it was made, without the papers behind it: these are judged themselves."""
     kept = {"today": date.fromisoformat(made.basis["day"]), "year": made.basis["day"][:4], "matter.due": None}
     return set_paper(template, replace(facts, values={**facts.values, **_own(made), **kept}), lambda one: ()).text
@@ -253,7 +254,7 @@ def document_file(actor: Actor, matter: UUID, made: UUID, form: str, fonts: Font
     one, step = find_made(actor, matter, made), current(actor, matter)
     if form not in FORMS:
         raise Problem("document.form", f"文书没有 {form[:10]} 格式", f"可选：{'、'.join(FORMS)}。")
-    paper = _paper(actor, one, steps_of(actor, matter), not masked and one.opened and sees_persons(actor, step))
+    paper = _paper(actor, one, steps_of(actor, matter), not masked and one.opened and sees_persons(actor, step), Memory())
     name = f"{label_of(one)}{one.number and ' ' + one.number}.{form}"
     if form == "docx":
         return name, write_paper(paper)
