@@ -213,8 +213,8 @@ def _set(actor: Actor, made: Made, steps: Sequence[Step], told: Told, memory: Me
 def made_documents(actor: Actor, matter: UUID) -> list[Card]:
     """The documents that were made of a matter within reach, the latest first."""
     current(actor, matter)
-    steps, memory = steps_of(actor, matter), Memory()
-    found = Made.objects.filter(matter=matter).order_by("-at", "-id")
+    found = list(Made.objects.filter(matter=matter).order_by("-at", "-id"))
+    steps, memory = steps_of(actor, matter) if found else [], Memory()
     return [
         Card(one.id, one.document, label_of(one), one.number, one.at, one.principal, one.digest, one.opened, _outdated(actor, one, steps, memory))
         for one in found
