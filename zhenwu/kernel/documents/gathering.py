@@ -129,10 +129,11 @@ class _Gatherer:
         form = form_in_force(ledger)
         if form is None or value in (None, ""):
             return []
-        # ``wanted`` is the first field of the key: the index finds those few rows among all of the ledger.
-        keyed = Q(key=value) if len(form.key_fields) == 1 else Q(key__gte=f"{value}/", key__lt=f"{value}0")
+        # ``wanted`` is the first field of the key: keys alone are looked at, not the rows of the ledger (a range would hang on the collation).
+        keyed = Q(key=value) if len(form.key_fields) == 1 else Q(key__startswith=f"{value}/")
         query = versions_in(Scope(PREFIX + ledger)).filter(keyed, **{f"data__{wanted}": value})
-        return list(query.select_related("event").order_by("key")[:MOST_ROWS])
+        found = query.select_related("event").order_by("starts_on", "record_id")[:MOST_ROWS]
+        return sorted(found, key=lambda one: [(type(told).__name__, told) for told in map(one.data.get, form.key_fields)])
 
     def _versions(self, name: str, now: Any) -> list[Version]:
         """Those of now, or those that the basis names; without what is not this reader's to see."""
