@@ -65,6 +65,8 @@ class Case:
     voided: bool = False
     declined: bool = False
     accepted: date | None = None
+    taken: dict[str, date] = field(default_factory=dict)  # action → the day on which it was last taken
+    said: dict[str, str] = field(default_factory=dict)  # what was given with the steps
 
     def holds(self, **wanted: str | bool | None | tuple[str, ...]) -> bool:
         """Whether category, channel or ending are as wanted, or one of several."""
@@ -110,9 +112,11 @@ class Books:
     def handle(self, deed: Handling) -> None:
         """Take down a step of a matter."""
         if deed.action == "report":
-            self.cases[deed.matter] = Case(deed.line, deed.category, deed.channel, deed.day)
+            self.cases[deed.matter] = Case(deed.line, deed.category, deed.channel, deed.day, said=dict(deed.more))
             return
         case = self.cases[deed.matter]
+        case.taken[deed.action] = deed.day
+        case.said.update(deed.more)
         case.voided |= deed.action == "void"
         case.declined |= deed.action == "decline"
         if deed.action == ("sign" if deed.line == "plan" else "accept"):

@@ -71,7 +71,8 @@ class Player(Rehearsal):
 
     def take_steps(self, who: str, steps: list[Handling]) -> None:
         with at(self._clock()):
-            take_steps(self.actors[who], new_id(), [self._taken(step) for step in steps])
+            for workflow in dict.fromkeys(step.workflow for step in steps):
+                take_steps(self.actors[who], new_id(), [self._taken(step) for step in steps if step.workflow == workflow], workflow=workflow)
 
     def do(self, deed: Deed, value: str) -> None:
         with at(self._clock()):
@@ -150,7 +151,7 @@ class Player(Rehearsal):
         matter, seen = self._matters[step.matter]
         self._matters[step.matter] = (matter, seen + 1)
         given = {"reason": step.reason, "result": step.result, "ending": step.ending, "into": step.into, "unit": str(self.units[step.office]) if step.office else ""}
-        return Taken(matter, step.action, seen, report, moment, {name: words for name, words in given.items() if words})
+        return Taken(matter, step.action, seen, report, moment, {name: words for name, words in (*given.items(), *step.more) if words})
 
     def _issue(self, deed: Issuing) -> None:
         self.report(f"定稿 {deed.year} 年报告……")

@@ -69,7 +69,7 @@ def postgres_url() -> str:
 
 @cache
 def _can_read_pdf() -> bool:
-    from zhenwu.kernel.reports.paper.fonts import find_fonts
+    from zhenwu.lib.paper.fonts import find_fonts
 
     try:
         return bool(find_fonts() and shutil.which("pdftotext"))

@@ -39,6 +39,13 @@ ASKED: dict[str, list[tuple[str, tuple[int, ...]]]] = {
         (f"{MATTERS}/{{m}}/files/1", (200, 200, 200, 200, 404, 401, 200, 200, 404, *NONE)),
         (f"{MATTERS}/{{m}}/files/2", (404, 404, 404, 404, 404, 401, 404, 404, 404, *NONE)),
     ],
+    "read_documents": [
+        (f"{MATTERS}/{{m}}/documents", (200, 200, 200, 200, 404, 401, 200, 200, 404, *NONE)), (f"{MATTERS}/{{c}}/documents", (404, 404, 404, 404, 404, 401, 404, 404, 404, *NONE)),
+    ],
+    "read_document": [
+        (f"{MATTERS}/{{m}}/documents/{{n}}/docx", (404, 404, 404, 404, 404, 401, 404, 404, 404, *NONE)),
+        (f"{MATTERS}/{{m}}/documents/{{n}}/txt", (400, 400, 400, 400, 400, 401, 400, 400, 400, *NONE)),
+    ],
     "read_workflows": [("/api/v1/workflows", (200, 200, 200, 200, 200, 401, 200, 200, 200, *NONE))],
     "read_workflow": [
         ("/api/v1/workflows/standard", (200, 200, 200, 200, 200, 401, 200, 200, 200, *NONE)),
@@ -66,6 +73,10 @@ SENT: dict[str, list[tuple[str, dict[str, object], tuple[int, ...]]]] = {
     "merge_matters": [
         (f"{MATTERS}/{{m}}/merge", {"others": [{"matter": "{u}", "version": 1}], "reason": "同一件"}, (404, 403, 403, 201, 404, 401, 201, 403, 404, *NONE)),
         (f"{MATTERS}/{{m}}/merge", {"others": [{"matter": "{c}", "version": 1}], "reason": "同一件"}, (404, 404, 404, 404, 404, 401, 404, 403, 404, *NONE)),
+    ],
+    "make_document": [
+        (f"{MATTERS}/{{m}}/documents", {"document": "grid.none"}, (404, 404, 403, 404, 404, 401, 404, 403, 404, *NONE)),
+        (f"{MATTERS}/{{c}}/documents", {"document": "grid.none"}, (404, 404, 404, 404, 404, 401, 404, 403, 404, *NONE)),
     ],
     "part_merged": [(f"{MATTERS}/{{m}}/part", {"base_version": 1, "reason": "并错了"}, (409, 409, 409, 409, 404, 401, 409, 403, 404, *NONE))],
     "split_matter": [

@@ -10,7 +10,7 @@ import pytest
 
 from tests.leftout import ROOT
 
-FILES = ["test_histories.py", "test_ledgers.py", "test_corrections.py", "test_journal.py", "test_sums.py", "test_calendar.py"]
+FILES = ["test_histories.py", "test_ledgers.py", "test_corrections.py", "test_journal.py", "test_sums.py", "test_calendar.py", "../documents/test_making.py"]
 
 
 @pytest.mark.slow

@@ -18,7 +18,7 @@ from zhenwu.kernel.reports.docx_package import open_package
 from zhenwu.kernel.reports.docx_package import parse_xml as read_part
 from zhenwu.kernel.reports.docx_template import fill_docx, read_docx
 from zhenwu.kernel.reports.own_template import read_own
-from zhenwu.kernel.reports.paper.word import lay_out
+from zhenwu.kernel.reports.paper.composing import lay_out
 
 TEXT = "全年拆除违法建筑x.x万平方米，完成xxx%。"
 VALUES = {1: "1.2", 2: "110%"}

@@ -8,7 +8,7 @@ from tests.reports.documents import words_of
 from zhenwu.kernel.reports.docx_template import fill_docx, read_docx
 from zhenwu.kernel.reports.matching import match
 from zhenwu.kernel.reports.own_template import read_own
-from zhenwu.kernel.reports.paper.word import lay_out
+from zhenwu.kernel.reports.paper.composing import lay_out
 from zhenwu.kernel.reports.text_template import fill_text
 from zhenwu.lib.printing import Form
 from zhenwu.lib.problems import Problem, Problems

@@ -66,6 +66,10 @@ OPEN: dict[str, list[tuple[dict[str, object], tuple[int, ...]]]] = {
     "merge_matters": [({"identity": NOBODY}, (302, 400, 400, 400, 400))],
     "add_files": [({"identity": NOBODY}, (302, 400, 400, 400, 400))],
     "matter_file": [({"identity": NOBODY, "number": 1}, (302, 404, 404, 404, 404))],
+    "make_document": [({"identity": NOBODY}, (302, 400, 400, 400, 400))],
+    "document_file": [
+        ({"identity": NOBODY, "made": NOBODY, "form": "docx"}, (302, 404, 404, 404, 404)), ({"identity": NOBODY, "made": NOBODY, "form": "txt"}, (302, 404, 404, 404, 404)),
+    ],
     "press_matter": [({"identity": NOBODY}, (302, 400, 400, 400, 400))],
     "part_merged": [({"identity": NOBODY}, (302, 400, 400, 400, 400))],
     "split_matter": [({"identity": NOBODY}, (302, 400, 400, 400, 400))],

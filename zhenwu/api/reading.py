@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 from urllib.parse import quote
 from uuid import UUID
 
@@ -12,17 +12,29 @@ from pydantic import Field
 
 from zhenwu.api.asking import who
 from zhenwu.api.cursors import give_out, take_in
-from zhenwu.api.shapes import LineRow, MatterPage, MatterWhole, UnitPage, WorkflowKey, WorkflowName, WorkflowWhole
+from zhenwu.api.shapes import (
+    Documents,
+    LineRow,
+    MatterPage,
+    MatterWhole,
+    UnitPage,
+    WorkflowKey,
+    WorkflowName,
+    WorkflowWhole,
+)
 from zhenwu.api.telling import Told, rows_of, whole, workflow_whole
 from zhenwu.kernel.definitions.api import every, find, packs
+from zhenwu.kernel.documents.api import document_file, made_documents, offers
 from zhenwu.kernel.journal.api import positions
 from zhenwu.kernel.matters.access import reach_of
 from zhenwu.kernel.matters.api import Wanted, attachment, current, openings, page, read_workflow, standard
 from zhenwu.kernel.orgs.api import Actor, Reach, tree
+from zhenwu.kernel.reports.api import fonts_here
 from zhenwu.lib.problems import NotFound, Problem
 
 router = Router()
 MOST = 200
+DOCUMENT_TYPES = {"docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document", "pdf": "application/pdf"}
 LineQuery = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 Limit = Annotated[int, Field(ge=1, le=MOST)]
 Cursor = Annotated[str, Field(max_length=500, pattern=r"^[A-Za-z0-9_:.=-]+$")]
@@ -71,6 +83,26 @@ def file(request: HttpRequest, matter: UUID, number: int) -> HttpResponse:
     current(who(request), matter, "api")
     name, media_type, content = attachment(who(request), matter, number)
     return HttpResponse(content, content_type=media_type, headers={"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}", "X-Content-Type-Options": "nosniff"})
+
+
+@router.get("/matters/{uuid:matter}/documents", tags=["查询"], operation_id="read_documents", response=Documents, summary="这件事做好的文书，和可以制作的")
+def documents(request: HttpRequest, matter: UUID) -> Told:
+    """文书是照记录填好的公文（受理通知书、协议书、决定书……）。"""
+    actor = who(request)
+    current(actor, matter, "api")
+    made = [{name: getattr(one, name) for name in ("id", "document", "label", "number", "at", "digest", "outdated")} for one in made_documents(actor, matter)]
+    return {"made": made, "offers": [{"document": one.key, "label": one.label, "why_not": one.why_not} for one in offers(actor, matter)]}
+
+
+@router.get("/matters/{uuid:matter}/documents/{uuid:made}/{form}", tags=["查询"], operation_id="read_document", response={200: None}, summary="取一份做好的文书")
+def document(request: HttpRequest, matter: UUID, made: UUID, form: Annotated[Literal["docx", "pdf"], Path()]) -> HttpResponse:
+    """用令牌取的，姓名、证件号、电话总是隐去的；登录的人按自己的权限，看到完整的都留痕。"""
+    actor = who(request)
+    current(actor, matter, "api")
+    fonts = fonts_here() if form == "pdf" else None
+    name, content = document_file(actor, matter, made, form, fonts, masked=request.auth.token is not None)  # type: ignore[attr-defined]
+    headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}", "X-Content-Type-Options": "nosniff"}
+    return HttpResponse(content, content_type=DOCUMENT_TYPES[form], headers=headers)
 
 
 @router.get("/workflows", tags=["查询"], operation_id="read_workflows", response=list[WorkflowName], summary="办理流程的名单")

@@ -109,6 +109,37 @@ class Written(Schema):
     state: str
 
 
+class MakeDocument(Sent):
+    document: WorkflowKey = Field(description="哪种文书，编号见这件事的文书清单")
+
+
+class MadeDocument(Schema):
+    made: UUID
+    number: str
+    digest: str = Field(description="docx 的 SHA-256")
+
+
+class DocumentOffer(Schema):
+    document: str
+    label: str
+    why_not: str = Field(description="现在做不了的原因；空就是可以做")
+
+
+class DocumentRow(Schema):
+    id: UUID
+    document: str
+    label: str
+    number: str
+    at: datetime
+    digest: str = Field(description="做成时 docx 的 SHA-256")
+    outdated: bool = Field(description="做好以后有更正，现在重做会不一样")
+
+
+class Documents(Schema):
+    made: list[DocumentRow] = Field(description="做好的，新的在前")
+    offers: list[DocumentOffer] = Field(description="可以制作的；不归您办的是空的")
+
+
 class Named(Schema):
     id: UUID
     name: str

@@ -19,6 +19,8 @@ from zhenwu.api.problems import with_more
 from zhenwu.api.reading import require_line, router
 from zhenwu.api.shapes import (
     AttachedFiles,
+    MadeDocument,
+    MakeDocument,
     Merged,
     MergeMatters,
     OpenMatter,
@@ -29,6 +31,7 @@ from zhenwu.api.shapes import (
     Written,
 )
 from zhenwu.api.telling import action_row
+from zhenwu.kernel.documents.api import make_document
 from zhenwu.kernel.ledgers.api import visible_history
 from zhenwu.kernel.matters.api import (
     LARGEST,
@@ -104,6 +107,14 @@ def split(request: HttpRequest, matter: UUID, key: Key, sent: SplitMatter) -> St
     found = current(actor, matter, "api")
     parts = [Report(found.matter.line, one.unit, one.title, one.text) for one in sent.parts]
     return Status(201, split_matter(actor, key, matter, sent.base_version, parts, sent.reason))
+
+
+@router.post("/matters/{uuid:matter}/documents", operation_id="make_document", tags=["办理"], response={201: MadeDocument}, summary="制作一份文书")
+def make(request: HttpRequest, matter: UUID, key: Key, sent: MakeDocument) -> Status[dict]:
+    """照现在的记录做一份；用令牌做的不带姓名、证件号、电话。"""
+    actor = require_write(request.auth)  # type: ignore[attr-defined]
+    current(actor, matter, "api")
+    return Status(201, make_document(actor, key, matter, sent.document, masked=request.auth.token is not None))  # type: ignore[attr-defined]
 
 
 @router.post("/matters/{uuid:matter}/files", operation_id="attach", tags=["办理"], response={201: AttachedFiles}, summary="加照片或文书")

@@ -11,6 +11,7 @@ import click
 from zhenwu.cli.store import acting, home, require_store
 from zhenwu.cli.tables import table
 from zhenwu.kernel.definitions.api import altered as altered_definitions
+from zhenwu.kernel.documents.api import altered as altered_documents
 from zhenwu.kernel.files.api import altered as altered_files
 from zhenwu.kernel.journal.api import Event, digest_at, events_about, latest_events, seal_head, sequence, verify_chain
 from zhenwu.kernel.ledgers.api import altered as altered_records
@@ -63,6 +64,7 @@ def complaints() -> Iterator[str]:
     yield from (f"指标或模块定义被改动：{name}" for name in altered_definitions())
     yield from (f"导入的指标数被改动：{name}" for name in altered_series())
     yield from (f"起草室的记录被改动：{name}" for name in altered_room())
+    yield from (f"做好的文书被改动：{name}" for name in altered_documents())
     yield from (f"对外推送的订阅被改动：{name}" for name in altered_subscriptions())
     yield from (f"文件缺失或被改动：{name}" for name in altered_files())
 

@@ -70,3 +70,37 @@ def _group(digits: str) -> str:
         words += (_DIGITS[0] if zero else "") + _DIGITS[int(digit)] + _PLACES[place]
         zero = False
     return words
+
+
+_CAPITALS = "零壹贰叁肆伍陆柒捌玖"
+_CAPITAL_PLACES = ("", "拾", "佰", "仟")
+MOST_CENTS = 10**14 - 1
+
+
+def capitals(cents: int) -> str:
+    """An amount in 分 as it is written on papers that bind (大写金额): 105020 is 壹仟零伍拾元贰角整.
+
+    《支付结算办法》 annex 1: zeros within are said once, 整 ends what has no 分, a 零 parts 元 from 分. "" beyond 9,999 亿.
+    """
+    if abs(cents) > MOST_CENTS:
+        return ""
+    yuan, rest = divmod(abs(cents), 100)
+    jiao, fen = divmod(rest, 10)
+    whole = _capital_whole(str(yuan)) + "元" if yuan else ""
+    tail = (f"{_CAPITALS[jiao]}角" if jiao else "零" if yuan and fen else "") + (f"{_CAPITALS[fen]}分" if fen else "整")
+    return ("负" if cents < 0 else "") + (whole or ("" if rest else "零元")) + tail
+
+
+def _capital_whole(digits: str) -> str:
+    """Groups of four digits; a run of zeros within is one 零, at the end of the number none."""
+    words, owed, length = "", False, len(digits)
+    for index, digit in enumerate(digits):
+        place = length - 1 - index
+        if digit == "0":
+            owed = bool(words)
+        else:
+            words += ("零" if owed else "") + _CAPITALS[int(digit)] + _CAPITAL_PLACES[place % 4]
+            owed = False
+        if place and place % 4 == 0 and digits[max(0, index - 3) : index + 1].strip("0"):
+            words += _GROUPS[place // 4]
+    return words

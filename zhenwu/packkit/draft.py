@@ -12,6 +12,7 @@ from zhenwu.lib.problems import Place, Problem, Problems
 from zhenwu.packkit import vocabulary
 from zhenwu.packkit.examples import Example, read_stories
 from zhenwu.packkit.front_matter import Document, read_document
+from zhenwu.packkit.papers import PaperFile, read_paper
 from zhenwu.packkit.reader import Raw, read_folder
 from zhenwu.packkit.shapes import ID, Key, read_table
 from zhenwu.sdk import read_workflow
@@ -45,6 +46,7 @@ class Draft:
     rules: dict[str, Entry] = field(default_factory=dict)
     rounds: dict[str, Entry] = field(default_factory=dict)
     documents: dict[str, Document] = field(default_factory=dict)
+    papers: dict[str, PaperFile] = field(default_factory=dict)
     examples: list[Example] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
@@ -74,6 +76,8 @@ def read_draft(folder: Path) -> Draft:
     for file, text in sorted(raw.texts.items()):
         if file.startswith("reports/"):
             draft.documents[f"{draft.id}.{Path(file).stem}"] = read_document(file, text, found)
+        elif file.startswith("documents/"):
+            draft.papers[f"{draft.id}.{Path(file).stem}"] = read_paper(file, text, found)
     for file, story in sorted(raw.stories.items()):
         draft.examples += read_stories(file, story, found)
     return draft

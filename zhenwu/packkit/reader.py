@@ -37,6 +37,7 @@ FILES: tuple[tuple[str, str], ...] = (
     ("rounds.toml", "toml"),
     ("examples/*.yaml", "yaml"),
     ("reports/*.md", "text"),
+    ("documents/*.md", "text"),
     ("bindings/*.toml", "toml"),
     ("hooks.py", "text"),
 )

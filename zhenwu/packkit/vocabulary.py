@@ -203,6 +203,20 @@ BLANK = {
     "meaning": Key("text"),
 }
 
+DOCUMENT = {
+    "id": Key("id", required=True),
+    "label": Key("text", required=True),
+    "workflow": Key("ref", required=True),
+    "states": Key("ids", default=()),
+    "when": Key("text"),
+    "otherwise": Key("text"),
+    "number": Key("text"),
+    "record": Key("ref"),
+    "order": Key("whole", default=100),
+    "rows": Key("table", default={}),
+}
+DOCUMENT_ROWS = {"ledger": Key("ref", required=True), "field": Key("id", required=True), "equals": Key("ref", required=True)}
+
 CLAIM = {"claim": Key("ref", required=True), "period": Key("text", default="year"), "because": Key("text", default="")}
 
 # Ids that would hide a column every ledger has, or a word of the expression language.

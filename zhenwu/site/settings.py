@@ -82,7 +82,7 @@ ALLOWED_HOSTS = os.environ.get("ZHENWU_HOSTS", "127.0.0.1,localhost").split(",")
 DATABASES = {"default": _database(os.environ.get("ZHENWU_DATABASE_URL", ""))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-SHELVES = ("journal", "orgs", "definitions", "files", "ledgers", "telemetry", "matters", "metrics", "plans", "reports", "rounds", "rules", "outbox")
+SHELVES = ("journal", "orgs", "definitions", "files", "ledgers", "telemetry", "matters", "documents", "metrics", "plans", "reports", "rounds", "rules", "outbox")
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.auth",

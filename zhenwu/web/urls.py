@@ -3,6 +3,7 @@
 from django.urls import path, register_converter
 
 from zhenwu.web.views import (
+    documents,
     errata,
     figure,
     flow,
@@ -144,6 +145,8 @@ urlpatterns = [
     path("matter/<uuid:identity>/merge", matter_kin.merge, name="merge_matters"),
     path("matter/<uuid:identity>/files", matters.add_files, name="add_files"),
     path("matter/<uuid:identity>/file/<number:number>", matters.file, name="matter_file"),
+    path("matter/<uuid:identity>/documents", documents.make, name="make_document"),
+    path("matter/<uuid:identity>/documents/<uuid:made>.<slug:form>", documents.file, name="document_file"),
     path("matter/<uuid:identity>/press", matter_kin.press, name="press_matter"),
     path("matter/<uuid:identity>/part", matter_kin.part, name="part_merged"),
     path("matter/<uuid:identity>/split", matter_kin.split, name="split_matter"),

@@ -14,8 +14,9 @@ from tests.reports.paper.pages import words_of_pdf
 from tests.reports.township import Township, a_year_of_work
 from zhenwu.kernel.metrics.api import catch_up
 from zhenwu.kernel.reports.api import EDITIONS, Filled, edition, fill, officially, remark
-from zhenwu.kernel.reports.paper import fonts, listings
-from zhenwu.kernel.reports.paper.fonts import find_fonts
+from zhenwu.kernel.reports.paper import listings
+from zhenwu.lib.paper import fonts
+from zhenwu.lib.paper.fonts import find_fonts
 from zhenwu.lib.problems import NotFound, Problem
 
 OWN = """+++

@@ -11,11 +11,11 @@ import pytest
 
 from tests.reports.paper.pages import PrintedLine, pages_of, printed_by_office, words_of_pdf
 from zhenwu.kernel.reports.paper.composing import compose
-from zhenwu.kernel.reports.paper.fonts import find_fonts
-from zhenwu.kernel.reports.paper.geometry import OFFICIAL, READING
-from zhenwu.kernel.reports.paper.pdf import document_pdf
-from zhenwu.kernel.reports.paper.word import write_document
 from zhenwu.kernel.reports.text_template import read_text
+from zhenwu.lib.paper.fonts import find_fonts
+from zhenwu.lib.paper.geometry import OFFICIAL, READING
+from zhenwu.lib.paper.pdf import document_pdf
+from zhenwu.lib.paper.word import write_document
 from zhenwu.lib.problems import Problem
 
 LINES, CHARACTERS = 22, 28

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from zhenwu.kernel.reports.paper.model import Document, Line, Piece
 from zhenwu.kernel.reports.paper.sentences import JOINER, for_reading, sentences
+from zhenwu.lib.paper.model import Document, Line, Piece
 
 BODY = Line(
     "body",

@@ -7,9 +7,9 @@ import pytest
 from tests.reports.documents import REPORT
 from zhenwu.kernel.reports.own_template import read_own
 from zhenwu.kernel.reports.paper.composing import compose
-from zhenwu.kernel.reports.paper.model import Document, Piece, cut
 from zhenwu.kernel.reports.paper.structure import heading_end, level_of, roles_of
 from zhenwu.kernel.reports.text_template import read_text
+from zhenwu.lib.paper.model import Document, Piece, cut
 
 OWN = """+++
 镇名 = {profile = "town"}

@@ -7,10 +7,9 @@ import pytest
 from tests.reports.documents import words_of
 from zhenwu.kernel.reports.docx_template import fill_docx, read_docx
 from zhenwu.kernel.reports.own_template import read_own
-from zhenwu.kernel.reports.paper.composing import compose
-from zhenwu.kernel.reports.paper.geometry import OFFICIAL, READING
-from zhenwu.kernel.reports.paper.titles import parted, title_break
-from zhenwu.kernel.reports.paper.word import lay_out
+from zhenwu.kernel.reports.paper.composing import compose, lay_out
+from zhenwu.lib.paper.geometry import OFFICIAL, READING
+from zhenwu.lib.paper.titles import parted, title_break
 
 LONG = """+++
 县名 = {profile = "county"}

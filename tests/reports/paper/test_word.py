@@ -11,10 +11,10 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
 from zhenwu.kernel.reports.paper.composing import compose
-from zhenwu.kernel.reports.paper.geometry import LISTING, OFFICIAL, READING, Layout
-from zhenwu.kernel.reports.paper.model import Column, Document, Line, Listing, Piece, cell
-from zhenwu.kernel.reports.paper.word import write_document, write_listing
 from zhenwu.kernel.reports.text_template import read_text
+from zhenwu.lib.paper.geometry import LISTING, OFFICIAL, READING, Layout
+from zhenwu.lib.paper.model import Column, Document, Line, Listing, Piece, cell
+from zhenwu.lib.paper.word import write_document, write_listing
 
 TEXT = "云岭镇工作总结\n各位代表：\n一、回顾\n（一）拆违\n1.复垦\n（1）上垟村\n正文。\n云岭镇人民政府\n2021年1月15日"
 FACES = ["方正小标宋简体", "仿宋", "黑体", "楷体", "仿宋", "仿宋", "仿宋", "仿宋", "仿宋"]

@@ -1,6 +1,6 @@
 """Install, switch off and look up definitions.
 
-Kinds: ``pack``, ``ledger``, ``metric``, ``workflow``, ``param``, ``report``, ``binding``, ``rule``, ``plan``.
+Kinds: ``pack``, ``ledger``, ``metric``, ``workflow``, ``param``, ``report``, ``binding``, ``rule``, ``round``, ``document``, ``plan``.
 """
 
 from __future__ import annotations

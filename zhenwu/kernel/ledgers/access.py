@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -66,6 +66,23 @@ def reveal(actor: Actor, version: Version, why: str) -> dict[str, str]:
 
     perform(act, change)
     return open_person(version.data, [one.id for one in form_at(version).fields if one.is_personal])
+
+
+def reveal_several(actor: Actor, versions: Sequence[Version], why: str) -> list[dict[str, str]]:
+    """``reveal`` for several records in one act: the personal fields of each, each logged; those without any are not."""
+    for version in versions:
+        visible_history(actor, version.record_id)
+    personal = [version for version in versions if form_at(version).personal]
+    if personal:
+        act = Act(actor.principal, uuid4(), "reveal_persons", {"records": sorted({str(one.record_id) for one in personal}), "why": why})
+
+        def change(writer: Writer) -> dict[str, Any]:
+            for record in sorted({str(one.record_id) for one in personal}):
+                writer.event("person.shown", f"record:{record}", {"record": record, "why": why})
+            return {}
+
+        perform(act, change)
+    return [open_person(version.data, list(form_at(version).personal)) for version in versions]
 
 
 def note_export(actor: Actor, ledger: str, scope: str, rows: int, op_id: UUID) -> None:

@@ -49,7 +49,7 @@ def running(matters: Collection[UUID]) -> dict[UUID, Deadline]:
     """matter → the deadline that comes first of those it runs towards now, if any. For matters whose reader was already found to be within reach."""
     steps = Step.objects.filter(matter_id__in=matters, retired_by=None).select_related("matter")
     calendar = calendar_in_force()
-    told = {step.matter_id: _judged(step.matter, standing_of(workflow_of(step.matter), step).runs, calendar) for step in steps}
+    told = {step.matter_id: _judged(step.matter, [run for run in standing_of(workflow_of(step.matter), step).runs if not run.limit.right], calendar) for step in steps}
     return {matter: min(found, key=_first) for matter, found in told.items() if found}
 
 
@@ -81,7 +81,7 @@ def _deadline(run: Run, term: Term, source: str, calendar: Calendar) -> Deadline
     reckoned = due(term, run.since, run.pauses, calendar)
     extended = (f"其中批准延期 {run.extra}{UNITS[term.clock]}",) if run.extra else ()
     reckoned = replace(reckoned, why=(*((f"依据：{source}",) if source else ()), *reckoned.why, *extended))
-    late = reckoned.at is not None and (run.over or now()) >= reckoned.at
+    late = not run.limit.right and reckoned.at is not None and (run.over or now()) >= reckoned.at
     return Deadline(run.limit.id, run.limit.label, run.since, reckoned, run.over, late)
 
 

@@ -18,7 +18,7 @@ from zhenwu.lib.clocks import due, office_minutes
 
 def judged(matter: Matter, outcome: Outcome, calendar: Calendar) -> Outcome:
     """An outcome with the limits that this step missed counted, and the office minutes from acceptance to 办结."""
-    late = [run.limit for run in outcome.over if is_late(matter, run, calendar)]
+    late = [run.limit for run in outcome.over if not run.limit.right and is_late(matter, run, calendar)]
     standing = outcome.standing
     if standing.marks.get("completed") == standing.since and standing.minutes is None:
         standing = replace(standing, minutes=_minutes(standing, calendar))

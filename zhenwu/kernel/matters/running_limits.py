@@ -121,7 +121,7 @@ def _told(matters: Sequence[UUID]) -> Mapping[tuple[Any, ...], set[str]]:
 def _rows(last: Step, calendar: Calendar, terms: _Terms, told: Mapping[tuple[Any, ...], set[str]]) -> list[Reckoned]:
     """The rows of one matter, given the step at which it stands: that keeps what runs."""
     matter, found = last.matter, []
-    for run in standing_of(workflow_of(matter), last).runs:
+    for run in (one for one in standing_of(workflow_of(matter), last).runs if not one.limit.right):
         term = _term(matter, run, terms)
         if term is not None:
             found.append(_row(last, matter, run, term, calendar, told))

@@ -110,7 +110,8 @@ class Limit:
     last day itself, set by whoever sent the matter (no pause moves it; ``clock`` then counts extensions). ``late``: a flag that becomes
     true once it was missed. ``when``: it runs only for matters of
     which this holds as it begins. ``counts_first``, ``runs_on``: see ``lib.clocks.Term``. ``source``: the law or paper it comes from.
-    ``remind``: how many units before it is due its owner is reminded (None: a fifth of the value; 0: never).
+    ``remind``: how many units before it is due its owner is reminded (None: a fifth of the value; 0: never). ``right``: it is the time
+    in which somebody may do something (共同申请司法确认), not one in which an office must: once it is over nobody is late, nobody is told.
     """
 
     id: str
@@ -131,6 +132,7 @@ class Limit:
     escalate: tuple[Escalation, ...] = ()
     until: str = ""
     late: str = ""
+    right: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,6 @@ from zhenwu.kernel.reports.paper.editions import (
     listed,
     officially,
 )
-from zhenwu.kernel.reports.paper.model import Column, Listing, cell
 from zhenwu.kernel.reports.periods import resolve_period
 from zhenwu.kernel.reports.planning.proposing import confirmed_rows, plan_of_draft, plan_of_issue, seat_of_issue
 from zhenwu.kernel.reports.planning.reading import Goal, Promise
@@ -127,6 +126,7 @@ from zhenwu.kernel.reports.tables.grid import Grid, plain_words
 from zhenwu.kernel.reports.tables.package import open_package
 from zhenwu.kernel.reports.tables.proposing import Proposal, propose_bindings
 from zhenwu.kernel.reports.verifying import verify_report
+from zhenwu.lib.paper.model import Column, Listing, cell
 
 CONSULT_STATES, SIGN_STATES, FIGURE_STATES, SHEET_SAYS = consulting.STATES, signing.STATES, standing.STATES, sheets.SAYS
 REPORT_LINE = rights.REPORT

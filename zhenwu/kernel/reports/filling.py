@@ -23,7 +23,7 @@ from zhenwu.kernel.reports.docx_controls import Control, control_of
 from zhenwu.kernel.reports.docx_template import fill_docx, read_docx
 from zhenwu.kernel.reports.matching import match
 from zhenwu.kernel.reports.own_template import read_own
-from zhenwu.kernel.reports.paper.word import lay_out
+from zhenwu.kernel.reports.paper.composing import lay_out
 from zhenwu.kernel.reports.periods import resolve_period
 from zhenwu.kernel.reports.room.ruled import Prints, ruled_prints
 from zhenwu.kernel.reports.seat import seat_of

@@ -12,10 +12,10 @@ from zhenwu.kernel.reports.imprint import imprint_of
 from zhenwu.kernel.reports.models import Issue
 from zhenwu.kernel.reports.paper.composing import compose
 from zhenwu.kernel.reports.paper.editions import fonts_here
-from zhenwu.kernel.reports.paper.geometry import OFFICIAL
-from zhenwu.kernel.reports.paper.model import Line, Piece
-from zhenwu.kernel.reports.paper.pdf import document_pdf
-from zhenwu.kernel.reports.paper.titles import parted
+from zhenwu.lib.paper.geometry import OFFICIAL
+from zhenwu.lib.paper.model import Line, Piece
+from zhenwu.lib.paper.pdf import document_pdf
+from zhenwu.lib.paper.titles import parted
 
 _HEAD = re.compile(r"[0-9a-f]{64}")
 

@@ -4,6 +4,7 @@
 """
 
 from zhenwu.packkit.checks import (
+    documents,
     examples,
     glossary,
     imports,
@@ -29,6 +30,7 @@ CHECKS = (
     rounds.check,
     reads.check,
     reports.check,
+    documents.check,
     examples.check,
     imports.check,
 )

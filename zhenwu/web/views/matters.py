@@ -43,6 +43,7 @@ from zhenwu.lib.problems import Conflict, NotFound, Problem, Refused
 from zhenwu.web import doors
 from zhenwu.web.records import place_name
 from zhenwu.web.steps import Choice, choices, exceptions, filled, places, refilled, standing_words, told, uploads
+from zhenwu.web.views import documents
 
 ROWS = 30
 MOST = 1000  # rows that a list counts and shows
@@ -128,7 +129,7 @@ def _page(request: HttpRequest, who: Actor, stands: Step, fault: Problem | None 
         "deadlines": deadlines(who, identity), "choices": able, "exceptions": passing, "told": standing_words(stands), "reported": stands.starts_on,
         "kin": [(_KIN[name], [_row(step) for step in some]) for name, some in kindred.items()], "joining": joining, "unit": stands.unit_id,
         "alike": [_row(step) for step in _alike(who, stands)] if joining else (), "op_ids": (uuid4(), uuid4(), uuid4(), uuid4()),
-        "slips": signed_slips(identity), "files": attachments(who, identity), "fault": fault,
+        "slips": signed_slips(identity), "files": attachments(who, identity), "fault": fault, "papers": documents.section(who, stands),
         "may_add": bool(able) or stands.principal == who.principal or any(who.principal in stands.hands.get(one.id, ()) for one, _ in workflow.moves_from(None)),
         "pressable": _pressable(who, stands, kindred), "merged": stands.columns.get("merged"),
         "places": places() if joining or any(one.kind in ("unit", "units") for choice in (*able, *passing) for one in choice.controls) else (),

@@ -1,1 +1,1 @@
-"""The report on paper: a pure model of lines and tables, and its outputs (.docx, PDF, .xlsx, plain text)."""
+"""The report on paper: from a filled template to lines and lists, and its editions; ``lib.paper`` sets them on pages."""

@@ -6,9 +6,12 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from zhenwu.kernel.reports.paper.model import FACE_OF, HEADINGS, Document, Line, Piece, Role, cut
 from zhenwu.kernel.reports.paper.structure import heading_end, level_of, roles_of
 from zhenwu.kernel.reports.slots import UNKNOWN, Paragraph, Slot, Template
+from zhenwu.lib.paper.geometry import OFFICIAL
+from zhenwu.lib.paper.model import FACE_OF, HEADINGS, Document, Line, Piece, Role, cut
+from zhenwu.lib.paper.titles import parted
+from zhenwu.lib.paper.word import write_document
 
 _MARK = re.compile(r"(#{1,2})\s+")
 _SPACE = " \t\u3000\u00a0\r\n"
@@ -39,6 +42,12 @@ def compose(
     roles = roles_of([line.text for line in kept])
     lines = tuple(_line(line, role) for line, role in zip(kept, roles, strict=True))
     return Document(next((line.text for line in lines if line.role == "title"), ""), lines)
+
+
+def lay_out(template: Template, values: Mapping[int, str]) -> bytes:
+    """A template as an official .docx, its blanks kept as they are, so that ``fill_docx`` fills them with ``values``
+    (by which a long title is parted)."""
+    return write_document(parted(compose(template), OFFICIAL, compose(template, values)))
 
 
 def _raw(paragraph: Paragraph, slots: list[Slot], values: Mapping[int, str] | None, above: Mapping[int, str]) -> _Raw:

@@ -13,15 +13,15 @@ from zhenwu.kernel.reports.blanks import OWN
 from zhenwu.kernel.reports.filling import Filled, remark
 from zhenwu.kernel.reports.paper import listings
 from zhenwu.kernel.reports.paper.composing import compose
-from zhenwu.kernel.reports.paper.fonts import Fonts, find_fonts
-from zhenwu.kernel.reports.paper.geometry import OFFICIAL, READING, Layout
-from zhenwu.kernel.reports.paper.model import Document, Listing
-from zhenwu.kernel.reports.paper.pdf import document_pdf, listing_pdf
 from zhenwu.kernel.reports.paper.sentences import for_reading
-from zhenwu.kernel.reports.paper.sheet import listing_xlsx
-from zhenwu.kernel.reports.paper.titles import parted
-from zhenwu.kernel.reports.paper.word import write_document, write_listing
 from zhenwu.lib.clock import today
+from zhenwu.lib.paper.fonts import Fonts, find_fonts
+from zhenwu.lib.paper.geometry import OFFICIAL, READING, Layout
+from zhenwu.lib.paper.model import Document, Listing
+from zhenwu.lib.paper.pdf import document_pdf, listing_pdf
+from zhenwu.lib.paper.sheet import listing_xlsx
+from zhenwu.lib.paper.titles import parted
+from zhenwu.lib.paper.word import write_document, write_listing
 from zhenwu.lib.problems import NotFound, Problem
 
 

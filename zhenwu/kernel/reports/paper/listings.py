@@ -9,10 +9,10 @@ from itertools import zip_longest
 from zhenwu.kernel.metrics.api import AUTHORITIES, Offer
 from zhenwu.kernel.reports.filling import Answer, Filled
 from zhenwu.kernel.reports.paper.composing import compose
-from zhenwu.kernel.reports.paper.model import Cell, Column, Listing, Piece, cell
 from zhenwu.kernel.reports.paper.passages import MASK, passages
 from zhenwu.kernel.reports.paper.sentences import sentences
 from zhenwu.lib.numerals import spoken, spoken_year
+from zhenwu.lib.paper.model import Cell, Column, Listing, Piece, cell
 
 RECOGNISED = frozenset({"recognised", "statutory"})
 _NOT_SAID = ("name",)

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from zhenwu.kernel.reports.neighbourhood import unit_length
-from zhenwu.kernel.reports.paper.model import Document, Line, Piece, cut
 from zhenwu.lib.numerals import spoken
+from zhenwu.lib.paper.model import Document, Line, Piece, cut
 
 # No break here: the sign that Word itself writes for it, and that typst obeys. LibreOffice 7.4 obeys none between Chinese letters.
 JOINER = "\u200d"

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from zhenwu.kernel.reports.paper.model import HEADINGS, Role
+from zhenwu.lib.paper.model import HEADINGS, Role
 
 _LEVELS = (
     re.compile(r"[一二三四五六七八九十百]+、"),

@@ -23,11 +23,6 @@ from zhenwu.kernel.reports.issued_paper import breakable
 from zhenwu.kernel.reports.issuing import DOCX, exact
 from zhenwu.kernel.reports.models import Erratum, Issue
 from zhenwu.kernel.reports.paper.editions import fonts_here
-from zhenwu.kernel.reports.paper.geometry import OFFICIAL
-from zhenwu.kernel.reports.paper.model import Column, Document, Line, Listing, Piece, cell
-from zhenwu.kernel.reports.paper.pdf import document_pdf, listing_pdf
-from zhenwu.kernel.reports.paper.titles import parted
-from zhenwu.kernel.reports.paper.word import write_document, write_listing
 from zhenwu.kernel.reports.periods import resolve_period
 from zhenwu.kernel.reports.room.keeping import keep
 from zhenwu.kernel.reports.room.rights import require_reader, require_writer
@@ -35,6 +30,11 @@ from zhenwu.kernel.reports.slots import UNKNOWN
 from zhenwu.kernel.reports.wording import read_wording, say_words
 from zhenwu.lib.clock import today
 from zhenwu.lib.ids import new_id
+from zhenwu.lib.paper.geometry import OFFICIAL
+from zhenwu.lib.paper.model import Column, Document, Line, Listing, Piece, cell
+from zhenwu.lib.paper.pdf import document_pdf, listing_pdf
+from zhenwu.lib.paper.titles import parted
+from zhenwu.lib.paper.word import write_document, write_listing
 from zhenwu.lib.periods import Period
 from zhenwu.lib.printing import Form
 from zhenwu.lib.problems import NotFound, Place, Problem

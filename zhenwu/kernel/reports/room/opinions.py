@@ -12,10 +12,6 @@ from zhenwu.kernel.journal.api import Act, Writer, perform
 from zhenwu.kernel.orgs.api import Actor
 from zhenwu.kernel.reports.models import Opinion, OpinionRuling
 from zhenwu.kernel.reports.paper.editions import fonts_here
-from zhenwu.kernel.reports.paper.model import Column, Listing, cell
-from zhenwu.kernel.reports.paper.pdf import listing_pdf
-from zhenwu.kernel.reports.paper.sheet import listing_xlsx
-from zhenwu.kernel.reports.paper.word import write_listing
 from zhenwu.kernel.reports.room.beginning import owner_of, require_manuscript, unknown_paragraph
 from zhenwu.kernel.reports.room.draft import Draft, name_of, subject_of
 from zhenwu.kernel.reports.room.keeping import keep
@@ -24,6 +20,10 @@ from zhenwu.kernel.reports.room.sentence_changes import sentences_of
 from zhenwu.kernel.reports.room.words import live_paragraphs
 from zhenwu.lib.clock import today
 from zhenwu.lib.ids import new_id
+from zhenwu.lib.paper.model import Column, Listing, cell
+from zhenwu.lib.paper.pdf import listing_pdf
+from zhenwu.lib.paper.sheet import listing_xlsx
+from zhenwu.lib.paper.word import write_listing
 from zhenwu.lib.problems import NotFound, Problem
 
 DECISIONS = {"adopted": "采纳", "partly": "部分采纳", "declined": "不采纳"}

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from zhenwu.kernel.reports.paper.model import Face
+from zhenwu.lib.paper.model import Face
 
 # Wide Song and Hei families: every rare character of a name is in them.
 _WIDE_SONG = (

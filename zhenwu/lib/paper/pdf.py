@@ -17,9 +17,10 @@ from typing import Any
 
 import typst
 
-from zhenwu.kernel.reports.paper.fonts import Fonts
-from zhenwu.kernel.reports.paper.geometry import LISTING, OFFICIAL, Layout
-from zhenwu.kernel.reports.paper.model import Document, Line, Listing, Piece, printable
+from zhenwu.lib.paper.fonts import Fonts
+from zhenwu.lib.paper.geometry import LISTING, OFFICIAL, Layout
+from zhenwu.lib.paper.model import Document, Line, Listing, Piece, printable
+from zhenwu.lib.paper.papers import Block, Break, Paper
 from zhenwu.lib.problems import Problem
 
 _NO_LETTER = re.compile('the text `"(.+?)"` could not be displayed')
@@ -44,6 +45,21 @@ def listing_pdf(listing: Listing, fonts: Fonts, day: date) -> bytes:
     return _compiled(_paper(listing.title, LISTING) | {"lines": [title], "table": table}, fonts, day)
 
 
+def paper_pdf(paper: Paper, fonts: Fonts, day: date, layout: Layout = OFFICIAL) -> bytes:
+    """A paper of many parts, its page numbers reckoned."""
+    return _compiled(_paper(paper.title, layout) | {"lines": [_block(block) for block in paper.blocks]}, fonts, day)
+
+
+def _block(block: Block) -> dict[str, Any]:
+    if isinstance(block, Line):
+        return _line(block)
+    if isinstance(block, Break):
+        return {"role": "break", "anchor": block.anchor}
+    rows = [{"cells": [[_piece(piece) for piece in cell] for cell in row.cells], "lines": row.lines} for row in block.rows]
+    columns = [{"head": one.head, "share": one.share} for one in block.columns]
+    return {"role": "grid", "columns": columns, "head": block.has_head, "rows": rows}
+
+
 def _paper(title: str, layout: Layout) -> dict[str, Any]:
     measures = {
         "top": layout.top, "bottom": layout.bottom, "inside": layout.inside, "outside": layout.outside,
@@ -64,7 +80,7 @@ def _line(line: Line) -> dict[str, Any]:
 
 
 def _piece(piece: Piece) -> dict[str, Any]:
-    return {"text": printable(piece.text), "face": piece.face, "above": piece.above, "pending": piece.pending}
+    return {"text": printable(piece.text), "face": piece.face, "above": piece.above, "pending": piece.pending, "page_of": piece.page_of}
 
 
 def _compiled(told: Mapping[str, Any], fonts: Fonts, day: date) -> bytes:

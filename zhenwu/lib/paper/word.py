@@ -8,12 +8,9 @@ import zipfile
 from collections.abc import Mapping, Sequence
 from xml.sax.saxutils import escape
 
-from zhenwu.kernel.reports.paper import word_parts as parts
-from zhenwu.kernel.reports.paper.composing import compose
-from zhenwu.kernel.reports.paper.geometry import LISTING, OFFICIAL, Layout, twips
-from zhenwu.kernel.reports.paper.model import Document, Line, Listing, Piece, printable
-from zhenwu.kernel.reports.paper.titles import parted
-from zhenwu.kernel.reports.slots import Template
+from zhenwu.lib.paper import word_parts as parts
+from zhenwu.lib.paper.geometry import LISTING, OFFICIAL, Layout, twips
+from zhenwu.lib.paper.model import Document, Line, Listing, Piece, printable
 
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -23,25 +20,20 @@ _HAIR = 4  # eighths of a point
 
 def write_document(document: Document, layout: Layout = OFFICIAL) -> bytes:
     """The document in a layout. Blanks left in the text stay findable: a blank is a run of its own."""
-    body = "".join(_paragraph(line, layout) for line in document.lines)
-    return _package(document.title, body or "<w:p/>", layout)
-
-
-def lay_out(template: Template, values: Mapping[int, str]) -> bytes:
-    """A template as an official document, its blanks kept as they are, so that ``fill_docx`` fills them with ``values``
-    (by which a long title is parted)."""
-    return write_document(parted(compose(template), OFFICIAL, compose(template, values)))
+    body = "".join(paragraph(line, layout) for line in document.lines)
+    return package(document.title, body or "<w:p/>", layout)
 
 
 def write_listing(listing: Listing) -> bytes:
     """A table on pages, its head repeated on each."""
-    heading = f'<w:p><w:pPr><w:pStyle w:val="Title"/></w:pPr>{_run(Piece(listing.title))}</w:p>'
+    heading = f'<w:p><w:pPr><w:pStyle w:val="Title"/></w:pPr>{run(Piece(listing.title))}</w:p>'
     about = "".join(_plain(text) for text in listing.about)
     table = _table(listing) if listing.rows else _plain(listing.empty)
-    return _package(listing.title, heading + about + table + _plain(""), LISTING)
+    return package(listing.title, heading + about + table + _plain(""), LISTING)
 
 
-def _package(title: str, body: str, layout: Layout) -> bytes:
+def package(title: str, body: str, layout: Layout) -> bytes:
+    """A .docx with these paragraphs and tables as its body."""
     document = f"{_HEAD}<w:document {parts.XMLNS}><w:body>{body}{parts.section(layout)}</w:body></w:document>"
     files: Mapping[str, str] = {
         "[Content_Types].xml": parts.content_types(),
@@ -64,7 +56,8 @@ def _package(title: str, body: str, layout: Layout) -> bytes:
     return buffer.getvalue()
 
 
-def _paragraph(line: Line, layout: Layout) -> str:
+def paragraph(line: Line, layout: Layout) -> str:
+    """A line as ``w:p``."""
     style = parts.STYLE_OF.get(line.role)
     properties = f'<w:pStyle w:val="{style}"/>' if style else ""
     if line.whole:
@@ -74,10 +67,13 @@ def _paragraph(line: Line, layout: Layout) -> str:
     if layout.ragged and not style:
         properties += '<w:jc w:val="left"/>'
     inside = f"<w:pPr>{properties}</w:pPr>" if properties else ""
-    return f"<w:p>{inside}{''.join(_run(piece, layout) for piece in line.pieces)}</w:p>"
+    return f"<w:p>{inside}{''.join(run(piece, layout) for piece in line.pieces)}</w:p>"
 
 
-def _run(piece: Piece, layout: Layout = OFFICIAL) -> str:
+def run(piece: Piece, layout: Layout = OFFICIAL) -> str:
+    """A piece as ``w:r``; the number of a page as a field, which the program that opens the paper fills."""
+    if piece.page_of:
+        return f'<w:fldSimple w:instr=" PAGEREF {piece.page_of} " w:dirty="true"><w:r>{_text(piece.text)}</w:r></w:fldSimple>'
     properties = parts.fonts_of(piece.face) if piece.face else ""
     plain = f"<w:r>{f'<w:rPr>{properties}</w:rPr>' if properties else ''}{_text(piece.text)}</w:r>"
     return _ruby(piece.above, plain, layout) if piece.above else plain
@@ -95,7 +91,7 @@ def _ruby(above: str, plain: str, layout: Layout) -> str:
 
 
 def _plain(text: str) -> str:
-    return f'<w:p><w:pPr><w:ind w:firstLineChars="0" w:firstLine="0"/><w:jc w:val="left"/></w:pPr>{_run(Piece(text))}</w:p>'
+    return f'<w:p><w:pPr><w:ind w:firstLineChars="0" w:firstLine="0"/><w:jc w:val="left"/></w:pPr>{run(Piece(text))}</w:p>'
 
 
 def _table(listing: Listing) -> str:
@@ -133,7 +129,7 @@ def _shade(colour: str) -> str:
 def _cell(pieces: tuple[Piece, ...], width: int, properties: str = "", keep: bool = False) -> str:
     line = f'{"<w:keepNext/>" if keep else ""}<w:spacing w:before="0" w:after="0" w:line="320" w:lineRule="exact"/>'
     shape = f'<w:pPr>{line}<w:ind w:firstLineChars="0" w:firstLine="0"/><w:jc w:val="left"/></w:pPr>'
-    words = "".join(_run(piece) for piece in pieces)
+    words = "".join(run(piece) for piece in pieces)
     return f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{properties}</w:tcPr><w:p>{shape}{words}</w:p></w:tc>'
 
 

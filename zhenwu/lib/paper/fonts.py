@@ -13,7 +13,7 @@ from pathlib import Path
 
 import typst
 
-from zhenwu.kernel.reports.paper.faces import FAMILIES
+from zhenwu.lib.paper.faces import FAMILIES
 from zhenwu.lib.problems import Problem
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from zhenwu.kernel.reports.paper.geometry import Layout
-from zhenwu.kernel.reports.paper.model import Document, Line, Piece, cut
+from zhenwu.lib.paper.geometry import Layout
+from zhenwu.lib.paper.model import Document, Line, Piece, cut
 
 _PAUSE = re.compile(r"和|及|与|暨|关于|工作|年度|\d{4}年")
 _BOUND = re.compile(r"[0-9]{2}|.[，。、”》）]|[“《（].|[0-9].")

@@ -23,13 +23,15 @@ FACE_OF: dict[Role, Face] = {"title": "title", "subtitle": "kai", "heading1": "h
 
 @dataclass(frozen=True)
 class Piece:
-    """A run of text. ``slot`` is the blank it fills (0: fixed text); ``face`` "" is the line's own."""
+    """A run of text. ``slot`` is the blank it fills (0: fixed text); ``face`` "" is the line's own; ``page_of``: the anchor whose page
+    number stands here instead (``papers.Break``)."""
 
     text: str
     slot: int = 0
     face: Face = ""
     above: str = ""
     pending: bool = False
+    page_of: str = ""
 
 
 @dataclass(frozen=True)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from xml.sax.saxutils import quoteattr
 
-from zhenwu.kernel.reports.paper.faces import FAMILIES
-from zhenwu.kernel.reports.paper.geometry import PAGE_HEIGHT, PAGE_WIDTH, Layout, twips
-from zhenwu.kernel.reports.paper.model import FACE_OF, Face, Role
+from zhenwu.lib.paper.faces import FAMILIES
+from zhenwu.lib.paper.geometry import PAGE_HEIGHT, PAGE_WIDTH, Layout, twips
+from zhenwu.lib.paper.model import FACE_OF, Face, Role
 
 XMLNS = (
     'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" '
@@ -18,6 +18,7 @@ _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml"
 _NUMBER_ABOVE_EDGE = 22  # mm: the page number's line begins 7 mm below the core (GB/T 9704-2012, 7.5)
 
+CELL = "CellText"  # of words in a table on an official page: 小四, no indent
 STYLE_OF: dict[Role, str] = {
     "title": "Title", "subtitle": "Subtitle", "heading1": "Heading1", "heading2": "Heading2", "heading3": "Heading3",
     "heading4": "Heading4", "address": "Address", "signature": "Signature", "date": "Date",
@@ -145,7 +146,15 @@ def styles(layout: Layout) -> str:
         f"{_HEAD}<w:styles {XMLNS}><w:docDefaults><w:rPrDefault><w:rPr>{fonts_of('fang')}{size}"
         '<w:lang w:val="en-US" w:eastAsia="zh-CN"/></w:rPr></w:rPrDefault><w:pPrDefault/></w:docDefaults>'
         '<w:style w:type="paragraph" w:default="1" w:styleId="Normal"><w:name w:val="Normal"/><w:qFormat/>'
-        f"<w:pPr>{paragraph}</w:pPr><w:rPr>{fonts_of('fang')}{closer}{size}</w:rPr></w:style>{rest}</w:styles>"
+        f"<w:pPr>{paragraph}</w:pPr><w:rPr>{fonts_of('fang')}{closer}{size}</w:rPr></w:style>{rest}{_cell_style()}</w:styles>"
+    )
+
+
+def _cell_style() -> str:
+    return (
+        f'<w:style w:type="paragraph" w:styleId="{CELL}"><w:name w:val="表格文字"/><w:basedOn w:val="Normal"/><w:pPr><w:snapToGrid w:val="0"/>'
+        '<w:spacing w:before="0" w:after="0" w:line="360" w:lineRule="atLeast"/><w:ind w:firstLineChars="0" w:firstLine="0"/><w:jc w:val="left"/></w:pPr>'
+        '<w:rPr><w:sz w:val="24"/><w:szCs w:val="24"/></w:rPr></w:style>'
     )
 
 

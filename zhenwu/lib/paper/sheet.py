@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import xlsxwriter
 
-from zhenwu.kernel.reports.paper.model import Listing, printable
+from zhenwu.lib.paper.model import Listing, printable
 
 _EPOCH = datetime(1980, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 _FACE = {"font_name": "宋体", "font_size": 11}

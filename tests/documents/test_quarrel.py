@@ -1,0 +1,89 @@
+"""矛盾纠纷 on its own workflow: what one dispute counts, however many saw it, and a term that is the parties' own."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID, uuid4
+
+import pytest
+
+from tests.documents.conftest import Dispute
+from tests.packs.stories import _printed
+from zhenwu.kernel.matters.api import (
+    Report,
+    RunningLimit,
+    advance_matter,
+    catch_up_limits,
+    current,
+    deadlines,
+    history,
+    merge_matters,
+    open_matter,
+    rebuild_limits,
+)
+from zhenwu.kernel.orgs.api import SYSTEM
+from zhenwu.lib.clock import at
+from zhenwu.lib.problems import Problem, Refused
+from zhenwu.sdk import Figures, catch_up
+
+
+def figure(metric: str) -> str:
+    catch_up()
+    with at(date(2024, 12, 31)):
+        return _printed(Figures(), f"{metric}@2024")
+
+
+def seen_by(dispute: Dispute, line: str) -> UUID:
+    """The same quarrel as another line reports it."""
+    with at(date(2024, 3, 7)):
+        return UUID(open_matter(SYSTEM, uuid4(), Report(line, dispute.town["深塘一格"], "两户为排水沟吵架"))["matter"])
+
+
+def test_a_quarrel_that_the_grid_and_a_petition_saw_too_counts_once(dispute: Dispute) -> None:
+    others = [(seen_by(dispute, line), 1) for line in ("grid", "petition")]
+    with at(date(2024, 3, 19)):
+        merge_matters(SYSTEM, uuid4(), dispute.matter, others, "同一条水沟")
+    dispute.step("2024-03-27", "老周", "perform", result="沟通了", fulfilled_on="2024-03-27")
+    dispute.step("2024-04-10", "窗口", "visit", visited_on="2024-04-10", visit_said="satisfied", result="来往照常")
+    dispute.step("2024-04-10", "窗口", "close", outcome="settled")
+    assert all(current(SYSTEM, matter).columns["ending"] == "merged" for matter, _ in others)  # each who reported it is answered
+    counted = {name: figure(name) for name in ("mediation.received", "mediation.settled", "grid.reported", "petition.settled")}
+    assert counted == {"mediation.received": "1", "mediation.settled": "1", "grid.reported": "0", "petition.settled": "0"}
+
+
+def test_the_thirty_days_for_the_court_are_the_parties_own_nobody_is_late(dispute: Dispute) -> None:
+    with at(date(2024, 5, 20)):
+        catch_up_limits()
+        term = next(one for one in deadlines(SYSTEM, dispute.matter) if one.limit == "confirm")
+        assert term.last_day == "2024-04-17" and not term.late
+        with pytest.raises(Problem) as refused:
+            advance_matter(dispute.people["窗口"], uuid4(), dispute.matter, "apply_confirm", 4, {"court": "县法院"})
+        assert refused.value.code == "matter.guard"
+        rebuild_limits()
+        assert set(RunningLimit.objects.filter(matter=dispute.matter).values_list("limit", flat=True)) == {"perform"}
+        before = current(SYSTEM, dispute.matter).columns["overdue_times"]
+        dispute.step("2024-05-20", "老周", "breach", reason="没有付")
+    after = history(SYSTEM, dispute.matter)[-1].columns["overdue_times"]
+    assert after == before + 1  # the day agreed for performing it was missed; the right to go to court was not a duty
+
+
+def test_whoever_brought_the_agreement_about_neither_visits_nor_closes(dispute: Dispute) -> None:
+    dispute.step("2024-03-27", "老周", "perform", result="沟通了", fulfilled_on="2024-03-27")
+    for action, given in (("visit", {"visited_on": "2024-04-10", "visit_said": "satisfied", "result": "好"}), ("close", {"outcome": "settled"})):
+        with pytest.raises(Refused):
+            dispute.step("2024-04-10", "老周", action, **given)
+    with pytest.raises(Problem) as refused:
+        dispute.step("2024-04-10", "窗口", "close", outcome="settled")
+    assert refused.value.code == "matter.guard"
+
+
+def test_a_challenged_mediator_is_replaced_before_anything_goes_on(dispute: Dispute) -> None:
+    dispute.step("2024-03-20", "老周", "renege", reason="乙方回去以后不认")
+    dispute.step("2024-03-21", "窗口", "challenge", reason="调解员是甲方亲戚")
+    with pytest.raises(Problem) as refused:
+        dispute.step("2024-03-22", "老周", "meet", meeting_place="村委会", result="谈")
+    assert refused.value.code == "matter.guard" and "换调解员" in refused.value.message
+    dispute.step("2024-03-22", "窗口", "replace", mediator="吴砚青", reason="另派")
+    dispute.step("2024-03-23", "老周", "meet", meeting_place="村委会", result="谈成了")
+    words = dispute.words(dispute.make("minutes", day="2024-03-23"))
+    assert "调解员是甲方亲戚" in words and "换由吴砚青主持调解" in words and "调解员：吴砚青" in words

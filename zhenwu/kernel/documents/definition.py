@@ -1,0 +1,78 @@
+"""A document's definition as it is installed, read: its text as nodes, its conditions as functions, the names that it may use."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from zhenwu.kernel.definitions.api import Definition, find, revision
+from zhenwu.kernel.documents.template import Node, Parts, line_of, read_template
+from zhenwu.kernel.documents.vocabulary import Vocabulary, vocabulary
+from zhenwu.kernel.ledgers.api import Form, form_of
+from zhenwu.kernel.matters.api import Workflow
+from zhenwu.lib.expressions import evaluate, from_json
+
+ANY = "any"  # a document of all matters of its pack's line, whatever their workflow
+Holds = Callable[[Mapping[str, Any]], Any]
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """Rows of a ledger whose ``field`` (the first of its key) says what ``equals`` says: a field of the workflow, or ``record.code``."""
+
+    ledger: str
+    field: str
+    equals: str
+
+
+@dataclass(frozen=True)
+class Template:
+    """A document. ``states``: in which it may be made (none named: in all); ``when``: of which matters."""
+
+    key: str
+    label: str
+    pack: str
+    workflow: str
+    states: frozenset[str]
+    order: int
+    record: str
+    rows: Mapping[str, Gathered]
+    number: Parts
+    nodes: tuple[Node, ...]
+    conditions: tuple[Holds, ...]
+    when: Holds | None
+    otherwise: str
+    revision: int
+
+
+@lru_cache(maxsize=512)
+def template_at(revision_id: int) -> Template:
+    """A document by its revision: immutable, so remembered."""
+    return template_of(revision(revision_id))
+
+
+def template_of(found: Definition) -> Template:
+    """A definition's body, as packkit wrote it, read."""
+    body = found.body
+    return Template(
+        key=found.key, label=body["label"], pack=body["pack"], workflow=body["workflow"], states=frozenset(body["states"]), order=body["order"],
+        record=body["record"] or "", rows={name: Gathered(**one) for name, one in body["rows"].items()}, number=line_of(body["number"] or ""),
+        nodes=read_template(body["text"]), conditions=tuple(evaluate(from_json(tree)) for tree in body["conditions"]),
+        when=evaluate(from_json(body["when"])) if body["when"] else None, otherwise=body["otherwise"] or "", revision=found.id,
+    )  # fmt: skip
+
+
+def form_in_force(ledger: str) -> Form | None:
+    """The form of a ledger; None when its pack is switched off."""
+    found = find("ledger", ledger)
+    return None if found is None else form_of(found)
+
+
+def vocabulary_of(template: Template, workflow: Workflow) -> Vocabulary:
+    """The names of a document, by the ledgers as they are in force: what a form no longer has reads as not known."""
+    record = form_in_force(template.record) if template.record else None
+    links = {one.id: form for one in (record.fields if record else ()) if one.type == "link" and (form := form_in_force(one.ledger))}
+    rows = {name: form for name, one in template.rows.items() if (form := form_in_force(one.ledger))}
+    return vocabulary(None if template.workflow == ANY else workflow, record, links, rows)
