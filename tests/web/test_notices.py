@@ -88,6 +88,30 @@ def test_a_slip_is_proposed_to_who_sends_matters_on_and_goes_out_signed(story: S
     assert send(story, "分管", "sign_slip", slip)[0] == 400
 
 
+def test_a_signed_slip_says_who_has_read_it_and_which_post_nobody_holds(story: Story, late: UUID) -> None:
+    slip = ReminderSlip.objects.get(notice__matter=late).pk
+    assert "发给了谁" not in page(story, "分管", "slip", slip)
+    send(story, "分管", "sign_slip", slip)
+    told = page(story, "网格员", "notices")
+    for number in [part.partition('"')[0] for part in told.split('name="notice" value="')[1:]]:
+        send(story, "网格员", "mark_read", notice=number)
+    rows = page(story, "分管", "slip", slip).partition("发给了谁")[2]
+    assert "网格员</td><td data-label=\"还没有看\">—" in rows and "村书记" in rows and "站长" in rows
+
+
+def test_where_nobody_answers_the_leaders_are_told(story: Story) -> None:
+    _workflow_at.cache_clear()
+    posted(story, "fen", "分管", "overseer", "云岭镇")
+    with at(date(2021, 3, 1)):
+        matter = UUID(open_matter(SYSTEM, uuid4(), Report("demolition", story.town.units["上垟一格"], TITLE))["matter"])
+        advance_matter(SYSTEM, uuid4(), matter, "accept", 1)
+        advance_matter(SYSTEM, uuid4(), matter, "dispatch", 2, {"unit": str(story.town.units["综合站"])})
+    with at(LATE):
+        catch_up_limits()
+        assert tell_due() >= 1
+    assert TITLE in page(story, "何书记", "notices") and TITLE in page(story, "分管", "notices")
+
+
 def test_once_the_matter_goes_on_its_notices_are_gone_everywhere(story: Story, late: UUID) -> None:
     with at(LATE):
         advance_matter(SYSTEM, uuid4(), late, "send_back", 3, {"reason": "不归我们"})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +15,7 @@ from zhenwu.kernel.matters.models import Address, Matter, Notice, NoticeRead, Re
 from zhenwu.kernel.matters.schedule import BESIDE, OVERDUE, REMIND, Call
 from zhenwu.kernel.matters.steps import workflow_of
 from zhenwu.kernel.matters.telling import PROPOSE, SLIP, Whom, dispatchers, post_notice
-from zhenwu.kernel.orgs.api import Actor, post_kinds
+from zhenwu.kernel.orgs.api import Actor, holders, post_kinds, tree
 from zhenwu.lib.clock import now
 from zhenwu.lib.problems import NotFound, Problem, Refused
 
@@ -74,6 +75,33 @@ def owed_by(slip: ReminderSlip) -> tuple[UUID | None, list[str]]:
     limit = next((one for one in workflow_of(told.matter).limits if one.id == told.limit), None)
     overdue = Address.objects.filter(notice__matter=told.matter_id, notice__limit=told.limit, notice__since=told.since, notice__due_at=told.due_at, notice__what=OVERDUE)
     return overdue.filter(office__isnull=False).values_list("office", flat=True).first(), sorted(limit.owner) if limit else []
+
+
+@dataclass(frozen=True)
+class Receiver:
+    """To whom a 提醒单 went: a kind of post ("" for a person in charge of the village) at an office, who holds it, and who of them has read it."""
+
+    post: str
+    office: UUID | None
+    people: tuple[UUID, ...]
+    read: tuple[UUID, ...]
+
+
+def receivers(slip: ReminderSlip) -> list[Receiver]:
+    """To whom a signed 提醒单 went, as posts are held today. For a slip whose reader was already found to be within reach."""
+    told = slip.notice
+    sent = Notice.objects.filter(matter=told.matter_id, limit=told.limit, since=told.since, due_at=told.due_at, what=SLIP).first()
+    if sent is None:
+        return []
+    stands = tree()
+    above = (told.unit_id, *stands.ancestors(told.unit_id)) if told.unit_id in stands else ()
+    read = set(NoticeRead.objects.filter(notice=sent).values_list("person", flat=True))
+    found = []
+    for post, office, person in Address.objects.filter(notice=sent).order_by("post", "id").values_list("post", "office", "person"):
+        places = (office,) if office else above
+        people = (person,) if person else tuple(dict.fromkeys(one for unit in places for one in holders(post, told.line, unit)))
+        found.append(Receiver(post, office, people, tuple(one for one in people if one in read)))
+    return found
 
 
 def may_sign(actor: Actor, slip: ReminderSlip) -> bool:

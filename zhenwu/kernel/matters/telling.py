@@ -30,6 +30,7 @@ LONGEST_TITLE = 120
 MOST = 100  # limits spoken of in one tick
 PROPOSE, SLIP = "propose", "slip"
 VILLAGE_CHARGE = "village"  # 包村: who answers for a village is told of what is overdue there
+LEADERS = ("overseer", "secretary", "mayor")
 _SPACE = UUID("3d0c0f9e-5f0b-5b1e-8a65-0f8f6d3c9a21")  # the name space of operation ids made here
 _KINDS = {REMIND: "matter.reminded", OVERDUE: "matter.overdue"}
 _WORDS = {REMIND: "快到期了", OVERDUE: "超期了", PROPOSE: "超期了，要不要发提醒单", SLIP: "提醒单"}
@@ -69,9 +70,12 @@ class Whom:
 
     def of(self, line: str, unit: UUID, office: UUID | None, call: Call) -> list[To]:
         """Each whom a call is for. Who answers for the limit is told at the office to which the matter was sent, if somebody holds
-        that post there, else over its place."""
+        that post there, else over its place; where nobody holds it at all, the leaders are: an empty post is told to nobody."""
         found: set[To] = {(post, None, None) for post in call.beside}
-        found |= {(post, office if office and self._is_held(post, line, office) else None, None) for post in call.owners}
+        answering = {(post, office if office and self._is_held(post, line, office) else None, None) for post in call.owners}
+        if call.owners and not any(at or self._is_held_over(post, line, unit) for post, at, _ in answering):
+            answering |= {(post, None, None) for post in LEADERS}
+        found |= answering
         if call.what == OVERDUE:
             found |= {("", None, person) for person in self._in_charge(unit)}
         return sorted(found, key=str)
@@ -81,6 +85,10 @@ class Whom:
         if key not in self._held:
             self._held[key] = bool(holders(post, line, office))
         return self._held[key]
+
+    def _is_held_over(self, post: str, line: str, unit: UUID) -> bool:
+        stands = tree()
+        return any(self._is_held(post, line, one) for one in ((unit, *stands.ancestors(unit)) if unit in stands else ()))
 
     def _in_charge(self, unit: UUID) -> set[UUID]:
         """Who answers for the village (包村) in which a unit lies."""
@@ -99,7 +107,7 @@ def in_words(what: str) -> str:
 def dispatchers(workflow: Workflow) -> frozenset[str]:
     """The posts that send matters on: they are proposed the 提醒单, and sign it."""
     moves = [move for action in workflow.actions if "unit" in action.needs for move in action.moves if not move.at_office]
-    return frozenset(post for move in moves for post in move.posts) or frozenset({"overseer", "secretary", "mayor"})
+    return frozenset(post for move in moves for post in move.posts) or frozenset(LEADERS)
 
 
 def delivery(moment: datetime, urgent: bool) -> datetime:

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from zhenwu.kernel.matters.api import (
+    ReminderSlip,
     catch_up_limits,
     history,
     in_words,
@@ -18,11 +19,12 @@ from zhenwu.kernel.matters.api import (
     owed_by,
     proposed,
     read_notices,
+    receivers,
     sign_slip,
     slip_of,
     unread,
 )
-from zhenwu.kernel.orgs.api import Actor, post_kinds, tree
+from zhenwu.kernel.orgs.api import Actor, names_of, post_kinds, tree
 from zhenwu.web import doors
 from zhenwu.web.records import place_name
 from zhenwu.web.words import moment
@@ -89,8 +91,21 @@ def slip(request: HttpRequest, number: int) -> HttpResponse:
         "slip": found, "notice": told, "matter": told.matter, "line": doors.line_labels().get(told.line, told.line), "place": place_name(told.unit_id),
         "to": f"{place_name(office)} {whom}" if office else whom, "township": tree().called(tree().township_of(told.unit_id)),
         "may_sign": may_sign(who, found), "signed": moment(found.signed_at), "reported": history(who, told.matter_id)[0].starts_on,
-        "op_id": uuid4(),
+        "op_id": uuid4(), "received": _received(found) if found.event_id else (),
     })  # fmt: skip
+
+
+def _received(slip: ReminderSlip) -> list[dict[str, str]]:
+    """Each to whom it went: post, names (who has read it, who has not), in words."""
+    rows, kinds = [], post_kinds()
+    found = receivers(slip)
+    names = names_of(person for one in found for person in one.people)
+    for one in found:
+        label = kinds[one.post].label if one.post in kinds else "包村领导"
+        read = "、".join(names.get(person, "") for person in one.read)
+        left = "、".join(names.get(person, "") for person in one.people if person not in one.read)
+        rows.append({"post": f"{place_name(one.office)} {label}" if one.office else label, "read": read, "left": left})
+    return rows
 
 
 @doors.page
