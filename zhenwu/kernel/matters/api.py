@@ -21,7 +21,7 @@ from zhenwu.kernel.matters.notices import (
     slip_of,
     unread,
 )
-from zhenwu.kernel.matters.paging import Wanted, openers, openings, page
+from zhenwu.kernel.matters.paging import Wanted, hands_in, openers, openings, page
 from zhenwu.kernel.matters.reading import (
     Touched,
     allowed_actions,
@@ -96,6 +96,7 @@ __all__ = [
     "deadlines",
     "facts",
     "firsts",
+    "hands_in",
     "history",
     "in_words",
     "kin",
