@@ -75,8 +75,9 @@ class Touched:
 
 
 def touched(events: Sequence[Event]) -> list[Touched]:
-    """Every step that events took, in the order of each matter's steps. For followers: no rights are checked."""
-    steps = Step.objects.filter(event__in=events).order_by("number")
+    """Every step that events took, in the order of each matter's steps, but for matters that are sealed. For followers: no rights are
+    checked."""
+    steps = Step.objects.filter(event__in=events).exclude(carried__has_key="sealed").order_by("number")
     return [Touched(*row) for row in steps.values_list("event_id", "matter_id", "matter__line", "number", "state")]
 
 
