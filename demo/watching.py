@@ -97,7 +97,7 @@ WATCHES = (
     Watch("integrity.kin_contract", "integrity.power_use", "kin_contract", lambda page: page.holds(kin="undeclared"), "jiancha", ("补作申报，已提醒谈话", "关系不在回避范围，予以了结")),
     Watch("invest.skipped_without_paper", "invest.stage", "invest_skipped", lambda page: page.holds(skipped=YES) and not (page.data.get("skip_reason") and page.data.get("paper")), "jingfaban", ("理由和纪要已补",)),
     Watch("landwork.signed_before_notice", "landwork.household", "landwork_notice", _signed_too_early, "jingfaban", ("公示已补，满期没有异议",)),
-    Watch("legalaid.applied", "legalaid.aid_application", "aid_application", lambda page: True, "sifa", ("庭前调解，款项付清", "判决支持，已执行到位", "判决支持，申请执行中")),
+    Watch("legalaid.applied", "legalaid.aid_application", "aid_application", lambda page: True, "sifa", ("庭前调解，款项付清", "判决支持，已执行到位", "判决支持一部分，申请执行中")),
     Watch("patrol.urgent_problem", "patrol.trip", "patrol_problem", lambda page: page.holds(handled="urgent") and not page.holds(problem="none"), "nongban", ("当天到场处置，设了警示", "清理完毕，复看没有问题")),
     Watch("patrol.missed", "patrol.tally", "patrol_missed", _walked_too_little, "nongban", ("与河长谈过，下月补上", "人住院，已指定代巡的人", "巡过没有记，已补记")),
     Watch("plan.lagging", "plan.progress", "lagging", _lagging, "dangzhengban", ("已约谈责任人，重排了进度，按周报", "材料已补齐，下一季赶上时序", "会同有关单位开过协调会，场地已落实")),
@@ -201,5 +201,6 @@ def _aided(opened: Opened, rng: Random) -> Iterator[Handling]:
     else:
         yield step("sifa", "grant", *waits, decided_on="today", paper_no=f"青援决〔{day.year}〕{rng.randint(20, 460)}号")
     yield step("sifa", "appoint", 1, 3, appointed_on="today", lawyer=rng.choice(("潘一鸣", "林见山", "季知白")))
-    yield step("sifa", "complete", 25, 140, result=rng.choice(opened.watch.results), outcome=rng.choice(("won", "settled", "settled", "partly")), recovered=str(rng.randint(8, 400) * 100))
+    outcome, result = rng.choice(list(zip(("settled", "won", "partly"), opened.watch.results, strict=True)))
+    yield step("sifa", "complete", 25, 140, result=result, outcome=outcome, recovered=str(rng.randint(8, 400) * 100))
     yield step("chuangkou", "close", 4, 20, satisfaction=rng.choice(("satisfied", "satisfied", "partly", "unreached")))

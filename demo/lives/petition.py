@@ -169,7 +169,8 @@ def _answered(desk: _Desk, one: Petition, kind: str, accepted: date, rng: Random
     elif how == "late":
         last = office_day(accepted + timedelta(days=rng.randint(76, 100)))
     else:
-        last = desk.by(max(accepted + timedelta(days=rng.randint(20, 55)), desk.day))
+        most = {"suggestion": 27, "disclosure": 24}.get(kind, 55)
+        last = desk.by(max(accepted + timedelta(days=rng.randint(most - 15, most)), desk.day))
     _reply(desk, one, kind, last, rng)
 
 
