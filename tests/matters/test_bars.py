@@ -96,6 +96,16 @@ def test_who_is_named_does_not_see_a_matter_from_any_side_and_all_others_do(
     assert [one.code for one in refused.value.found] == ["matter.unknown"]
 
 
+def test_the_dry_run_of_what_is_told_leaves_out_who_is_named(town: Town, people: dict[str, Actor], workflow: str) -> None:
+    named = {}
+    for barred in ((), (people["阿莲"],)):
+        matter = opened(town, people["窗口"], *barred)
+        with clock.at(JUNE):
+            api.catch_up_limits()
+            named[len(barred)] = {name for told in api.timeline(people["窗口"], matter) for _, names in told.to for name in names}
+    assert named[0] - named[1] == {"阿莲"}
+
+
 def test_being_sent_the_matter_does_not_help_who_is_named(town: Town, people: dict[str, Actor], workflow: str) -> None:
     matter = opened(town, people["窗口"])
     take(people["窗口"], matter, "accept", 1, barred=[str(people["老周"].person_id)])
@@ -179,6 +189,9 @@ def test_what_is_sealed_is_there_for_those_alone_whose_appointment_names_the_lin
     for other in others:
         assert sees(other, matter) == set(), other.name
     assert {"list", "due", "page", "since", "current", "facts:evidence", "facts:export"} <= sees(inspector, matter)
+    with clock.at(JUNE + timedelta(days=60)):
+        api.tell_due()
+        assert api.notices_for(inspector).exists() and not any(api.notices_for(other).exists() for other in others)
     take(inspector, matter, "dispatch", 3, unit=str(town["综合站"]))
     take(officer, matter, "sign", 4)
     assert sees(people["老周"], matter) == set(), "not even when it was sent to his office"

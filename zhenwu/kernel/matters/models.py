@@ -123,7 +123,7 @@ class RunningLimit(models.Model):
     due time and what comes next is found by an index. Rows may be thrown away at any time; ``rebuild_limits`` makes them again.
 
     A matter that is not over has one row per running limit, or one with ``limit`` "" when none runs; ``first`` marks the one that comes
-    first. ``due_at`` is null while the limit stands still; ``order_at`` is it, or the end of days. ``next_at`` is when
+    first; ``line`` is the one that a sealed matter was sealed for. ``due_at`` is null while the limit stands still; ``order_at`` is it, or the end of days. ``next_at`` is when
     something is to be told next (null: nothing). A row whose ``step`` is no longer the live one is about to be reckoned anew.
     """
 
