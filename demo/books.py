@@ -66,7 +66,9 @@ class Case:
     declined: bool = False
     accepted: date | None = None
     taken: dict[str, date] = field(default_factory=dict)  # action → the day on which it was last taken
-    said: dict[str, str] = field(default_factory=dict)  # what was given with the steps
+    first: dict[str, date] = field(default_factory=dict)  # … on which it was first taken
+    said: dict[str, str] = field(default_factory=dict)  # what its record said when it was opened, and what was given since
+    action: str = ""  # the last one taken
 
     def holds(self, **wanted: str | bool | None | tuple[str, ...]) -> bool:
         """Whether category, channel or ending are as wanted, or one of several."""
@@ -111,12 +113,14 @@ class Books:
 
     def handle(self, deed: Handling) -> None:
         """Take down a step of a matter."""
-        if deed.action == "report":
-            self.cases[deed.matter] = Case(deed.line, deed.category, deed.channel, deed.day, said=dict(deed.more))
+        if deed.place:
+            self.cases[deed.matter] = Case(deed.line, deed.category, deed.channel, deed.day, first={deed.action: deed.day}, said=dict(deed.more))
             return
         case = self.cases[deed.matter]
         case.taken[deed.action] = deed.day
+        case.first.setdefault(deed.action, deed.day)
         case.said.update(deed.more)
+        case.action = deed.action
         case.voided |= deed.action == "void"
         case.declined |= deed.action == "decline"
         if deed.action == ("sign" if deed.line == "plan" else "accept"):

@@ -87,6 +87,16 @@ def open_cases(line: str) -> Count:
     return count
 
 
+def matters(line: str, day: Callable[[Case], date | None], fits: Callable[[Case], bool] = lambda case: True, measure: str = "") -> Count:
+    """Matters of a line that fit a condition of their own, by a day of their own; ``measure``: a number among what was said."""
+
+    def count(books: Books, year: int) -> Fraction:
+        found = (case for case in books.cases.values() if case.line == line and (when := day(case)) is not None and when.year == year and fits(case))
+        return Fraction(sum(int(case.said[measure]) if measure else 1 for case in found))
+
+    return count
+
+
 def standing(books: Books, ledger: str, year: int, **where: Wanted) -> Iterator[Page]:
     """The pages that stand on the last day of a year."""
     last = date(year, 12, 31)

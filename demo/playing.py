@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
+from typing import Any
 from uuid import UUID
 
 from demo.deeds import Adopting, Choice, Closing, Deed, Division, Handling, Issuing, Merger, Series
@@ -17,7 +18,7 @@ from demo.room_playing import do_in_room
 from demo.watching import Opened
 from demo.world import World
 from zhenwu.kernel.ledgers.api import find_record, history
-from zhenwu.kernel.matters.api import Report, Taken, citing, take_steps
+from zhenwu.kernel.matters.api import Report, Taken, advance_matter, citing, take_steps
 from zhenwu.kernel.orgs.api import SYSTEM, merge_units, split_unit
 from zhenwu.kernel.plans.api import Adoption, adopt, compare
 from zhenwu.kernel.reports.api import confirmed_rows, issue_report, issued, plan_of_issue
@@ -40,6 +41,7 @@ from zhenwu.sdk import (
     save_records,
 )
 
+SINGLY = ("ask_extension", "grant_extension")
 UNSIGNED = "大会日期已定，没有签的由责任人会后补签"
 
 
@@ -72,7 +74,17 @@ class Player(Rehearsal):
     def take_steps(self, who: str, steps: list[Handling]) -> None:
         with at(self._clock()):
             for workflow in dict.fromkeys(step.workflow for step in steps):
-                take_steps(self.actors[who], new_id(), [self._taken(step) for step in steps if step.workflow == workflow], workflow=workflow)
+                own = [step for step in steps if step.workflow == workflow]
+                if together := [self._taken(step) for step in own if step.action not in SINGLY]:
+                    take_steps(self.actors[who], new_id(), together, workflow=workflow)
+                for step in own:
+                    if step.action in SINGLY:
+                        self._take_alone(who, step)
+
+    def _take_alone(self, who: str, step: Handling) -> None:
+        """What cannot be taken in a bulk is taken on the posting day itself."""
+        taken = self._taken(step)
+        advance_matter(self.actors[who], new_id(), taken.matter, taken.action, taken.base_version, taken.given)
 
     def do(self, deed: Deed, value: str) -> None:
         with at(self._clock()):
@@ -144,14 +156,17 @@ class Player(Rehearsal):
     def _taken(self, step: Handling) -> Taken:
         """A step at eight on its own day, whenever it is entered."""
         moment, report = datetime.combine(step.day, time(8), LOCAL), None
-        if step.action == "report":
+        if step.place:
             place = self.units[stands_as(step.place, self._day, self.year, step.matter)]
             report = Report(step.line, place, step.title, category=step.category, channel=step.channel)
             self._matters[step.matter] = (new_id(), 0)
         matter, seen = self._matters[step.matter]
         self._matters[step.matter] = (matter, seen + 1)
         given = {"reason": step.reason, "result": step.result, "ending": step.ending, "into": step.into, "unit": str(self.units[step.office]) if step.office else ""}
-        return Taken(matter, step.action, seen, report, moment, {name: words for name, words in (*given.items(), *step.more) if words})
+        more: dict[str, Any] = dict(step.more)
+        if "barred" in more:
+            more["barred"] = [str(self.actors[name].person_id) for name in more["barred"].split("、")]
+        return Taken(matter, step.action, seen, report, moment, {name: words for name, words in (given | more).items() if words})
 
     def _issue(self, deed: Issuing) -> None:
         self.report(f"定稿 {deed.year} 年报告……")

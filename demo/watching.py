@@ -97,6 +97,7 @@ WATCHES = (
     Watch("integrity.kin_contract", "integrity.power_use", "kin_contract", lambda page: page.holds(kin="undeclared"), "jiancha", ("补作申报，已提醒谈话", "关系不在回避范围，予以了结")),
     Watch("invest.skipped_without_paper", "invest.stage", "invest_skipped", lambda page: page.holds(skipped=YES) and not (page.data.get("skip_reason") and page.data.get("paper")), "jingfaban", ("理由和纪要已补",)),
     Watch("landwork.signed_before_notice", "landwork.household", "landwork_notice", _signed_too_early, "jingfaban", ("公示已补，满期没有异议",)),
+    Watch("legalaid.applied", "legalaid.aid_application", "aid_application", lambda page: True, "sifa", ("庭前调解，款项付清", "判决支持，已执行到位", "判决支持一部分，申请执行中")),
     Watch("patrol.urgent_problem", "patrol.trip", "patrol_problem", lambda page: page.holds(handled="urgent") and not page.holds(problem="none"), "nongban", ("当天到场处置，设了警示", "清理完毕，复看没有问题")),
     Watch("patrol.missed", "patrol.tally", "patrol_missed", _walked_too_little, "nongban", ("与河长谈过，下月补上", "人住院，已指定代巡的人", "巡过没有记，已补记")),
     Watch("plan.lagging", "plan.progress", "lagging", _lagging, "dangzhengban", ("已约谈责任人，重排了进度，按周报", "材料已补齐，下一季赶上时序", "会同有关单位开过协调会，场地已落实")),
@@ -136,6 +137,9 @@ def taken_up(opened: Opened, rng: Random) -> Iterator[Handling]:
     if watch.line == "plan":
         yield from _supervised(opened, rng)
         return
+    if watch.line == "legalaid":
+        yield from _aided(opened, rng)
+        return
     course = Course(
         watch.line, opened.name, "", watch.category, "ledger", "", watch.window, watch.handler, OFFICES[watch.handler], watch.results,
         window=watch.window, void=0.04, reworked=0.07, suspended=0.04, reopened=0, pace=(1, 1, 1, 2, 2, 3, 9), void_reason="登记时填错了，记录已更正",
@@ -162,3 +166,41 @@ def _supervised(opened: Opened, rng: Random) -> Iterator[Handling]:
         yield step(leader, "send_back", 1, 4, reason="没有说到什么时候完成")
         yield step(office, "answer", 2, 7, result=rng.choice(opened.watch.results))
     yield step(leader, "close", 1, 5)
+
+
+def _aided(opened: Opened, rng: Random) -> Iterator[Handling]:
+    """An application for legal aid: some lack papers, the county decides, sometimes late; who is refused may object."""
+
+    def step(who: str, action: str, least: int, most: int, reason: str = "", result: str = "", **more: str) -> Handling:
+        nonlocal day
+        day = office_day(later(day, rng, least, most))
+        told = tuple((name, day.isoformat() if words == "today" else words) for name, words in more.items())
+        return Handling(day, who, opened.watch.line, opened.name, action, reason=reason, result=result, more=told)
+
+    day, means = opened.day, rng.choices(("pledge", "exempt", "over"), (46, 44, 10))[0]
+    if rng.random() < 0.15:
+        yield step("sifa", "ask_papers", 1, 1, reason=rng.choice(("缺欠条或考勤记录", "缺家庭经济状况说明")))
+        if rng.random() < 0.15:
+            yield step("sifa", "retract", 3, 12, reason="老板已付清，不申请了")
+            return
+        yield step("sifa", "add_papers", 1, 9)
+    yield step("sifa", "check", 1, 2, means=means, **({"exempt_ground": "checked_free"} if means == "exempt" else {}))
+    yield step("sifa", "forward", 1, 2, sent_on="today", paper_no=f"云援转〔{day.year}〕{rng.randint(1, 99)}号")
+    waits = (2, 5) if rng.random() < 0.9 else (20, 24)  # what the county decides late is far beyond any holiday
+    if means == "over":
+        yield step("sifa", "deny", *waits, reason="经济状况不符合，也不属于免予核查的情形", decided_on="today", paper_no=f"青援不〔{day.year}〕{rng.randint(1, 30)}号")
+        yield step("sifa", "tell", 1, 3, told_on="today", told_by="signed", told_receipt=f"援回{rng.randint(100, 999)}")
+        if rng.random() < 0.5:
+            yield step("sifa", "accept_denial", 8, 15, result="申请人明白，不提异议")
+            return
+        yield step("sifa", "object", 2, 6, reason="申请人说收入算错了", objected_on="today")
+        if rng.random() < 0.5:
+            yield step("sifa", "uphold", 2, 5, paper_no=f"青司复〔{day.year}〕{rng.randint(1, 9)}号")
+            return
+        yield step("sifa", "overturn", 2, 5, decided_on="today", paper_no=f"青司复〔{day.year}〕{rng.randint(1, 9)}号")
+    else:
+        yield step("sifa", "grant", *waits, decided_on="today", paper_no=f"青援决〔{day.year}〕{rng.randint(20, 460)}号")
+    yield step("sifa", "appoint", 1, 3, appointed_on="today", lawyer=rng.choice(("潘一鸣", "林见山", "季知白")))
+    outcome, result = rng.choice(list(zip(("settled", "won", "partly"), opened.watch.results, strict=True)))
+    yield step("sifa", "complete", 25, 140, result=result, outcome=outcome, recovered=str(rng.randint(8, 400) * 100))
+    yield step("chuangkou", "close", 4, 20, satisfaction=rng.choice(("satisfied", "satisfied", "partly", "unreached")))

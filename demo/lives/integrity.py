@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
 
-from demo.counting import cases, flow, stock
+from demo.counting import cases, flow, matters, stock
 from demo.deeds import Handling, Series
-from demo.diary import CORRECT, PROGRESS, Note, day_in, later, money, posting_day
+from demo.diary import CORRECT, PROGRESS, Note, day_in, later, money, office_day, posting_day, visiting_day
 from demo.life import Life
-from demo.matters import Course, follow
 from demo.people import invent_name
-from demo.places import TOWNSHIP, VILLAGES, merger_day, stands_as
+from demo.places import MERGED, TOWNSHIP, VILLAGES, merger_day, stands_as
 from demo.premises import Business
 from demo.world import World
 
@@ -22,6 +21,8 @@ MODEL_TARGET, STANDARD_TARGET = "integrity.model_villages_target", "integrity.st
 TARGETS = {-5: (1, 3), -4: (2, 3), -3: (2, 4), -2: (2, 4), -1: (3, 4), 0: (3, 5), 1: (3, 5)}
 A_YEAR = 92  # uses of small powers in the first year; a few more each year
 KNOWN = timedelta(days=60)
+ACCUSATION = "integrity.accusation"
+FINDINGS = (("unfounded", "查无此事，已了结"), ("partly", "部分属实，已提醒谈话"), ("founded", "属实，已清退并处理"))
 MAJOR = ("decision", "tender", "purchase", "asset", "land_money")
 # Item, how often, what it is about, least and most it costs (0: no money).
 _ITEMS = (
@@ -181,13 +182,43 @@ def _deeds(world: World) -> Iterator[Series | Handling]:
             yield Series(date(year, 1, 14), "jijian", metric, year, str(number), "recognised", paper)
         rng = world.rng("integrity", year)
         for number in range(1, rng.randint(4, 8)):
-            course = Course(
-                "integrity", f"integrity/{year}-{number:02d}", f"检{year}-{number:02d} {rng.choice(('反映村务支出', '反映工程发包', '反映补助发放'))}",
-                "accusation", rng.choice(("letter", "phone", "transferred")), rng.choice([one for one in VILLAGES if one not in ("东坞村", "西坞村")]),
-                "jijian", "jiancha", "纪检监察室", ("查无此事，已了结", "部分属实，已提醒谈话", "属实，已清退并处理"), window="jijian", void=0,
-                suspended=0.05, reopened=0, pace=(2, 4, 7, 11), waits=("等审计结果",),
-            )  # fmt: skip
-            yield from follow(course, max(day_in(rng, year, (1,) * 12), date(year, 1, 8)), rng)
+            yield from _accused(rng, year, number)
+
+
+def _accused(rng: Random, year: int, number: int) -> Iterator[Handling]:
+    """One accusation, mostly handed in at the window; now and then it is about the very officer who would look into it."""
+    day = visiting_day(max(day_in(rng, year, (1,) * 12), date(year, 1, 8)))
+    title, form = f"检{year}-{number:02d} {rng.choice(('反映村务支出', '反映工程发包', '反映补助发放'))}", rng.choice(("letter", "phone", "forwarded"))
+    place = rng.choice([one for one in VILLAGES if one not in MERGED])
+
+    def step(who: str, action: str, least: int, most: int, opened: bool = False, **more: str) -> Handling:
+        nonlocal day
+        day = office_day(later(day, rng, least, most))
+        said = (title, "accusation", form, place) if opened else ("", "", "", "")
+        result, reason = more.pop("result", ""), more.pop("reason", "")
+        told = tuple(more.items())
+        return Handling(day, who, "integrity", f"integrity/{year}-{number:02d}", action, *said, result=result, reason=reason, more=told, workflow=ACCUSATION)
+
+    about_officer = number == 4 and year % 2 == 0
+    barred = {"barred": "jiancha"} if about_officer else {}
+    yield step("jijian" if form == "forwarded" else "chuangkou", "report", 0, 0, opened=True, form=form, **barred)
+    named = rng.choice(("real", "anonymous"))
+    yield step("jijian", "accept", 1, 6, named=named, about="town_staff" if about_officer else "village_cadre")
+    if about_officer:
+        yield step("jijian", "send_up", 2, 8, paper_no=f"云纪移〔{year}〕1号")
+        return
+    yield step("jijian", "dispose", 1, 5, disposal=rng.choice(("talk", "check", "check")))
+    if rng.random() < 0.08:
+        yield step("jijian", "suspend", 3, 9, reason="等审计结果")
+        yield step("jiancha", "resume", 12, 45, reason="审计报告已出")
+    finding = rng.choice(FINDINGS)
+    yield step("jiancha", "conclude", 8, 30, result=finding[1], outcome=finding[0])
+    if rng.random() < 0.1:
+        yield step("jijian", "rework", 1, 4, reason="票据没有逐张核对")
+        yield step("jiancha", "conclude", 4, 12, result=finding[1], outcome=finding[0])
+    yield step("jijian", "approve", 1, 5, **({"cleared": "true"} if finding[0] == "unfounded" else {}))
+    told = {"told_by": "met", "told_on": day.isoformat()} if named == "real" else {}
+    yield step("jijian", "close", 1, 6, **told)
 
 
 LIFE = Life(
@@ -206,6 +237,7 @@ LIFE = Life(
         "integrity.doubts": cases("reported", "integrity", category=("split_use", "kin_contract")),
         "integrity.accusations": cases("reported", "integrity", category="accusation"),
         "integrity.accusations_closed": cases("closed", "integrity", category="accusation"),
+        "integrity.accusations_sent_up": matters("integrity", lambda case: case.taken.get("send_up"), lambda case: case.category == "accusation"),
     },
     published=(MODEL_TARGET, STANDARD_TARGET),
     ratios={"integrity.model_completion": ("integrity.model_villages", MODEL_TARGET)},

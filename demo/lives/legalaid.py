@@ -1,4 +1,4 @@
-"""法律民生服务: who came to ask what, one row a visit; applications for legal aid, sent to the county and decided there."""
+"""法律民生服务: who came to ask what, one row a visit; applications for legal aid, which ``demo.watching`` follows to the county and back."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from random import Random
 
-from demo.counting import distinct, flow
-from demo.diary import CORRECT, PROGRESS, Note, day_in, later, money, posting_day
+from demo.counting import distinct, flow, matters
+from demo.diary import CORRECT, Note, day_in, later, money, posting_day
 from demo.life import Life
 from demo.places import VILLAGES, village_of
 from demo.population import Person
@@ -72,18 +72,13 @@ def _application(rng: Random, year: int, number: int, grown: list[Person]) -> It
     day = _day(rng, year)
     applicant, topic = _somebody(rng, day, grown), rng.choices(*_AIDED)[0]
     name = f"云援{year}-{number:02d}"
-    sent = later(day, rng, 0, 3)
-    ground = "exempt" if topic == "wages" else rng.choices(("pledge", "exempt", "over"), (70, 20, 10))[0]
-    data = {
-        "application_no": name, "applicant": applicant.code, "topic": topic, "ground": ground, "sent_on": sent.isoformat(),
-        "claim_amount": money(rng.lognormvariate(10.1, 0.7), 100), "decision": "pending",
-    }  # fmt: skip
-    yield Note(sent, "sifa", APPLICATION, name, data, village_of(applicant.grid), day)
-    decided = later(sent, rng, 2, 7)
-    paper = {"application_no": name, "decision": "refused" if ground == "over" else "granted", "decided_on": decided.isoformat()}
-    if ground != "over":
-        paper |= {"decision_no": f"青援决〔{decided.year}〕{rng.randint(20, 460)}号", "lawyer": rng.choice(("潘一鸣", "林见山", "季知白"))}
-    yield Note(later(decided, rng, 2, 9), "sifa", APPLICATION, name, paper, reason="县法律援助中心决定", manner=PROGRESS)
+    claim = money(rng.lognormvariate(10.1, 0.7), 100)
+    data = {"application_no": name, "applicant": applicant.code, "topic": topic, "claim_amount": claim}
+    told = later(day, rng, 0, 3)
+    yield Note(told, "sifa", APPLICATION, name, data, village_of(applicant.grid), day)
+    if number == 3:
+        less = {"application_no": name, "claim_amount": money(float(claim) * 0.9, 100)}
+        yield Note(later(posting_day(told), rng, 2, 12), "sifa", APPLICATION, name, less, reason="与欠条核对", manner=CORRECT)
 
 
 LIFE = Life(
@@ -96,8 +91,12 @@ LIFE = Life(
         "legalaid.drafted": flow(SERVICE, result="drafted"),
         "legalaid.to_mediation": flow(SERVICE, result="to_mediation"),
         "legalaid.applications": flow(APPLICATION),
-        "legalaid.granted": flow(APPLICATION, time="decided_on", decision="granted"),
-        "legalaid.refused": flow(APPLICATION, time="decided_on", decision="refused"),
+        "legalaid.forwarded": matters("legalaid", lambda case: case.taken.get("forward")),
+        "legalaid.granted": matters("legalaid", lambda case: case.taken.get("overturn") or case.taken.get("grant")),
+        "legalaid.refused": matters("legalaid", lambda case: case.taken.get("deny"), lambda case: "overturn" not in case.taken),
+        "legalaid.objections": matters("legalaid", lambda case: case.taken.get("object")),
+        "legalaid.aid_done": matters("legalaid", lambda case: case.taken.get("complete")),
+        "legalaid.recovered": matters("legalaid", lambda case: case.taken.get("complete"), measure="recovered"),
         "legalaid.claim_amount": flow(APPLICATION, "claim_amount"),
     },
 )  # fmt: skip

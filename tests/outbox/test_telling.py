@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -11,9 +11,10 @@ from tests.orgs.staff import posted
 from tests.outbox.conftest import POSTGRES, listen, queue, report
 from tests.outbox.receivers import Receiver
 from tests.people import People
+from zhenwu.kernel.definitions.api import Draft, install
 from zhenwu.kernel.journal.api import follow, head, moment_of, rewind
 from zhenwu.kernel.ledgers.api import close_year
-from zhenwu.kernel.matters.api import Report, Taken, advance_matter, open_matter, take_steps
+from zhenwu.kernel.matters.api import Report, Taken, advance_matter, open_matter, standard_body, take_steps
 from zhenwu.kernel.orgs.api import SYSTEM, Actor
 from zhenwu.kernel.outbox.api import FOLLOWER, send_due, standings
 
@@ -81,6 +82,18 @@ def test_matters_of_a_confidential_line_are_told_to_nobody(people: People, admin
     take_steps(SYSTEM, uuid4(), [Taken(uuid4(), "report", report=Report("integrity", place, "线索二"))])
     queue()
     assert send_due() == 0 and receiver.heard == []
+
+
+def test_what_was_sealed_is_told_to_nobody_from_then_on(people: People, admin: Actor, receiver: Receiver) -> None:
+    body = standard_body() | {"id": "quiet"}
+    body["action"].append({"id": "seal", "label": "封存", "seals": "integrity", "move": [{"from": "reported", "to": "accepted", "posts": ["clerk"]}]})
+    install(SYSTEM, [Draft("workflow", "grid.quiet", "grid", {"key": "grid.quiet", "pack": "grid", **body})], uuid4())
+    listen(admin, receiver)
+    matter = UUID(open_matter(SYSTEM, uuid4(), Report("grid", people.town["深塘一格"], "线索"), workflow="grid.quiet")["matter"])
+    advance_matter(SYSTEM, uuid4(), matter, "seal", 1)
+    queue()
+    send_due()
+    assert [one.told["type"] for one in receiver.heard] == ["matter.opened"]
 
 
 def test_a_closed_year_is_told(people: People, admin: Actor, receiver: Receiver) -> None:

@@ -5,7 +5,7 @@ The clockwork turns on the morning of each step, after it, and on the story's la
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
@@ -38,6 +38,7 @@ from zhenwu.sdk import (
 )
 
 BEGINNING = date(2010, 1, 1)
+OF_THE_INSPECTION = ("小纪", "小察")  # the only two who are named for the confidential line
 UNITS = [
     UnitRow("云岭镇", "township", None, "01"),
     UnitRow("深塘村", "village", 0, "0101"),
@@ -48,7 +49,7 @@ UNITS = [
 ]
 POSTS = {
     "阿莲": ("grid_worker", "一网格"), "老周": ("officer", "综合站"), "窗口": ("clerk", "综合站"), "何书记": ("secretary", "云岭镇"),
-    "小林": ("officer", "综合站"),
+    "小林": ("officer", "综合站"), "小纪": ("office_head", "综合站"), "小察": ("officer", "综合站"),
 }  # fmt: skip
 
 
@@ -87,7 +88,8 @@ class Stage:
         person = enrol_person(SYSTEM, uuid4(), f"person{number}", name, "long-enough-to-pass")
         if name in POSTS:
             kind, unit = POSTS[name]
-            appoint(SYSTEM, uuid4(), person, kind, self.units[unit], ["*"], BEGINNING)
+            lines = ["integrity"] if name in OF_THE_INSPECTION else ["*"]
+            appoint(SYSTEM, uuid4(), person, kind, self.units[unit], lines, BEGINNING)
         return person
 
     def _actor(self, name: str) -> Actor:
@@ -132,13 +134,18 @@ class Stage:
             data.pop("line", pack if dot else "grid"), self.units[step.unit or ""], data.pop("title"), data.pop("text", ""),
             data.pop("category", ""), data.pop("channel", ""), data.pop("level", ""),
         )  # fmt: skip
-        action = data.pop("action", "report")
+        action, data = data.pop("action", "report"), self._keeping_out(data)
         answer = matters.open_matter(self._actor(step.who), uuid4(), report, workflow=step.target, action=action, given=data)
         self.matters["/".join(step.key)] = UUID(answer["matter"])
 
+    def _keeping_out(self, data: Mapping[str, str]) -> dict[str, Any]:
+        """What is given, with the persons to be kept out (“老周、小林”) as the kernel knows them."""
+        names = [name for name in data.get("barred", "").split("、") if name]
+        return dict(data) | ({"barred": [str(self.people[name]) for name in names]} if names else {})
+
     def _advance(self, step: Step) -> None:
         actor, matter = self._actor(step.who), self._matter(step.key)
-        given: dict[str, Any] = dict(step.data)
+        given = self._keeping_out(step.data)
         given |= {"reason": step.reason} if step.reason else {}
         given |= {"unit": str(self.units[step.unit])} if step.unit else {}
         matters.advance_matter(actor, uuid4(), matter, step.target, len(matters.history(SYSTEM, matter)), given)

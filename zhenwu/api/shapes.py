@@ -15,7 +15,7 @@ LineId = Annotated[StrictStr, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$", descripti
 WorkflowKey = Annotated[StrictStr, Field(pattern=r"^[a-z][a-z0-9_]{0,39}(\.[a-z][a-z0-9_]{0,39})?$", description="办理流程的编号，见 /workflows")]
 Given = Annotated[
     dict[str, StrictStr | StrictBool | StrictInt | Annotated[list[StrictStr], Field(max_length=20)] | None],
-    Field(description="随这一步填写的内容：平的对象，名称是小写字母、数字和下划线，值是文字、整数、真假、空，协办单位（assist）是单位编号的列表。要填什么见流程里动作的 needs。", max_length=50),
+    Field(description="随这一步填写的内容：平的对象，名称是小写字母、数字和下划线，值是文字、整数、真假、空，协办单位（assist）是单位编号的列表，要回避的人（barred）是工作人员编号的列表。要填什么见流程里动作的 needs。", max_length=50),
 ]
 
 

@@ -41,6 +41,7 @@ from zhenwu.kernel.matters.api import (
     allowed_actions,
     attach,
     current,
+    hands_in,
     merge_matters,
     open_matter,
     openings,
@@ -57,7 +58,7 @@ Key = Annotated[UUID, Header(alias="Idempotency-Key", description="这次写入�
 def open_one(request: HttpRequest, key: Key, sent: OpenMatter) -> Status[dict]:
     """同一个操作号、同样的内容再发，得到第一次的回答；内容不同则 409。"""
     actor = require_write(request.auth)  # type: ignore[attr-defined]
-    if not require_line(actor, sent.line).covers_one(sent.unit):
+    if not hands_in(actor, sent.line, sent.workflow, sent.unit) and not require_line(actor, sent.line).covers_one(sent.unit):
         raise NotFound("api.unit", "没有这个地方，或者不归您管", "可用的见 /units。")
     if sent.record is not None:
         visible_history(actor, sent.record, "api")

@@ -22,7 +22,7 @@ _FLAG = (("是", "是"), ("否", "否"))
 
 @dataclass(frozen=True)
 class Control:
-    """One input. ``kind``: line, number, day, choice or text (several lines)."""
+    """One input. ``kind``: line, number, day, choice, text (several lines), people (several of them)."""
 
     name: str
     label: str

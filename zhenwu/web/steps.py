@@ -27,8 +27,9 @@ from zhenwu.kernel.matters.api import (
     states_passed,
     workflow_of,
 )
-from zhenwu.kernel.orgs.api import Actor, tree
+from zhenwu.kernel.orgs.api import Actor, names_of, post_kinds, staff, tree
 from zhenwu.lib.clock import LOCAL
+from zhenwu.web.doors import line_labels
 from zhenwu.web.entry import Control, control_of
 from zhenwu.web.records import author_name, authors_of, place_name
 from zhenwu.web.words import moment
@@ -103,6 +104,8 @@ def _control(name: str, must: bool, step: Step) -> Control:
         return Control(name, label if must else "要说明的", "text", required=must, longest=LONGEST)
     if name in ("unit", "assist"):
         return Control(name, "主办单位" if name == "unit" else "协办单位", "unit" if name == "unit" else "units", required=must)
+    if name == "barred":
+        return barring(must)
     if name in ("photo", "paper"):
         return Control(name, label, name, required=must)
     if name == "to":
@@ -118,6 +121,13 @@ def _control(name: str, must: bool, step: Step) -> Control:
     return control_of(own, name, must) if own else Control(name, label, "line", required=must)
 
 
+def barring(must: bool) -> Control:
+    """Who is to be kept out of a matter: anybody of the staff."""
+    hint = "这件事反映的、或者和这件事有利害关系的工作人员。选了以后，他看不到这件事，也不知道有这件事。名单里没有的人本来就看不到。"
+    people = tuple((str(one.person_id), f"{one.name}（{'、'.join(sorted({post_kinds()[kind].label for kind in one.post_kinds}))}）") for one in staff())
+    return Control("barred", GIVEN["barred"], "people", hint=hint, required=must, options=people)
+
+
 def _longest(workflow: Workflow, step: Step) -> str:
     able = [one for one in workflow.limits if one.extend and step.state in one.during]
     return "；".join(f"{one.label}最多延 {one.extend.most} 个{CLOCKS[one.clock]}" for one in able if one.extend and one.clock in CLOCKS)
@@ -129,8 +139,8 @@ def filled(choice: Choice, sent: QueryDict) -> dict[str, Any]:
     for one in choice.controls:
         if one.kind in ("photo", "paper"):
             continue
-        if one.kind == "units":
-            given |= {one.name: units} if (units := [unit for unit in sent.getlist(one.name) if unit]) else {}
+        if one.kind in ("units", "people"):
+            given |= {one.name: several} if (several := [told for told in sent.getlist(one.name) if told]) else {}
         elif words := sent.get(one.name, "").strip()[:LONGEST]:
             given[one.name] = words
     return given
@@ -172,6 +182,8 @@ def _rest(step: Step, workflow: Workflow) -> Iterable[tuple[str, str]]:
             yield "延期", f"{value}{_unit_of(workflow, str(step.given.get('limit')))}"
         elif name == "paper_no":
             yield GIVEN[name], str(value)
+        elif name == "barred":
+            yield GIVEN[name], "、".join(names_of(map(UUID, value)).values())
 
 
 def _unit_of(workflow: Workflow, limit: str) -> str:
@@ -194,6 +206,8 @@ def standing_words(step: Step) -> list[tuple[str, str]]:
         found.append(("等批准", f"申请{label}延 {standing.request.units}{_unit_of(workflow, standing.request.limit)}"))
     counted = (("退回", standing.returned), ("返工", standing.reworked), ("挂账", standing.suspended), ("重开", standing.reopened), ("延期", standing.extended))
     found += [("曾经", "，".join(f"{name} {times} 次" for name, times in counted if times))] if any(times for _, times in counted) else []
+    found += [("不让看的人", "、".join(names_of(map(UUID, standing.barred)).values()))] if standing.barred else []
+    found += [("只给谁看", "、".join(line_labels().get(line, line) for line in [standing.sealed]))] if standing.sealed else []
     found += [("归档", f"{standing.marks['archived'].astimezone(LOCAL):%Y-%m-%d}")] if "archived" in standing.marks else []
     found += [("评价", RATINGS[standing.rating])] if standing.rating in RATINGS else []
     return found

@@ -3,7 +3,7 @@
 A matter is within reach where a person's posts reach its place for its line; and for those who hold a post at the office that it
 was sent to or that assists, whatever their line. The matters of a confidential line (``CLOSED_LINES`` of the settings: what the
 discipline inspection looks into) are there only for those whose appointment names the line; whoever else asks is told that there is
-no such matter.
+no such matter. Who is kept out by name, or by a seal, is told the same (``barring``).
 """
 
 from __future__ import annotations
@@ -16,8 +16,10 @@ from django.db.models import Exists, OuterRef, Q, UUIDField
 from django.db.models.functions import Coalesce
 
 from zhenwu.kernel.journal.api import ask
+from zhenwu.kernel.matters.barring import is_kept_out, not_kept_out, reach_of_sealed, sealed_for, seen_sealed
 from zhenwu.kernel.matters.engine import Doer
 from zhenwu.kernel.matters.models import Assist, Step
+from zhenwu.kernel.matters.workflow import Workflow
 from zhenwu.kernel.orgs.api import (
     Actor,
     Purpose,
@@ -57,7 +59,7 @@ def doer_over(actor: Actor, line: str, above: Collection[UUID]) -> Doer:
 
 def doer_of(actor: Actor, line: str, step: Step, now: Tree | None = None) -> Doer:
     """Who the actor is to a matter as it stands: where it lies, at the office that it was sent to, at the offices that assist."""
-    units = now or tree()
+    units, line = now or tree(), sealed_for(step) or line
     above = (step.unit_id, *units.ancestors(step.unit_id)) if step.unit_id in units else ()
     known = doer_over(actor, line, above) if above else doer(actor, line, step.unit_id)
     owing = [unit for unit, (_, answered, _) in step.carried.get("parts", {}).items() if answered is None]
@@ -79,7 +81,18 @@ def held_at(actor: Actor, line: str, unit: UUID, units: Tree) -> frozenset[str]:
 
 def sees(actor: Actor, purpose: Purpose, line: str, step: Step) -> bool:
     """Whether a matter as it stands is within reach."""
+    if is_kept_out(actor, step):
+        return False
+    if sealed := sealed_for(step):
+        return reach_of_sealed(actor, purpose, sealed).covers_one(step.unit_id)
     return reach_of(actor, purpose, line).covers_one(step.unit_id) or was_sent(actor, purpose, line, step)
+
+
+def opener(actor: Actor, line: str, above: Collection[UUID], workflow: Workflow) -> Doer:
+    """Who the actor is to a matter of a line that would be opened at a unit: by the line itself, or by a line from which the workflow
+    receives (whoever hands in what others look into need not be one of them)."""
+    posts = doer_over(actor, line, above).posts.union(*(posts_over(actor, other, above) for other in workflow.receives_from))
+    return Doer(actor.principal, posts)
 
 
 def was_sent(actor: Actor, purpose: Purpose, line: str, step: Step) -> bool:
@@ -99,7 +112,8 @@ def seen_by(actor: Actor, purpose: Purpose, lines: Iterable[str]) -> Q:
     for line in lines:
         found |= Q(matter__line=line) & reach_filter(reach_of(actor, purpose, line))
         open_lines += [line] if line not in settings.CLOSED_LINES else []
-    return found | sent_to(actor, purpose, open_lines, "matter__line")
+    within = (found | sent_to(actor, purpose, open_lines, "matter__line")) & not_kept_out(actor)
+    return within | seen_sealed(actor, purpose)
 
 
 def sent_to(actor: Actor, purpose: Purpose, lines: Collection[str], column: str) -> Q:
@@ -110,7 +124,7 @@ def sent_to(actor: Actor, purpose: Purpose, lines: Collection[str], column: str)
         return Q(pk__in=[])
     assisting = Assist.objects.filter(matter=OuterRef("matter_id"), unit__in=own)
     able = [line for line in lines if line not in settings.CLOSED_LINES]
-    return Q(**{f"{column}__in": able}) & (Q(assigned__in=own) | Q(Exists(assisting)))
+    return Q(**{f"{column}__in": able}) & (Q(assigned__in=own) | Q(Exists(assisting))) & not_kept_out(actor)
 
 
 def _own_units(actor: Actor) -> frozenset[UUID]:
@@ -127,7 +141,8 @@ def lines_there() -> list[str]:
 def over_lines(actor: Actor, purpose: Purpose, lines: Collection[str], column: str = "line", place: str = "unit_id") -> Q:
     """What the actor may see for a purpose of rows that have a unit and, under ``column``, a line; lines that are reached alike are asked
     together. ``place``: the name under which rows have their unit for a wide reach (``walked``)."""
-    return _together({line: reach_of(actor, purpose, line) for line in lines}, column, place)
+    within = _together({line: reach_of(actor, purpose, line) for line in lines}, column, place)
+    return within & not_kept_out(actor) | seen_sealed(actor, purpose)
 
 
 def where_posted(actor: Actor, post: str, lines: Collection[str]) -> Q:

@@ -22,7 +22,7 @@ from zhenwu.kernel.matters.notices import (
     slip_of,
     unread,
 )
-from zhenwu.kernel.matters.paging import Wanted, openers, openings, page
+from zhenwu.kernel.matters.paging import Wanted, hands_in, openers, openings, page
 from zhenwu.kernel.matters.reading import (
     EVERYTHING,
     Narrow,
@@ -103,6 +103,7 @@ __all__ = [
     "deadlines",
     "facts",
     "firsts",
+    "hands_in",
     "history",
     "in_words",
     "kin",

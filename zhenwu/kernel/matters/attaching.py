@@ -60,7 +60,7 @@ def attach(actor: Actor, op_id: UUID, matter: UUID, uploads: Sequence[Upload]) -
 
     Raises ``NotFound`` out of reach, ``Refused`` where nothing can be done with it, ``Problem('file.…')`` that names the file.
     """
-    step = current(actor, matter)
+    step = _to_attach_to(actor, matter)
     if not allowed_actions(actor, step) and actor.principal not in step.hands.get(_opening(step), ()):
         raise Refused("matter.not_yours", "这件事现在不归您办，不能加照片和文书", "请经办的人加。")
     types = [_type_of(one) for one in uploads]
@@ -107,6 +107,18 @@ def attachment(actor: Actor, matter: UUID, number: int) -> tuple[str, str, bytes
         raise NotFound("file.unknown", "没有这个文件", "刷新事项页再看。")
     _, media_type, content = take_file(row.digest)
     return row.name, media_type, content
+
+
+def _to_attach_to(actor: Actor, matter: UUID) -> Step:
+    """A matter within reach; or one that this person has just opened for others to look into: its papers come with it, though it is
+    not theirs to see."""
+    try:
+        return current(actor, matter)
+    except NotFound:
+        mine = Step.objects.filter(matter_id=matter, retired_by=None, number=1, principal=actor.principal)
+        if (found := mine.select_related("matter").first()) is None:
+            raise
+        return found
 
 
 def _opening(step: Step) -> str:

@@ -170,11 +170,12 @@ def _archive(workflow: Workflow, standing: Standing, doer: Doer, now: datetime, 
 
 
 def _gather(workflow: Workflow, standing: Standing, doer: Doer, now: datetime, given: Mapping[str, Any], around: Around) -> Standing:
-    """Those who reported what is merged into this matter count as its reporters: they too may rate it and open it again."""
+    """Those who reported what is merged into this matter count as its reporters: they too may rate it and open it again; who was kept out of
+    one of them is kept out of it."""
     _require(workflow, doer, workflow.jump_by, "gather")
     opening = {action.id for action, _ in workflow.moves_from(None)}
     hands = {action: people | around.reporters if action in opening else people for action, people in standing.hands.items()}
-    return replace(standing, hands=hands)
+    return replace(standing, hands=hands, barred=standing.barred | around.barred)
 
 
 def _merge(workflow: Workflow, standing: Standing, doer: Doer, now: datetime, given: Mapping[str, Any], around: Around) -> Standing:

@@ -15,7 +15,8 @@ from uuid import UUID, uuid5
 
 from zhenwu.kernel.definitions.api import calendar
 from zhenwu.kernel.journal.api import Act, Writer, answered, perform
-from zhenwu.kernel.matters.access import doer, doer_of, doer_over, reach_of, was_sent
+from zhenwu.kernel.matters.access import doer, doer_of, doer_over, opener, reach_of, was_sent
+from zhenwu.kernel.matters.barring import is_kept_out, reach_of_sealed, sealed_for, write_bars
 from zhenwu.kernel.matters.built_in import BUILT_IN, SHARED
 from zhenwu.kernel.matters.engine import GRANTED, Around, Doer, Standing
 from zhenwu.kernel.matters.judging import judged, late_now
@@ -26,6 +27,7 @@ from zhenwu.kernel.matters.steps import (
     absent,
     assigned,
     assisting,
+    check_barred,
     check_given,
     check_place,
     check_report,
@@ -98,6 +100,7 @@ class _Thread:
     seen: int
     last: Step | None = None
     assisting: list[UUID] = field(default_factory=list)
+    found: Step | None = None
 
 
 class _Judge:
@@ -131,7 +134,7 @@ class _Judge:
         for few in _several(sorted(matters)):
             for step in live_steps(few):
                 found, workflow = step.matter, workflow_of(step.matter)
-                self.threads[found.id] = _Thread(found, workflow, standing_of(workflow, step), step.number, step)
+                self.threads[found.id] = _Thread(found, workflow, standing_of(workflow, step), step.number, step, found=step)
             self.children.update(open_parts(few))
             self.leads.update(merged_away(few))
 
@@ -147,7 +150,8 @@ class _Judge:
         assert unit is not None
         if taken.action in SINGLY:
             raise Problem("matter.singly", "这一步要一件一件办，不能成批办", "打开这件事，在它的页面上办。")
-        outcome = move(thread.workflow, thread.standing, taken.action, self._doer(matter, unit, before), moment, given, around)
+        check_barred(given)
+        outcome = move(thread.workflow, thread.standing, taken.action, self._doer(thread, unit, before), moment, given, around)
         if matter.id in self.leads and (outcome.ended or outcome.reopened):
             raise Problem("matter.singly", "这件事下面并入了别的事项，不能成批结案或重开", "打开这件事，在它的页面上办。")
         outcome = judged(matter, outcome, self.calendar)
@@ -187,9 +191,12 @@ class _Judge:
             raise Conflict("这件事刚才已有人办过一步", taken.base_version, thread.last.number)
         return thread
 
-    def _doer(self, matter: Matter, unit: UUID, before: Step | None) -> Doer:
+    def _doer(self, thread: _Thread, unit: UUID, before: Step | None) -> Doer:
+        matter = thread.matter
+        if before is None and thread.workflow.receives_from:
+            return opener(self.actor, matter.line, (unit, *self.tree.ancestors(unit)), thread.workflow)
         where = (matter.line, unit, before.assigned_id if before else None)
-        if before is not None and before.carried.get("parts"):
+        if before is not None and (before.carried.get("parts") or sealed_for(before)):
             return doer_of(self.actor, matter.line, before, self.tree)
         if where not in self.doers:
             above = (unit, *self.tree.ancestors(unit)) if unit in self.tree else ()
@@ -199,6 +206,10 @@ class _Judge:
 
     def _sees(self, thread: _Thread) -> bool:
         assert thread.last is not None
+        if is_kept_out(self.actor, thread.last):
+            return False
+        if sealed := sealed_for(thread.last):
+            return reach_of_sealed(self.actor, "list", sealed).covers(thread.last.unit_id)
         if thread.matter.line not in self.reaches:
             self.reaches[thread.matter.line] = reach_of(self.actor, "list", thread.matter.line)
         return self.reaches[thread.matter.line].covers(thread.last.unit_id) or was_sent(self.actor, "list", thread.matter.line, thread.last)
@@ -215,6 +226,9 @@ def _write(writer: Writer, workflow: str, rows: Sequence[tuple[_Thread, Step]]) 
     insert_matters([thread.matter for thread, number in first.values() if number == 1], event.id)
     last = {step.matter_id: step.number for _, step in rows}
     insert_steps([(step, None if last[step.matter_id] == step.number else event.id) for _, step in rows], event.id)
+    write_bars([(thread.found, step) for thread, step in rows if last[step.matter_id] == step.number])
+    for thread, step in rows:
+        thread.found = step
     Assist.objects.bulk_create(
         (Assist(matter_id=thread.matter.id, unit_id=unit) for thread, _ in first.values() for unit in thread.assisting), ignore_conflicts=True
     )

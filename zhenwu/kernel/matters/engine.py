@@ -56,7 +56,7 @@ class Standing:
     ``returned`` … ``escalated`` count how often it was sent back (退回), done again (返工), 挂账, opened again, given more time and
     提级; ``overdue`` how many limits were missed; ``minutes`` the office minutes from acceptance to 办结. ``ending`` is the code of what
     came of it (结案类型), empty while it is under way; ``fields`` what the workflow's own fields hold; ``parts`` the assisting offices
-    by unit; ``merged``: another matter goes on for it; ``runs`` the limits that run (or stand still) now;
+    by unit; ``merged``: another matter goes on for it; ``barred`` the persons kept out of it (ids), ``sealed`` the line that alone sees it; ``runs`` the limits that run (or stand still) now;
     ``rests`` the times in which it waited (挂账, or merged), the last perhaps still open.
     """
 
@@ -80,6 +80,8 @@ class Standing:
     fields: Mapping[str, Any] = field(default_factory=dict)
     parts: Mapping[str, Part] = field(default_factory=dict)
     request: Request | None = None
+    barred: frozenset[str] = frozenset()
+    sealed: str = ""
     runs: tuple[Run, ...] = ()
     rests: tuple[Pause, ...] = ()
 
@@ -95,7 +97,7 @@ class Around:
 
     ``coded``: the columns that no step changes; ``level``: that to which it is reported; ``children``: how many of its children have
     not ended; ``attached``: the kinds of file (photo, paper) that were attached since the last step; ``late``: the limits whose time is
-    over now; ``before``: the action last taken, by whom, and where the matter stood before; ``passed``: state → how the matter last
+    over now; ``barred``, ``sealed``: who is kept out because of the matter that it comes from; ``before``: the action last taken, by whom, and where the matter stood before; ``passed``: state → how the matter last
     stood in it; ``reporters``: those of what is merged into it. The last four are wanted by built-in actions alone.
     """
 
@@ -104,6 +106,8 @@ class Around:
     children: int = 0
     attached: frozenset[str] = frozenset()
     late: frozenset[str] = frozenset()
+    barred: frozenset[str] = frozenset()
+    sealed: str = ""
     before: tuple[str, str, Standing] | None = None
     passed: Mapping[str, Standing] = field(default_factory=dict)
     reporters: frozenset[str] = frozenset()
@@ -155,7 +159,7 @@ def advance(
     filled = read_given(workflow, taken, _with_files(given, around))
     if standing is not None and now < standing.since:
         raise Problem("matter.time", "这一步的时间早于上一步", "请核对办理时间。")
-    after = _stepped(workflow, standing or Standing("", now, level=around.level), taken, move, doer, now, given, filled)
+    after = _stepped(workflow, standing or Standing("", now, level=around.level, barred=around.barred, sealed=around.sealed), taken, move, doer, now, given, filled)
     overruled = _judge(workflow, standing, taken, move, doer, after, around, given, overriding)
     return outcome_of(workflow, standing, after, taken, given, around, overruled)
 
@@ -274,13 +278,19 @@ def _stepped(
         ending=str(given.get("ending") or "") if target.end else "", fields={**before.fields, **filled},
         parts={**before.parts, **asked}, level=_level(before.level, action), escalated=before.escalated + (action.level == "up"),
         rating="" if action.reopens else before.rating, minutes=None if "completed" in action.clears else before.minutes,
-        request=before.request if move.source == move.target else None,
+        request=before.request if move.source == move.target else None, sealed=action.seals or before.sealed,
+        barred=_barred(action, given) or before.barred,
     )  # fmt: skip
 
 
 def handed(before: Standing, action: str, doer: Doer) -> dict[str, frozenset[str]]:
     """Who has had a hand in what, this action counted in."""
     return {**before.hands, action: before.hands.get(action, frozenset()) | {doer.principal}}
+
+
+def _barred(action: Action, given: Mapping[str, Any]) -> frozenset[str]:
+    """The persons whom an action that may name them names."""
+    return frozenset(given.get("barred") or ()) if "barred" in (*action.needs, *action.takes) else frozenset()
 
 
 def _level(level: str, action: Action) -> str:

@@ -34,7 +34,9 @@ def merge_matters(actor: Actor, op_id: UUID, lead: UUID, others: Sequence[tuple[
         for matter, version in sorted(others):
             _merge(writer, actor, found, matter, version, given, asked)
         reporters = frozenset(Step.objects.filter(matter__in=[matter for matter, _ in others], number=1).values_list("principal", flat=True))
-        step = stepping(writer, actor, found, last, "gather", given, asked, reporters=reporters)
+        kept = Step.objects.filter(matter__in=[matter for matter, _ in others], retired_by=None).values_list("carried", flat=True)
+        barred = frozenset(person for one in kept for person in one.get("barred", ()))
+        step = stepping(writer, actor, found, last, "gather", given, asked, reporters=reporters, barred=barred)
         return {"matter": str(lead), "version": step.number, "merged": len(others)}
 
     return perform(Act(actor.principal, op_id, "merge_matters", asked), write)

@@ -85,6 +85,22 @@ class Assist(models.Model):
         constraints = [models.UniqueConstraint(fields=["matter", "unit"], name="one_assist_per_unit")]
 
 
+class Bar(models.Model):
+    """Who is kept out of a matter that their posts reach (decision 0029): a ``person`` of the staff whom it concerns (回避), or, with
+    ``line``, everybody whose appointment does not name that line. Derived from the live step's ``carried``, so that lists can ask."""
+
+    matter = models.ForeignKey(Matter, models.PROTECT, related_name="bars", db_index=False)  # bars_of_matter
+    person = models.ForeignKey("orgs.Person", models.PROTECT, null=True, related_name="+")
+    line = models.CharField(max_length=60, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["matter", "person"], condition=Q(person__isnull=False), name="one_bar_per_person"),
+            models.UniqueConstraint(fields=["matter"], condition=Q(person=None), name="one_bar_by_line"),
+        ]
+        indexes = [models.Index(fields=["matter"], name="bars_of_matter"), models.Index(fields=["line"], condition=~Q(line=""), name="bars_by_line")]
+
+
 class Attachment(models.Model):
     """A photo or paper of a matter, attached while it stood at step ``step``; the bytes lie in ``files`` by their SHA-256."""
 
@@ -107,7 +123,7 @@ class RunningLimit(models.Model):
     due time and what comes next is found by an index. Rows may be thrown away at any time; ``rebuild_limits`` makes them again.
 
     A matter that is not over has one row per running limit, or one with ``limit`` "" when none runs; ``first`` marks the one that comes
-    first. ``due_at`` is null while the limit stands still; ``order_at`` is it, or the end of days. ``next_at`` is when
+    first; ``line`` is the one that a sealed matter was sealed for. ``due_at`` is null while the limit stands still; ``order_at`` is it, or the end of days. ``next_at`` is when
     something is to be told next (null: nothing). A row whose ``step`` is no longer the live one is about to be reckoned anew.
     """
 

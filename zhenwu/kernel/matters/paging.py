@@ -17,8 +17,10 @@ from uuid import UUID
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Coalesce
 
+from zhenwu.kernel.definitions.api import find
 from zhenwu.kernel.journal.api import head
-from zhenwu.kernel.matters.access import doer_of, doer_over, lines_there, over_lines, reach_of, sent_to
+from zhenwu.kernel.matters.access import doer_of, lines_there, opener, over_lines, reach_of, sent_to
+from zhenwu.kernel.matters.barring import seen_sealed
 from zhenwu.kernel.matters.engine import allowed
 from zhenwu.kernel.matters.models import Matter, Step
 from zhenwu.kernel.matters.reading import is_turn
@@ -81,8 +83,14 @@ def openings(actor: Actor, line: str, workflow: str, units: Collection[UUID] | N
     left out. Raises ``NotFound`` for an unknown workflow."""
     table, now = pinned(workflow)[1], tree()
     places = [unit for unit in (now.order if units is None else units) if unit in now]
-    able = {unit: allowed(table, None, doer_over(actor, line, (unit, *now.ancestors(unit)))) for unit in places}
+    able = {unit: allowed(table, None, opener(actor, line, (unit, *now.ancestors(unit)), table)) for unit in places}
     return {unit: actions for unit, actions in able.items() if actions}
+
+
+def hands_in(actor: Actor, line: str, workflow: str, unit: UUID) -> bool:
+    """Whether this person may open such a matter at a unit for others to look into, whatever they see of the line."""
+    found = find("workflow", workflow)
+    return found is not None and bool(pinned(workflow)[1].receives_from) and bool(openings(actor, line, workflow, [unit]))
 
 
 def _query(actor: Actor, wanted: Wanted, purpose: Purpose) -> QuerySet[Step]:
@@ -159,7 +167,7 @@ def _few(actor: Actor, wanted: Wanted, purpose: Purpose) -> list[Key] | None:
         sets.append(live.filter(matter__line=wanted.line))
     places = [wanted.unit] if wanted.unit else _places(actor, wanted.line, purpose)
     if places is not None:
-        sent = Q() if wanted.unit else sent_to(actor, purpose, _lines(wanted.line), "matter__line")
+        sent = Q() if wanted.unit else sent_to(actor, purpose, _lines(wanted.line), "matter__line") | seen_sealed(actor, purpose)
         by_place = reach_filter(Reach(units=frozenset(places)))
         sets.append(live.filter(by_place if wanted.unit else by_place | sent))
     for one in sets:

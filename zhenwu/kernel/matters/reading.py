@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 
 from zhenwu.kernel.definitions.api import find
 from zhenwu.kernel.journal.api import IN, Event, chunks, in_scope
-from zhenwu.kernel.matters.access import doer_of, doer_over, lines_there, over_lines, seen_by, sent_to, walked
+from zhenwu.kernel.matters.access import doer_of, lines_there, opener, over_lines, seen_by, sent_to, walked
 from zhenwu.kernel.matters.built_in import BUILT_IN, offered
 from zhenwu.kernel.matters.columns import COLUMNS
 from zhenwu.kernel.matters.engine import Doer, Standing, allowed
@@ -80,8 +80,9 @@ class Touched:
 
 
 def touched(events: Sequence[Event]) -> list[Touched]:
-    """Every step that events took, in the order of each matter's steps. For followers: no rights are checked."""
-    steps = Step.objects.filter(event__in=events).order_by("number")
+    """Every step that events took, in the order of each matter's steps, but for matters that are sealed. For followers: no rights are
+    checked."""
+    steps = Step.objects.filter(event__in=events).exclude(carried__has_key="sealed").order_by("number")
     return [Touched(*row) for row in steps.values_list("event_id", "matter_id", "matter__line", "number", "state")]
 
 
@@ -230,7 +231,7 @@ def may_open_here(actor: Actor, line: str, workflow: Workflow, action: Action, a
         for unit in now.of_kind(kind):
             if among is not None and unit not in among:
                 continue
-            if doer_over(actor, line, (unit, *now.ancestors(unit))).posts & posts:
+            if opener(actor, line, (unit, *now.ancestors(unit)), workflow).posts & posts:
                 yield unit
 
 

@@ -19,6 +19,7 @@ from django.db.models import Q
 
 from zhenwu.kernel.definitions.api import calendar as calendar_in_force
 from zhenwu.kernel.journal.api import IN, Batch, Event, Follower, chunks, follow, sequence
+from zhenwu.kernel.matters.barring import sealed_for
 from zhenwu.kernel.matters.deadlines import term_of
 from zhenwu.kernel.matters.limits import Run
 from zhenwu.kernel.matters.models import Matter, Notice, Reckoning, RunningLimit, Step
@@ -126,7 +127,7 @@ def _rows(last: Step, calendar: Calendar, terms: _Terms, told: Mapping[tuple[Any
         if term is not None:
             found.append(_row(last, matter, run, term, calendar, told))
     if not found:
-        found = [Reckoned(RunningLimit(matter_id=matter.id, step_id=last.id, line=matter.line, unit_id=last.unit_id, assigned_id=last.assigned_id, since=last.at, order_at=END))]
+        found = [Reckoned(RunningLimit(matter_id=matter.id, step_id=last.id, line=sealed_for(last) or matter.line, unit_id=last.unit_id, assigned_id=last.assigned_id, since=last.at, order_at=END))]
     min((one.row for one in found), key=lambda row: (row.order_at, row.since)).first = True
     return found
 
@@ -138,7 +139,7 @@ def _row(last: Step, matter: Matter, run: Run, term: Term, calendar: Calendar, t
     upcoming = left(planned, before)
     return Reckoned(
         RunningLimit(
-            matter_id=matter.id, step_id=last.id, line=matter.line, unit_id=last.unit_id, assigned_id=last.assigned_id,
+            matter_id=matter.id, step_id=last.id, line=sealed_for(last) or matter.line, unit_id=last.unit_id, assigned_id=last.assigned_id,
             limit=run.limit.id, label=run.limit.label[:120], since=run.since, due_at=reckoned.at,
             remind_at=next((one.at for one in planned if one.what == REMIND), None), next_at=upcoming.at if upcoming else None,
             order_at=reckoned.at or END, provisional=reckoned.provisional, paused=run.is_paused,

@@ -18,7 +18,7 @@ from zhenwu.kernel.matters.limits import Run
 from zhenwu.kernel.matters.models import Matter, Step
 from zhenwu.kernel.matters.workflow import Workflow
 from zhenwu.kernel.matters.workflow_tables import built_in_body, read_workflow
-from zhenwu.kernel.orgs.api import stands
+from zhenwu.kernel.orgs.api import staff, stands
 from zhenwu.lib.clocks import Pause
 from zhenwu.lib.masking import mask_numbers
 from zhenwu.lib.problems import NotFound, Problem
@@ -94,7 +94,7 @@ def standing_of(workflow: Workflow, step: Step) -> Standing:
         minutes=columns.get("handled_minutes"), level=columns.get("level") or "", rating=columns.get("rating") or "", first_rating=columns.get("first_rating") or "",
         merged=bool(columns.get("merged")), fields=with_days(workflow, {name: columns[name] for name in workflow.fields if name in columns}),
         parts={unit: Part(datetime.fromisoformat(since), _moment(done), declined) for unit, (since, done, declined) in carried.get("parts", {}).items()},
-        request=Request(*asked) if asked else None,
+        request=Request(*asked) if asked else None, barred=frozenset(carried.get("barred", ())), sealed=carried.get("sealed", ""),
         rests=tuple(Pause(datetime.fromisoformat(since), _moment(until), "") for since, until in carried.get("rests", ())),
         runs=tuple(_run(limits[name], told) for name, told in carried.get("runs", {}).items() if name in limits),
     )  # fmt: skip
@@ -120,7 +120,8 @@ def carried_of(standing: Standing) -> dict[str, Any]:
     parts = {unit: [part.asked.isoformat(), part.answered and part.answered.isoformat(), part.declined] for unit, part in standing.parts.items()}
     rests = [[one.since.isoformat(), one.until and one.until.isoformat()] for one in standing.rests]
     asked = [standing.request.limit, standing.request.units, standing.request.principal] if standing.request else None
-    return {name: told for name, told in (("runs", runs), ("parts", parts), ("request", asked), ("rests", rests)) if told}
+    kept_out = (("barred", sorted(standing.barred)), ("sealed", standing.sealed))
+    return {name: told for name, told in (("runs", runs), ("parts", parts), ("request", asked), ("rests", rests), *kept_out) if told}
 
 
 def _told(run: Run) -> dict[str, Any]:
@@ -165,7 +166,7 @@ def check_given(given: Mapping[str, Any] | None) -> dict[str, Any]:
     """What was filled in with an action: flat, short, storable; raises ``Problem('matter.given')``."""
     kept = dict(given or {})
     for name, value in kept.items():
-        plain = value is None or isinstance(value, str | int | bool) or (name == "assist" and _are_units(value))
+        plain = value is None or isinstance(value, str | int | bool) or (name in ("assist", "barred") and _are_ids(value))
         if not _ID.fullmatch(str(name)) or name == "overruled" or not plain or len(str(value)) > LONGEST_TEXT or not is_storable(str(value)):
             raise Problem("matter.given", "填写的内容太长，或含有不能保存的字符", f"每一项不超过{LONGEST_TEXT}字。")
     kept = {name: mask_numbers(value).text if isinstance(value, str) and name in ("reason", "result") else value for name, value in kept.items()}
@@ -174,7 +175,7 @@ def check_given(given: Mapping[str, Any] | None) -> dict[str, Any]:
     return kept
 
 
-def _are_units(value: Any) -> bool:
+def _are_ids(value: Any) -> bool:
     return isinstance(value, list) and len(value) <= MOST_ASSISTING and all(isinstance(one, str) for one in value)
 
 
@@ -209,6 +210,13 @@ def assisting(given: Mapping[str, Any], there: Callable[[UUID], bool] = stands) 
     if len(set(units)) != len(units) or given.get("unit") in given.get("assist", ()):
         raise Problem("matter.assist", "协办单位写重了，或者和主办是同一个", "主办一个，协办可以几个，各写一次。")
     return units
+
+
+def check_barred(given: Mapping[str, Any]) -> None:
+    """Raises ``Problem('matter.barred')`` unless those whom a step keeps out are persons of the staff."""
+    named = given.get("barred") or []
+    if named and len(named) != len({str(one.person_id) for one in staff()}.intersection(named)):
+        raise Problem("matter.barred", "要回避的人选重了，或者不在工作人员名单里", "从名单里选；名单里没有的人本来就看不到，不用写。")
 
 
 def _unit(told: Any, what: str, there: Callable[[UUID], bool]) -> UUID:

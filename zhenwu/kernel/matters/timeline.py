@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -31,15 +31,17 @@ class Told:
 
 def timeline(actor: Actor, matter: UUID) -> list[Told]:
     """What is told about the running limits of a matter, in order of time. Raises ``NotFound`` out of reach."""
-    found: Matter = current(actor, matter).matter
+    step = current(actor, matter)
+    found: Matter = step.matter
     limits = {limit.id: limit for limit in workflow_of(found).limits}
-    lines, whom = list[Told](), Whom()
+    lines, whom, barred = list[Told](), Whom(), frozenset(names_of(map(UUID, step.carried.get("barred", ()))).values())
     for one in reckon([matter]).get(matter, ()):
         urgent = one.row.limit in limits and limits[one.row.limit].clock == "urgent_hour"
         for call in one.calls:
             lines.append(_line(one, call, call.what, whom.of(one.row.line, one.row.unit_id, one.row.assigned_id, call), urgent))
             if call.what == OVERDUE:
                 lines.append(_line(one, call, PROPOSE, [(post, None, None) for post in sorted(dispatchers(workflow_of(found)))], urgent))
+    lines = [replace(one, to=tuple((words, tuple(name for name in names if name not in barred)) for words, names in one.to)) for one in lines]
     return sorted(lines, key=lambda line: line.at)
 
 

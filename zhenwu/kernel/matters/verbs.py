@@ -10,7 +10,8 @@ from uuid import UUID, uuid5
 
 from zhenwu.kernel.definitions.api import calendar
 from zhenwu.kernel.journal.api import Act, Event, Writer, perform
-from zhenwu.kernel.matters.access import doer_of, doer_over, sees
+from zhenwu.kernel.matters.access import doer_of, opener, sees
+from zhenwu.kernel.matters.barring import write_bars
 from zhenwu.kernel.matters.built_in import BUILT_IN, SHARED
 from zhenwu.kernel.matters.engine import GRANTED, Around, Doer, Outcome, Standing
 from zhenwu.kernel.matters.judging import judged, late_now
@@ -21,6 +22,7 @@ from zhenwu.kernel.matters.steps import (
     absent,
     assigned,
     assisting,
+    check_barred,
     check_given,
     check_place,
     check_report,
@@ -78,13 +80,23 @@ def opening(
         record=report.record, about_id=report.about, parent_id=parent,
     )  # fmt: skip
     coded = coded_of(found, {"category": report.category, "channel": report.channel})
-    outcome = move(table, None, action, doer_over(actor, report.line, over), now(), given, Around(coded, report.level))
+    check_barred(given)
+    outcome = move(table, None, action, opener(actor, report.line, over, table), now(), given, _from_kin(Around(coded, report.level), found))
     found.event = note(writer, "matter.opened", matter, 1, outcome, asked)
     insert_matters([found], found.event_id)
     step = make_step(found, 1, report.unit, outcome, actor.principal, coded, given)
     step.event, step.assigned_id = found.event, assigned(given)
     insert_steps([(step, None)], step.event_id)
+    write_bars([(None, step)])
     return step
+
+
+def _from_kin(around: Around, found: Matter) -> Around:
+    """Whoever is kept out of a matter is kept out of the 督办 that presses it and of its parts."""
+    kin = [one for one in (found.about_id, found.parent_id) if one]
+    kept = list(Step.objects.filter(matter__in=kin, retired_by=None).values_list("carried", flat=True)) if kin else []
+    barred = frozenset(person for one in kept for person in one.get("barred", ()))
+    return replace(around, barred=barred, sealed=next((one["sealed"] for one in kept if one.get("sealed")), ""))
 
 
 def advance_matter(
@@ -124,12 +136,13 @@ def standing_now(actor: Actor, matter: UUID, base_version: int | None, purpose: 
 
 def stepping(
     writer: Writer, actor: Actor, found: Matter, last: Step, action: str, given: Mapping[str, Any], asked: Mapping[str, Any], *,
-    overriding: bool = False, reporters: frozenset[str] = frozenset(),
+    overriding: bool = False, reporters: frozenset[str] = frozenset(), barred: frozenset[str] = frozenset(),
 ) -> Step:  # fmt: skip
     """Take a step of a locked matter inside an act and write it."""
     workflow, moment = workflow_of(found), now()
     standing, calendar_now = standing_of(workflow, last), calendar()
-    around = replace(_around(found, last, workflow, standing, action, moment), reporters=reporters)
+    check_barred(given)
+    around = replace(_around(found, last, workflow, standing, action, moment), reporters=reporters, barred=barred)
     outcome = move(workflow, standing, action, doer_of(actor, found.line, last), moment, given, around, overriding=overriding)
     outcome = judged(found, outcome, calendar_now)
     if action == GRANTED and standing.request:
@@ -147,6 +160,7 @@ def write_step(
     table = workflow_of(found).action(outcome.action)
     step.assigned_id, step.event = (assigned(given) if table else None) or _stays_with(found, last, outcome, table), event
     insert_steps([(step, None)], event.id)
+    write_bars([(last, step)])
     if outcome.action == "withdraw":
         Assist.objects.filter(matter=found).exclude(unit__in=map(UUID, outcome.standing.parts)).delete()
     if table is not None and given.get("assist"):

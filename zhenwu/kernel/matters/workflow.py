@@ -63,6 +63,7 @@ class Action:
     ``marks`` dates one of ``columns.MARKS``; ``clears`` takes such dates away; ``sets`` gives fields a value. ``returns`` counts
     as a 退回 (wrong office), ``reworks`` as a 返工 (badly done), ``reopens`` as a 重开. ``asks`` may call on assisting offices,
     ``joins`` waits for all of them. ``level`` is "up" (提级) or "down", else "". ``voids`` (作废) is for what was not accepted yet.
+    ``seals`` names a line: from then on only those see the matter whose appointment names it.
     """
 
     id: str
@@ -80,6 +81,7 @@ class Action:
     asks: bool = False
     joins: bool = False
     level: str = ""
+    seals: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +142,8 @@ class Workflow:
     """The whole table, in the order it was written.
 
     ``jump_by`` may send a matter back to any step it has passed, ``override_by`` pass any rule with a reason, ``follow_up_by``
-    ask the reporter whether all is well and archive. ``gathers``: other lines whose reports of the same thing may be merged into its matters.
+    ask the reporter whether all is well and archive. ``gathers``: other lines whose reports of the same thing may be merged into its
+    matters. ``receives_from``: other lines whose people may open one, and then see no more of it than their posts allow.
     """
 
     id: str
@@ -153,6 +156,7 @@ class Workflow:
     override_by: frozenset[str] = frozenset(LEADERS)
     follow_up_by: frozenset[str] = frozenset(("clerk", "office_head"))
     gathers: frozenset[str] = frozenset()
+    receives_from: frozenset[str] = frozenset()
 
     def state(self, state_id: str) -> State:
         """Raises ``Problem('workflow.state.unknown')``."""

@@ -31,15 +31,15 @@ from zhenwu.lib.expressions import evaluate, from_json, parse
 from zhenwu.lib.problems import Place, Problem, Problems
 
 FIELD_TYPES = ("text", "choice", "integer", "decimal", "date", "flag")  # nothing personal: persons stand in ledgers
-GIVEN = {"reason": "理由", "unit": "单位", "result": "处理结果", "assist": "协办单位", "ending": "结案类型", "paper_no": "文书编号", "photo": "照片", "paper": "文书"}
+GIVEN = {"reason": "理由", "unit": "单位", "result": "处理结果", "assist": "协办单位", "ending": "结案类型", "paper_no": "文书编号", "photo": "照片", "paper": "文书", "barred": "要回避的人"}
 LONGEST_VALUE = 10_000
 _ID = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _REF = re.compile(r"[a-z][a-z0-9_]{0,39}(\.[a-z][a-z0-9_]{0,39})?")
 _WORDS = {str: "文字", list: "列表", bool: "true 或 false", int: "整数", dict: "一张小表"}
-_TOP: Mapping[str, type] = {"id": str, "label": str, "state": list, "action": list, "limit": list, "field": list, "jump_by": list, "override_by": list, "follow_up_by": list, "gathers": list}
+_TOP: Mapping[str, type] = {"id": str, "label": str, "state": list, "action": list, "limit": list, "field": list, "jump_by": list, "override_by": list, "follow_up_by": list, "gathers": list, "receives_from": list}
 _ACTION: Mapping[str, type] = {
     "id": str, "label": str, "move": list, "needs": list, "takes": list, "marks": str, "clears": list, "sets": dict, "returns": bool,
-    "reworks": bool, "reopens": bool, "voids": bool, "asks": bool, "joins": bool, "level": str,
+    "reworks": bool, "reopens": bool, "voids": bool, "asks": bool, "joins": bool, "level": str, "seals": str,
 }  # fmt: skip
 _MOVE: Mapping[str, type] = {"from": str, "to": str, "posts": list, "not_by": list, "only_by": list, "at_office": bool, "in_time": str, "otherwise": str}
 _LIMIT: Mapping[str, type] = {
@@ -74,13 +74,13 @@ def read_workflow(body: Mapping[str, Any], file: str = "") -> Workflow:
     actions = tuple(reader.action(raw, n) for n, raw in enumerate(top.get("action", []), 1))
     limits = tuple(reader.limit(raw, n) for n, raw in enumerate(top.get("limit", []), 1))
     by = {name: frozenset(reader.words(top, name, "") if name in top else default) for name, default in _BY.items()}
-    workflow = Workflow(reader.id(top, ""), reader.label(top, ""), states, actions, limits, form, by["jump_by"], by["override_by"], by["follow_up_by"], by["gathers"])
+    workflow = Workflow(reader.id(top, ""), reader.label(top, ""), states, actions, limits, form, by["jump_by"], by["override_by"], by["follow_up_by"], by["gathers"], by["receives_from"])
     if reader.found:
         raise Problems(reader.found)
     return workflow
 
 
-_BY = {"jump_by": DISPATCHERS, "override_by": LEADERS, "follow_up_by": ("clerk", "office_head"), "gathers": ()}
+_BY = {"jump_by": DISPATCHERS, "override_by": LEADERS, "follow_up_by": ("clerk", "office_head"), "gathers": (), "receives_from": ()}
 
 
 class _Reader:
@@ -181,10 +181,12 @@ class _Reader:
                 self.complain("mark", f"{where}marks", f"没有“{mark}”这种标记", "可用：" + "、".join(MARKS) + "。")
         if table.get("level", "") not in ("", "up", "down"):
             self.complain("level", f"{where}level", "level 只能写 up（提级）或 down（交回下级）", "改正，或删去这一项。")
+        if table.get("seals") and not _ID.fullmatch(table["seals"]):
+            self.complain("seals", f"{where}seals", "seals 写得不对", "写一个业务模块的代号，例如 integrity。")
         counted = {name: table.get(name, False) for name in ("returns", "reworks", "reopens", "voids", "asks", "joins")}
         return Action(
             self.id(table, where), self.label(table, where), moves, self.words(table, "needs", where), self.words(table, "takes", where),
-            marks, clears, table.get("sets", {}), level=table.get("level", ""), **counted,
+            marks, clears, table.get("sets", {}), level=table.get("level", ""), seals=table.get("seals", ""), **counted,
         )  # fmt: skip
 
     def move(self, raw: object, where: str) -> Move:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 from uuid import UUID, uuid4, uuid5
 
 from django.contrib import messages
@@ -30,7 +31,7 @@ from zhenwu.lib.problems import NotFound, Problem
 from zhenwu.web import doors
 from zhenwu.web.entry import Control, control_of
 from zhenwu.web.records import place_name
-from zhenwu.web.steps import uploads
+from zhenwu.web.steps import barring, uploads
 
 MOST_PARTS = 6
 STANDARD = "standard"
@@ -45,6 +46,7 @@ class Kind:
     key: str
     workflow: Workflow
     action: Action
+    label_of_line: str
 
     @property
     def id(self) -> str:
@@ -54,7 +56,8 @@ class Kind:
         """The workflow's own fields that its opening asks for."""
         form, must = self.workflow.form, self.action.needs
         asked = [one for one in (form.fields if form else ()) if one.id in must or one.id in self.action.takes]
-        return [control_of(one, f"g_{one.id}", one.id in must) for one in asked]
+        people = [replace(barring("barred" in must), name="g_barred")] if "barred" in (*must, *self.action.takes) else []
+        return [*(control_of(one, f"g_{one.id}", one.id in must) for one in asked), *people]
 
 
 @doors.page
@@ -71,31 +74,48 @@ def new_matter(request: HttpRequest) -> HttpResponse:
         if sent := uploads(request.FILES):
             attach(who, uuid5(op_id, "files"), UUID(opened["matter"]), sent)
         catch_up_limits()
+        if not _sees(who, UUID(opened["matter"])):
+            messages.success(request, f"已交给“{kind.label_of_line}”，由他们办；按规定您看不到它的内容和经过。")
+            return redirect("matters")
         messages.success(request, f"{kind.action.label}了，已留痕。")
         return redirect("matter", opened["matter"])
     places = [(unit, place_name(unit)) for unit in may_open_here(who, kind.line, kind.workflow, kind.action)]
     return render(request, "web/matter_new.html", {"kinds": kinds, "kind": kind, "controls": kind.controls(), "places": places, "op_id": uuid4()})
 
 
+def _sees(who: Actor, matter: UUID) -> bool:
+    """Whether what this person opened is theirs to see: others look into what was handed in to them."""
+    try:
+        current(who, matter)
+    except NotFound:
+        return False
+    return True
+
+
 def _kinds(who: Actor) -> Iterator[Kind]:
     """What this person may open, line by line: the packs that count general matters, and the packs' own workflows."""
     labels = doors.lines(who, "list")
     general = {one.pack for one in (*every("metric"), *every("rule")) if STANDARD in (one.body.get("workflow"), (one.body.get("open") or {}).get("workflow"))}
-    told = [(line, STANDARD) for line in labels if line in general] + [(one.pack, one.key) for one in every("workflow") if one.pack in labels]
-    for line, key in told:
+    own = [(one.pack, one.key) for one in every("workflow") if one.pack in labels or not labels.keys().isdisjoint(one.body.get("receives_from", ()))]
+    named = doors.line_labels()
+    for line, key in [*((line, STANDARD) for line in labels if line in general), *own]:
         workflow = pinned(key)[1]
         for action, _ in workflow.moves_from(None):
             if any(may_open_here(who, line, workflow, action)):
-                own = f"：{workflow.label}" if key != STANDARD else ""
-                yield Kind(line, f"{labels[line]}{own}（{action.label}）", key, workflow, action)
+                words = f"：{workflow.label}" if key != STANDARD else ""
+                yield Kind(line, f"{named[line]}{words}（{action.label}）", key, workflow, action, named[line])
 
 
 def _report(kind: Kind, sent: QueryDict) -> Report:
     return Report(kind.line, _unit(sent.get("unit", "")), sent.get("title", "").strip(), sent.get("text", "").strip())
 
 
-def _given(kind: Kind, sent: QueryDict) -> dict[str, str]:
-    return {one.name[2:]: words for one in kind.controls() if (words := sent.get(one.name, "").strip())}
+def _given(kind: Kind, sent: QueryDict) -> dict[str, Any]:
+    given: dict[str, Any] = {}
+    for one in kind.controls():
+        told = sent.getlist(one.name) if one.kind == "people" else sent.get(one.name, "").strip()
+        given |= {one.name[2:]: told} if told else {}
+    return given
 
 
 def _unit(told: str) -> UUID:
