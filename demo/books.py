@@ -65,6 +65,9 @@ class Case:
     voided: bool = False
     declined: bool = False
     accepted: date | None = None
+    taken: dict[str, date] = field(default_factory=dict)  # action → the day on which it was last taken
+    first: dict[str, date] = field(default_factory=dict)  # … on which it was first taken
+    said: dict[str, str] = field(default_factory=dict)  # what its record said when it was opened, and what was given since
 
     def holds(self, **wanted: str | bool | None | tuple[str, ...]) -> bool:
         """Whether category, channel or ending are as wanted, or one of several."""
@@ -113,6 +116,9 @@ class Books:
             self.cases[deed.matter] = Case(deed.line, deed.category, deed.channel, deed.day)
             return
         case = self.cases[deed.matter]
+        case.taken[deed.action] = deed.day
+        case.first.setdefault(deed.action, deed.day)
+        case.said.update(deed.more)
         case.voided |= deed.action == "void"
         case.declined |= deed.action == "decline"
         if deed.action == ("sign" if deed.line == "plan" else "accept"):

@@ -111,7 +111,7 @@ class Settling:
 class Handling:
     """One step of one matter; ``matter`` names it. What stands after ``action`` only where the step has it: ``title``,
     ``category``, ``channel`` and ``place`` when it is reported, ``office`` (a name) when it is dispatched,
-    ``ending`` when it is closed, with ``into`` (a matter's number) when it was merged."""
+    ``ending`` when it is closed, with ``into`` (a matter's number) when it was merged; ``more``: fields of the workflow's own."""
 
     day: date
     who: str
@@ -127,6 +127,7 @@ class Handling:
     result: str = ""
     ending: str = ""
     into: str = ""
+    more: tuple[tuple[str, str], ...] = ()
 
 
 Deed = Series | Choice | Closing | Merger | Division | Issuing | Handling | Adopting | Settling | RoomDeed

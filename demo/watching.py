@@ -6,11 +6,12 @@ so that the truth knows these matters too; from then on they go through the work
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from random import Random
 
+from demo.applications import redressed, tracked
 from demo.books import Books, Page
 from demo.deeds import Handling
 from demo.diary import later, office_day
@@ -19,7 +20,7 @@ from demo.matters import Course, follow
 YES = (True, "是", "true")
 OFFICES = {
     "nongban": "农业农村办公室", "jingfaban": "经济发展办公室", "caizheng": "财政所", "minzheng": "社会事务办公室", "laozhou": "综合行政执法队",
-    "jiancha": "纪检监察室", "wenhua": "文化旅游站", "dangzhengban": "党政综合办公室",
+    "jiancha": "纪检监察室", "huji": "便民服务中心", "wenhua": "文化旅游站", "dangzhengban": "党政综合办公室",
 }  # fmt: skip
 Holds = Callable[[Page], bool]
 
@@ -55,6 +56,7 @@ class Opened:
     watch: Watch
     key: str
     day: date
+    said: Mapping[str, str] = field(default_factory=dict)  # the record's fields, where what becomes of it hangs on them
 
 
 def _travel_running_out(page: Page) -> bool:
@@ -101,6 +103,9 @@ WATCHES = (
     Watch("patrol.missed", "patrol.tally", "patrol_missed", _walked_too_little, "nongban", ("与河长谈过，下月补上", "人住院，已指定代巡的人", "巡过没有记，已补记")),
     Watch("plan.lagging", "plan.progress", "lagging", _lagging, "dangzhengban", ("已约谈责任人，重排了进度，按周报", "材料已补齐，下一季赶上时序", "会同有关单位开过协调会，场地已落实")),
     Watch("relief.uncovered_holds", "relief.coverage_check", "uncovered_holds", lambda page: page.holds(finding="uncovered", verdict="holds"), "minzheng", ("已帮助申请，材料送民政", "已纳入低保边缘，次月发放")),
+    Watch("service.taken_in", "service.application", "application", lambda page: page.holds(course="tracked") and not page.holds(channel="agent"), "huji", ()),
+    Watch("service.taken_by_agent", "service.application", "application", lambda page: page.holds(course="tracked", channel="agent"), "huji", ()),
+    Watch("service.rated_badly", "service.application", "bad_rating", lambda page: page.holds(rating=("poor", "bad")), "huji", ()),
     Watch("tourism.thin_sample", "tourism.aggregate", "tourism_count", lambda page: page.number("sampled") < 100, "wenhua", ("补抽了样本，重新核定",)),
 )  # fmt: skip
 WINDOW_LINES = tuple(sorted({watch.line for watch in WATCHES if watch.window == "chuangkou"}))
@@ -135,6 +140,9 @@ def taken_up(opened: Opened, rng: Random) -> Iterator[Handling]:
     watch = opened.watch
     if watch.line == "plan":
         yield from _supervised(opened, rng)
+        return
+    if watch.line == "service":
+        yield from (tracked if watch.category == "application" else redressed)(opened.name, opened.day, opened.said, rng)
         return
     course = Course(
         watch.line, opened.name, "", watch.category, "ledger", "", watch.window, watch.handler, OFFICES[watch.handler], watch.results,

@@ -236,3 +236,14 @@ def test_a_title_holds_no_personal_value_and_no_line_break(town: Town) -> None:
     found_structure(town, "A1", "10", owner="何某某", location="村口\n第二行")
     follow_rules()
     assert opened_by("extra") == ["未填{code.__class__}村口 第二行未填"]
+
+
+def test_a_rule_fills_the_fields_of_its_workflow_and_its_title_says_what_a_link_is_called(town: Town) -> None:
+    item = {"code": "S1", "title": "高龄津贴申领", "route": "promised", "decided_by": "town", "statutory_days": "20", "promised_days": "5", "papers": "2"}
+    save_record(SYSTEM, "service.item", RecordInput(item, town["云岭镇"], date(2020, 1, 1)), uuid4())
+    said = {"code": "A1", "item": "S1", "channel": "window", "route": "promised", "course": "tracked"}
+    save_record(SYSTEM, "service.application", RecordInput(said, town["深塘村"], date(2020, 6, 1)), uuid4())
+    follow_rules()
+    (fact,) = matters.facts(Scope("workflow:service.application"))
+    assert {name: fact.row[name] for name in ("item", "route", "taken_at", "state")} == {"item": "S1", "route": "promised", "taken_at": "window", "state": "received"}
+    assert matters.history(SYSTEM, fact.id)[0].matter.title == "A1 高龄津贴申领"

@@ -106,7 +106,8 @@ def _terms(pack: Draft, table: Mapping[str, Any]) -> Body:
     if table["kind"] != "net":
         return {}
     terms = {name: [pack.full(key) for key in table[name]] for name in METRIC_LISTS}
-    return {**terms, "unit_level": table["unit_level"], "whole_years": table["whole_years"]}
+    either = {"either": True} if table["either"] else {}  # else left out, as with ``match``
+    return {**terms, "unit_level": table["unit_level"], "whole_years": table["whole_years"], **either}
 
 
 def _rows(pack: Draft, others: Mapping[str, Draft], metric: Entry) -> Body:
@@ -145,13 +146,14 @@ def param_body(pack: Draft, param: Entry) -> Body:
 
 
 def rule_body(pack: Draft, others: Mapping[str, Draft], rule: Entry) -> Body:
-    """{key, label, pack, on, ledger, when, when_text, beside: {same, days}, open: {workflow, action, title, category, channel}}."""
+    """{key, label, pack, on, ledger, when, when_text, beside: {same, days}, open: {workflow, action, title, category, channel, given}}."""
     table, opening = rule.table, rule.table["open"]
     source = source_of(pack, others, rule) if table["ledger"] else None
     columns = source.columns if source else ALARM_COLUMNS
     when = table["when"]
     types = {name: column.type for name, column in columns.items()}
     workflow = opening["workflow"]
+    opening = {name: value for name, value in opening.items() if name != "given" or value}
     return {
         "key": rule.key, "label": table["label"], "pack": pack.id, "on": table["on"],
         "ledger": source.key if source else None, "when": to_json(parse(when, types)) if when else None, "when_text": when,

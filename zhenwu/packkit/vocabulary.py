@@ -103,6 +103,7 @@ METRICS: dict[str, dict[str, Key]] = {
         "less": Key("refs", default=()),
         "unit_level": Key("text", among=UNIT_LEVELS),
         "whole_years": Key("flag", default=False),
+        "either": Key("flag", default=False),
     },
     "growth": {**_PERCENT, "of": Key("ref", required=True), "years": Key("whole", default=5)},
 }
@@ -125,6 +126,7 @@ RULE_OPEN = {
     "title": Key("text", required=True),
     "category": Key("id"),
     "channel": Key("id"),
+    "given": Key("table", default={}),
 }
 
 ROUND = {

@@ -92,8 +92,9 @@ def term_of(matter: Matter, run: Run) -> tuple[Term, str] | None:
     clock, source, value = limit.clock, limit.source, limit.value
     if limit.ledger:
         told = said_at(_full(matter, limit.ledger), str(run.columns.get(limit.by) or ""), run.since) or {}
-        clock, source = str(told.get("clock") or ""), str(told.get("source") or source)
-        value = told["amount"] if clock in CLOCKS and isinstance(told.get("amount"), int) else None
+        clock, source = clock or str(told.get("clock") or ""), str(told.get("source") or source)
+        amount = told.get(limit.amount)
+        value = amount if clock in CLOCKS and isinstance(amount, int) else None
     elif limit.until:
         told_day = run.columns.get(limit.until)
         return None if told_day is None else (Term(run.extra, clock, until=told_day), source or "来单写明的期限")  # type: ignore[arg-type]

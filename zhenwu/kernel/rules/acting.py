@@ -17,11 +17,12 @@ from django.db import InterfaceError, OperationalError
 
 from zhenwu.kernel.definitions.api import Definition, current, revision, stamp
 from zhenwu.kernel.journal.api import Act, Batch, Event, Follower, any_between, follow, perform, sequence
-from zhenwu.kernel.ledgers.api import AUTHORITIES, PREFIX, Field, changes, facts, form_of, shown
+from zhenwu.kernel.ledgers.api import AUTHORITIES, PREFIX, Field, changes, facts, form_of, said_at, shown
 from zhenwu.kernel.matters.api import Report, open_matter
 from zhenwu.kernel.orgs.api import SYSTEM
 from zhenwu.kernel.rules.rule import ALARM, RECORD, Beside, Rule, columns_named, read_rule, title_of
 from zhenwu.kernel.telemetry.api import alarm_raised
+from zhenwu.lib.clock import now
 from zhenwu.lib.facts import Fact, Scope
 from zhenwu.lib.problems import Problem, Problems
 
@@ -114,7 +115,13 @@ def _open(rule: Rule, position: int, event: Event, fact: Fact) -> None:
     because = f"依据的是记录的第{fact.number}版" if record else f"依据：{fact.source} {fact.id}"
     text = f"由规则“{rule.label}”自动上报，{because}。"
     report = Report(rule.pack, fact.unit, title, text, rule.category, rule.channel, record=record)
-    open_matter(SYSTEM, _op_id(rule.key, event, str(fact.id)), report, workflow=rule.workflow, action=rule.action)
+    given = {field: _spelled(fact.row.get(column)) for field, column in rule.given.items()}
+    open_matter(SYSTEM, _op_id(rule.key, event, str(fact.id)), report, workflow=rule.workflow, action=rule.action, given={name: words for name, words in given.items() if words})
+
+
+def _spelled(value: object) -> str:
+    """A column's value as a person types it into the field of a matter; "" for what is missing."""
+    return "" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _words(rule: Rule, position: int, fact: Fact) -> Mapping[str, str]:
@@ -127,10 +134,19 @@ def _words(rule: Rule, position: int, fact: Fact) -> Mapping[str, str]:
     for name in columns_named(rule.title):
         value = fact.row.get(name)
         if name in fields:
-            words[name] = shown(fields[name], value)
+            words[name] = _named(fields[name], value) or shown(fields[name], value)
         elif value is not None:
             words[name] = AUTHORITIES.get(str(value), str(value))
     return words
+
+
+def _named(field: Field, value: object) -> str:
+    """What the record that a link names calls itself: its field ``title``, if it has one that anybody may read; else ""."""
+    if field.type != "link" or value is None:
+        return ""
+    titles = [one for one in form_of(current("ledger", field.ledger)).fields if one.id == "title" and not one.is_personal]
+    told = said_at(field.ledger, str(value), now()) if titles else None
+    return shown(titles[0], told.get("title")) if told else ""
 
 
 def _op_id(rule: str, event: Event, thing: str) -> UUID:
