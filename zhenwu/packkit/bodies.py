@@ -17,7 +17,7 @@ from zhenwu.packkit.draft import Draft, Entry
 from zhenwu.packkit.front_matter import Document
 from zhenwu.packkit.rounds import columns_of, copied, ledger_named, visit_columns
 from zhenwu.packkit.sources import STANDARD, counted_unit, source_of
-from zhenwu.packkit.vocabulary import METRIC_LISTS, METRIC_REFS, ROUND_LEDGERS
+from zhenwu.packkit.vocabulary import METRIC_LISTS, METRIC_REFS, ROLL_LEDGERS, ROUND_LEDGERS
 
 Body = dict[str, Any]
 
@@ -199,3 +199,14 @@ def round_body(pack: Draft, others: Mapping[str, Draft], one: Entry) -> Body:
         types = {column: told.type for column, told in columns.items()}
         body |= {name: to_json(parse(table[name], types)) if table[name] else None, f"{name}_text": table[name]}
     return body | {"copied": copied(pack, others, one)}
+
+
+def roll_body(pack: Draft, others: Mapping[str, Draft], one: Entry) -> Body:
+    """{key, label, pack, of, event, by, same, link, names, done, done_text, fill, title, helper, place, reason, back, early}."""
+    table = one.table
+    body: Body = {"key": one.key, "label": table["label"], "pack": pack.id}
+    body |= {name: pack.full(table[name]) for name in ROLL_LEDGERS}
+    body |= {name: table[name] for name in ("link", "names", "title", "helper", "place", "reason", "back", "early")}
+    body |= {"same": list(table["same"]), "fill": dict(table["fill"])}
+    types = {column: told.type for column, told in columns_of(ledger_named(pack, others, one, "by")).items()}
+    return body | {"done": to_json(parse(table["done"], types)) if table["done"] else None, "done_text": table["done"]}

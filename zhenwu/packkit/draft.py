@@ -44,6 +44,7 @@ class Draft:
     params: dict[str, Entry] = field(default_factory=dict)
     rules: dict[str, Entry] = field(default_factory=dict)
     rounds: dict[str, Entry] = field(default_factory=dict)
+    rolls: dict[str, Entry] = field(default_factory=dict)
     documents: dict[str, Document] = field(default_factory=dict)
     examples: list[Example] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
@@ -71,6 +72,7 @@ def read_draft(folder: Path) -> Draft:
     _read_params(draft)
     _read_rules(draft)
     _read_rounds(draft)
+    _read_rolls(draft)
     for file, text in sorted(raw.texts.items()):
         if file.startswith("reports/"):
             draft.documents[f"{draft.id}.{Path(file).stem}"] = read_document(file, text, found)
@@ -197,3 +199,17 @@ def _read_rounds(draft: Draft) -> None:
         if "id" in table:
             sound = len(draft.problems) == before
             _add(draft, draft.rounds, Entry(f"{draft.id}.{table['id']}", "rounds.toml", table, sound), "周期任务")
+
+
+def _read_rolls(draft: Draft) -> None:
+    raw = draft.raw.tables.get("rolls.toml")
+    if raw is None:
+        return
+    place = Place("rolls.toml")
+    listed = read_table(raw, {"roll": Key("tables", required=True)}, place, draft.problems, "rolls.toml ")
+    for item in listed.get("roll", []):
+        before = len(draft.problems)
+        table = read_table(item, vocabulary.ROLL, place, draft.problems, "点名")
+        if "id" in table:
+            sound = len(draft.problems) == before
+            _add(draft, draft.rolls, Entry(f"{draft.id}.{table['id']}", "rolls.toml", table, sound), "点名")

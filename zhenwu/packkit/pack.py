@@ -35,6 +35,7 @@ class Pack:
     reports: dict[str, Body]
     rules: dict[str, Body]
     rounds: dict[str, Body]
+    rolls: dict[str, Body]
     examples: tuple[Example, ...]
     bindings: dict[str, dict[str, Any]]
     hooks: str | None
@@ -42,7 +43,7 @@ class Pack:
 
     def definitions(self) -> Iterator[tuple[str, str, Body]]:
         """(kind, key, body) of everything that is installed, in an order in which nothing precedes what it needs."""
-        kinds = ("params", "ledgers", "workflows", "metrics", "reports", "rules", "rounds")
+        kinds = ("params", "ledgers", "workflows", "metrics", "reports", "rules", "rounds", "rolls")
         for kind in kinds:
             for key, body in getattr(self, kind).items():
                 yield kind.removesuffix("s"), key, body
@@ -145,6 +146,7 @@ def _compile(draft: Draft, others: Mapping[str, Draft]) -> Pack:
         reports={key: bodies.report_body(draft, key, document) for key, document in draft.documents.items()},
         rules=each(draft.rules, bodies.rule_body, others),
         rounds=each(draft.rounds, bodies.round_body, others),
+        rolls=each(draft.rolls, bodies.roll_body, others),
         examples=tuple(draft.examples),
         bindings=draft.raw.under("bindings"),
         hooks=draft.raw.texts.get("hooks.py"),

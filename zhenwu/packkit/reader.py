@@ -31,6 +31,7 @@ FILES: tuple[tuple[str, str], ...] = (
     ("params.toml", "toml"),
     ("rules.toml", "toml"),
     ("rounds.toml", "toml"),
+    ("rolls.toml", "toml"),
     ("examples/*.yaml", "yaml"),
     ("reports/*.md", "text"),
     ("bindings/*.toml", "toml"),

@@ -147,6 +147,25 @@ ROUND = {
     "since": Key("day"),
     "grace_days": Key("whole", default=0),
 }
+ROLL = {
+    "id": Key("id", required=True),
+    "label": Key("text", required=True),
+    "of": Key("ref", required=True),
+    "event": Key("ref", required=True),
+    "same": Key("ids", default=()),
+    "by": Key("ref", required=True),
+    "link": Key("id", required=True),
+    "names": Key("id", required=True),
+    "done": Key("text"),
+    "fill": Key("table", default={}),
+    "title": Key("id"),
+    "helper": Key("id"),
+    "place": Key("id"),
+    "reason": Key("id"),
+    "back": Key("id"),
+    "early": Key("id"),
+}
+ROLL_LEDGERS = ("of", "event", "by")
 ROUND_LEDGERS = ("of", "by", "plan", "into")
 # What the kernel computes in the ledger that ``into`` names, and what it reads in the one that ``plan`` names.
 TALLY_FIELDS = {"sheet": "text", "due": "integer", "made": "integer", "valid": "integer", "met": "flag"}

@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from zhenwu.kernel.orders.api import LINE as HOTLINE
 from zhenwu.kernel.orders.api import may_receive
 from zhenwu.kernel.orgs.api import Actor
-from zhenwu.kernel.rounds.api import rounds_for
+from zhenwu.kernel.rounds.api import calls, rounds_for
 from zhenwu.web import doors, planning
 from zhenwu.web.rostering import LINE
 
@@ -54,6 +54,8 @@ def _menu(request: HttpRequest) -> list[tuple[str, str, tuple[str, ...]]]:
         rows.append(("matters", "事项", ("matter",)))
         if rounds_for(who):
             rows.append(("rounds", "周期任务", ()))
+        if calls(who):
+            rows.append(("rolls", "点名", ("roll",)))
         rows.append(("ledgers", "台账管理", ("ledger", "record", "new_record", "correct_record", "reveal_record", "export_ledger")))
     rows += _desks(who)
     if doors.lines(who, "figures"):

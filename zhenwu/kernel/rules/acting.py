@@ -17,12 +17,11 @@ from django.db import InterfaceError, OperationalError
 
 from zhenwu.kernel.definitions.api import Definition, current, revision, stamp
 from zhenwu.kernel.journal.api import Act, Batch, Event, Follower, any_between, follow, perform, sequence
-from zhenwu.kernel.ledgers.api import AUTHORITIES, PREFIX, Field, changes, facts, form_of, said_at, shown
+from zhenwu.kernel.ledgers.api import AUTHORITIES, PREFIX, Field, changes, facts, form_of, named, shown
 from zhenwu.kernel.matters.api import Report, open_matter
 from zhenwu.kernel.orgs.api import SYSTEM
 from zhenwu.kernel.rules.rule import ALARM, RECORD, Beside, Rule, columns_named, read_rule, title_of
 from zhenwu.kernel.telemetry.api import alarm_raised
-from zhenwu.lib.clock import now
 from zhenwu.lib.facts import Fact, Scope
 from zhenwu.lib.problems import Problem, Problems
 
@@ -134,19 +133,10 @@ def _words(rule: Rule, position: int, fact: Fact) -> Mapping[str, str]:
     for name in columns_named(rule.title):
         value = fact.row.get(name)
         if name in fields:
-            words[name] = _named(fields[name], value) or shown(fields[name], value)
+            words[name] = named(fields[name], value) or shown(fields[name], value)
         elif value is not None:
             words[name] = AUTHORITIES.get(str(value), str(value))
     return words
-
-
-def _named(field: Field, value: object) -> str:
-    """What the record that a link names calls itself: its field ``title``, if it has one that anybody may read; else ""."""
-    if field.type != "link" or value is None:
-        return ""
-    titles = [one for one in form_of(current("ledger", field.ledger)).fields if one.id == "title" and not one.is_personal]
-    told = said_at(field.ledger, str(value), now()) if titles else None
-    return shown(titles[0], told.get("title")) if told else ""
 
 
 def _op_id(rule: str, event: Event, thing: str) -> UUID:
