@@ -20,7 +20,7 @@ from demo.matters import Course, follow
 YES = (True, "是", "true")
 OFFICES = {
     "nongban": "农业农村办公室", "jingfaban": "经济发展办公室", "caizheng": "财政所", "minzheng": "社会事务办公室", "laozhou": "综合行政执法队",
-    "jiancha": "纪检监察室", "huji": "便民服务中心", "wenhua": "文化旅游站", "dangzhengban": "党政综合办公室",
+    "jiancha": "纪检监察室", "huji": "便民服务中心", "yingji": "应急管理站", "wenhua": "文化旅游站", "dangzhengban": "党政综合办公室",
 }  # fmt: skip
 Holds = Callable[[Page], bool]
 
@@ -91,6 +91,14 @@ WATCHES = (
     Watch("collective.fell_back", "collective.verdict", "weak_village", _below_a_line, "nongban", ("已列一村一策，落实结对单位", "已列一村一策，安排光伏收益")),
     Watch("demolition.large_found", "demolition.structure", "large_structure", lambda page: page.holds(state="found") and page.number("area") > 500, "laozhou", ("现场核实，面积属实，已立案", "现场核实，其中一部分有审批，已分开登记")),
     Watch("education.child_missing", "education.missing_child", "child_missing", lambda page: not page.data.get("settled_as"), "minzheng", ("入户见到家长，劝返回校", "孩子随父母在外地就读，已要来学籍证明", "身体原因，已安排送教上门")),
+    Watch("emergency.rain_orange", "emergency.rainfall", "rain_orange", lambda page: page.holds(hours="h3") and 50 <= page.number("mm") < 100, "yingji", ("已报镇长，决定启动转移",)),
+    Watch("emergency.rain_red", "emergency.rainfall", "rain_red", lambda page: page.holds(hours="h3") and page.number("mm") >= 100, "yingji", ("已报镇长，启动转移",)),
+    Watch("emergency.rain_yellow", "emergency.rainfall", "rain_yellow", lambda page: page.holds(hours="h6") and page.number("mm") >= 50, "yingji", ("已报镇长，先准备",)),
+    Watch("emergency.rain_blue", "emergency.rainfall", "rain_blue", lambda page: page.holds(hours="h12") and page.number("mm") >= 50, "yingji", ("已通知各村值班",)),
+    Watch("emergency.unanswered", "emergency.rainfall", "unanswered", lambda page: page.holds(answered="unreached"), "yingji", ("派人上门叫应",)),
+    Watch("emergency.expired_found", "emergency.stocktake", "expired_store", lambda page: page.number("expired") > 0, "yingji", ("已更换",)),
+    Watch("emergency.refused_to_move", "emergency.evacuation", "refused_to_move", lambda page: page.holds(reason="refused") and page.number("moved") < page.number("called"), "yingji", ("包片领导上门，已转移", "上门劝说，转到亲戚家", "楼上暂避，安排人盯守")),
+    Watch("emergency.early_return", "emergency.evacuation", "early_return", lambda page: page.holds(early_return=YES), "yingji", ("已劝离，再次转移",)),
     Watch("finance.subsidised_too_much", "finance.interest_subsidy", "subsidy_over", lambda page: page.number("principal") > 50_000, "nongban", ("与信用社核对，超出部分已扣回",)),
     Watch("health.doctor_gone", "health.doctor_post", "doctor_gone", lambda page: page.holds(chief=YES, state="vacant"), "minzheng", ("卫生院派驻医生，每周三天", "邻村医生代管，已在村里公告")),
     Watch("health.patient_not_met", "health.bed_visit", "patient_not_met", lambda page: page.holds(outcome="not_met"), "minzheng", ("网格员看过，人在家，当时没听见敲门", "病人去了女儿家，改约下周")),

@@ -17,7 +17,7 @@ from zhenwu.packkit.draft import Draft, Entry
 from zhenwu.packkit.front_matter import Document
 from zhenwu.packkit.rounds import columns_of, copied, ledger_named, visit_columns
 from zhenwu.packkit.sources import STANDARD, counted_unit, source_of
-from zhenwu.packkit.vocabulary import METRIC_LISTS, METRIC_REFS, ROLL_LEDGERS, ROUND_LEDGERS
+from zhenwu.packkit.vocabulary import METRIC_LISTS, METRIC_REFS, ROLL_LEDGERS, ROUND_LEDGERS, WINDOW_LEDGERS
 
 Body = dict[str, Any]
 
@@ -199,6 +199,14 @@ def round_body(pack: Draft, others: Mapping[str, Draft], one: Entry) -> Body:
         types = {column: told.type for column, told in columns.items()}
         body |= {name: to_json(parse(table[name], types)) if table[name] else None, f"{name}_text": table[name]}
     return body | {"copied": copied(pack, others, one)}
+
+
+def window_body(pack: Draft, one: Entry) -> Body:
+    """{key, label, pack, person, name, family, items, title, papers, lackable, held, owner, paper}: ledgers by full keys."""
+    table = one.table
+    body: Body = {"key": one.key, "label": table["label"], "pack": pack.id}
+    body |= {name: pack.full(table[name]) if table[name] else None for name in WINDOW_LEDGERS}
+    return body | {name: table[name] for name in ("name", "family", "title", "papers", "lackable", "owner", "paper")}
 
 
 def roll_body(pack: Draft, others: Mapping[str, Draft], one: Entry) -> Body:

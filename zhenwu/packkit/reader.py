@@ -32,6 +32,7 @@ FILES: tuple[tuple[str, str], ...] = (
     ("rules.toml", "toml"),
     ("rounds.toml", "toml"),
     ("rolls.toml", "toml"),
+    ("windows.toml", "toml"),
     ("examples/*.yaml", "yaml"),
     ("reports/*.md", "text"),
     ("bindings/*.toml", "toml"),

@@ -165,6 +165,21 @@ ROLL = {
     "back": Key("id"),
     "early": Key("id"),
 }
+WINDOW = {
+    "id": Key("id", required=True),
+    "label": Key("text", required=True),
+    "person": Key("ref", required=True),
+    "name": Key("id", required=True),
+    "family": Key("id"),
+    "items": Key("ref"),
+    "title": Key("id"),
+    "papers": Key("id"),
+    "lackable": Key("id"),
+    "held": Key("ref"),
+    "owner": Key("id"),
+    "paper": Key("id"),
+}
+WINDOW_LEDGERS = ("person", "items", "held")
 ROLL_LEDGERS = ("of", "event", "by")
 ROUND_LEDGERS = ("of", "by", "plan", "into")
 # What the kernel computes in the ledger that ``into`` names, and what it reads in the one that ``plan`` names.

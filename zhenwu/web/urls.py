@@ -34,6 +34,7 @@ from zhenwu.web.views import (
     session,
     tables,
     task,
+    windows,
 )
 
 
@@ -157,6 +158,8 @@ urlpatterns = [
     path("slip/<number:number>", notices.slip, name="slip"),
     path("slip/<number:number>/sign", notices.sign, name="sign_slip"),
     path("rounds", rounds.rounds, name="rounds"),
+    path("window", windows.windows, name="windows"),
+    path("window/<ledger:key>/<uuid:record>", windows.window, name="window"),
     path("rolls", rolls.rolls, name="rolls"),
     path("roll/<ledger:key>/<uuid:event>", rolls.roll, name="roll"),
     path("roll/<ledger:key>/<uuid:event>/off", rolls.call_off, name="call_off"),

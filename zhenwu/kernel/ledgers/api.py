@@ -23,6 +23,7 @@ from zhenwu.kernel.ledgers.forgetting import (
     release_ended,
 )
 from zhenwu.kernel.ledgers.forms import FORGOTTEN, PERSONAL, Field, Form, make_form, shown
+from zhenwu.kernel.ledgers.gathering import Gathered, alike, find_called, gathered, ids_of
 from zhenwu.kernel.ledgers.readers import read_day
 from zhenwu.kernel.ledgers.reading import (
     PREFIX,
@@ -61,8 +62,10 @@ __all__ = [
     "Field",
     "Filler",
     "Form",
+    "Gathered",
     "RecordInput",
     "Until",
+    "alike",
     "altered",
     "authorities_in",
     "changed_meanings",
@@ -74,13 +77,16 @@ __all__ = [
     "export_sheet",
     "fact_of",
     "facts",
+    "find_called",
     "find_record",
     "find_subject",
     "forget_again",
     "forget_subject",
     "form_at",
     "form_of",
+    "gathered",
     "history",
+    "ids_of",
     "import_sheet",
     "keyed_changes",
     "keyed_facts",

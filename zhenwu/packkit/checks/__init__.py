@@ -16,6 +16,7 @@ from zhenwu.packkit.checks import (
     rolls,
     rounds,
     rules,
+    windows,
     workflows,
 )
 
@@ -29,6 +30,7 @@ CHECKS = (
     rules.check,
     rounds.check,
     rolls.check,
+    windows.check,
     reads.check,
     reports.check,
     examples.check,

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from zhenwu.lib.problems import Place, Problem
 from zhenwu.packkit.draft import Draft, Entry
 from zhenwu.packkit.sources import STANDARD
-from zhenwu.packkit.vocabulary import METRIC_LISTS, METRIC_REFS, ROLL_LEDGERS, ROUND_LEDGERS
+from zhenwu.packkit.vocabulary import METRIC_LISTS, METRIC_REFS, ROLL_LEDGERS, ROUND_LEDGERS, WINDOW_LEDGERS
 
 _READS = Place("pack.toml", key="reads")
 
@@ -47,7 +47,7 @@ def _used(pack: Draft) -> Iterator[tuple[str, Place]]:
     for rule in pack.rules.values():
         if rule.table.get("ledger"):
             yield pack.full(rule.table["ledger"]).split(".")[0], rule.place("ledger")
-    for entries, names in ((pack.rounds, ROUND_LEDGERS), (pack.rolls, ROLL_LEDGERS)):
+    for entries, names in ((pack.rounds, ROUND_LEDGERS), (pack.rolls, ROLL_LEDGERS), (pack.windows, WINDOW_LEDGERS)):
         yield from _ledgers_of(pack, entries.values(), names)
     for metric in pack.metrics.values():
         yield from _used_by(pack, metric)
