@@ -92,7 +92,7 @@ def test_a_form_sent_twice_ticks_once(town: Town) -> None:
         assert tick(SYSTEM, op_id, ROLL, event, "H3") == tick(SYSTEM, op_id, ROLL, event, "H3")
         back = uuid4()
         assert note_return(SYSTEM, back, ROLL, event, "H3", 1) == note_return(SYSTEM, back, ROLL, event, "H3", 1)
-        assert sorted(missing(SYSTEM, event)) == ["H1", "H2", "H4"]
+        assert sorted(missing(SYSTEM, event)) == ["H1", "H2", "H3", "H4"]  # she is home again before the release
 
 
 def test_a_grid_worker_sees_and_ticks_her_own_grid_alone(town: Town, grid_worker: Actor) -> None:
@@ -126,6 +126,7 @@ def test_back_before_the_release_is_early_and_opens_a_matter_back_after_it_is_no
         with pytest.raises(Problem, match="已经登记返回"):
             note_return(SYSTEM, uuid4(), ROLL, event, "H1", 2)
         assert [one.key for one in call_roll(SYSTEM, ROLL, event).early] == ["H1"]
+        assert sorted(missing(SYSTEM, event)) == ["H1", "H2", "H4"]  # whoever is back too early has to be fetched again
         follow_rules()
         assert titles() == ["梅汛2020-1还没有解除，H1户已经返回，请劝离"]
     with at(date(2020, 6, 12)):

@@ -62,7 +62,7 @@ def test_a_name_finds_whoever_is_called_so_and_is_kept_nowhere(clerk: Client, gr
 
 def test_one_page_shows_family_earlier_applications_matters_and_is_logged_for_each_name(clerk: Client, grandmother: UUID) -> None:
     page = clerk.post(f"/window/service.counter/{grandmother}", {"reason": WHY}).content.decode()
-    for words in ("钟阿婆", "钟大山", "办件台账", "A1 高龄津贴申领", "已收件，待受理", "材料留存"):
+    for words in ("钟阿婆", "钟大山", "办件台账", "事项 高龄津贴申领", "A1 高龄津贴申领", "已收件，待受理", "材料留存"):
         assert words in page
     assert "13812345678" not in page
     assert [event["why"] for event in shown()] == [WHY, WHY]
@@ -76,6 +76,10 @@ def test_without_a_reason_names_stay_masked_and_nobody_is_noted(clerk: Client, g
 def test_the_papers_of_all_items_are_asked_for_once_less_what_is_kept(clerk: Client, grandmother: UUID) -> None:
     page = clerk.post(f"/window/service.counter/{grandmother}", {"reason": WHY, "item": ["S1", "S2"]}).content.decode()
     assert re.search(r"要带 2 份：<strong>银行卡、照片</strong>", page)
+    form = re.search(r'href="(/ledger/service\.application/new\?[^"]+)"', page)
+    assert form is not None
+    blank = clerk.get(form[1].replace("&amp;", "&")).content.decode()
+    assert 'value="P1"' in blank and 'value="S1"' in blank
     assert "身份证明（已有）" in page and "银行卡（缺，可容缺）" in page and "照片（缺）" in page
 
 

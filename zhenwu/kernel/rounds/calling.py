@@ -35,7 +35,7 @@ _AFTER = timedelta(days=30)  # until how long after its end what was done is sti
 @dataclass(frozen=True)
 class Called:
     """One who is called. ``record``: the row of the list; ``made``: what was done (id and version), None while nothing is written;
-    ``done``: nothing is left to do; ``early``: back before the event ended; ``mine``: whether the person may write it down."""
+    ``done``: nothing is left to do, and they are not back too early; ``early``: back before the event ended; ``mine``: whether the person may write it down."""
 
     record: UUID
     unit: UUID
@@ -151,19 +151,21 @@ def _members(actor: Actor, roll: Roll, call: Call, event: Fact) -> Iterator[Call
     done = linked_facts(Scope(PREFIX + roll.by, first_day=call.since, last_day=last), roll.link, things) if things else ()
     made = {fact.row[roll.link]: fact for _, fact in done if fact.row[roll.names] == call.key}
     for key, thing in sorted(things.items(), key=lambda one: (str(one[1].unit), one[0])):
-        yield _called(roll, of, by, key, thing, made.get(key), filler.covers(thing.unit))
+        yield _called(call, of, by, key, thing, made.get(key), filler.covers(thing.unit))
 
 
-def _called(roll: Roll, of: Form, by: Form, key: str, thing: Fact, made: Fact | None, mine: bool) -> Called:
-    told = {one.id: shown(one, thing.row[one.id]) for one in of.fields if not one.is_personal}
+def _called(call: Call, of: Form, by: Form, key: str, thing: Fact, made: Fact | None, mine: bool) -> Called:
+    roll = call.roll
+    early = bool(made is not None and roll.early and made.row[roll.early])
+    told = {one.id: named(one, thing.row[one.id]) or shown(one, thing.row[one.id]) for one in of.fields if not one.is_personal}
     said = {one.id: shown(one, made.row[one.id]) for one in by.fields if made is not None and not one.is_personal}
     aside = {*of.key_fields, roll.title, roll.helper}
     fields = tuple((f"{one.label}", f"{told[one.id]}{one.unit}") for one in of.fields if one.id in told and told[one.id] and one.id not in aside)
     placed = next((named(one, made.row[one.id]) for one in by.fields if made is not None and one.id == roll.place), "")
     return Called(
         thing.id, thing.unit, key, told.get(roll.title, ""), told.get(roll.helper, ""), fields, (made.id, made.number) if made else None,
-        made is not None and bool(roll.done(made.row)), placed or said.get(roll.place, ""), said.get(roll.reason, ""),
-        made.row[roll.back] if made is not None and roll.back else None, bool(made is not None and roll.early and made.row[roll.early]), mine,
+        made is not None and bool(roll.done(made.row)) and not (early and call.on), placed or said.get(roll.place, ""), said.get(roll.reason, ""),
+        made.row[roll.back] if made is not None and roll.back else None, early, mine,
     )  # fmt: skip
 
 

@@ -7,14 +7,17 @@ no address and in no record.
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 
-from zhenwu.kernel.definitions.api import current
+from zhenwu.kernel.definitions.api import current, every
 from zhenwu.kernel.ledgers.api import (
     PREFIX,
+    Filler,
     Gathered,
     alike,
     find_called,
@@ -24,6 +27,7 @@ from zhenwu.kernel.ledgers.api import (
     keyed_facts,
     linked_facts,
     masked,
+    named,
     reveal,
     visible_history,
 )
@@ -69,6 +73,7 @@ def window(request: HttpRequest, key: str, record: UUID) -> HttpResponse:
     return render(request, "web/window.html", {
         "window": one, "person": person, "family": family, "why": why, "place": place_name(person.unit_id), "today": today(),
         "items": [(name, item["title"], name in request.POST.getlist("item")) for name, item in items.items()], "wanted": found, "missing": asked_once(found),
+        "registers": _registers(who, one, person, [(name, items[name]["title"]) for name in request.POST.getlist("item") if name in items]),
         "groups": [_group(gathering) for gathering in (*mine, *house)], "matters": _matters(who, [*mine, *house], person.record_id),
     })  # fmt: skip
 
@@ -82,10 +87,11 @@ def _window(who: Actor, key: str) -> Window:
 
 
 def _plain(version: Any) -> str:
-    """What the record says beside what is personal, in a line."""
+    """What the record says beside what is personal, in a line; of what it links to, the name."""
     form = form_of(current("ledger", version.ledger))
     said = values_of(version)
-    return "，".join(f"{one.label} {said[one.id]}" for one in form.fields if not one.is_personal and one.type != "link" and said.get(one.id) and one.id not in form.key_fields)
+    words = {one.id: named(one, version.data.get(one.id)) if one.type == "link" else said.get(one.id) for one in form.fields if not one.is_personal}
+    return "，".join(f"{one.label} {words[one.id]}" for one in form.fields if words.get(one.id) and one.id not in form.key_fields)
 
 
 def _told(who: Actor, version: Any, name: str, why: str) -> str:
@@ -100,6 +106,18 @@ def _gathered(who: Actor, one: Window, person: Any) -> tuple[list[Gathered], lis
     if shared is None or not person.data.get(shared.id):
         return mine, []
     return mine, list(gathered(who, shared.ledger, [person.data[shared.id]], but=[one["person"]]))
+
+
+def _registers(who: Actor, one: Window, person: Any, chosen: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """(words, link): a form of each ledger of the window's pack that names both a person and an item, with these in it."""
+    found = []
+    for form in (form_of(definition) for definition in every("ledger") if definition.pack == one["pack"]):
+        links = {field.ledger: f"f_{field.id}" for field in form.fields if field.type == "link"}
+        if {one["person"], one["items"]} <= links.keys() and Filler(who, form, tree()).units:
+            for key, title in chosen:
+                given = {links[one["person"]]: person.key, links[one["items"]]: key}
+                found.append((f"{form.label}：{title}", f"{reverse('new_record', args=[form.key])}?{urlencode(given)}"))
+    return found
 
 
 def _group(one: Gathered) -> dict[str, Any]:
