@@ -19,7 +19,7 @@ from zhenwu.kernel.definitions.api import Definition, current, revision, stamp
 from zhenwu.kernel.journal.api import Act, Batch, Event, Follower, any_between, follow, perform, sequence
 from zhenwu.kernel.ledgers.api import AUTHORITIES, PREFIX, Field, changes, facts, form_of, named, shown
 from zhenwu.kernel.matters.api import Report, open_matter
-from zhenwu.kernel.orgs.api import SYSTEM
+from zhenwu.kernel.orgs.api import SYSTEM, tree
 from zhenwu.kernel.rules.rule import ALARM, RECORD, Beside, Rule, columns_named, read_rule, title_of
 from zhenwu.kernel.telemetry.api import alarm_raised
 from zhenwu.lib.facts import Fact, Scope
@@ -113,7 +113,8 @@ def _open(rule: Rule, position: int, event: Event, fact: Fact) -> None:
     record = fact.id if fact.source.startswith(PREFIX) else None
     because = f"依据的是记录的第{fact.number}版" if record else f"依据：{fact.source} {fact.id}"
     text = f"由规则“{rule.label}”自动上报，{because}。"
-    report = Report(rule.pack, fact.unit, title, text, rule.category, rule.channel, record=record)
+    home = tree().place(fact.unit).unit_id  # a record of a village that was merged is worked on where it counts now
+    report = Report(rule.pack, home, title, text, rule.category, rule.channel, record=record)
     given = {field: _spelled(fact.row.get(column)) for field, column in rule.given.items()}
     open_matter(SYSTEM, _op_id(rule.key, event, str(fact.id)), report, workflow=rule.workflow, action=rule.action, given={name: words for name, words in given.items() if words})
 
