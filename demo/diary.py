@@ -38,10 +38,11 @@ class Note:
     authority: str | None = None
     reason: str = ""
     manner: str = ENTER
+    at_once: bool = False
 
     def recorded(self, last: date) -> date:
-        """The day it is entered: singly on the day itself, in bulk on the next posting day, by ``last`` at the latest."""
-        return self.told if self.manner in (CORRECT, REMOVE) else min(posting_day(self.told), last)
+        """The day it is entered: singly (or ``at_once``) on the day itself, in bulk on the next posting day, by ``last`` at the latest."""
+        return self.told if self.at_once or self.manner in (CORRECT, REMOVE) else min(posting_day(self.told), last)
 
 
 def posting_day(day: date) -> date:

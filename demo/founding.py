@@ -51,7 +51,7 @@ _ACCOUNTS = (
     Account("jingfaban", "柳如岩", "经发办干部", "officer", "经济发展办公室"),
     Account("tongji", "潘小舟", "统计员", "officer", "统计站", ("agri",)),
     Account("zhili", "蓝小满", "社会治理办干部", "officer", "社会治理办公室"),
-    Account("chuangkou", "雷春桃", "便民服务中心窗口", "clerk", "便民服务中心", MATTER_LINES),
+    Account("chuangkou", "雷春桃", "便民服务中心窗口", "clerk", "便民服务中心", (*MATTER_LINES, "residents")),
     Account("huji", "钟秋实", "便民服务中心户籍协管", "officer", "便民服务中心", ("service",)),
     Account("minzheng", "毛立夏", "社会事务办干部", "officer", "社会事务办公室"),
     Account("cunjian", "徐望川", "村镇建设办干部", "officer", "村镇建设办公室"),

@@ -116,8 +116,9 @@ class Rehearsal:
         opened = []
         for watch, key in self._fired:
             turn = 1 + sum(name.startswith(f"{watch.rule}:{key}:") for name in self.books.cases)
-            one = Opened(f"{watch.rule}:{key}:{turn}", watch, key, self._day)
-            self.books.cases[one.name] = Case(watch.line, watch.category, "ledger", self._day)
+            said = dict(self.books.pages[watch.ledger][key].data) if watch.line == "service" else {}
+            one = Opened(f"{watch.rule}:{key}:{turn}", watch, key, self._day, said)
+            self.books.cases[one.name] = Case(watch.line, watch.category, "ledger", self._day, said=dict(said))
             opened.append(one)
             steps = (step for step in taken_up(one, world.rng("rule", one.name)) if step.day <= self.last)
             for step in steps:

@@ -6,11 +6,12 @@ so that the truth knows these matters too; from then on they go through the work
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from random import Random
 
+from demo.applications import redressed, tracked
 from demo.books import Books, Page
 from demo.deeds import Handling
 from demo.diary import later, office_day
@@ -19,7 +20,7 @@ from demo.matters import Course, follow
 YES = (True, "是", "true")
 OFFICES = {
     "nongban": "农业农村办公室", "jingfaban": "经济发展办公室", "caizheng": "财政所", "minzheng": "社会事务办公室", "laozhou": "综合行政执法队",
-    "jiancha": "纪检监察室", "wenhua": "文化旅游站", "dangzhengban": "党政综合办公室",
+    "jiancha": "纪检监察室", "huji": "便民服务中心", "yingji": "应急管理站", "wenhua": "文化旅游站", "dangzhengban": "党政综合办公室",
 }  # fmt: skip
 Holds = Callable[[Page], bool]
 
@@ -55,6 +56,7 @@ class Opened:
     watch: Watch
     key: str
     day: date
+    said: Mapping[str, str] = field(default_factory=dict)  # the record's fields, where what becomes of it hangs on them
 
 
 def _travel_running_out(page: Page) -> bool:
@@ -89,6 +91,14 @@ WATCHES = (
     Watch("collective.fell_back", "collective.verdict", "weak_village", _below_a_line, "nongban", ("已列一村一策，落实结对单位", "已列一村一策，安排光伏收益")),
     Watch("demolition.large_found", "demolition.structure", "large_structure", lambda page: page.holds(state="found") and page.number("area") > 500, "laozhou", ("现场核实，面积属实，已立案", "现场核实，其中一部分有审批，已分开登记")),
     Watch("education.child_missing", "education.missing_child", "child_missing", lambda page: not page.data.get("settled_as"), "minzheng", ("入户见到家长，劝返回校", "孩子随父母在外地就读，已要来学籍证明", "身体原因，已安排送教上门")),
+    Watch("emergency.rain_orange", "emergency.rainfall", "rain_orange", lambda page: page.holds(hours="h3") and 50 <= page.number("mm") < 100, "yingji", ("已报镇长，决定启动转移",)),
+    Watch("emergency.rain_red", "emergency.rainfall", "rain_red", lambda page: page.holds(hours="h3") and page.number("mm") >= 100, "yingji", ("已报镇长，启动转移",)),
+    Watch("emergency.rain_yellow", "emergency.rainfall", "rain_yellow", lambda page: page.holds(hours="h6") and page.number("mm") >= 50, "yingji", ("已报镇长，先准备",)),
+    Watch("emergency.rain_blue", "emergency.rainfall", "rain_blue", lambda page: page.holds(hours="h12") and page.number("mm") >= 50, "yingji", ("已通知各村值班",)),
+    Watch("emergency.unanswered", "emergency.rainfall", "unanswered", lambda page: page.holds(answered="unreached"), "yingji", ("派人上门叫应",)),
+    Watch("emergency.expired_found", "emergency.stocktake", "expired_store", lambda page: page.number("expired") > 0, "yingji", ("已更换",)),
+    Watch("emergency.refused_to_move", "emergency.evacuation", "refused_to_move", lambda page: page.holds(reason="refused") and page.number("moved") < page.number("called"), "yingji", ("包片领导上门，已转移", "上门劝说，转到亲戚家", "楼上暂避，安排人盯守")),
+    Watch("emergency.early_return", "emergency.evacuation", "early_return", lambda page: page.holds(early_return=YES), "yingji", ("已劝离，再次转移",)),
     Watch("finance.subsidised_too_much", "finance.interest_subsidy", "subsidy_over", lambda page: page.number("principal") > 50_000, "nongban", ("与信用社核对，超出部分已扣回",)),
     Watch("health.doctor_gone", "health.doctor_post", "doctor_gone", lambda page: page.holds(chief=YES, state="vacant"), "minzheng", ("卫生院派驻医生，每周三天", "邻村医生代管，已在村里公告")),
     Watch("health.patient_not_met", "health.bed_visit", "patient_not_met", lambda page: page.holds(outcome="not_met"), "minzheng", ("网格员看过，人在家，当时没听见敲门", "病人去了女儿家，改约下周")),
@@ -102,6 +112,9 @@ WATCHES = (
     Watch("patrol.missed", "patrol.tally", "patrol_missed", _walked_too_little, "nongban", ("与河长谈过，下月补上", "人住院，已指定代巡的人", "巡过没有记，已补记")),
     Watch("plan.lagging", "plan.progress", "lagging", _lagging, "dangzhengban", ("已约谈责任人，重排了进度，按周报", "材料已补齐，下一季赶上时序", "会同有关单位开过协调会，场地已落实")),
     Watch("relief.uncovered_holds", "relief.coverage_check", "uncovered_holds", lambda page: page.holds(finding="uncovered", verdict="holds"), "minzheng", ("已帮助申请，材料送民政", "已纳入低保边缘，次月发放")),
+    Watch("service.taken_in", "service.application", "application", lambda page: page.holds(course="tracked") and not page.holds(channel="agent"), "huji", ()),
+    Watch("service.taken_by_agent", "service.application", "application", lambda page: page.holds(course="tracked", channel="agent"), "huji", ()),
+    Watch("service.rated_badly", "service.application", "bad_rating", lambda page: page.holds(rating=("poor", "bad")), "huji", ()),
     Watch("tourism.thin_sample", "tourism.aggregate", "tourism_count", lambda page: page.number("sampled") < 100, "wenhua", ("补抽了样本，重新核定",)),
 )  # fmt: skip
 WINDOW_LINES = tuple(sorted({watch.line for watch in WATCHES if watch.window == "chuangkou"}))
@@ -139,6 +152,9 @@ def taken_up(opened: Opened, rng: Random) -> Iterator[Handling]:
         return
     if watch.line == "legalaid":
         yield from _aided(opened, rng)
+        return
+    if watch.line == "service":
+        yield from (tracked if watch.category == "application" else redressed)(opened.name, opened.day, opened.said, rng)
         return
     course = Course(
         watch.line, opened.name, "", watch.category, "ledger", "", watch.window, watch.handler, OFFICES[watch.handler], watch.results,

@@ -12,11 +12,13 @@ from demo.counting import flow, stock
 from demo.diary import CORRECT, PROGRESS, Note, day_in, later
 from demo.life import Life
 from demo.people import CADRES
-from demo.places import MAYOR, VILLAGES, merger_day, village_of
+from demo.places import MAYOR, TOWNSHIP, VILLAGES, merger_day, village_of
+from demo.watching import YES
 from demo.world import World
 
 TEAM, STORE, LIST, MOVED = "emergency.team", "emergency.store", "emergency.call_list", "emergency.evacuation"
-DRILL, BULLETIN = "emergency.drill", "emergency.bulletin"
+DRILL, BULLETIN, WARNING, RAIN = "emergency.drill", "emergency.bulletin", "emergency.warning", "emergency.rainfall"
+STOCKTAKE, ISSUE = "emergency.stocktake", "emergency.issue"
 KNOWN = timedelta(days=40)  # by then what is linked to is surely entered
 SEAT = "深塘村"
 # Teams of the beginning and those founded in the years −4 … +1.
@@ -51,6 +53,7 @@ def _notes(world: World) -> Iterator[Note]:
     listed = list(_listed(world))
     for one in listed:
         yield from _on_the_list(world, one)
+    yield from _called_out(world, listed)
     for year in world.years:
         yield from _warned(world, year, listed)
         yield from _drills(world, year)
@@ -144,6 +147,44 @@ def _warned(world: World, year: int, listed: list[Listed]) -> Iterator[Note]:
             yield from _called_up(rng, one, f"{called}{year}", day)
 
 
+def _called_out(world: World, listed: list[Listed]) -> Iterator[Note]:
+    """Two call-ups told in full: rain, an order, household by household, the release; one refused and one came home too early."""
+    yield from _call_out(world, listed, f"梅汛{world.year}-1", date(world.year, 6, 14), "flood", 9)
+    yield from _call_out(world, listed, f"强对流{world.year + 1}-1", date(world.year + 1, 5, 9), "landslide", 7)
+
+
+def _call_out(world: World, listed: list[Listed], code: str, day: date, hazard: str, most: int) -> Iterator[Note]:
+    rng, key = world.rng(WARNING, code), {"code": code}
+    rain = {"station": "深塘站", "told_at": f"{day} 18:30", "hours": "h3", "mm": str(rng.randint(54, 88)), "answered": "reached"}
+    yield Note(day, "yingji", RAIN, f"{rain['station']}/{rain['told_at']}", rain, SEAT, day, at_once=True)
+    told = {**key, "level": "orange", "hazard": hazard, "began": "19:10", "source": f"深塘站3小时{rain['mm']}毫米", "decided_by": MAYOR}
+    yield Note(day, "yingji", WARNING, code, told, TOWNSHIP, day, at_once=True)
+    on_it = [one for one in listed if one.hazard == hazard and one.since + KNOWN <= day and (one.until is None or one.until > day)]
+    for number, one in enumerate(on_it[:most]):
+        yield from _one_household(rng, one, code, day, number)
+    ended = day + timedelta(days=3)
+    yield Note(ended, "yingji", WARNING, code, {**key, "released": "雨停，县里解除"}, until=ended, reason="解除", manner=PROGRESS, at_once=True)
+    for one in on_it[2:most]:
+        back = {"warning": code, "household": one.household, "returned_on": ended.isoformat()}
+        yield Note(ended, "yingji", MOVED, f"{code}/{one.household}", back, reason="解除后返回", manner=PROGRESS, at_once=True)
+
+
+def _one_household(rng: Random, one: Listed, code: str, day: date, number: int) -> Iterator[Note]:
+    """The first refuses and is talked round the next day; the second goes home to its pigs before the release and is moved again."""
+    key, name = {"warning": code, "household": one.household}, f"{code}/{one.household}"
+    gone = {"moved": str(one.people), "how": "shelter" if rng.random() < 0.6 else "relatives"}
+    first = {"moved": "0", "reason": "refused"} if number == 0 else gone
+    yield Note(day, "yingji", MOVED, name, {**key, "called": str(one.people), **first}, one.grid, day, at_once=True)
+    if number == 0:
+        after = {**key, "moved": str(one.people), "how": "relatives", "reason": "", "returned_on": (day + timedelta(days=3)).isoformat()}
+        yield Note(day + timedelta(days=1), "yingji", MOVED, name, after, reason="领导上门后愿意了", manner=PROGRESS, at_once=True)
+    if number == 1:
+        early = {**key, "returned_on": (day + timedelta(days=1)).isoformat(), "early_return": "true"}
+        yield Note(day + timedelta(days=1), "yingji", MOVED, name, early, reason="回家喂猪", manner=PROGRESS, at_once=True)
+        again = {**key, "returned_on": (day + timedelta(days=3)).isoformat(), "early_return": "false"}
+        yield Note(day + timedelta(days=2), "yingji", MOVED, name, again, reason="劝离后再转移，解除后返回", manner=PROGRESS, at_once=True)
+
+
 def _called_up(rng: Random, one: Listed, warning: str, day: date) -> Iterator[Note]:
     key = {"warning": warning, "household": one.household}
     short = rng.choices(("", "away", "relatives", "refused", "missed"), (86, 7, 4, 2, 1))[0]
@@ -185,7 +226,7 @@ def _bulletins(world: World, year: int) -> Iterator[Note]:
 
 
 LIFE = Life(
-    "emergency", "yingji", (TEAM, STORE, LIST, MOVED, DRILL, BULLETIN), _notes,
+    "emergency", "yingji", (TEAM, STORE, LIST, MOVED, DRILL, BULLETIN, WARNING, RAIN), _notes,
     counted={
         "emergency.teams": stock(TEAM),
         "emergency.team_members": stock(TEAM, "members"),
@@ -202,6 +243,8 @@ LIFE = Life(
         "emergency.drill_people": flow(DRILL, "participants"),
         "emergency.drill_faults": flow(DRILL, "faults"),
         "emergency.drill_mended": flow(DRILL, "mended"),
+        "emergency.early_returns": flow(MOVED, early_return=YES),
+        "emergency.rain_told": flow(RAIN, hours=("h3", "h6", "h12")),
         "emergency.happenings": flow(BULLETIN, stage="first"),
         "emergency.bulletins": flow(BULLETIN),
         "emergency.late_bulletins": flow(BULLETIN, stage="first", way="phone", minutes="26"),

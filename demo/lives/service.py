@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from calendar import monthrange
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
 from random import Random
 
-from demo.books import Books, Page
-from demo.counting import fitting, flow, standing, stock
+from demo.applications import ACCEPTING, TRIED, after
+from demo.books import Books, Case, Page
+from demo.counting import Count, fitting, flow, standing, stock
 from demo.diary import PROGRESS, REMOVE, Note, day_in, later, posting_day
 from demo.life import Life
 from demo.people import invent_name
@@ -29,6 +31,7 @@ ITEMS = (  # title, route, decided by, statutory days, promised days, papers, we
     ("林木采伐许可", "promised", "county", 20, 8, 4, 9), ("乡村建设规划许可", "promised", "county", 20, 12, 6, 5), ("退役军人优待证申领", "passed_up", "city", 30, 20, 3, 3),
     ("困难残疾人补贴申领", "promised", "county", 20, 12, 3, 5), ("公益性岗位补贴申领", "passed_up", "county", 20, 15, 4, 2), ("特困供养申请", "passed_up", "county", 20, 15, 5, 2),
 )  # fmt: skip
+PAPERS = ("身份证明", "银行卡复印件", "户主签字", "诊断证明", "四至图", "邻户意见", "核对授权书")
 QUESTIONS = ("要带哪些材料", "补贴哪天到账", "子女在外地怎么代办", "医保断缴怎么补", "宅基地能不能转给兄弟", "公交几点有", "证丢了怎么补")
 KNOWN = timedelta(days=60)  # by then somebody new is surely on the register
 VACANT = {"石门坑村": (-2, 12, 8, 45), "茶坪村": (-4, 5, 6, 20), "大源头村": (0, 7, 10, 12)}  # year, month, day, days without anybody
@@ -60,6 +63,7 @@ def _catalogue(world: World) -> Iterator[Note]:
         data = {
             "code": f"SX{number:02d}", "title": title, "route": route, "decided_by": decided_by, "statutory_days": str(statutory),
             "promised_days": str(promised), "papers": str(papers), "basis_text": "县级政务服务事项基本目录",
+            "paper_list": "、".join(PAPERS[:papers]), "lackable": PAPERS[1] if papers > 1 else "", "fee": "不收费",
         }  # fmt: skip
         yield Note(world.first_day, "huji", ITEM, data["code"], data, TOWNSHIP, since)
 
@@ -75,16 +79,28 @@ def _applications(rng: Random, world: World, year: int, people: list[Person], po
         village = village_of(one.grid)
         if channel == "agent":
             data["point"] = points[MERGED[0] if village == MERGED[1] and day >= merger_day(world.year) else village]
-        yield from _handled(rng, data, item, village, day)
+        if item.code in TRIED and day >= date(world.year, 7, 1):
+            yield from _through_the_flow(rng, data, item, village, day)
+        else:
+            yield from _handled(rng, {**data, "course": "direct"}, item, village, day)
     yield from _only_asked(rng, year)
 
 
 def _only_asked(rng: Random, year: int) -> Iterator[Note]:
     """Somebody who only asked was entered as an application; the quarter's check strikes it out."""
     day, code = date(year, 3, rng.randint(4, 25)), f"BJ{year}补01"
-    data = {"code": code, "item": "SX01", "channel": "window", "route": "instant"}
+    data = {"code": code, "item": "SX01", "channel": "window", "route": "instant", "course": "direct"}
     yield Note(day, CLERK, APPLICATION, code, data, rng.choice(("深塘村", "上垟村", "梅溪村")), day)
     yield Note(date(year, 6, rng.randint(6, 26)), CLERK, APPLICATION, code, reason="只是来问一问，不是办件", manner=REMOVE)
+
+
+def _through_the_flow(rng: Random, data: dict[str, str], item: Item, village: str, day: date) -> Iterator[Note]:
+    """Taken in on one of three days a month; all else happens in its matter, but for what the applicant says of it."""
+    day = day.replace(day=next((few for few in (10, 20) if few >= day.day), monthrange(day.year, day.month)[1]))
+    yield Note(day, CLERK, APPLICATION, data["code"], {**data, "route": item.route, "course": "tracked"}, village, day, at_once=True)
+    if rng.random() < 0.45:
+        said = {"code": data["code"], "rating": _rating(rng)}
+        yield Note(after(day, item.days + 20), CLERK, APPLICATION, data["code"], said, reason="本人评价", manner=PROGRESS)
 
 
 def _handled(rng: Random, data: dict[str, str], item: Item, village: str, day: date) -> Iterator[Note]:
@@ -95,7 +111,7 @@ def _handled(rng: Random, data: dict[str, str], item: Item, village: str, day: d
         yield Note(told, CLERK, APPLICATION, code, {**data, "route": "returned", "gaps": gaps}, village, day)
         return
     done = _done(rng, data["channel"], item, day)
-    opening = {**data, "route": item.route} | ({"promised_on": _after(day, item.days).isoformat()} if item.route == "promised" else {})
+    opening = {**data, "route": item.route} | ({"promised_on": after(day, item.days).isoformat()} if item.route == "promised" else {})
     over = max(date.fromisoformat(text) for name, text in done.items() if name.endswith("_on"))
     if over <= told:
         yield Note(told, CLERK, APPLICATION, code, {**opening, **done}, village, day)
@@ -108,19 +124,15 @@ def _handled(rng: Random, data: dict[str, str], item: Item, village: str, day: d
 def _done(rng: Random, channel: str, item: Item, day: date) -> dict[str, str]:
     late = item.route == "promised" and rng.random() < 0.03
     took = item.days + rng.randint(1, 4) if late else max(0, round(item.days * rng.uniform(0.4, 0.95)))
-    decided = _after(day, took)
+    decided = after(day, took)
     found = {"decided_on": decided.isoformat(), "handed_on": (decided + timedelta(days=rng.randint(1, 5) if channel == "agent" else 0)).isoformat()}
     if rng.random() < 0.45:
-        found["rating"] = rng.choices(("excellent", "good", "fair", "poor"), (46, 45, 7, 2))[0]
+        found["rating"] = _rating(rng)
     return found
 
 
-def _after(day: date, work_days: int) -> date:
-    """So many work days later, as the window counts them without holidays."""
-    while work_days > 0:
-        day += timedelta(days=1)
-        work_days -= day.weekday() < 5
-    return day
+def _rating(rng: Random) -> str:
+    return rng.choices(("excellent", "good", "fair", "poor"), (46, 45, 7, 2))[0]
 
 
 def _enquiries(rng: Random, year: int) -> Iterator[Note]:
@@ -170,12 +182,25 @@ def _slow(books: Books, year: int) -> Fraction:
     return Fraction(sum(page.number("promised_days") > page.number("statutory_days") for page in standing(books, ITEM, year)))
 
 
+def _direct(**route: str | tuple[str, ...]) -> Count:
+    """Applications that were entered when they were done."""
+    return flow(APPLICATION, course="direct", **route)
+
+
+def _direct_where(fits: Callable[[Page], bool], time: str = "") -> Count:
+    return fitting(APPLICATION, lambda page: page.data["course"] == "direct" and fits(page), time=time)
+
+
 def _on_time(page: Page) -> bool:
     return _promised(page) and page.data["decided_on"] <= page.data["promised_on"]
 
 
 def _late(page: Page) -> bool:
     return _promised(page) and page.data["decided_on"] > page.data["promised_on"]
+
+
+def _ahead(page: Page) -> bool:
+    return _promised(page) and page.data["decided_on"] < page.data["promised_on"]
 
 
 def _promised(page: Page) -> bool:
@@ -186,23 +211,134 @@ def _by_agent(page: Page) -> bool:
     return page.data["channel"] == "agent" and page.data["route"] != "returned"
 
 
+def _matters(category: str, day_of: Callable[[Case], date | None], fits: Callable[[Case], bool] = lambda case: True) -> Count:
+    """Matters of the window on a day of theirs; not known before the first was opened (by the day of opening: in a year without one)."""
+
+    def count(books: Books, year: int) -> Fraction | None:
+        found = [case for case in books.cases.values() if case.line == "service" and case.category == category]
+        seen = [case for case in found if (case.reported.year == year if day_of is _reported else case.reported.year <= year)]
+        during = [case for case in found if not case.voided and (day := day_of(case)) is not None and day.year == year and fits(case)]
+        return Fraction(len(during)) if seen else None
+
+    return count
+
+
+def _through(day_of: Callable[[Case], date | None], fits: Callable[[Case], bool] = lambda case: True) -> Count:
+    return _matters("application", day_of, fits)
+
+
+def _both(direct: Count, matters: Count) -> Count:
+    """What is kept in two places: one of them is enough."""
+    return lambda books, year: (matters(books, year) or Fraction(0)) + own if (own := direct(books, year)) is not None else matters(books, year)
+
+
+def _reported(case: Case) -> date | None:
+    return case.reported
+
+
+def _accepted(case: Case) -> date | None:
+    return None if "cancel_acceptance" in case.taken else _last(case, *ACCEPTING)
+
+
+def _completed(case: Case) -> date | None:
+    return _since_reopened(case, "grant", "deny")
+
+
+def _handed(case: Case) -> date | None:
+    return _since_reopened(case, "hand_out", "hand_back")
+
+
+def _since_reopened(case: Case, *actions: str) -> date | None:
+    day, reopened = _last(case, *actions), case.taken.get("reopen")
+    return None if day is None or (reopened is not None and day <= reopened) else day
+
+
+def _last(case: Case, *actions: str) -> date | None:
+    return max((case.taken[action] for action in actions if action in case.taken), default=None)
+
+
+def _weekdays(since: date, until: date) -> int:
+    return sum((since + timedelta(days=number)).weekday() < 5 for number in range(1, (until - since).days + 1))
+
+
+def _missed(case: Case) -> bool:
+    """Whether a decision ever came after the promised time; what was accepted silently counts from the day it was taken in."""
+    if "pass_up" not in case.taken and "procedure" in case.said:
+        return False  # the time of the procedure does not count, and the rest is short
+    begun = case.taken.get("send_in", case.reported) if "accept_deemed" in case.taken else _last(case, *ACCEPTING)
+    decided = case.first.get("grant") or case.first.get("deny")
+    return begun is not None and decided is not None and _weekdays(begun, decided) > TRIED[case.said["item"]][0]
+
+
+def _is(route: str) -> Callable[[Case], bool]:
+    return lambda case: case.said["route"] == route
+
+
+def _finished(case: Case) -> bool:
+    return case.said["route"] == "promised" and _completed(case) is not None
+
+
+def _ended(*actions: str) -> Callable[[Case], date | None]:
+    return lambda case: _last(case, *actions)
+
+
+def _open(books: Books, year: int) -> Fraction:
+    last, ends = date(year, 12, 31), ("refuse", "terminate", "cancel_acceptance", "retract")
+    found = [case for case in books.cases.values() if case.line == "service" and case.category == "application" and not case.voided]
+    ended = [case for case in found if (day := _handed(case) or _last(case, *ends)) is not None and day <= last]
+    return Fraction(sum(case.reported <= last for case in found) - len(ended))
+
+
+def _mended(case: Case) -> bool:
+    return "mend" in case.taken and case.taken["mend"] >= case.taken.get("mend_again", date.min)
+
+
+RECORDED, ACCEPTED = _direct(route=("instant", "promised", "passed_up")), _through(_accepted)
+PARTS: dict[str, tuple[Count, Count]] = {
+    "service.promised": (_direct(route="promised"), _through(_accepted, _is("promised"))),
+    "service.passed_up": (_direct(route="passed_up"), _through(_accepted, _is("passed_up"))),
+    "service.promised_decided": (_direct_where(_promised), _through(_accepted, _finished)),
+    "service.promised_on_time": (_direct_where(_on_time), _through(_accepted, lambda case: _finished(case) and not _missed(case))),
+    "service.late": (_direct_where(_late), _through(_accepted, lambda case: _finished(case) and _missed(case))),
+}
+
 LIFE = Life(
     "service", CLERK, (ITEM, APPLICATION, ENQUIRY, DUTY), _notes,
     counted={
         "service.village_agents": stock(FACILITY, kind="agent_point"),
         "service.agents_on_duty": stock(DUTY, state="on_duty"),
         "service.villages_unserved": stock(DUTY, state=("vacant", "no_point")),
-        "service.applications": flow(APPLICATION, route=("instant", "promised", "passed_up")),
-        "service.instant": flow(APPLICATION, route="instant"),
-        "service.promised": flow(APPLICATION, route="promised"),
-        "service.passed_up": flow(APPLICATION, route="passed_up"),
-        "service.returned": flow(APPLICATION, route="returned"),
-        "service.agent_applications": fitting(APPLICATION, _by_agent, time="handed_on"),
-        "service.promised_decided": fitting(APPLICATION, _promised),
-        "service.promised_on_time": fitting(APPLICATION, _on_time),
-        "service.late": fitting(APPLICATION, _late),
+        "service.applications": _both(RECORDED, ACCEPTED),
+        "service.recorded": RECORDED,
+        "service.accepted": ACCEPTED,
+        "service.received": _through(_reported),
+        "service.instant": _direct(route="instant"),
+        **{metric: _both(*parts) for metric, parts in PARTS.items()},
+        **{f"{metric}_recorded": direct for metric, (direct, _) in PARTS.items()},
+        **{f"{metric}_tracked": matters for metric, (_, matters) in PARTS.items()},
+        "service.returned": _both(_direct(route="returned"), _through(_ended("refuse", "terminate", "cancel_acceptance"))),
+        "service.refused": _through(_ended("refuse")),
+        "service.terminated": _through(_ended("terminate", "cancel_acceptance")),
+        "service.retracted": _through(_ended("retract")),
+        "service.denied": _through(_completed, lambda case: case.taken.get("deny") == _completed(case)),
+        "service.gaps_told": _through(_reported, lambda case: "ask_papers" in case.taken),
+        "service.deemed": _through(_accepted, lambda case: "accept_deemed" in case.taken),
+        "service.lacking": _through(_reported, lambda case: "accept_lacking" in case.taken),
+        "service.lacking_broken": _through(_reported, lambda case: "cancel_acceptance" in case.taken),
+        "service.procedures": _through(_reported, lambda case: "begin_procedure" in case.taken),
+        "service.decided": _through(_completed),
+        "service.handed": _through(_handed),
+        "service.open": _open,
+        "service.agent_recorded": _direct_where(_by_agent, time="handed_on"),
+        "service.agent_tracked": _through(_handed, lambda case: case.said["channel"] == "agent"),
+        "service.agent_applications": _both(_direct_where(_by_agent, time="handed_on"), _through(_handed, lambda case: case.said["channel"] == "agent")),
+        "service.ahead_recorded": _direct_where(_ahead),
+        "service.passed_late": _through(_accepted, lambda case: case.said["route"] == "passed_up" and _completed(case) is not None and _missed(case)),
         "service.rated": flow(APPLICATION, rating=("excellent", "good", "fair", "poor", "bad")),
         "service.rated_good": flow(APPLICATION, rating=("excellent", "good", "fair")),
+        "service.bad_ratings": _matters("bad_rating", _reported),
+        "service.bad_proven": _matters("bad_rating", _reported, lambda case: "prove" in case.taken),
+        "service.bad_mended": _matters("bad_rating", _reported, _mended),
         "service.enquiries": flow(ENQUIRY),
         "service.items": stock(ITEM),
         "service.items_slow": _slow,
@@ -210,5 +346,8 @@ LIFE = Life(
     ratios={
         "service.on_time_rate": ("service.promised_on_time", "service.promised_decided"),
         "service.good_rate": ("service.rated_good", "service.rated"),
+        "service.mended_rate": ("service.bad_mended", "service.bad_proven"),
+        "service.instant_rate": ("service.instant", "service.applications"),
+        "service.gaps_rate": ("service.gaps_told", "service.received"),
     },
 )  # fmt: skip

@@ -59,3 +59,15 @@ def test_a_year_before_today_is_told_as_it_was_known_then(people: People) -> Non
     import_(people, [house(people, "A2", "100", HERE)])
     assert left("2020") == 1600
     assert Figures(then).figure("yard.left@2020").value == 1500
+
+
+def test_of_what_is_kept_in_two_places_one_is_enough_but_what_is_taken_off_must_be_known(people: People) -> None:
+    def either(**terms: list[str]) -> Fraction | None:
+        yard.install_yard(metrics={**yard.METRICS, "left": yard.metric("left", "net", "平方米", **{**TOLD, "less": [], **terms}, either=True)})
+        return left("2020")
+
+    assert either(plus=["yard.all_area", "yard.quota"]) == 2500
+    assert either(plus=["yard.quota"]) is None
+    assert either(plus=["yard.all_area"], less=["yard.quota"]) is None
+    taken_off(people, "1.5")
+    assert either(plus=["yard.all_area", "yard.quota"]) == 3500

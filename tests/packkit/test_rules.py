@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 from zhenwu.kernel.telemetry.api import ALARM_COLUMNS
 from zhenwu.lib.expressions import evaluate, from_json
 from zhenwu.lib.problems import Problem
-from zhenwu.packkit import columns, load_pack
+from zhenwu.packkit import check_pack, columns, load_pack
 
 PACKS = Path(__file__).resolve().parents[2] / "packs"
 SOUND = """
@@ -88,3 +89,18 @@ def test_the_problem_names_the_file_and_what_may_be_written(
 
 def test_alarms_have_the_columns_that_telemetry_gives() -> None:
     assert {name: column.kind for name, column in columns.ALARM_COLUMNS.items()} == ALARM_COLUMNS
+
+
+@pytest.mark.parametrize(
+    "given",
+    [{"gone": "channel"}, {"gaps": "channel"}, {"item": "gone"}, {"item": "promised_on"}, {"taken_at": "route"}, {"item": "item"}],
+    ids=["no such field", "not taken by the action", "no such column", "another kind", "other choices", "a need left open"],
+)
+def test_what_a_rule_gives_must_be_there_and_fit(tmp_path: Path, given: dict[str, str]) -> None:
+    folder = tmp_path / "packs"
+    shutil.copytree(PACKS, folder)
+    rules = folder / "service" / "rules.toml"
+    text, told = rules.read_text(encoding="utf-8"), "{" + ", ".join(f'{name} = "{column}"' for name, column in given.items()) + "}"
+    assert [problem.code for problem in check_pack(folder / "service")] == []
+    rules.write_text(text.replace('{item = "item", route = "route", taken_at = "channel"}', told, 1), encoding="utf-8")
+    assert {problem.code for problem in check_pack(folder / "service")} & {"rule.given", "rule.action"}

@@ -16,10 +16,10 @@ from zhenwu.kernel.journal.api import Event, events_about, rewind, sequence
 from zhenwu.kernel.journal.models import Sequenced
 from zhenwu.kernel.ledgers.api import RecordInput, remove_record, save_record, save_records
 from zhenwu.kernel.matters import api as matters
-from zhenwu.kernel.orgs.api import SYSTEM
+from zhenwu.kernel.orgs.api import SYSTEM, merge_units
 from zhenwu.kernel.rules.api import FOLLOWER, follow_rules
 from zhenwu.kernel.telemetry.api import DeviceInput, record_readings, register_device
-from zhenwu.lib.clock import now
+from zhenwu.lib.clock import now, today
 from zhenwu.lib.facts import Fact, Scope
 from zhenwu.packkit.installing import install_packs
 
@@ -236,3 +236,26 @@ def test_a_title_holds_no_personal_value_and_no_line_break(town: Town) -> None:
     found_structure(town, "A1", "10", owner="何某某", location="村口\n第二行")
     follow_rules()
     assert opened_by("extra") == ["未填{code.__class__}村口 第二行未填"]
+
+
+def test_a_rule_fills_the_fields_of_its_workflow_and_its_title_says_what_a_link_is_called(town: Town) -> None:
+    item = {"code": "S1", "title": "高龄津贴申领", "route": "promised", "decided_by": "town", "statutory_days": "20", "promised_days": "5", "papers": "2"}
+    save_record(SYSTEM, "service.item", RecordInput(item, town["云岭镇"], date(2020, 1, 1)), uuid4())
+    said = {"code": "A1", "item": "S1", "channel": "window", "route": "promised", "course": "tracked"}
+    save_record(SYSTEM, "service.application", RecordInput(said, town["深塘村"], date(2020, 6, 1)), uuid4())
+    follow_rules()
+    (fact,) = matters.facts(Scope("workflow:service.application"))
+    assert {name: fact.row[name] for name in ("item", "route", "taken_at", "state")} == {"item": "S1", "route": "promised", "taken_at": "window", "state": "received"}
+    assert matters.history(SYSTEM, fact.id)[0].matter.title == "A1 高龄津贴申领"
+
+
+def test_a_record_of_a_village_that_was_merged_is_worked_on_where_it_counts_now(town: Town) -> None:
+    item = {"code": "S1", "title": "高龄津贴申领", "route": "instant", "decided_by": "town", "statutory_days": "0", "promised_days": "0", "papers": "2"}
+    said = {"code": "A1", "item": "S1", "channel": "window", "route": "instant", "course": "direct"}
+    save_record(SYSTEM, "service.item", RecordInput(item, town["云岭镇"], date(2020, 1, 1)), uuid4())
+    record = UUID(save_record(SYSTEM, "service.application", RecordInput(said, town["深塘村"], date(2020, 6, 1)), uuid4())["record"])
+    whole = merge_units(SYSTEM, uuid4(), [town["深塘村"], town["上垟村"]], "双塘村", today(), code="33-1-3")
+    save_record(SYSTEM, "service.application", RecordInput({"rating": "bad"}, reason="本人评价"), uuid4(), record, 1)
+    follow_rules()
+    (matter,) = matters.facts(Scope("workflow:service.redress"))
+    assert matter.unit == whole and failures("service.rated_badly") == []

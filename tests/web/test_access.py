@@ -58,6 +58,11 @@ OPEN: dict[str, list[tuple[dict[str, object], tuple[int, ...]]]] = {
     "verify_issue": [({"number": 1}, (302, 400, 400, 400, 400))],
     "issue_docx": [({"number": 1}, (302, 403, 200, 200, 403))],
     "matters": [({}, (302, 200, 200, 200, 200))],
+    "windows": [({}, (302, 200, 403, 200, 403))],
+    "window": [({"key": "service.counter", "record": NOBODY}, (302, 400, 400, 400, 400))],
+    "rolls": [({}, (302, 200, 200, 200, 200))],
+    "roll": [({"key": "emergency.evacuation", "event": NOBODY}, (302, 404, 404, 404, 404))],
+    "call_off": [({"key": "emergency.evacuation", "event": NOBODY}, (302, 400, 400, 400, 400))],
     "rounds": [({}, (302, 200, 200, 200, 200))],
     "matter": [({"identity": NOBODY}, (302, 404, 404, 404, 404))],
     "take_step": [({"identity": NOBODY}, (302, 400, 400, 400, 400))],
@@ -259,5 +264,5 @@ def test_the_menu_shows_only_what_opens(story: Story) -> None:
         return [label for _, label, _ in story.browser(person).get("/").context["menu"]]
 
     assert menu("何书记") == ["我的", "事项", "周期任务", "台账管理", "值班排班", "指标查询", "年度报告", "定稿存档", "任务督办", "上级报表"]
-    assert menu("阿莲") == ["我的", "事项", "周期任务", "台账管理", "值班排班", "指标查询"]
+    assert menu("阿莲") == ["我的", "事项", "周期任务", "台账管理", "值班排班", "一窗受理", "指标查询"]
     assert menu("外乡人") == ["我的"]

@@ -100,7 +100,7 @@ def office_minutes(start: datetime, end: datetime, pauses: Sequence[Pause] = (),
 
 
 def _hours(term: Term, start: datetime, pauses: Sequence[Pause], calendar: Calendar) -> Due:
-    left, first = timedelta(minutes=int(term.value * 60)), f"{_minute(start)} 起算，{term.value}{UNITS[term.clock]}"
+    left, first = timedelta(minutes=int(term.value * 60)), f"{_minute(start)} 起算，{_long(term)}"
     if not left:
         return Due(start, False, (first, f"到 {_minute(start)}"))
     for begins, ends in _running(term, start, pauses, calendar):
@@ -109,6 +109,13 @@ def _hours(term: Term, start: datetime, pauses: Sequence[Pause], calendar: Calen
             return Due(at, False, (first, *_stood(start, at, pauses), *_skipped(term, start.date(), at.date(), calendar), f"到 {_minute(at)}"))
         left -= ends - begins
     return Due(None, False, (first, *_stood(start, None, pauses), f"停着不走，还剩 {_span(left)}"))
+
+
+def _long(term: Term) -> str:
+    """How long a term of hours is; one of minutes in minutes."""
+    if term.value == int(term.value):
+        return f"{term.value}{UNITS[term.clock]}"
+    return f"{int(term.value * 60)}分钟" + ("（工作时间）" if term.clock == "work_hour" else "")
 
 
 def _stood(start: datetime, at: datetime | None, pauses: Sequence[Pause]) -> Iterator[str]:

@@ -15,7 +15,7 @@ from zhenwu.lib.problems import Problem
 _MEASURED: dict[str, tuple[str, Fraction]] = {
     "平方米": ("area", Fraction(1)), "亩": ("area", Fraction(2000, 3)), "公顷": ("area", Fraction(10000)),
     "平方公里": ("area", Fraction(1_000_000)),
-    "米": ("length", Fraction(1)), "公里": ("length", Fraction(1000)),
+    "米": ("length", Fraction(1)), "毫米": ("length", Fraction(1, 1000)), "公里": ("length", Fraction(1000)),
     "公斤": ("mass", Fraction(1)), "斤": ("mass", Fraction(1, 2)), "吨": ("mass", Fraction(1000)),
     "克": ("mass", Fraction(1, 1000)),
     "元": ("money", Fraction(1)), "分钱": ("money", Fraction(1, 100)),

@@ -17,7 +17,7 @@ from zhenwu.packkit.draft import Draft, Entry
 from zhenwu.packkit.front_matter import Document
 from zhenwu.packkit.rounds import columns_of, copied, ledger_named, visit_columns
 from zhenwu.packkit.sources import STANDARD, counted_unit, source_of
-from zhenwu.packkit.vocabulary import METRIC_LISTS, METRIC_REFS, ROUND_LEDGERS
+from zhenwu.packkit.vocabulary import METRIC_LISTS, METRIC_REFS, ROLL_LEDGERS, ROUND_LEDGERS, WINDOW_LEDGERS
 
 Body = dict[str, Any]
 
@@ -106,7 +106,8 @@ def _terms(pack: Draft, table: Mapping[str, Any]) -> Body:
     if table["kind"] != "net":
         return {}
     terms = {name: [pack.full(key) for key in table[name]] for name in METRIC_LISTS}
-    return {**terms, "unit_level": table["unit_level"], "whole_years": table["whole_years"]}
+    either = {"either": True} if table["either"] else {}  # else left out, as with ``match``
+    return {**terms, "unit_level": table["unit_level"], "whole_years": table["whole_years"], **either}
 
 
 def _rows(pack: Draft, others: Mapping[str, Draft], metric: Entry) -> Body:
@@ -145,13 +146,14 @@ def param_body(pack: Draft, param: Entry) -> Body:
 
 
 def rule_body(pack: Draft, others: Mapping[str, Draft], rule: Entry) -> Body:
-    """{key, label, pack, on, ledger, when, when_text, beside: {same, days}, open: {workflow, action, title, category, channel}}."""
+    """{key, label, pack, on, ledger, when, when_text, beside: {same, days}, open: {workflow, action, title, category, channel, given}}."""
     table, opening = rule.table, rule.table["open"]
     source = source_of(pack, others, rule) if table["ledger"] else None
     columns = source.columns if source else ALARM_COLUMNS
     when = table["when"]
     types = {name: column.type for name, column in columns.items()}
     workflow = opening["workflow"]
+    opening = {name: value for name, value in opening.items() if name != "given" or value}
     return {
         "key": rule.key, "label": table["label"], "pack": pack.id, "on": table["on"],
         "ledger": source.key if source else None, "when": to_json(parse(when, types)) if when else None, "when_text": when,
@@ -197,3 +199,22 @@ def round_body(pack: Draft, others: Mapping[str, Draft], one: Entry) -> Body:
         types = {column: told.type for column, told in columns.items()}
         body |= {name: to_json(parse(table[name], types)) if table[name] else None, f"{name}_text": table[name]}
     return body | {"copied": copied(pack, others, one)}
+
+
+def window_body(pack: Draft, one: Entry) -> Body:
+    """{key, label, pack, person, name, family, items, title, papers, lackable, held, owner, paper}: ledgers by full keys."""
+    table = one.table
+    body: Body = {"key": one.key, "label": table["label"], "pack": pack.id}
+    body |= {name: pack.full(table[name]) if table[name] else None for name in WINDOW_LEDGERS}
+    return body | {name: table[name] for name in ("name", "family", "title", "papers", "lackable", "owner", "paper")}
+
+
+def roll_body(pack: Draft, others: Mapping[str, Draft], one: Entry) -> Body:
+    """{key, label, pack, of, event, by, same, link, names, done, done_text, fill, title, helper, place, reason, back, early}."""
+    table = one.table
+    body: Body = {"key": one.key, "label": table["label"], "pack": pack.id}
+    body |= {name: pack.full(table[name]) for name in ROLL_LEDGERS}
+    body |= {name: table[name] for name in ("link", "names", "title", "helper", "place", "reason", "back", "early")}
+    body |= {"same": list(table["same"]), "fill": dict(table["fill"])}
+    types = {column: told.type for column, told in columns_of(ledger_named(pack, others, one, "by")).items()}
+    return body | {"done": to_json(parse(table["done"], types)) if table["done"] else None, "done_text": table["done"]}

@@ -45,6 +45,8 @@ class Draft:
     params: dict[str, Entry] = field(default_factory=dict)
     rules: dict[str, Entry] = field(default_factory=dict)
     rounds: dict[str, Entry] = field(default_factory=dict)
+    rolls: dict[str, Entry] = field(default_factory=dict)
+    windows: dict[str, Entry] = field(default_factory=dict)
     documents: dict[str, Document] = field(default_factory=dict)
     papers: dict[str, PaperFile] = field(default_factory=dict)
     examples: list[Example] = field(default_factory=list)
@@ -72,7 +74,9 @@ def read_draft(folder: Path) -> Draft:
     _read_workflows(draft)
     _read_params(draft)
     _read_rules(draft)
-    _read_rounds(draft)
+    _read_listed(draft, "round", vocabulary.ROUND, draft.rounds, "周期任务")
+    _read_listed(draft, "roll", vocabulary.ROLL, draft.rolls, "点名")
+    _read_listed(draft, "window", vocabulary.WINDOW, draft.windows, "窗口")
     for file, text in sorted(raw.texts.items()):
         if file.startswith("reports/"):
             draft.documents[f"{draft.id}.{Path(file).stem}"] = read_document(file, text, found)
@@ -189,15 +193,17 @@ def _read_rules(draft: Draft) -> None:
             _add(draft, draft.rules, Entry(f"{draft.id}.{table['id']}", "rules.toml", table, sound), "规则")
 
 
-def _read_rounds(draft: Draft) -> None:
-    raw = draft.raw.tables.get("rounds.toml")
+def _read_listed(draft: Draft, name: str, keys: Mapping[str, Key], into: dict[str, Entry], what: str) -> None:
+    """The entries of ``<name>s.toml``, which hold nothing but plain keys."""
+    file = f"{name}s.toml"
+    raw = draft.raw.tables.get(file)
     if raw is None:
         return
-    place = Place("rounds.toml")
-    listed = read_table(raw, {"round": Key("tables", required=True)}, place, draft.problems, "rounds.toml ")
-    for item in listed.get("round", []):
+    place = Place(file)
+    listed = read_table(raw, {name: Key("tables", required=True)}, place, draft.problems, f"{file} ")
+    for item in listed.get(name, []):
         before = len(draft.problems)
-        table = read_table(item, vocabulary.ROUND, place, draft.problems, "周期任务")
+        table = read_table(item, keys, place, draft.problems, what)
         if "id" in table:
             sound = len(draft.problems) == before
-            _add(draft, draft.rounds, Entry(f"{draft.id}.{table['id']}", "rounds.toml", table, sound), "周期任务")
+            _add(draft, into, Entry(f"{draft.id}.{table['id']}", file, table, sound), what)

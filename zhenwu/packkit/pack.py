@@ -37,6 +37,8 @@ class Pack:
     rules: dict[str, Body]
     rounds: dict[str, Body]
     documents: dict[str, Body]
+    rolls: dict[str, Body]
+    windows: dict[str, Body]
     examples: tuple[Example, ...]
     bindings: dict[str, dict[str, Any]]
     hooks: str | None
@@ -44,7 +46,7 @@ class Pack:
 
     def definitions(self) -> Iterator[tuple[str, str, Body]]:
         """(kind, key, body) of everything that is installed, in an order in which nothing precedes what it needs."""
-        kinds = ("params", "ledgers", "workflows", "metrics", "reports", "rules", "rounds", "documents")
+        kinds = ("params", "ledgers", "workflows", "metrics", "reports", "rules", "rounds", "documents", "rolls", "windows")
         for kind in kinds:
             for key, body in getattr(self, kind).items():
                 yield kind.removesuffix("s"), key, body
@@ -148,6 +150,8 @@ def _compile(draft: Draft, others: Mapping[str, Draft]) -> Pack:
         rules=each(draft.rules, bodies.rule_body, others),
         rounds=each(draft.rounds, bodies.round_body, others),
         documents={key: document_body(draft, others, key, paper) for key, paper in draft.papers.items()},
+        rolls=each(draft.rolls, bodies.roll_body, others),
+        windows=each(draft.windows, bodies.window_body),
         examples=tuple(draft.examples),
         bindings=draft.raw.under("bindings"),
         hooks=draft.raw.texts.get("hooks.py"),

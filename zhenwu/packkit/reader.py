@@ -35,6 +35,8 @@ FILES: tuple[tuple[str, str], ...] = (
     ("params.toml", "toml"),
     ("rules.toml", "toml"),
     ("rounds.toml", "toml"),
+    ("rolls.toml", "toml"),
+    ("windows.toml", "toml"),
     ("examples/*.yaml", "yaml"),
     ("reports/*.md", "text"),
     ("documents/*.md", "text"),

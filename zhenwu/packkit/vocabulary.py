@@ -103,6 +103,7 @@ METRICS: dict[str, dict[str, Key]] = {
         "less": Key("refs", default=()),
         "unit_level": Key("text", among=UNIT_LEVELS),
         "whole_years": Key("flag", default=False),
+        "either": Key("flag", default=False),
     },
     "growth": {**_PERCENT, "of": Key("ref", required=True), "years": Key("whole", default=5)},
 }
@@ -125,6 +126,7 @@ RULE_OPEN = {
     "title": Key("text", required=True),
     "category": Key("id"),
     "channel": Key("id"),
+    "given": Key("table", default={}),
 }
 
 ROUND = {
@@ -145,6 +147,40 @@ ROUND = {
     "since": Key("day"),
     "grace_days": Key("whole", default=0),
 }
+ROLL = {
+    "id": Key("id", required=True),
+    "label": Key("text", required=True),
+    "of": Key("ref", required=True),
+    "event": Key("ref", required=True),
+    "same": Key("ids", default=()),
+    "by": Key("ref", required=True),
+    "link": Key("id", required=True),
+    "names": Key("id", required=True),
+    "done": Key("text"),
+    "fill": Key("table", default={}),
+    "title": Key("id"),
+    "helper": Key("id"),
+    "place": Key("id"),
+    "reason": Key("id"),
+    "back": Key("id"),
+    "early": Key("id"),
+}
+WINDOW = {
+    "id": Key("id", required=True),
+    "label": Key("text", required=True),
+    "person": Key("ref", required=True),
+    "name": Key("id", required=True),
+    "family": Key("id"),
+    "items": Key("ref"),
+    "title": Key("id"),
+    "papers": Key("id"),
+    "lackable": Key("id"),
+    "held": Key("ref"),
+    "owner": Key("id"),
+    "paper": Key("id"),
+}
+WINDOW_LEDGERS = ("person", "items", "held")
+ROLL_LEDGERS = ("of", "event", "by")
 ROUND_LEDGERS = ("of", "by", "plan", "into")
 # What the kernel computes in the ledger that ``into`` names, and what it reads in the one that ``plan`` names.
 TALLY_FIELDS = {"sheet": "text", "due": "integer", "made": "integer", "valid": "integer", "met": "flag"}

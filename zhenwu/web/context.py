@@ -11,8 +11,9 @@ from django.http import HttpRequest
 from zhenwu.kernel.orders.api import LINE as HOTLINE
 from zhenwu.kernel.orders.api import may_receive
 from zhenwu.kernel.orgs.api import Actor
-from zhenwu.kernel.rounds.api import rounds_for
+from zhenwu.kernel.rounds.api import calls, rounds_for
 from zhenwu.web import doors, planning
+from zhenwu.web.counters import windows_for
 from zhenwu.web.rostering import LINE
 
 # the drafting room's pages lie under the yearly report
@@ -40,6 +41,8 @@ def _desks(who: Actor) -> list[tuple[str, str, tuple[str, ...]]]:
     rows: list[tuple[str, str, tuple[str, ...]]] = []
     if LINE in doors.lines(who, "list"):
         rows.append(("rosters", "值班排班", ("propose_roster", "roster_board")))
+    if found := [one for one in windows_for(who) if one["pack"] in doors.lines(who, "write")]:
+        rows.append(("windows", found[0]["label"], ("window",)))
     if HOTLINE in doors.lines(who, "write") and may_receive(who):
         rows.append(("hotline", "12345热线", ()))
     return rows
@@ -54,6 +57,8 @@ def _menu(request: HttpRequest) -> list[tuple[str, str, tuple[str, ...]]]:
         rows.append(("matters", "事项", ("matter",)))
         if rounds_for(who):
             rows.append(("rounds", "周期任务", ()))
+        if calls(who):
+            rows.append(("rolls", "点名", ("roll",)))
         rows.append(("ledgers", "台账管理", ("ledger", "record", "new_record", "correct_record", "reveal_record", "export_ledger")))
     rows += _desks(who)
     if doors.lines(who, "figures"):

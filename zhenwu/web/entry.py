@@ -64,6 +64,11 @@ def typed(controls: Sequence[Control], sent: QueryDict, faults: Sequence[Problem
     return [replace(one, value=sent.get(one.name, "")[:2000], error=" ".join(told.get(one.label, ()))) for one in controls]
 
 
+def begun(controls: Sequence[Control], asked: QueryDict) -> list[Control]:
+    """The controls with what a link to the form has filled in already."""
+    return [replace(one, value=asked.get(one.name, "")[:2000]) if one.name in asked else one for one in controls]
+
+
 def loose(controls: Sequence[Control], faults: Sequence[Problem]) -> list[Problem]:
     """Faults that belong to no control: shown above the form."""
     labels = {one.label for one in controls}

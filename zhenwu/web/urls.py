@@ -19,6 +19,7 @@ from zhenwu.web.views import (
     plan,
     record,
     report,
+    rolls,
     room,
     room_consulting,
     room_editions,
@@ -34,6 +35,7 @@ from zhenwu.web.views import (
     session,
     tables,
     task,
+    windows,
 )
 
 
@@ -159,6 +161,11 @@ urlpatterns = [
     path("slip/<number:number>", notices.slip, name="slip"),
     path("slip/<number:number>/sign", notices.sign, name="sign_slip"),
     path("rounds", rounds.rounds, name="rounds"),
+    path("window", windows.windows, name="windows"),
+    path("window/<ledger:key>/<uuid:record>", windows.window, name="window"),
+    path("rolls", rolls.rolls, name="rolls"),
+    path("roll/<ledger:key>/<uuid:event>", rolls.roll, name="roll"),
+    path("roll/<ledger:key>/<uuid:event>/off", rolls.call_off, name="call_off"),
     path("rosters", rosters.rosters, name="rosters"),
     path("rosters/propose", rosters.propose, name="propose_roster"),
     path("rosters/save", rosters.save, name="save_roster"),

@@ -39,6 +39,7 @@ __all__ = [
     "packs",
     "param_on",
     "param_source",
+    "param_unit",
     "revision",
     "revisions",
     "set_days",
@@ -178,6 +179,12 @@ def param_source(key: str) -> str:
     """The law or paper that a parameter comes from, in words; "" when it is not installed."""
     found = find("param", key)
     return str(found.body.get("source") or "") if found else ""
+
+
+def param_unit(key: str) -> str:
+    """The unit of a parameter; "" when it has none or is not installed."""
+    found = find("param", key)
+    return str(found.body.get("unit") or "") if found else ""
 
 
 def newest(kind: str) -> dict[str, Definition]:

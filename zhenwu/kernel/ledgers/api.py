@@ -24,6 +24,7 @@ from zhenwu.kernel.ledgers.forgetting import (
     release_ended,
 )
 from zhenwu.kernel.ledgers.forms import FORGOTTEN, PERSONAL, Field, Form, make_form, shown
+from zhenwu.kernel.ledgers.gathering import Gathered, alike, find_called, gathered, ids_of
 from zhenwu.kernel.ledgers.readers import read_day
 from zhenwu.kernel.ledgers.reading import (
     PREFIX,
@@ -39,6 +40,7 @@ from zhenwu.kernel.ledgers.reading import (
     keyed_facts,
     last_days,
     linked_facts,
+    named,
     recorded,
     recorded_since,
     said_at,
@@ -62,8 +64,10 @@ __all__ = [
     "Field",
     "Filler",
     "Form",
+    "Gathered",
     "RecordInput",
     "Until",
+    "alike",
     "altered",
     "authorities_in",
     "changed_meanings",
@@ -75,13 +79,16 @@ __all__ = [
     "export_sheet",
     "fact_of",
     "facts",
+    "find_called",
     "find_record",
     "find_subject",
     "forget_again",
     "forget_subject",
     "form_at",
     "form_of",
+    "gathered",
     "history",
+    "ids_of",
     "import_sheet",
     "keyed_changes",
     "keyed_facts",
@@ -89,6 +96,7 @@ __all__ = [
     "linked_facts",
     "make_form",
     "masked",
+    "named",
     "note_export",
     "read_day",
     "read_file",

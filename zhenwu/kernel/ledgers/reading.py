@@ -14,13 +14,13 @@ from uuid import UUID
 from django.db.models import BigIntegerField, F, Max, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from zhenwu.kernel.definitions.api import revision
+from zhenwu.kernel.definitions.api import current, revision
 from zhenwu.kernel.journal.api import IN, Event, chunks, in_scope
 from zhenwu.kernel.ledgers.desk import form_of
-from zhenwu.kernel.ledgers.forms import Form
+from zhenwu.kernel.ledgers.forms import Field, Form, shown
 from zhenwu.kernel.ledgers.models import Version
 from zhenwu.kernel.ledgers.spelling import version_digest
-from zhenwu.lib.clock import LOCAL
+from zhenwu.lib.clock import LOCAL, now
 from zhenwu.lib.facts import Fact, Row, Scope
 
 PREFIX = "ledger:"
@@ -163,6 +163,15 @@ def said_at(ledger: str, key: str, moment: datetime) -> dict[str, Any] | None:
     told = [(data, at) for data, at in found]
     known = [data for data, at in told if at <= moment]
     return known[-1] if known else told[0][0] if told else None
+
+
+def named(field: Field, value: object) -> str:
+    """What the record that a link names calls itself: its field ``title``, if it has one that anybody may read; else ""."""
+    if field.type != "link" or value is None:
+        return ""
+    titles = [one for one in form_of(current("ledger", field.ledger)).fields if one.id == "title" and not one.is_personal]
+    told = said_at(field.ledger, str(value), now()) if titles else None
+    return shown(titles[0], told.get("title")) if told else ""
 
 
 def form_at(version: Version) -> Form:

@@ -153,6 +153,11 @@ def find_subject(identity_number: str) -> UUID | None:
     return row.id if row else None
 
 
+def index_token(field: str, text: str) -> str:
+    """The blind index of a personal value of a field that is no identity number."""
+    return _token(field, text)
+
+
 def _token(kind: str, text: str) -> str:
     return envelopes.blind(f"{kind}:{text}", _index_key(), settings.DIGEST)
 

@@ -80,7 +80,8 @@ def _strangers(workflow: Workflow, posts: Collection[str]) -> Iterable[Problem]:
         yield from _unknown(f"时限“{limit.label}”", "岗位", limit.owner | (limit.extend.by if limit.extend else frozenset()), posts)
         for step in limit.escalate:
             yield from _unknown(f"时限“{limit.label}”的提级", "岗位", step.to, posts)
-        yield from _unknown(f"时限“{limit.label}”", "字段", {limit.by, limit.until, limit.late} - {""}, workflow.fields)
+        yield from _unknown(f"时限“{limit.label}”", "字段", {limit.by, limit.until, limit.late, limit.early} - {""}, workflow.fields)
+        yield from _unknown(f"时限“{limit.label}”", "时限", {limit.counts_from} - {""}, {one.id for one in workflow.limits} - {limit.id})
         yield from _kinds(workflow, limit)
     yield from _unknown(f"流程“{workflow.label}”", "岗位", workflow.jump_by | workflow.override_by | workflow.follow_up_by, posts)
 
@@ -88,7 +89,7 @@ def _strangers(workflow: Workflow, posts: Collection[str]) -> Iterable[Problem]:
 def _kinds(workflow: Workflow, limit: Limit) -> Iterable[Problem]:
     """The day and the mark of a limit are fields that can hold them."""
     types = {one.id: one.type for one in workflow.form.fields} if workflow.form else {}
-    for key, name, kind, word in (("until", limit.until, "date", "日期"), ("late", limit.late, "flag", "是否")):
+    for key, name, kind, word in (("until", limit.until, "date", "日期"), ("late", limit.late, "flag", "是否"), ("early", limit.early, "flag", "是否")):
         if name in types and types[name] != kind:
             yield _problem("limit_field", f"时限“{limit.label}”的 {key} 写的字段“{name}”不是{word}", f"字段的 type 写 {kind}。")
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from fractions import Fraction
 from uuid import UUID
 
 from zhenwu.kernel.definitions.api import calendar as calendar_in_force
-from zhenwu.kernel.definitions.api import param_on, param_source
+from zhenwu.kernel.definitions.api import param_on, param_source, param_unit
 from zhenwu.kernel.ledgers.api import said_at
 from zhenwu.kernel.matters.engine import GRANTED
 from zhenwu.kernel.matters.limits import Run, Stood, runs
@@ -89,21 +90,30 @@ def term_of(matter: Matter, run: Run) -> tuple[Term, str] | None:
     """The term of a run and where it comes from: the workflow's own number, the pack's parameter or the record of standards as they
     were when it began, the day that its field holds now; None when neither says anything for that day."""
     limit = run.limit
-    clock, source, value = limit.clock, limit.source, limit.value
+    clock, source = limit.clock, limit.source
+    value: int | Fraction | None = limit.value
     if limit.ledger:
         told = said_at(_full(matter, limit.ledger), str(run.columns.get(limit.by) or ""), run.since) or {}
-        clock, source = str(told.get("clock") or ""), str(told.get("source") or source)
-        value = told["amount"] if clock in CLOCKS and isinstance(told.get("amount"), int) else None
+        clock, source = clock or str(told.get("clock") or ""), str(told.get("source") or source)
+        amount = told.get(limit.amount)
+        value = amount if clock in CLOCKS and isinstance(amount, int) else None
     elif limit.until:
         told_day = run.columns.get(limit.until)
         return None if told_day is None else (Term(run.extra, clock, until=told_day), source or "来单写明的期限")  # type: ignore[arg-type]
     elif limit.param:
         key = _full(matter, limit.param)
         number = param_on(key, run.since.astimezone(LOCAL).date())
-        value, source = (number.numerator if number is not None and number.denominator == 1 else None), source or param_source(key)
+        value, source = _units(number, key, clock), source or param_source(key)
     if value is None:
         return None
     return Term(value + run.extra, clock, limit.counts_first, limit.runs_on), source  # type: ignore[arg-type]
+
+
+def _units(number: Fraction | None, key: str, clock: str) -> int | Fraction | None:
+    """What a parameter says, in units of a clock: of an hour clock also minutes, where they are its unit; None for no whole number."""
+    if number is None or number.denominator != 1:
+        return None
+    return number / 60 if clock.endswith("hour") and param_unit(key) == "分钟" else number.numerator
 
 
 def _full(matter: Matter, key: str) -> str:

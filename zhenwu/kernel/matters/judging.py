@@ -12,19 +12,22 @@ from zhenwu.kernel.matters.deadlines import term_of
 from zhenwu.kernel.matters.engine import Outcome, Standing
 from zhenwu.kernel.matters.limits import Run
 from zhenwu.kernel.matters.models import Matter
-from zhenwu.lib.calendars import Calendar
+from zhenwu.lib.calendars import DAY, Calendar
 from zhenwu.lib.clocks import due, office_minutes
 
 
 def judged(matter: Matter, outcome: Outcome, calendar: Calendar) -> Outcome:
     """An outcome with the limits that this step missed counted, and the office minutes from acceptance to 办结."""
     late = [run.limit for run in outcome.over if not run.limit.right and is_late(matter, run, calendar)]
+    early = {run.limit.early: True for run in outcome.over if run.limit.early and is_early(matter, run, calendar)}
     standing = outcome.standing
     if standing.marks.get("completed") == standing.since and standing.minutes is None:
         standing = replace(standing, minutes=_minutes(standing, calendar))
     if late:
         flags = {limit.late: True for limit in late if limit.late}
         standing = replace(standing, overdue=standing.overdue + len(late), fields={**standing.fields, **flags})
+    if early:
+        standing = replace(standing, fields={**standing.fields, **early})
     return outcome if standing is outcome.standing else replace(outcome, standing=standing)
 
 
@@ -33,6 +36,13 @@ def is_late(matter: Matter, run: Run, calendar: Calendar) -> bool:
     told = term_of(matter, run)
     at = due(told[0], run.since, run.pauses, calendar).at if told else None
     return at is not None and run.over is not None and run.over >= at
+
+
+def is_early(matter: Matter, run: Run, calendar: Calendar) -> bool:
+    """Whether what a run waited for was done on a day before its last one; what was extended is not early."""
+    told = term_of(matter, run)
+    at = due(told[0], run.since, run.pauses, calendar).at if told and not run.extended else None
+    return at is not None and run.over is not None and run.over < at - DAY
 
 
 def late_now(matter: Matter, standing: Standing, calendar: Calendar) -> frozenset[str]:

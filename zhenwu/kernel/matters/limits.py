@@ -58,7 +58,8 @@ def follow(workflow: Workflow, running: Sequence[Run], step: Stood) -> tuple[tup
     """(the runs that go on after a step, those that it ended)."""
     by_limit, kept, over = {run.limit.id: run for run in running}, [], []
     for limit in workflow.limits:
-        run, done = _after(workflow, limit, by_limit.get(limit.id), step)
+        before = by_limit.get(limit.counts_from)
+        run, done = _after(workflow, limit, by_limit.get(limit.id), step, before.since if before else step.at)
         kept += [run] if run else []
         over += [done] if done else []
     return tuple(kept), tuple(over)
@@ -75,8 +76,8 @@ def _that_stand(steps: Sequence[Stood]) -> list[Stood]:
     return kept
 
 
-def _after(workflow: Workflow, limit: Limit, run: Run | None, step: Stood) -> tuple[Run | None, Run | None]:
-    """(the run as a step leaves it, the run that the step ended)."""
+def _after(workflow: Workflow, limit: Limit, run: Run | None, step: Stood, since: datetime) -> tuple[Run | None, Run | None]:
+    """(the run as a step leaves it, the run that the step ended); one that begins counts from ``since``."""
     at = workflow.state(step.state)
     rests = (step.merged and not at.end) or at.pauses
     inside = step.state in limit.during and not step.merged
@@ -84,7 +85,7 @@ def _after(workflow: Workflow, limit: Limit, run: Run | None, step: Stood) -> tu
         run = replace(run, columns=step.columns)
     if run is None:
         begins = inside and (limit.when is None or limit.when.holds(step.columns))
-        return (Run(limit, step.at, columns=step.columns) if begins else None), None
+        return (Run(limit, since, columns=step.columns) if begins else None), None
     if run.is_paused and not rests:
         run = replace(run, pauses=(*run.pauses[:-1], replace(run.pauses[-1], until=step.at)))
     if inside:

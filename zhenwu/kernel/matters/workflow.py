@@ -108,12 +108,16 @@ class Limit:
     """A time limit that runs while the matter is in one of ``during``; ``owner`` are the posts that answer for it.
 
     ``value`` counts ``clock`` (one of ``CLOCKS``); None when ``param`` names a dated parameter, ``ledger`` a stock ledger of
-    standards whose record with the key that the field ``by`` holds says ``amount`` and ``clock``, or ``until`` a field that holds the
+    standards whose record with the key that the field ``by`` holds says it in its column ``amount`` (and ``clock``, if the limit names
+    none), or ``until`` a field that holds the
     last day itself, set by whoever sent the matter (no pause moves it; ``clock`` then counts extensions). ``late``: a flag that becomes
     true once it was missed. ``when``: it runs only for matters of
     which this holds as it begins. ``counts_first``, ``runs_on``: see ``lib.clocks.Term``. ``source``: the law or paper it comes from.
     ``remind``: how many units before it is due its owner is reminded (None: a fifth of the value; 0: never). ``right``: it is the time
     in which somebody may do something (共同申请司法确认), not one in which an office must: once it is over nobody is late, nobody is told.
+    ``early``: a flag that becomes true when it was done on a day before the last one, without an extension. ``counts_from``: a limit
+    that ended with the very step with which this one begins; its time counts from where that one began (视为受理: what the office was
+    late with is no time of the applicant's).
     """
 
     id: str
@@ -135,6 +139,9 @@ class Limit:
     until: str = ""
     late: str = ""
     right: bool = False
+    amount: str = "amount"
+    early: str = ""
+    counts_from: str = ""
 
 
 @dataclass(frozen=True, slots=True)

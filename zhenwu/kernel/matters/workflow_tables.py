@@ -44,7 +44,8 @@ _ACTION: Mapping[str, type] = {
 _MOVE: Mapping[str, type] = {"from": str, "to": str, "posts": list, "not_by": list, "only_by": list, "at_office": bool, "in_time": str, "otherwise": str}
 _LIMIT: Mapping[str, type] = {
     "id": str, "label": str, "during": list, "value": int, "param": str, "ledger": str, "by": str, "clock": str, "owner": list,
-    "counts_first": bool, "runs_on": bool, "source": str, "extend": dict, "remind": int, "escalate": list, "until": str, "late": str, "right": bool,
+    "counts_first": bool, "runs_on": bool, "source": str, "extend": dict, "remind": int, "escalate": list, "until": str, "late": str,
+    "right": bool, "amount": str, "early": str, "counts_from": str,
 }  # fmt: skip
 _FIELD: Mapping[str, type] = {"id": str, "label": str, "type": str, "unit": str, "scale": int, "min": str, "max": str, "pattern": str, "choices": list}
 
@@ -210,7 +211,11 @@ class _Reader:
                 self.complain("limit", f"{where}{key}", "编号不合要求", "例如 handle_days。")
         if bool(ledger) != bool(table.get("by")):
             self.complain("limit", f"{where}by", "ledger 和 by 要一起写", "by 写本流程里存标准编号的那个字段。")
-        if not ledger and table.get("clock") not in CLOCKS:
+        if not ledger and table.get("amount"):
+            self.complain("limit", f"{where}amount", "amount 只和 ledger 一起写", "写标准台账里存天数的那个字段。")
+        if table.get("early") and table.get("clock", "").endswith("hour"):
+            self.complain("clock", f"{where}early", "按小时的时限不分提前", "去掉 early，或改用按天的钟。")
+        if (not ledger or "clock" in table) and table.get("clock") not in CLOCKS:
             self.complain("clock", f"{where}clock", "没有写时限的算法", "可用：" + "、".join(CLOCKS) + "。")
         during, owner = self.words(table, "during", where), self.words(table, "owner", where)
         return Limit(
@@ -218,7 +223,7 @@ class _Reader:
             ledger, table.get("by", ""), self.guard(raw, "", where), table.get("counts_first", False), table.get("runs_on", True),
             table.get("source", ""), self.extend(table.get("extend"), where), table.get("remind"),
             tuple(self.escalation(one, f"{where}escalate[{n}].") for n, one in enumerate(table.get("escalate", []), 1)),
-            until, table.get("late", ""), table.get("right", False),
+            until, table.get("late", ""), table.get("right", False), table.get("amount", "amount"), table.get("early", ""), table.get("counts_from", ""),
         )  # fmt: skip
 
     def escalation(self, raw: object, where: str) -> Escalation:

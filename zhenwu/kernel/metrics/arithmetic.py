@@ -43,9 +43,11 @@ def cumulative(values: Sequence[Value | None]) -> Fraction | None:
     return sum(known, Fraction(0)) if known and len(known) == len(values) else None
 
 
-def net(plus: Sequence[Value | None], less: Sequence[Value | None]) -> Fraction | None:
+def net(plus: Sequence[Value | None], less: Sequence[Value | None], *, either: bool = False) -> Fraction | None:
     """What is added up, less what is taken off; None when one of them is missing: without what is to be taken off, the
-    sum is no answer."""
+    sum is no answer. ``either``: of what is added up one is enough, the others count as nothing."""
+    if either and any(value is not None for value in plus):
+        plus = [value or 0 for value in plus]
     terms = [*plus, *(None if value is None else -value for value in less)]
     return cumulative(terms)
 

@@ -33,7 +33,8 @@ class Match:
 class Metric:
     """One metric. ``source`` is ``ledger:…``, ``workflow:…`` or "" (derived, series); ``beside``: keys of metrics that tell
     the same thing by another count, shown next to it and never used to compute it. ``plus``, ``less``: keys of what is added
-    up and taken off; ``unit_level`` and ``whole_years`` say where and when such a metric is told at all. ``measures``: of a
+    up and taken off; ``unit_level`` and ``whole_years`` say where and when such a metric is told at all; ``either``: one
+    known term of ``plus`` is enough. ``measures``: of a
     target, the key of the metric that says how much of it is reached."""
 
     key: str
@@ -64,6 +65,7 @@ class Metric:
     less: tuple[str, ...] = ()
     unit_level: str = ""
     whole_years: bool = False
+    either: bool = False
     measures: str = ""
     additive: Additive | None = None
 
@@ -150,7 +152,7 @@ def _metric(definition: Definition) -> Metric:
         digest=definition.digest, source=source, scale=body.get("scale") or 0, years=body.get("years") or 0,
         relative=bool(body.get("relative")), beside=tuple(body.get("beside") or ()),
         matches=_matches(body.get("match") or {}), plus=tuple(body.get("plus") or ()), less=tuple(body.get("less") or ()), unit_level=body.get("unit_level") or "",
-        whole_years=bool(body.get("whole_years")), **plain,
+        whole_years=bool(body.get("whole_years")), either=bool(body.get("either")), **plain,
     )  # fmt: skip
     if metric.kind not in BASE:
         return metric

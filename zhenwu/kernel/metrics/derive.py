@@ -33,7 +33,7 @@ def _change(metric: Metric, parts: Parts) -> Fraction | None:
 
 def _net(metric: Metric, parts: Parts) -> Fraction | None:
     sides = {side: [value for role, value in parts.items() if role.startswith(side)] for side in ("plus", "less")}
-    return net(**sides)
+    return net(**sides, either=metric.either)
 
 
 def _growth(metric: Metric, parts: Parts) -> Fraction | None:

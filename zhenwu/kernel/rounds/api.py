@@ -1,6 +1,10 @@
-"""The rounds' door: what the clockwork follows and turns, and what is still owed. No other shelf imports it."""
+"""The rounds' door: what the clockwork follows and turns, what is still owed, and roll calls. No other shelf imports it."""
 
+from zhenwu.kernel.rounds.calling import Call, Called, call_roll, calls, note_return, rolls_for, tick
 from zhenwu.kernel.rounds.following import FOLLOWER, close_spans, follow_rounds
 from zhenwu.kernel.rounds.owed import Owed, owed, owing, rounds_for
 
-__all__ = ["FOLLOWER", "Owed", "close_spans", "follow_rounds", "owed", "owing", "rounds_for"]
+__all__ = [
+    "FOLLOWER", "Call", "Called", "Owed", "call_roll", "calls", "close_spans", "follow_rounds", "note_return", "owed", "owing", "rolls_for",
+    "rounds_for", "tick",
+]  # fmt: skip

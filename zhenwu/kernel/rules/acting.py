@@ -17,9 +17,9 @@ from django.db import InterfaceError, OperationalError
 
 from zhenwu.kernel.definitions.api import Definition, current, revision, stamp
 from zhenwu.kernel.journal.api import Act, Batch, Event, Follower, any_between, follow, perform, sequence
-from zhenwu.kernel.ledgers.api import AUTHORITIES, PREFIX, Field, changes, facts, form_of, shown
+from zhenwu.kernel.ledgers.api import AUTHORITIES, PREFIX, Field, changes, facts, form_of, named, shown
 from zhenwu.kernel.matters.api import Report, open_matter
-from zhenwu.kernel.orgs.api import SYSTEM
+from zhenwu.kernel.orgs.api import SYSTEM, tree
 from zhenwu.kernel.rules.rule import ALARM, RECORD, Beside, Rule, columns_named, read_rule, title_of
 from zhenwu.kernel.telemetry.api import alarm_raised
 from zhenwu.lib.facts import Fact, Scope
@@ -113,8 +113,15 @@ def _open(rule: Rule, position: int, event: Event, fact: Fact) -> None:
     record = fact.id if fact.source.startswith(PREFIX) else None
     because = f"依据的是记录的第{fact.number}版" if record else f"依据：{fact.source} {fact.id}"
     text = f"由规则“{rule.label}”自动上报，{because}。"
-    report = Report(rule.pack, fact.unit, title, text, rule.category, rule.channel, record=record)
-    open_matter(SYSTEM, _op_id(rule.key, event, str(fact.id)), report, workflow=rule.workflow, action=rule.action)
+    home = tree().place(fact.unit).unit_id  # a record of a village that was merged is worked on where it counts now
+    report = Report(rule.pack, home, title, text, rule.category, rule.channel, record=record)
+    given = {field: _spelled(fact.row.get(column)) for field, column in rule.given.items()}
+    open_matter(SYSTEM, _op_id(rule.key, event, str(fact.id)), report, workflow=rule.workflow, action=rule.action, given={name: words for name, words in given.items() if words})
+
+
+def _spelled(value: object) -> str:
+    """A column's value as a person types it into the field of a matter; "" for what is missing."""
+    return "" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _words(rule: Rule, position: int, fact: Fact) -> Mapping[str, str]:
@@ -127,7 +134,7 @@ def _words(rule: Rule, position: int, fact: Fact) -> Mapping[str, str]:
     for name in columns_named(rule.title):
         value = fact.row.get(name)
         if name in fields:
-            words[name] = shown(fields[name], value)
+            words[name] = named(fields[name], value) or shown(fields[name], value)
         elif value is not None:
             words[name] = AUTHORITIES.get(str(value), str(value))
     return words

@@ -1,7 +1,7 @@
 """A rule: when news of this kind says this, open that matter. Pure; no database.
 
 A body is what ``packkit`` stores: ``{key, pack, label, on, ledger, when, when_text, beside: {same, days}, open: {workflow,
-action, title, category, channel}}``; ``when`` is the tree of an expression or null for always, ``beside`` may be null.
+action, title, category, channel, given}}``; ``when`` is the tree of an expression or null for always, ``beside`` may be null.
 """
 
 from __future__ import annotations
@@ -48,6 +48,7 @@ class Rule:
     title: str
     category: str
     channel: str
+    given: Mapping[str, str]  # field of the workflow → column of the record that fills it
 
 
 def read_rule(body: Mapping[str, Any]) -> Rule:
@@ -57,6 +58,7 @@ def read_rule(body: Mapping[str, Any]) -> Rule:
     return Rule(
         body["key"], body["pack"], body["label"], body["on"], body.get("ledger") or "", holds,
         Beside(tuple(near["same"]), near["days"]) if near else None, opening["workflow"], opening["action"], opening["title"], opening.get("category") or "", opening.get("channel") or "",
+        dict(opening.get("given") or {}),
     )  # fmt: skip
 
 

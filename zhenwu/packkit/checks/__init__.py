@@ -14,8 +14,10 @@ from zhenwu.packkit.checks import (
     params,
     reads,
     reports,
+    rolls,
     rounds,
     rules,
+    windows,
     workflows,
 )
 
@@ -28,6 +30,8 @@ CHECKS = (
     metrics.check,
     rules.check,
     rounds.check,
+    rolls.check,
+    windows.check,
     reads.check,
     reports.check,
     documents.check,

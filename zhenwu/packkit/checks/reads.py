@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from zhenwu.lib.problems import Place, Problem
 from zhenwu.packkit.draft import Draft, Entry
 from zhenwu.packkit.sources import STANDARD
-from zhenwu.packkit.vocabulary import METRIC_LISTS, METRIC_REFS, ROUND_LEDGERS
+from zhenwu.packkit.vocabulary import METRIC_LISTS, METRIC_REFS, ROLL_LEDGERS, ROUND_LEDGERS, WINDOW_LEDGERS
 
 _READS = Place("pack.toml", key="reads")
 
@@ -47,12 +47,17 @@ def _used(pack: Draft) -> Iterator[tuple[str, Place]]:
     for rule in pack.rules.values():
         if rule.table.get("ledger"):
             yield pack.full(rule.table["ledger"]).split(".")[0], rule.place("ledger")
-    for one in pack.rounds.values():
-        for name in ROUND_LEDGERS:
-            if one.table.get(name):
-                yield pack.full(one.table[name]).split(".")[0], one.place(name)
+    for entries, names in ((pack.rounds, ROUND_LEDGERS), (pack.rolls, ROLL_LEDGERS), (pack.windows, WINDOW_LEDGERS)):
+        yield from _ledgers_of(pack, entries.values(), names)
     for metric in pack.metrics.values():
         yield from _used_by(pack, metric)
+
+
+def _ledgers_of(pack: Draft, entries: Iterable[Entry], names: Sequence[str]) -> Iterator[tuple[str, Place]]:
+    for one in entries:
+        for name in names:
+            if one.table.get(name):
+                yield pack.full(one.table[name]).split(".")[0], one.place(name)
 
 
 def _used_by(pack: Draft, metric: Entry) -> Iterator[tuple[str, Place]]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 
 from zhenwu.lib.problems import Problem
-from zhenwu.packkit.columns import ALARM_COLUMNS, Column
+from zhenwu.packkit.columns import ALARM_COLUMNS, Column, workflow_columns
 from zhenwu.packkit.conditions import judge
 from zhenwu.packkit.draft import Draft, Entry
 from zhenwu.packkit.sources import STANDARD, source_of
@@ -30,7 +30,7 @@ def _rule(pack: Draft, others: Mapping[str, Draft], rule: Entry) -> list[Problem
         return opening  # said elsewhere: the ledger is ill-shaped or its pack is missing
     when = rule.table["when"]
     return [
-        *(judge(when, columns, rule.place("when")) if when else ()), *_beside(rule, columns), *_title(rule, columns), *opening,
+        *(judge(when, columns, rule.place("when")) if when else ()), *_beside(rule, columns), *_title(rule, columns), *_given(pack, rule, columns), *opening,
     ]  # fmt: skip
 
 
@@ -77,6 +77,32 @@ def _title(rule: Entry, columns: Mapping[str, Column]) -> list[Problem]:
     ]
 
 
+def _given(pack: Draft, rule: Entry, columns: Mapping[str, Column]) -> list[Problem]:
+    """What the record says goes into fields of the workflow that its opening action takes and that can hold it."""
+    opening, place = rule.table["open"], rule.place("open", "given")
+    workflow = pack.workflows.get(pack.full(opening["workflow"]))
+    if not opening["given"] or workflow is None:
+        return [] if not opening["given"] else [Problem("rule.given", "只有本模块的流程有自己的字段可以填", "去掉 given。", place)]
+    table, found = workflow.table["workflow"], []
+    action = table.action(opening["action"])
+    own, taken = workflow_columns(table), {*action.needs, *action.takes} & table.fields if action else set()
+    for field, name in opening["given"].items():
+        if field not in taken:
+            found.append(Problem("rule.given", f"开出事项的动作不填“{field}”", f"可以填：{'、'.join(sorted(taken)) or '（没有；写在动作的 needs 或 takes 里）'}。", place))
+        elif not isinstance(name, str) or name not in columns:
+            found.append(Problem("rule.given", f"台账里没有“{str(name)[:40]}”这一项", f"可以用：{'、'.join(columns)}。", place))
+        elif not _fits(columns[name], own[field]):
+            found.append(Problem("rule.given", f"“{name}”填不进“{field}”", "两边要是同一种字段；选项要都有；小数不能这样填。", place))
+    return found
+
+
+def _fits(column: Column, field: Column) -> bool:
+    """Whether a field of a matter can hold whatever a column says. Decimals are left out: their scales are the fields' own."""
+    if column.kind != field.kind or column.scale or field.scale:
+        return False
+    return not field.choices or bool(column.choices) and set(column.choices) <= set(field.choices)
+
+
 def _opening(pack: Draft, rule: Entry) -> list[Problem]:
     """The matter is opened by an action that opens one and that asks for nothing a rule cannot give."""
     workflow, action = rule.table["open"]["workflow"], rule.table["open"]["action"]
@@ -87,9 +113,10 @@ def _opening(pack: Draft, rule: Entry) -> list[Problem]:
     found = pack.workflows.get(pack.full(workflow))
     if found is None:
         return [Problem("rule.workflow", f"没有流程“{workflow}”", f"写 {STANDARD} 或本模块的流程。", place)]
-    openers = [one.id for one in found.table["workflow"].actions if not one.needs and any(move.source is None for move in one.moves)]
+    filled = set(rule.table["open"]["given"])
+    openers = [one.id for one in found.table["workflow"].actions if filled.issuperset(one.needs) and any(move.source is None for move in one.moves)]
     if action in openers:
         return []
-    remedy = f"可以用：{'、'.join(openers) or '（没有；动作不能有 needs）'}。"
+    remedy = f"可以用：{'、'.join(openers) or '（没有；动作的 needs 都要由 given 填上）'}。"
     return [Problem("rule.action", f"动作“{action}”不能由规则开出事项", remedy, place)]
 

@@ -10,7 +10,6 @@ from zhenwu.packkit.draft import Draft, Entry
 from zhenwu.sdk import CLOCKS, Limit, Workflow, check_workflow, post_kinds
 
 MOST_UNITS = 10_000
-_STANDARDS = {"amount": "integer", "clock": "choice"}  # the columns that a ledger of limits must have
 
 
 def check(pack: Draft, others: Mapping[str, Draft]) -> list[Problem]:
@@ -34,16 +33,18 @@ def _limit(pack: Draft, entry: Entry, limit: Limit) -> list[Problem]:
         return [Problem("workflow.limit", f"参数“{limit.param}”不能用作时限", f"每一段都写 value，1 到 {MOST_UNITS} 的整数。", place)]
     if limit.ledger and ledger is None:
         return [Problem("workflow.limit", f"没有台账“{limit.ledger}”", "先写上存时限标准的台账。", place)]
-    if ledger is not None and ledger.sound and not _holds_limits(ledger):
+    if ledger is not None and ledger.sound and not _holds_limits(ledger, limit):
         words = "、".join(CLOCKS)
-        return [Problem("workflow.limit", f"台账“{limit.ledger}”存不了时限标准", f"要有一个编号作 key、整数 amount、选项 clock（{words}）。", place)]
+        return [Problem("workflow.limit", f"台账“{limit.ledger}”存不了时限标准", f"要有一个编号作 key、整数 {limit.amount}、选项 clock（{words}；时限自己写了 clock 的不用）。", place)]
     return []
 
 
-def _holds_limits(ledger: Entry) -> bool:
+def _holds_limits(ledger: Entry, limit: Limit) -> bool:
+    """Whether a ledger says how long, by one key, and by which clock where the limit itself does not."""
     fields = {field["id"]: field for field in ledger.table["field"]}
-    named = all(name in fields and fields[name]["type"] == kind for name, kind in _STANDARDS.items())
-    return named and len(ledger.table["key"] or ()) == 1 and {code for code, _ in fields["clock"]["choices"]} <= CLOCKS.keys()
+    wanted = {limit.amount: "integer"} | ({} if limit.clock else {"clock": "choice"})
+    named = all(name in fields and fields[name]["type"] == kind for name, kind in wanted.items())
+    return named and len(ledger.table["key"] or ()) == 1 and (bool(limit.clock) or {code for code, _ in fields["clock"]["choices"]} <= CLOCKS.keys())
 
 
 def _is_whole(param: Entry) -> bool:

@@ -47,7 +47,7 @@ def new_record(request: HttpRequest, key: str) -> HttpResponse:
     _require_write(who, definition)
     controls = entry.blank(definition, who, tree())
     if request.method != "POST":
-        return _form(request, definition, controls)
+        return _form(request, definition, entry.begun(controls, request.GET))
     form = form_of(definition)
     given = entry.entered(form, request.POST, False, entry.may_grade(form, who))
     try:

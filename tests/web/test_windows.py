@@ -1,0 +1,119 @@
+"""The window: a name typed; family, earlier records, matters and missing papers on one page; what is shown in full is logged. And a roll call on the page."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from uuid import UUID, uuid4
+
+import pytest
+from django.test import Client
+
+from tests.web.conftest import Story
+from zhenwu.kernel.journal.api import Event
+from zhenwu.kernel.orgs.api import appoint, enrol_person
+from zhenwu.kernel.orgs.models import Person
+from zhenwu.sdk import SYSTEM, RecordInput, follow_rules, save_record
+from zhenwu.web.papers import asked_once, listed, wanted
+
+pytestmark = pytest.mark.django_db
+WHY = "办高龄津贴"
+
+
+def put(ledger: str, where: UUID, day: str, **data: str) -> UUID:
+    return UUID(save_record(SYSTEM, ledger, RecordInput(data, where, day), uuid4())["record"])
+
+
+@pytest.fixture
+def clerk(story: Story) -> Client:
+    """A clerk of the window: service and residents, nothing else."""
+    person = enrol_person(SYSTEM, uuid4(), "chuntao", "雷春桃", "long-enough-to-pass")
+    appoint(SYSTEM, uuid4(), person, "clerk", story.town.units["综合站"], ["service", "residents"], date(2015, 1, 1))
+    client = Client()
+    client.force_login(Person.objects.get(id=person), "django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+@pytest.fixture
+def grandmother(story: Story) -> UUID:
+    """钟阿婆 and her son; an application of hers that is on, a benefit that the clerk may not see, a bank card copy that is kept."""
+    units = story.town.units
+    put("residents.household", units["深塘一格"], "2000-01-01", code="H1", head="钟阿婆")
+    first = put("residents.person", units["深塘一格"], "1938-05-01", code="P1", person="钟阿婆", household="H1", relation="head", phone="13812345678")
+    put("residents.person", units["深塘一格"], "1966-05-01", code="P2", person="钟大山", household="H1", relation="child")
+    for code, title, papers, lackable in (("S1", "高龄津贴申领", "身份证明、银行卡", "银行卡"), ("S2", "老年优待证办理", "身份证明、照片", "")):
+        put("service.item", units["云岭镇"], "2019-01-01", code=code, title=title, route="promised", decided_by="town", statutory_days="20", promised_days="5", papers="2", paper_list=papers, lackable=lackable)
+    put("service.application", units["深塘村"], "2020-06-01", code="A1", item="S1", applicant="P1", channel="window", route="promised", course="tracked")
+    put("service.held_paper", units["深塘村"], "2020-01-01", person="P1", paper="身份证明", kind="shared")
+    follow_rules()
+    return first
+
+
+def shown() -> list[dict[str, str]]:
+    return [event.body for event in Event.objects.filter(kind="person.shown").order_by("id")]
+
+
+def test_a_name_finds_whoever_is_called_so_and_is_kept_nowhere(clerk: Client, grandmother: UUID) -> None:
+    page = clerk.post("/window", {"name": "钟阿婆"}).content.decode()
+    assert f"/window/service.counter/{grandmother}" in page and "P1" in page
+    assert "没有叫“钟阿公”的人" in clerk.post("/window", {"name": "钟阿公"}).content.decode()
+    assert shown() == [] and not Event.objects.filter(body__icontains="钟阿婆").exists()
+
+
+def test_one_page_shows_family_earlier_applications_matters_and_is_logged_for_each_name(clerk: Client, grandmother: UUID) -> None:
+    page = clerk.post(f"/window/service.counter/{grandmother}", {"reason": WHY}).content.decode()
+    for words in ("钟阿婆", "钟大山", "办件台账", "事项 高龄津贴申领", "A1 高龄津贴申领", "已收件，待受理", "材料留存"):
+        assert words in page
+    assert "13812345678" not in page
+    assert [event["why"] for event in shown()] == [WHY, WHY]
+
+
+def test_without_a_reason_names_stay_masked_and_nobody_is_noted(clerk: Client, grandmother: UUID) -> None:
+    page = clerk.post(f"/window/service.counter/{grandmother}", {"reason": " "}).content.decode()
+    assert "钟阿婆" not in page and "钟**" in page and shown() == []
+
+
+def test_the_papers_of_all_items_are_asked_for_once_less_what_is_kept(clerk: Client, grandmother: UUID) -> None:
+    page = clerk.post(f"/window/service.counter/{grandmother}", {"reason": WHY, "item": ["S1", "S2"]}).content.decode()
+    assert re.search(r"要带 2 份：<strong>银行卡、照片</strong>", page)
+    form = re.search(r'href="(/ledger/service\.application/new\?[^"]+)"', page)
+    assert form is not None
+    blank = clerk.get(form[1].replace("&amp;", "&")).content.decode()
+    assert 'value="P1"' in blank and 'value="S1"' in blank
+    assert "身份证明（已有）" in page and "银行卡（缺，可容缺）" in page and "照片（缺）" in page
+
+
+def test_what_lies_beyond_the_clerks_lines_is_not_on_the_page(story: Story, clerk: Client, grandmother: UUID) -> None:
+    put("emergency.call_list", story.town.units["深塘一格"], "2020-04-01", household="H1", hazard="flood", people="2", helper="吴远帆")
+    assert "转移清单" not in clerk.post(f"/window/service.counter/{grandmother}", {"reason": WHY}).content.decode()
+    assert "转移清单" in story.browser("何书记").post(f"/window/service.counter/{grandmother}", {"reason": WHY}).content.decode()
+
+
+def test_a_record_that_is_no_person_and_a_person_out_of_reach_are_not_opened(story: Story, clerk: Client, grandmother: UUID) -> None:
+    assert clerk.post(f"/window/service.counter/{story.records['A1']}", {"reason": WHY}).status_code == 404
+    assert story.browser("老周").post(f"/window/service.counter/{grandmother}", {"reason": WHY}).status_code == 403
+
+
+def test_lists_of_papers_are_read_whatever_stands_between_them() -> None:
+    assert listed("身份证明、 银行卡；银行卡,照片") == ("身份证明", "银行卡", "照片")
+    found = wanted([{"title": "甲", "papers": "一、二", "lackable": "二"}, {"title": "乙", "papers": "二、三"}], {"一"})
+    assert [one.missing for one in found] == [("二",), ("二", "三")] and asked_once(found) == ("二", "三")
+
+
+def test_a_household_is_ticked_off_on_the_page_and_the_form_of_the_others_knows_its_names(story: Story) -> None:
+    units, worker = story.town.units, story.browser("阿莲")
+    for code in ("H8", "H9"):
+        put("residents.household", units["深塘一格"], "2000-01-01", code=code)
+        put("emergency.call_list", units["深塘一格"], "2020-04-01", household=code, hazard="flood", people="3", helper="吴远帆")
+    event = put("emergency.warning", units["云岭镇"], str(date.today()), code="测试预警", level="red", source="演练", decided_by="叶镇长")
+    address = f"/roll/emergency.evacuation/{event}"
+    assert "测试预警" in worker.get("/rolls").content.decode()
+    page = worker.get(address).content.decode()
+    assert "应到 2，已到 0，还没有到 2" in page
+    assert worker.post(f"{address}/off", {"act": "tick", "member": "H8", "op_id": str(uuid4())}).status_code == 302
+    page = worker.get(address).content.decode()
+    assert "应到 2，已到 1，还没有到 1" in page and ">H8<" not in page
+    form = re.search(r'href="(/ledger/emergency\.evacuation/new\?[^"]+)"', page)
+    assert form is not None
+    blank = worker.get(form[1].replace("&amp;", "&")).content.decode()
+    assert 'value="测试预警"' in blank and 'value="H9"' in blank

@@ -1,0 +1,77 @@
+"""点名: what is on, who is called, ticked off on the phone one by one, who is still missing, where each is, who is back."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID, uuid4
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from zhenwu.kernel.orgs.api import tree
+from zhenwu.kernel.rounds.api import Call, Called, call_roll, calls, note_return, tick
+from zhenwu.lib.problems import Problem
+from zhenwu.web import doors
+from zhenwu.web.records import place_name
+
+WHICH = {"": "还没有到的", "done": "已经到的", "all": "全部"}
+
+
+@doors.page
+def rolls(request: HttpRequest) -> HttpResponse:
+    """What is on and what ended lately."""
+    return render(request, "web/rolls.html", {"calls": calls(doors.actor(request))})
+
+
+@doors.page
+def roll(request: HttpRequest, key: str, event: UUID) -> HttpResponse:
+    """One roll call, grid by grid; first those who are missing."""
+    who, which = doors.actor(request), request.GET.get("which", "")
+    call, which = call_roll(who, key, event), which if which in WHICH else ""
+    kept = [one for one in call.members if which == "all" or one.done == (which == "done")]
+    return render(request, "web/roll.html", {
+        "call": call, "groups": _by_place(call, kept), "which": which, "choices": WHICH, "done": len(call.members) - len(call.missing),
+        "early": [(place_name(one.unit), one) for one in call.early],
+    })  # fmt: skip
+
+
+@doors.page
+@doors.by_post
+def call_off(request: HttpRequest, key: str, event: UUID) -> HttpResponse:
+    """One household: ticked off, or back."""
+    who, op_id, act, member = doors.actor(request), doors.operation(request), request.POST.get("act", ""), request.POST.get("member", "")
+    if act == "tick":
+        tick(who, op_id, key, event, member)
+    elif act == "back":
+        note_return(who, op_id, key, event, member, doors.version(request.POST.get("version", "")))
+    else:
+        raise Problem("roll.act", "没有写明登记什么", "请回到点名页，点页面上的按钮。")
+    doors.settle()
+    messages.success(request, "已登记。" if act == "tick" else "已登记返回。")
+    which = request.POST.get("which", "")
+    return redirect(reverse("roll", args=[key, event]) + (f"?which={which}" if which in WHICH and which else ""))
+
+
+def _by_place(call: Call, kept: list[Called]) -> list[dict[str, Any]]:
+    """The members by place, each place with how many it has and how many are missing."""
+    now = tree()
+    named = sorted(((place_name(one.unit, now), one) for one in call.members), key=lambda row: (row[0], row[1].key))
+    wanted = {one.key for one in kept}
+    found = []
+    for place, rows in groupby(named, key=lambda row: row[0]):
+        members = [one for _, one in rows]
+        shown = [{"one": one, "op_id": uuid4(), "form": _form(call, one)} for one in members if one.key in wanted]
+        found.append({"place": place, "rows": shown, "whole": len(members), "missing": sum(not one.done for one in members)})
+    return [group for group in found if group["rows"]]
+
+
+def _form(call: Call, one: Called) -> str:
+    """Where what a tick cannot say is written down: a new record with the names in it, or the correction of what stands there."""
+    if one.made is not None:
+        return reverse("correct_record", args=[one.made[0]])
+    given = {f"f_{call.roll.names}": call.key, f"f_{call.roll.link}": one.key, "unit": str(one.unit)}
+    return f"{reverse('new_record', args=[call.roll.by])}?{urlencode(given)}"

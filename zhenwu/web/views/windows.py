@@ -1,0 +1,156 @@
+"""窗口: a name is typed; family, earlier records and matters, and the missing papers of all items stand on one page.
+
+Who looks says why, and each person whose name is shown in full is noted in the journal (``reveal``). A name that is looked for stands in
+no address and in no record.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from zhenwu.kernel.definitions.api import current, every
+from zhenwu.kernel.ledgers.api import (
+    PREFIX,
+    Filler,
+    Gathered,
+    alike,
+    find_called,
+    form_of,
+    gathered,
+    ids_of,
+    keyed_facts,
+    linked_facts,
+    masked,
+    named,
+    reveal,
+    visible_history,
+)
+from zhenwu.kernel.matters.api import citing, workflow_of
+from zhenwu.kernel.orgs.api import Actor, reach, tree
+from zhenwu.lib.clock import LOCAL, today
+from zhenwu.lib.facts import Scope
+from zhenwu.lib.problems import NotFound, Refused
+from zhenwu.web import doors
+from zhenwu.web.counters import Window, windows_for
+from zhenwu.web.papers import asked_once, wanted
+from zhenwu.web.records import place_name, values_of
+
+LONGEST = 20
+
+
+@doors.page
+def windows(request: HttpRequest) -> HttpResponse:
+    """Who is it: a name (or telephone, or identity number's holder) typed exactly, and whoever is called so."""
+    who = doors.actor(request)
+    window = _window(who, request.POST.get("window", ""))
+    name = "".join(request.POST.get("name", "").split())[:LONGEST]
+    found = find_called(who, window["person"], window["name"], name) if name else []
+    rows = [{"version": one, "place": place_name(one.unit_id), "words": _plain(one)} for one in found]
+    return render(request, "web/windows.html", {"window": window, "name": name, "rows": rows, "asked": request.method == "POST"})
+
+
+@doors.page
+@doors.by_post
+def window(request: HttpRequest, key: str, record: UUID) -> HttpResponse:
+    """One person: family, earlier records, matters, what is missing for the items that are ticked."""
+    who, why = doors.actor(request), request.POST.get("reason", "").strip()[:200]
+    one = _window(who, key)
+    person = visible_history(who, record)[-1]
+    if person.ledger != one["person"]:
+        raise NotFound("record.unknown", "没有这条记录", "请从窗口页面查姓名打开。")
+    people = alike(who, person, one["family"]) if one["family"] else [person]
+    family = [{"version": version, "told": _told(who, version, one["name"], why), "words": _plain(version)} for version in people]
+    items = _items(who, one)
+    chosen = [items[name] for name in request.POST.getlist("item") if name in items]
+    found = wanted(chosen, _held(who, one, person.key))
+    mine, house = _gathered(who, one, person)
+    return render(request, "web/window.html", {
+        "window": one, "person": person, "family": family, "why": why, "place": place_name(person.unit_id), "today": today(),
+        "items": [(name, item["title"], name in request.POST.getlist("item")) for name, item in items.items()], "wanted": found, "missing": asked_once(found),
+        "registers": _registers(who, one, person, [(name, items[name]["title"]) for name in request.POST.getlist("item") if name in items]),
+        "groups": [_group(gathering) for gathering in (*mine, *house)], "matters": _matters(who, [*mine, *house], person.record_id),
+    })  # fmt: skip
+
+
+def _window(who: Actor, key: str) -> Window:
+    found = windows_for(who)
+    one = next((body for body in found if body["key"] == key), found[0] if found and not key else None)
+    if one is None:
+        raise Refused("web.window", "窗口不在您的权限内", "请安全管理员开通受理和人房底数两条线。")
+    return one
+
+
+def _plain(version: Any) -> str:
+    """What the record says beside what is personal, in a line; of what it links to, the name."""
+    form = form_of(current("ledger", version.ledger))
+    said = values_of(version)
+    words = {one.id: named(one, version.data.get(one.id)) if one.type == "link" else said.get(one.id) for one in form.fields if not one.is_personal}
+    return "，".join(f"{one.label} {words[one.id]}" for one in form.fields if words.get(one.id) and one.id not in form.key_fields)
+
+
+def _told(who: Actor, version: Any, name: str, why: str) -> str:
+    """The name: in full for a reason, which the journal keeps; else masked."""
+    return (reveal(who, version, why) if why else masked(version)).get(name, "")
+
+
+def _gathered(who: Actor, one: Window, person: Any) -> tuple[list[Gathered], list[Gathered]]:
+    """What names the person; what names what the family shares (the household)."""
+    mine = list(gathered(who, one["person"], [person.key]))
+    shared = next((field for field in form_of(current("ledger", one["person"])).fields if field.id == one["family"]), None)
+    if shared is None or not person.data.get(shared.id):
+        return mine, []
+    return mine, list(gathered(who, shared.ledger, [person.data[shared.id]], but=[one["person"]]))
+
+
+def _registers(who: Actor, one: Window, person: Any, chosen: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """(words, link): a form of each ledger of the window's pack that names both a person and an item, with these in it."""
+    found = []
+    for form in (form_of(definition) for definition in every("ledger") if definition.pack == one["pack"]):
+        links = {field.ledger: f"f_{field.id}" for field in form.fields if field.type == "link"}
+        if {one["person"], one["items"]} <= links.keys() and Filler(who, form, tree()).units:
+            for key, title in chosen:
+                given = {links[one["person"]]: person.key, links[one["items"]]: key}
+                found.append((f"{form.label}：{title}", f"{reverse('new_record', args=[form.key])}?{urlencode(given)}"))
+    return found
+
+
+def _group(one: Gathered) -> dict[str, Any]:
+    """The records of a ledger as rows: (record, key, day, what it says)."""
+    rows = [(version.record_id, version.key, version.starts_on, _plain(version)) for version in one.versions]
+    return {"label": one.form.label, "ledger": one.form.key, "field": one.field.label, "rows": rows, "more": one.more}
+
+
+def _matters(who: Actor, found: list[Gathered], record: UUID) -> list[dict[str, Any]]:
+    """The matters about these records and this person, what is not at its end first."""
+    ids = ids_of(found) | {record}
+    steps = {step.matter_id: step for line in {one.form.pack for one in found} for step in citing(who, line, ids)}
+    rows = [
+        {"id": step.matter_id, "title": step.matter.title, "state": workflow_of(step.matter).state(step.state), "day": step.at.astimezone(LOCAL).date()}
+        for step in steps.values()
+    ]
+    return sorted(rows, key=lambda row: (row["state"].end, -row["day"].toordinal()))
+
+
+def _items(who: Actor, one: Window) -> dict[str, dict[str, str]]:
+    """key → title, papers and what may come later, of the items of today."""
+    if not one["items"] or reach(who, "list", one["items"].partition(".")[0]).nothing:
+        return {}
+    found = keyed_facts(Scope(PREFIX + one["items"], alive_on=today()))
+    names = {"title": one["title"], "papers": one["papers"], "lackable": one["lackable"]}
+    return {key: {name: str(fact.row[column] or "") if column else "" for name, column in names.items()} for key, fact in sorted(found, key=lambda row: row[0])}
+
+
+def _held(who: Actor, one: Window, person: str) -> frozenset[str]:
+    """The papers of a person that are kept and still good."""
+    if not one["held"] or reach(who, "list", one["held"].partition(".")[0]).nothing:
+        return frozenset()
+    now = tree()
+    facts = linked_facts(Scope(PREFIX + one["held"], alive_on=today()), one["owner"], [person])
+    seen = reach(who, "list", one["held"].partition(".")[0])
+    return frozenset(str(fact.row[one["paper"]]) for _, fact in facts if seen.covers(fact.unit) or fact.unit not in now)
