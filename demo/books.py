@@ -50,7 +50,7 @@ class Page:
 @dataclass
 class Case:
     """A matter as it stands: which line it is of, when it was reported, taken in (a 督办: signed) and closed, what came of it,
-    how often it was sent back, made to wait and opened again."""
+    when it was put right (``settled``: by who reported it), how often it was sent back, made to wait and opened again."""
 
     line: str
     category: str
@@ -65,6 +65,8 @@ class Case:
     voided: bool = False
     declined: bool = False
     accepted: date | None = None
+    completed: date | None = None
+    settled: bool = False
 
     def holds(self, **wanted: str | bool | None | tuple[str, ...]) -> bool:
         """Whether category, channel or ending are as wanted, or one of several."""
@@ -121,6 +123,9 @@ class Books:
         case.reworked += deed.action == "rework"
         case.suspended += deed.action == "suspend"
         case.reopened += deed.action == "reopen"
+        if deed.action in ("complete", "settle", "rework", "reopen"):
+            case.completed = deed.day if deed.action in ("complete", "settle") else None
+        case.settled |= deed.action == "settle"
         if deed.action in ("close", "reopen"):
             case.closed, case.ending = (deed.day, deed.ending) if deed.action == "close" else (None, "")
 

@@ -16,6 +16,7 @@ MANIFEST = {
     "steward": Key("text", required=True),
     "reads": Key("ids", default=()),
     "standby": Key("flag", default=False),
+    "usual_for": Key("ids", default=()),
 }
 
 LEDGER = {

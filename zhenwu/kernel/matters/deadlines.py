@@ -89,11 +89,12 @@ def term_of(matter: Matter, run: Run) -> tuple[Term, str] | None:
     """The term of a run and where it comes from: the workflow's own number, the pack's parameter or the record of standards as they
     were when it began, the day that its field holds now; None when neither says anything for that day."""
     limit = run.limit
-    clock, source, value = limit.clock, limit.source, limit.value
+    clock, source, value = limit.clock, limit.source, limit.value  # the value beside a ledger is for what the ledger does not know
     if limit.ledger:
-        told = said_at(_full(matter, limit.ledger), str(run.columns.get(limit.by) or ""), run.since) or {}
-        clock, source = str(told.get("clock") or ""), str(told.get("source") or source)
-        value = told["amount"] if clock in CLOCKS and isinstance(told.get("amount"), int) else None
+        key = str(run.columns.get(limit.by) or "")
+        told = (said_at(_full(matter, limit.ledger), key, run.since) if key else None) or {}
+        if told.get("clock") in CLOCKS and isinstance(told.get("amount"), int):
+            clock, source, value = str(told["clock"]), str(told.get("source") or source), told["amount"]
     elif limit.until:
         told_day = run.columns.get(limit.until)
         return None if told_day is None else (Term(run.extra, clock, until=told_day), source or "来单写明的期限")  # type: ignore[arg-type]
@@ -107,4 +108,6 @@ def term_of(matter: Matter, run: Run) -> tuple[Term, str] | None:
 
 
 def _full(matter: Matter, key: str) -> str:
-    return key if "." in key else f"{matter.workflow.partition('.')[0]}.{key}"
+    """A name of the pack's own: of the workflow's pack, of a general matter its line."""
+    pack, dot, _ = matter.workflow.partition(".")
+    return key if "." in key else f"{pack if dot else matter.line}.{key}"

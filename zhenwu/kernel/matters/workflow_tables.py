@@ -199,8 +199,9 @@ class _Reader:
         where = f"limit[{number}]."
         table = self.table(raw, where, _LIMIT)
         value, param, ledger, until = table.get("value"), table.get("param", ""), table.get("ledger", ""), table.get("until", "")
-        if (value is not None) + bool(param) + bool(ledger) + bool(until) != 1 or (value is not None and not 0 < value <= LONGEST_VALUE):
-            self.complain("limit", where, "时限写得不对", "value（正整数）、param（参数编号）、ledger（标准台账）、until（日期字段）要写且只写一个。")
+        told = (value is not None and not ledger) + bool(param) + bool(ledger) + bool(until)
+        if told != 1 or (value is not None and not 0 < value <= LONGEST_VALUE):
+            self.complain("limit", where, "时限写得不对", "value（正整数）、param（参数编号）、ledger（标准台账）、until（日期字段）要写且只写一个；和 ledger 一起写的 value 是标准台账里没有的那些的时限。")
         if until and table.get("clock", "").endswith("hour"):
             self.complain("clock", f"{where}clock", "写明办到哪天的时限只能按天延期", "可用：work_day、natural_day。")
         for key, name in (("param", param), ("ledger", ledger)):
@@ -208,7 +209,7 @@ class _Reader:
                 self.complain("limit", f"{where}{key}", "编号不合要求", "例如 handle_days。")
         if bool(ledger) != bool(table.get("by")):
             self.complain("limit", f"{where}by", "ledger 和 by 要一起写", "by 写本流程里存标准编号的那个字段。")
-        if not ledger and table.get("clock") not in CLOCKS:
+        if (not ledger or value is not None) and table.get("clock") not in CLOCKS:
             self.complain("clock", f"{where}clock", "没有写时限的算法", "可用：" + "、".join(CLOCKS) + "。")
         during, owner = self.words(table, "during", where), self.words(table, "owner", where)
         return Limit(

@@ -7,14 +7,26 @@ from pathlib import Path
 
 from zhenwu.lib.problems import Place, Problem
 from zhenwu.packkit.draft import Draft, Entry
-from zhenwu.sdk import CLOCKS, Limit, Workflow, check_workflow, post_kinds
+from zhenwu.sdk import CLOCKS, Limit, Workflow, check_workflow, post_kinds, standard
 
 MOST_UNITS = 10_000
 _STANDARDS = {"amount": "integer", "clock": "choice"}  # the columns that a ledger of limits must have
 
 
 def check(pack: Draft, others: Mapping[str, Draft]) -> list[Problem]:
-    return [problem for entry in pack.workflows.values() for problem in _workflow(pack, entry)]
+    return [*_kinds(pack), *(problem for entry in pack.workflows.values() for problem in _workflow(pack, entry))]
+
+
+def _kinds(pack: Draft) -> list[Problem]:
+    """A ledger with the name of the standards of general matters (``matter_kind``) holds what their limit reads."""
+    named = {limit.ledger for limit in standard().limits if limit.ledger}
+    there = [pack.ledgers[key] for name in sorted(named) if (key := pack.full(name)) in pack.ledgers]
+    return [_no_limits(entry.table["id"], Place(entry.file, key="field")) for entry in there if entry.sound and not _holds_limits(entry)]
+
+
+def _no_limits(ledger: str, place: Place) -> Problem:
+    words = "、".join(CLOCKS)
+    return Problem("workflow.limit", f"台账“{ledger}”存不了时限标准", f"要有一个编号作 key、整数 amount、选项 clock（{words}）。", place)
 
 
 def _workflow(pack: Draft, entry: Entry) -> list[Problem]:
@@ -35,8 +47,7 @@ def _limit(pack: Draft, entry: Entry, limit: Limit) -> list[Problem]:
     if limit.ledger and ledger is None:
         return [Problem("workflow.limit", f"没有台账“{limit.ledger}”", "先写上存时限标准的台账。", place)]
     if ledger is not None and ledger.sound and not _holds_limits(ledger):
-        words = "、".join(CLOCKS)
-        return [Problem("workflow.limit", f"台账“{limit.ledger}”存不了时限标准", f"要有一个编号作 key、整数 amount、选项 clock（{words}）。", place)]
+        return [_no_limits(limit.ledger, place)]
     return []
 
 
