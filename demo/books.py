@@ -21,6 +21,11 @@ if TYPE_CHECKING:
 
 RANK = ("forecast", "ledger", "recognised", "statutory")
 GRADES = ("self", "reviewed", "recognised")
+# What the workflows of the packs call the same thing.
+ACCEPTS = frozenset(("take_up", "publish", "start", "order"))
+COMPLETES = frozenset(("complete", "settle", "conclude", "deliver"))
+REWORKS = frozenset(("rework", "check_again", "refuse_sign", "fail"))
+CLOSES = frozenset(("close", "hand_over", "publish_result", "pass"))
 GRID_WORKER = "alian"  # answers for a grid; all others who write answer for the whole township
 
 
@@ -117,17 +122,17 @@ class Books:
         case = self.cases[deed.matter]
         case.voided |= deed.action == "void"
         case.declined |= deed.action == "decline"
-        if deed.action == ("sign" if deed.line == "plan" else "accept"):
+        if deed.action == ("sign" if deed.line == "plan" else "accept") or deed.action in ACCEPTS:
             case.accepted = deed.day
         case.returned += deed.action == "send_back"
-        case.reworked += deed.action == "rework"
+        case.reworked += deed.action in REWORKS
         case.suspended += deed.action == "suspend"
         case.reopened += deed.action == "reopen"
-        if deed.action in ("complete", "settle", "rework", "reopen"):
-            case.completed = deed.day if deed.action in ("complete", "settle") else None
+        if deed.action in COMPLETES | REWORKS | {"reopen"}:
+            case.completed = deed.day if deed.action in COMPLETES else None
         case.settled |= deed.action == "settle"
-        if deed.action in ("close", "reopen"):
-            case.closed, case.ending = (deed.day, deed.ending) if deed.action == "close" else (None, "")
+        if deed.action in CLOSES | {"reopen"}:
+            case.closed, case.ending = (deed.day, deed.ending) if deed.action in CLOSES else (None, "")
 
     def choose(self, deed: Choice) -> None:
         """Take down which value is printed."""

@@ -4,8 +4,8 @@ the units, a step of a matter, the issued report. Plain values; the player does 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
 from demo.places import MERGED, MERGED_INTO, SPLIT, SPLIT_INTO, merger_day, split_day
@@ -111,7 +111,7 @@ class Settling:
 class Handling:
     """One step of one matter; ``matter`` names it. What stands after ``action`` only where the step has it: ``title``,
     ``category``, ``channel`` and ``place`` when it is reported, ``office`` (a name) when it is dispatched,
-    ``ending`` when it is closed, with ``into`` (a matter's number) when it was merged."""
+    ``ending`` when it is closed, with ``into`` (a matter's number) when it was merged; ``given``: what a workflow of its own asks for."""
 
     day: date
     who: str
@@ -127,6 +127,7 @@ class Handling:
     result: str = ""
     ending: str = ""
     into: str = ""
+    given: Mapping[str, str] = field(default_factory=dict)
 
 
 Deed = Series | Choice | Closing | Merger | Division | Issuing | Handling | Adopting | Settling | RoomDeed

@@ -150,7 +150,7 @@ class Player(Rehearsal):
         matter, seen = self._matters[step.matter]
         self._matters[step.matter] = (matter, seen + 1)
         given = {"reason": step.reason, "result": step.result, "ending": step.ending, "into": step.into, "unit": str(self.units[step.office]) if step.office else ""}
-        return Taken(matter, step.action, seen, report, moment, {name: words for name, words in given.items() if words})
+        return Taken(matter, step.action, seen, report, moment, {name: words for name, words in given.items() if words} | dict(step.given))
 
     def _issue(self, deed: Issuing) -> None:
         self.report(f"定稿 {deed.year} 年报告……")

@@ -84,7 +84,7 @@ def test_what_rules_opened_was_taken_up_like_anything_else(town: Summary) -> Non
         for case in rehearsal.books.cases.values()
         if case.channel == "ledger"
     )
-    workflows = ("workflow:standard", "workflow:plan.supervision")
+    workflows = ("workflow:standard", "workflow:plan.supervision", "workflow:integrity.doubt", "workflow:powers.run")
     found = [fact for source in workflows for fact in facts(Scope(source)) if fact.row["channel"] == "ledger"]
     stands = Counter(
         (fact.row["line"], fact.row["category"], fact.row["reported_on"], fact.row["state"] if fact.row["state"] in ends else "open")
