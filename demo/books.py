@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 RANK = ("forecast", "ledger", "recognised", "statutory")
 GRADES = ("self", "reviewed", "recognised")
 # What the workflows of the packs call the same thing.
-ACCEPTS = frozenset(("take_up", "publish", "start", "order"))
+ACCEPTS = frozenset(("take_up", "publish", "start", "order", "visit"))
 COMPLETES = frozenset(("complete", "settle", "conclude", "deliver"))
 REWORKS = frozenset(("rework", "check_again", "refuse_sign", "fail"))
 CLOSES = frozenset(("close", "hand_over", "publish_result", "pass"))

@@ -79,3 +79,18 @@ def rectify(steps: Steps, category: str, rng: Random) -> Iterator[Handling]:
         yield steps.take(office, "complete", 2, 9, result="里间也清了")
     if rng.random() < 0.94:
         yield steps.take(other, "pass", 1, 9, recheck_seen="货架、里间、台账都看过")
+
+
+def persuasion(steps: Steps, category: str, rng: Random) -> Iterator[Handling]:
+    """A household that would not sort: visited once or more, looked at again by another; now and then handed over."""
+    yield steps.take("cunjian", "visit", 1, 8, result="上门讲了怎么分，发了两只桶", visits="1")
+    if rng.random() < 0.3:
+        yield steps.take("cunjian", "visit", 5, 20, result="又去了一次", visits="2")
+        if rng.random() < 0.3:
+            yield steps.take("cunjian", "hand_over", 2, 9, reason="两次上门都不听", paper_no=f"移〔{steps.day.year}〕{rng.randint(1, 20)}号")
+            return
+    yield steps.take("cunjian", "complete", 3, 15, result="这几天都分了")
+    if rng.random() < 0.2:
+        yield steps.take("laozhou", "fail", 1, 12, reason="有害的还混在里面")
+        yield steps.take("cunjian", "complete", 2, 9, result="有害的单放了")
+    yield steps.take("laozhou", "pass", 1, 14, recheck_seen="两只桶都对")

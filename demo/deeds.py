@@ -111,7 +111,8 @@ class Settling:
 class Handling:
     """One step of one matter; ``matter`` names it. What stands after ``action`` only where the step has it: ``title``,
     ``category``, ``channel`` and ``place`` when it is reported, ``office`` (a name) when it is dispatched,
-    ``ending`` when it is closed, with ``into`` (a matter's number) when it was merged; ``given``: what a workflow of its own asks for."""
+    ``ending`` when it is closed, with ``into`` (a matter's number) when it was merged; ``given``: what a ``workflow`` of its own (said where
+    the matter is opened) asks for."""
 
     day: date
     who: str
@@ -128,6 +129,7 @@ class Handling:
     ending: str = ""
     into: str = ""
     given: Mapping[str, str] = field(default_factory=dict)
+    workflow: str = "standard"
 
 
 Deed = Series | Choice | Closing | Merger | Division | Issuing | Handling | Adopting | Settling | RoomDeed

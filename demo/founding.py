@@ -33,8 +33,8 @@ class Account:
 
 _ACCOUNTS = (
     Account("alian", "阿莲", "深塘一网格网格员", "grid_worker", HOME_GRID, ("*",)),
-    Account("laozhou", "老周", "综合行政执法队干部", "officer", "综合行政执法队"),
-    Account("shentang", "雷开山", "深塘村书记", "village_secretary", "深塘村", ("powers", "grid")),
+    Account("laozhou", "老周", "综合行政执法队干部", "officer", "综合行政执法队", ("waste",)),
+    Account("shentang", "雷开山", "深塘村书记", "village_secretary", "深塘村", ("powers", "grid", "livable")),
     Account("cunjianhui", "蓝秋生", "深塘村村监会主任", "village_watch", "深塘村", ("powers",)),
     Account("heshuji", "何书记", "镇党委书记", "secretary", TOWNSHIP, ("*",)),
     Account("yezhenzhang", "叶镇长", f"镇长（{MAYOR}）", "mayor", TOWNSHIP, ("*",)),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
+from itertools import groupby
 from uuid import UUID
 
 from demo.deeds import Adopting, Choice, Closing, Deed, Division, Handling, Issuing, Merger, Series
@@ -71,7 +72,8 @@ class Player(Rehearsal):
 
     def take_steps(self, who: str, steps: list[Handling]) -> None:
         with at(self._clock()):
-            take_steps(self.actors[who], new_id(), [self._taken(step) for step in steps])
+            for workflow, some in groupby(steps, lambda step: step.workflow):
+                take_steps(self.actors[who], new_id(), [self._taken(step) for step in some], workflow=workflow)
 
     def do(self, deed: Deed, value: str) -> None:
         with at(self._clock()):

@@ -13,7 +13,7 @@ from functools import cache
 from random import Random
 
 from demo.books import Books, Page
-from demo.courses import VILLAGE, Steps, doubt, power_run, rectify
+from demo.courses import VILLAGE, Steps, doubt, persuasion, power_run, rectify
 from demo.deeds import Handling
 from demo.diary import later, office_day
 from demo.matters import Course, follow
@@ -128,6 +128,7 @@ WATCHES = (
     Watch("patrol.missed", "patrol.tally", "patrol_missed", _walked_too_little, "nongban", ("与河长谈过，下月补上", "人住院，已指定代巡的人", "巡过没有记，已补记")),
     Watch("plan.lagging", "plan.progress", "lagging", _lagging, "dangzhengban", ("已约谈责任人，重排了进度，按周报", "材料已补齐，下一季赶上时序", "会同有关单位开过协调会，场地已落实")),
     Watch("relief.uncovered_holds", "relief.coverage_check", "uncovered_holds", lambda page: page.holds(finding="uncovered", verdict="holds"), "minzheng", ("已帮助申请，材料送民政", "已纳入低保边缘，次月发放")),
+    Watch("waste.not_sorting", "waste.check", "not_sorting", lambda page: page.holds(followed="told_town"), "cunjian", (), course=persuasion, desk="cunjian"),
     Watch("tourism.thin_sample", "tourism.aggregate", "tourism_count", lambda page: page.number("sampled") < 100, "wenhua", ("补抽了样本，重新核定",)),
 )  # fmt: skip
 WINDOW_LINES = tuple(sorted({watch.line for watch in WATCHES if watch.window == "chuangkou"}))

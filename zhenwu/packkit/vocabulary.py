@@ -119,7 +119,7 @@ RULE = {
     "beside": Key("table"),
     "open": Key("table", required=True),
 }
-RULE_BESIDE = {"same": Key("ids", default=()), "days": Key("whole", required=True)}
+RULE_BESIDE = {"same": Key("ids", default=()), "days": Key("whole", required=True), "warns": Key("text")}
 RULE_OPEN = {
     "workflow": Key("ref", default="standard"),
     "action": Key("id", default="report"),
