@@ -165,6 +165,7 @@ def an_event_tree(story: Story) -> None:
 def test_a_grid_worker_finds_what_is_usual_first_and_reports_it_in_three_taps(story: Story) -> None:
     an_event_tree(story)
     browser = story.browser("阿莲")
+    assert f'href="{reverse("new_matter")}"' in browser.get(reverse("home")).content.decode()
     first = browser.get(reverse("new_matter")).content.decode()
     often, rest = first.index("category=lighting"), first.index("别的事项")
     assert often < first.index("城乡环境") < first.index("category=posters") < rest < first.index("demolition:standard:report")
