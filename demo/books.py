@@ -21,6 +21,11 @@ if TYPE_CHECKING:
 
 RANK = ("forecast", "ledger", "recognised", "statutory")
 GRADES = ("self", "reviewed", "recognised")
+# What the workflows of the packs call the same thing.
+ACCEPTS = frozenset(("take_up", "publish", "start", "order", "visit"))
+COMPLETES = frozenset(("complete", "settle", "conclude", "deliver"))
+REWORKS = frozenset(("rework", "check_again", "refuse_sign", "fail"))
+CLOSES = frozenset(("close", "hand_over", "publish_result", "pass"))
 GRID_WORKER = "alian"  # answers for a grid; all others who write answer for the whole township
 
 
@@ -50,7 +55,7 @@ class Page:
 @dataclass
 class Case:
     """A matter as it stands: which line it is of, when it was reported, taken in (a 督办: signed) and closed, what came of it,
-    how often it was sent back, made to wait and opened again."""
+    when it was put right (``settled``: by who reported it), how often it was sent back, made to wait and opened again."""
 
     line: str
     category: str
@@ -69,6 +74,8 @@ class Case:
     first: dict[str, date] = field(default_factory=dict)  # … on which it was first taken
     said: dict[str, str] = field(default_factory=dict)  # what its record said when it was opened, and what was given since
     action: str = ""  # the last one taken
+    completed: date | None = None
+    settled: bool = False
 
     def holds(self, **wanted: str | bool | None | tuple[str, ...]) -> bool:
         """Whether category, channel or ending are as wanted, or one of several."""
@@ -123,14 +130,17 @@ class Books:
         case.action = deed.action
         case.voided |= deed.action == "void"
         case.declined |= deed.action == "decline"
-        if deed.action == ("sign" if deed.line == "plan" else "accept"):
+        if deed.action == ("sign" if deed.line == "plan" else "accept") or deed.action in ACCEPTS:
             case.accepted = deed.day
         case.returned += deed.action == "send_back"
-        case.reworked += deed.action == "rework"
+        case.reworked += deed.action in REWORKS
         case.suspended += deed.action == "suspend"
         case.reopened += deed.action == "reopen"
-        if deed.action in ("close", "reopen"):
-            case.closed, case.ending = (deed.day, deed.ending) if deed.action == "close" else (None, "")
+        if deed.action in COMPLETES | REWORKS | {"reopen"}:
+            case.completed = deed.day if deed.action in COMPLETES else None
+        case.settled |= deed.action == "settle"
+        if deed.action in CLOSES | {"reopen"}:
+            case.closed, case.ending = (deed.day, deed.ending) if deed.action in CLOSES else (None, "")
 
     def choose(self, deed: Choice) -> None:
         """Take down which value is printed."""

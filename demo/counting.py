@@ -76,6 +76,19 @@ def cases(day: str, line: str, measure: str = "", **where: Wanted) -> Count:
     return count
 
 
+def own_cases(day: str, line: str, among: Wanted = None, measure: str = "", **where: Wanted) -> Count:
+    """``cases`` of a workflow of the pack's own (``among``: the categories of its matters; None: all of the line): not known while
+    nothing of it was reported in the year, or, counted by another day, by its end."""
+
+    def count(books: Books, year: int) -> Fraction | None:
+        found = [case for case in books.cases.values() if case.line == line and (among is None or case.holds(category=among))]
+        told = [case for case in found if case.reported.year == year or (day != "reported" and case.reported.year < year)]
+        during = [case for case in found if not case.voided and case.holds(**where) and (when := _day(case, day)) is not None and when.year == year]
+        return Fraction(sum(getattr(case, measure) for case in during) if measure else len(during)) if told else None
+
+    return count
+
+
 def open_cases(line: str) -> Count:
     """Matters of a line that were reported by the last day of a year and not closed by then."""
 

@@ -43,7 +43,9 @@ class Account:
 
 _ACCOUNTS = (
     Account("alian", "阿莲", "深塘一网格网格员", "grid_worker", HOME_GRID, ("*",)),
-    Account("laozhou", "老周", "综合行政执法队干部", "officer", "综合行政执法队"),
+    Account("laozhou", "老周", "综合行政执法队干部", "officer", "综合行政执法队", ("waste",)),
+    Account("shentang", "雷开山", "深塘村书记", "village_secretary", "深塘村", ("powers", "grid", "livable")),
+    Account("cunjianhui", "蓝秋生", "深塘村村监会主任", "village_watch", "深塘村", ("powers",)),
     Account("heshuji", "何书记", "镇党委书记", "secretary", TOWNSHIP, ("*",)),
     Account("yezhenzhang", "叶镇长", f"镇长（{MAYOR}）", "mayor", TOWNSHIP, ("*",)),
     Account("dangzhengban", "林晚晴", "党政办主任，报告由她定稿", "office_head", "党政综合办公室", ("report",)),
@@ -62,6 +64,7 @@ _ACCOUNTS = (
     Account("sifa", "吴砚青", "司法所干部", "officer", "司法所"),
     Account("wenhua", "潘云起", "文化旅游站干部", "officer", "文化旅游站"),
     Account("shijian", "季清和", "市场监管所干部", "officer", "市场监管所"),
+    Account("jicha", "苏晚舟", "市场监管所稽查", "officer", "市场监管所", ("market",)),
     Account("waixiangren", "外乡人", "没有岗位的人", "", ""),
     Account("shenji", "梅若谷", "审计员", "auditor", TOWNSHIP, ("*",)),
     Account("xitong", "胡一禾", "系统管理员", "admin", TOWNSHIP, ("*",)),

@@ -35,6 +35,7 @@ class Course:
     waits: tuple[str, ...] = ("要等天晴路干才能施工", "材料还没有运到", "当事人外出务工，约好回来再办")
     ending: str = ""  # what came of it, said when it is closed
     void_reason: str = "不是本镇的事，已告知来人"
+    settled: bool = False  # put right by who reported it, on the spot
     into: str = ""  # the slip under which it was merged into another matter
 
     def merged(self, slip: str, result: str) -> Course:
@@ -65,7 +66,7 @@ def follow(course: Course, day: date, rng: Random) -> Iterator[Handling]:
         day = office_day(day + timedelta(days=rng.randint(12, 45) if action in ("resume", "reopen") else rng.choice(course.pace)))
         yield Handling(
             day, who, course.line, course.matter, action, office=course.office if action == "dispatch" else "",
-            reason=_reason(course, action, rng), result=rng.choice(course.results) if action == "complete" else "",
+            reason=_reason(course, action, rng), result=rng.choice(course.results) if action in ("complete", "settle") else "",
             ending=course.ending if action == "close" else "", into=course.into if action == "close" else "",
         )  # fmt: skip
 
@@ -79,6 +80,9 @@ def _reason(course: Course, action: str, rng: Random) -> str:
 def _steps(course: Course, rng: Random) -> Iterator[tuple[str, str]]:
     window, handler = course.window, course.handler
     verifier = course.reporter if course.reporter != handler else window
+    if course.settled:
+        yield from ((course.reporter, "settle"), (handler, "verify"), (window, "close"))
+        return
     yield (window, "accept")
     yield (window, "dispatch")
     if rng.random() < course.missent:

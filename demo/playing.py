@@ -53,6 +53,7 @@ class Player(Rehearsal):
     actors: dict[str, Actor] = field(default_factory=dict)
     _known: dict[tuple[str, str], tuple[UUID, int]] = field(default_factory=dict)
     _matters: dict[str, tuple[UUID, int]] = field(default_factory=dict)
+    _ways: dict[str, str] = field(default_factory=dict)  # matter → the workflow under which it was opened
     _acts: tuple[date, int] = (date.min, 0)
 
     def enter_bulk(self, notes: list[Note]) -> None:
@@ -73,8 +74,9 @@ class Player(Rehearsal):
 
     def take_steps(self, who: str, steps: list[Handling]) -> None:
         with at(self._clock()):
-            for workflow in dict.fromkeys(step.workflow for step in steps):
-                own = [step for step in steps if step.workflow == workflow]
+            self._ways |= {step.matter: step.workflow for step in steps if step.place}
+            for workflow in dict.fromkeys(self._ways.get(step.matter, "standard") for step in steps):
+                own = [step for step in steps if self._ways.get(step.matter, "standard") == workflow]
                 if together := [self._taken(step) for step in own if step.action not in SINGLY]:
                     take_steps(self.actors[who], new_id(), together, workflow=workflow)
                 for step in own:

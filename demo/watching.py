@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cache
 from random import Random
 
 from demo.applications import redressed, tracked
 from demo.books import Books, Page
+from demo.courses import VILLAGE, Steps, doubt, persuasion, power_run, rectify
 from demo.deeds import Handling
 from demo.diary import later, office_day
 from demo.matters import Course, follow
@@ -20,7 +22,7 @@ from demo.matters import Course, follow
 YES = (True, "是", "true")
 OFFICES = {
     "nongban": "农业农村办公室", "jingfaban": "经济发展办公室", "caizheng": "财政所", "minzheng": "社会事务办公室", "laozhou": "综合行政执法队",
-    "jiancha": "纪检监察室", "huji": "便民服务中心", "yingji": "应急管理站", "wenhua": "文化旅游站", "dangzhengban": "党政综合办公室",
+    "jiancha": "纪检监察室", "huji": "便民服务中心", "yingji": "应急管理站", "wenhua": "文化旅游站", "shijian": "市场监管所", "dangzhengban": "党政综合办公室",
 }  # fmt: skip
 Holds = Callable[[Page], bool]
 
@@ -28,7 +30,8 @@ Holds = Callable[[Page], bool]
 @dataclass(frozen=True)
 class Watch:
     """One rule: ``pack.id``, the ledger it listens to, what the page must say, the category of the matter, who puts it
-    right and what comes of it. ``beside``: days within which another page of the place must name the same contractor."""
+    right and what comes of it. ``beside``: days within which another page of the place must name the same contractor. ``course``: how it
+    goes on a workflow of the pack's own; ``desk``: who finds it then."""
 
     rule: str
     ledger: str
@@ -37,6 +40,8 @@ class Watch:
     handler: str
     results: tuple[str, ...]
     beside: int = 0
+    course: Callable[[Steps, str, Random], Iterator[Handling]] | None = None
+    desk: str = ""
 
     @property
     def line(self) -> str:
@@ -45,7 +50,7 @@ class Watch:
     @property
     def window(self) -> str:
         """Who takes it in and closes it: what the inspection looks into never passes the window."""
-        return "jijian" if self.handler == "jiancha" else "chuangkou"
+        return self.desk or ("jijian" if self.handler == "jiancha" else "chuangkou")
 
 
 @dataclass(frozen=True)
@@ -83,7 +88,25 @@ def _walked_too_little(page: Page) -> bool:
     return page.number("due") > 0 and page.holds(met="否") and not page.data.get("closed")
 
 
+USE = "integrity.power_use"
+RUNS = {
+    "works": ("tender",), "purchase": ("purchase",), "asset": ("asset",), "decision": ("decision", "land_money"),
+    "people": ("relief", "homestead", "hiring"), "spending": ("finance",), "seal": ("seal", "other"),
+}  # fmt: skip
+
+
+def _skipped(page: Page) -> bool:
+    steps = ("proposed_on", "discussed_on", "examined_on")
+    return page.holds(item=("tender", "asset", "land_money")) and page.number("amount") >= 100_000 and not all(page.data.get(step) for step in steps)
+
+
+def _to_run(*items: str) -> Holds:
+    """A use of a small power that says not yet when it was published: it is published in the course of its run."""
+    return lambda page: page.holds(item=items) and not page.data.get("published_on")
+
+
 WATCHES = (
+    *(Watch(f"powers.{kind}", USE, kind, _to_run(*items), VILLAGE, (), course=power_run, desk="nongban") for kind, items in RUNS.items()),
     Watch("agri.many_dead_pigs", "agri.pig_sale", "animal_disease", lambda page: page.number("dead") >= 20, "nongban", ("畜牧兽医到场看过，是高温应激，已降温消毒", "取样送检，没有疫病")),
     Watch("budget.travel_running_out", "budget.spending", "budget_warning", _travel_running_out, "caizheng", ("已通知各站所，下半年只批必要出差",)),
     Watch("budget.off_list_unsigned", "budget.fund_step", "fund_off_list", lambda page: page.holds(off_list=YES) and not page.data.get("sign_no"), "caizheng", ("领导已签批，补了说明", "退回原渠道，重新按清单支付")),
@@ -103,11 +126,15 @@ WATCHES = (
     Watch("health.doctor_gone", "health.doctor_post", "doctor_gone", lambda page: page.holds(chief=YES, state="vacant"), "minzheng", ("卫生院派驻医生，每周三天", "邻村医生代管，已在村里公告")),
     Watch("health.patient_not_met", "health.bed_visit", "patient_not_met", lambda page: page.holds(outcome="not_met"), "minzheng", ("网格员看过，人在家，当时没听见敲门", "病人去了女儿家，改约下周")),
     Watch("insurance.above_all", "insurance.snapshot", "above_all", lambda page: page.number("enrolled") > page.number("liable"), "minzheng", ("名单已核对，重复的已去掉",)),
-    Watch("integrity.split_use", "integrity.power_use", "split_use", lambda page: page.holds(item=("tender", "purchase"), method="direct") and 0 < page.number("amount") < 100_000, "jiancha", ("两项不是同一件事，予以了结", "确属拆分，已提醒谈话，重新按程序办"), beside=30),
-    Watch("integrity.kin_contract", "integrity.power_use", "kin_contract", lambda page: page.holds(kin="undeclared"), "jiancha", ("补作申报，已提醒谈话", "关系不在回避范围，予以了结")),
+    Watch("integrity.split_use", USE, "split_use", lambda page: page.holds(item=("tender", "purchase"), method="direct") and 0 < page.number("amount") < 100_000, "jiancha", (), beside=30, course=doubt),
+    Watch("integrity.kin_contract", USE, "kin_contract", lambda page: page.holds(kin="undeclared"), "jiancha", (), course=doubt),
+    Watch("integrity.direct_over_limit", USE, "direct_over_limit", lambda page: page.holds(item=("tender", "purchase"), method="direct") and page.number("amount") >= 100_000, "jiancha", (), course=doubt),
+    Watch("integrity.skipped_step", USE, "skipped_step", _skipped, "jiancha", (), course=doubt),
     Watch("invest.skipped_without_paper", "invest.stage", "invest_skipped", lambda page: page.holds(skipped=YES) and not (page.data.get("skip_reason") and page.data.get("paper")), "jingfaban", ("理由和纪要已补",)),
     Watch("landwork.signed_before_notice", "landwork.household", "landwork_notice", _signed_too_early, "jingfaban", ("公示已补，满期没有异议",)),
     Watch("legalaid.applied", "legalaid.aid_application", "aid_application", lambda page: True, "sifa", ("庭前调解，款项付清", "判决支持，已执行到位", "判决支持一部分，申请执行中")),
+    Watch("market.ordered", "market.inspection", "ordered", lambda page: page.holds(outcome="ordered"), "shijian", (), course=rectify, desk="shijian"),
+    Watch("market.not_inspected", "market.tally", "not_inspected", lambda page: page.number("due") > 0 and page.holds(met="否"), "shijian", ("已补查，没有问题", "茶厂停产，开工前再查")),
     Watch("patrol.urgent_problem", "patrol.trip", "patrol_problem", lambda page: page.holds(handled="urgent") and not page.holds(problem="none"), "nongban", ("当天到场处置，设了警示", "清理完毕，复看没有问题")),
     Watch("patrol.missed", "patrol.tally", "patrol_missed", _walked_too_little, "nongban", ("与河长谈过，下月补上", "人住院，已指定代巡的人", "巡过没有记，已补记")),
     Watch("plan.lagging", "plan.progress", "lagging", _lagging, "dangzhengban", ("已约谈责任人，重排了进度，按周报", "材料已补齐，下一季赶上时序", "会同有关单位开过协调会，场地已落实")),
@@ -115,11 +142,13 @@ WATCHES = (
     Watch("service.taken_in", "service.application", "application", lambda page: page.holds(course="tracked") and not page.holds(channel="agent"), "huji", ()),
     Watch("service.taken_by_agent", "service.application", "application", lambda page: page.holds(course="tracked", channel="agent"), "huji", ()),
     Watch("service.rated_badly", "service.application", "bad_rating", lambda page: page.holds(rating=("poor", "bad")), "huji", ()),
+    Watch("waste.not_sorting", "waste.check", "not_sorting", lambda page: page.holds(followed="told_town"), "cunjian", (), course=persuasion, desk="cunjian"),
     Watch("tourism.thin_sample", "tourism.aggregate", "tourism_count", lambda page: page.number("sampled") < 100, "wenhua", ("补抽了样本，重新核定",)),
 )  # fmt: skip
 WINDOW_LINES = tuple(sorted({watch.line for watch in WATCHES if watch.window == "chuangkou"}))
 
 
+@cache
 def watching(ledger: str) -> tuple[Watch, ...]:
     """The rules that listen to a ledger."""
     return tuple(watch for watch in WATCHES if watch.ledger == ledger)
@@ -155,6 +184,9 @@ def taken_up(opened: Opened, rng: Random) -> Iterator[Handling]:
         return
     if watch.line == "service":
         yield from (tracked if watch.category == "application" else redressed)(opened.name, opened.day, opened.said, rng)
+        return
+    if watch.course is not None:
+        yield from watch.course(Steps(watch.line, opened.name, opened.day, rng), watch.category, rng)
         return
     course = Course(
         watch.line, opened.name, "", watch.category, "ledger", "", watch.window, watch.handler, OFFICES[watch.handler], watch.results,

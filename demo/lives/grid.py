@@ -5,25 +5,73 @@ open, and some quarrels that go on as disputes before the mediators.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from random import Random
 
-from demo.counting import cases, open_cases
+from demo.counting import cases, open_cases, stock
 from demo.deeds import Handling
-from demo.diary import day_in
+from demo.diary import CORRECT, Note, day_in
 from demo.life import Life
 from demo.matters import Course, Passed, follow
-from demo.places import HOME_GRID, every_grid
+from demo.places import HOME_GRID, TOWNSHIP, every_grid
 from demo.world import World
 
+KIND = "grid.matter_kind"
 A_YEAR, MORE = 1040, 36  # matters in the first year, and how many more each year
 _SEASON = (5, 6, 8, 9, 10, 12, 13, 12, 9, 8, 6, 5)
 _TITLES = (
     ("lighting", "路灯不亮"), ("road", "路面坑洼积水"), ("rubbish", "垃圾桶满溢"), ("water", "自来水断断续续"), ("quarrel", "邻里为排水起争执"),
     ("river", "河边有人倒建筑垃圾"), ("fire", "田边焚烧秸秆"), ("roof", "独居老人屋顶漏水"),
 )  # fmt: skip
+KINDS = (  # code, name, cluster, platform, office, limit, what closes it; the limits are the township's own
+    ("quarrel", "邻里纠纷", "dispute", "平安法治", "社会治理办公室", 10, "双方签了协议，或者说清不再争执"),
+    ("family", "家庭婚姻纠纷", "dispute", "平安法治", "司法所", 10, "双方说清，家里平静"),
+    ("land", "土地山林纠纷", "dispute", "平安法治", "司法所", 15, "界址说清，双方签字"),
+    ("wage", "劳资纠纷", "dispute", "平安法治", "司法所", 10, "工钱结清，或者转仲裁"),
+    ("theft", "治安隐患", "peace", "平安法治", "社会治理办公室", 3, "隐患消除，派出所到过场"),
+    ("fraud", "诈骗线索", "peace", "平安法治", "社会治理办公室", 2, "本人劝阻住，线索已报"),
+    ("fire", "焚烧秸秆、野外用火", "public_safety", "平安法治", "应急管理站", 3, "明火灭净，用火的人教育过"),
+    ("wiring", "用电用气隐患", "public_safety", "平安法治", "应急管理站", 5, "现场复看，没有裸线、漏气"),
+    ("slide", "塌方落石、地质隐患", "public_safety", "平安法治", "应急管理站", 3, "设了警示，险情有人看"),
+    ("water_edge", "临水临崖没有防护", "public_safety", "平安法治", "村镇建设办公室", 15, "护栏或警示牌到位"),
+    ("river", "河道倾倒、污水直排", "environment", "经济生态", "农业农村办公室", 10, "清理干净，源头堵住"),
+    ("smoke", "油烟、异味、扬尘", "environment", "经济生态", "综合行政执法队", 7, "再去两次闻不到、看不到"),
+    ("noise", "噪声扰民", "environment", "经济生态", "综合行政执法队", 5, "报的人说不吵了"),
+    ("felling", "滥伐、毁林开垦", "environment", "经济生态", "农业农村办公室", 5, "停止，现场取证移交"),
+    ("rubbish", "垃圾堆放、桶满溢", "surroundings", "公共服务", "社会治理办公室", 5, "清走，地面干净"),
+    ("lighting", "路灯不亮", "surroundings", "公共服务", "社会治理办公室", 7, "夜里看过，亮了"),
+    ("road", "路面坑洼积水", "surroundings", "公共服务", "社会治理办公室", 15, "补平，雨后不积水"),
+    ("toilet", "公厕损坏、不洁", "surroundings", "公共服务", "村镇建设办公室", 7, "能用，没有异味"),
+    ("illegal_building", "新搭新建", "surroundings", "公共服务", "综合行政执法队", 5, "停工，已立案或者有审批"),
+    ("posters", "乱贴乱画", "surroundings", "公共服务", "社会治理办公室", 5, "铲净，墙面复原"),
+    ("unlicensed", "无照经营", "market", "经济生态", "市场监管所", 10, "办了照，或者停了业"),
+    ("bad_food", "食品问题", "market", "经济生态", "市场监管所", 5, "封存、抽检，结果告诉了报的人"),
+    ("price", "价格、短斤少两", "market", "经济生态", "市场监管所", 7, "退了差价，或者说清"),
+    ("water", "停水、水质", "livelihood", "公共服务", "社会治理办公室", 5, "水来了，看着清"),
+    ("roof", "危房漏雨", "livelihood", "公共服务", "社会治理办公室", 10, "修好，雨天再看不漏"),
+    ("elder", "独居老人需要帮助", "livelihood", "公共服务", "社会事务办公室", 3, "见到本人，事情有人接"),
+    ("relief", "生活困难求助", "livelihood", "公共服务", "社会事务办公室", 7, "救助申请已交，或者说清不符合"),
+    ("policy", "政策咨询", "publicity", "党建统领", "党政综合办公室", 3, "答复了，问的人听明白"),
+    ("collective_call", "群体诉求苗头", "opinion", "党建统领", "社会治理办公室", 2, "牵头人见过面，诉求登记在案"),
+)  # fmt: skip
+OFTEN = ("lighting", "road", "rubbish", "water", "quarrel", "river", "fire", "roof")
+SETTLED = 0.3  # share of what 阿莲 reports that she puts right herself
+SMALL = ("rubbish", "fire", "quarrel")
 TO_MEDIATORS = 0.1  # share of the quarrels
 _RESULTS = ("已修好，现场看过", "已清理，拍了照", "已劝导，双方同意", "已联系施工队修复")
+
+
+def _notes(world: World) -> Iterator[Note]:
+    """The event tree as the township wrote it down in the beginning; in the last complete year a limit was made shorter."""
+    for code, title, cluster, platform, office, days, closes in KINDS:
+        data = {
+            "code": code, "title": title, "cluster": cluster, "platform": platform, "office": office, "amount": str(days), "clock": "work_day",
+            "urgent": "urgent" if days < 4 else "normal", "source": "本镇约定", "accept_when": closes,
+        }  # fmt: skip
+        yield Note(world.first_day, "chuangkou", KIND, code, data | ({"often": "是"} if code in OFTEN else {}), TOWNSHIP, world.first_day)
+    shorter = {"code": "lighting", "amount": "6"}
+    yield Note(date(world.year, 3, 9), "chuangkou", KIND, "lighting", shorter, reason="镇里要求路灯六个工作日修好", manner=CORRECT)
 
 
 def _deeds(world: World) -> Iterator[Handling]:
@@ -51,14 +99,20 @@ def _courses(world: World) -> Iterator[tuple[Course, date, Random]]:
             course = Course(
                 "grid", f"grid/{year}-{number + 1:04d}", title, category, "grid", place, reporter, "zhili", "社会治理办公室", _RESULTS
             )
-            if category == "quarrel" and rng.random() < TO_MEDIATORS:
+            if at_home and category in SMALL and world.rng("grid", "settled", year, number).random() < SETTLED:
+                course = replace(course, settled=True, void=0)
+            elif category == "quarrel" and rng.random() < TO_MEDIATORS:
                 course = course.merged(f"网{year}-{number + 1:04d}", "双方愿意调解，移交司法所")
             yield course, day, rng
 
 
 LIFE = Life(
-    "grid", "zhili", deeds=_deeds,
+    "grid", "zhili", (KIND,), _notes, _deeds,
     counted={
+        "grid.kinds": stock(KIND),
+        "grid.to_accept": cases("reported", "grid", settled=False),
+        "grid.completed": cases("completed", "grid"),
+        "grid.settled_here": cases("completed", "grid", settled=True),
         "grid.reported": cases("reported", "grid"),
         "grid.appeals_closed": cases("closed", "grid"),
         "grid.incidents_handled": cases("closed", "grid"),
@@ -68,5 +122,8 @@ LIFE = Life(
         "grid.suspended": cases("reported", "grid", "suspended"),
         "grid.reopened": cases("reported", "grid", "reopened"),
     },
-    ratios={"grid.closing_rate": ("grid.appeals_closed", "grid.reported")},
+    ratios={
+        "grid.closing_rate": ("grid.appeals_closed", "grid.reported"),
+        "grid.self_settling_rate": ("grid.settled_here", "grid.completed"),
+    },
 )  # fmt: skip

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
 
-from demo.counting import cases, flow, matters, stock
+from demo.counting import cases, flow, matters, own_cases, stock
 from demo.deeds import Handling, Series
 from demo.diary import CORRECT, PROGRESS, Note, day_in, later, money, office_day, posting_day, visiting_day
 from demo.life import Life
@@ -23,6 +23,8 @@ A_YEAR = 92  # uses of small powers in the first year; a few more each year
 KNOWN = timedelta(days=60)
 ACCUSATION = "integrity.accusation"
 FINDINGS = (("unfounded", "查无此事，已了结"), ("partly", "部分属实，已提醒谈话"), ("founded", "属实，已清退并处理"))
+DOUBTS = ("split_use", "kin_contract", "direct_over_limit", "skipped_step")
+PILOT = "深塘村"  # its small powers run in the system, from two years before the last complete one
 MAJOR = ("decision", "tender", "purchase", "asset", "land_money")
 # Item, how often, what it is about, least and most it costs (0: no money).
 _ITEMS = (
@@ -53,6 +55,7 @@ class Use:
     amount: str
     method: str = ""
     contractor: str = ""
+    in_pilot: bool = False  # published in the course of a run, not noted in the register
 
 
 def _notes(world: World) -> Iterator[Note]:
@@ -78,7 +81,7 @@ def _uses(world: World, year: int) -> Iterator[Note]:
         village = rng.choice(list(VILLAGES))
         amount = money(rng.triangular(least, most, least + (most - least) / 4), 100) if most else ""
         title = f"{stands_as(village, day, world.year)}{rng.choice(titles)}"
-        use = Use(f"QL{year}-{next(numbers):03d}", village, day, item, title, amount)
+        use = Use(f"QL{year}-{next(numbers):03d}", village, day, item, title, amount, in_pilot=village == PILOT and year >= world.year - 2)
         yield from _written(rng, _let(rng, use, builders, day))
     for _ in range(rng.randint(1, 2)):
         yield from _split(world, rng, year, builders, numbers)
@@ -117,7 +120,7 @@ def _written(rng: Random, use: Use) -> Iterator[Note]:
     if use.method:
         data |= {"method": use.method, "contractor": use.contractor, "kin": rng.choices(("none", "declared", "undeclared"), (93, 5, 2))[0]}
     published = later(use.day, rng, 1, 9)
-    if rng.random() < 0.985:
+    if not use.in_pilot:
         data["published_on"] = published.isoformat()
     told = later(published, rng, 0, 12)
     yield Note(told, "jijian", USE, use.code, data, use.village, use.day)
@@ -234,7 +237,8 @@ LIFE = Life(
         "integrity.refunded": flow(BREACH, "amount", time="handled_on", handled="refund"),
         "integrity.model_villages": flow(RATING, authority="recognised", grade="model"),
         "integrity.standard_villages": flow(RATING, authority="recognised", grade="standard"),
-        "integrity.doubts": cases("reported", "integrity", category=("split_use", "kin_contract")),
+        "integrity.doubts": own_cases("reported", "integrity", DOUBTS),
+        "integrity.doubts_closed": own_cases("closed", "integrity", DOUBTS),
         "integrity.accusations": cases("reported", "integrity", category="accusation"),
         "integrity.accusations_closed": cases("closed", "integrity", category="accusation"),
         "integrity.accusations_sent_up": matters("integrity", lambda case: case.taken.get("send_up"), lambda case: case.category == "accusation"),

@@ -7,15 +7,16 @@ from datetime import date
 from random import Random
 
 from demo.books import Page
-from demo.counting import distinct, fitting, flow, stock
-from demo.deeds import Series
+from demo.counting import distinct, fitting, flow, own_cases, stock
+from demo.deeds import Handling, Series
 from demo.diary import CORRECT, PROGRESS, REMOVE, Note, day_in, later, money
 from demo.life import Life
-from demo.places import COUNTY, MERGED, VILLAGES, merger_day, stands_as
+from demo.places import COUNTY, HOME_GRID, MERGED, VILLAGES, merger_day, stands_as
 from demo.premises import Facility
 from demo.world import World
 
 REPAIR, ASSESSMENT = "livable.repair", "livable.assessment"
+FAULT = "livable.fault"
 OLD_VILLAGE, PROTECTION = "livable.old_village", "livable.protection"
 FACILITY = "premises.facility"
 BUILDING = (2, 1, 6, 10, 12, 10, 7, 7, 11, 13, 12, 9)
@@ -126,7 +127,7 @@ def _protection(rng: Random, world: World, year: int) -> Iterator[Note]:
                 yield Note(later(day, rng, 2, 14), "cunjian", PROTECTION, "/".join(key.values()), data, one[1], day)
 
 
-def _deeds(world: World) -> Iterator[Series]:
+def _targets(world: World) -> Iterator[Series]:
     """What the county asks for, told every January."""
     for year in world.years:
         rng = world.rng("livable.targets", year)
@@ -137,6 +138,41 @@ def _deeds(world: World) -> Iterator[Series]:
 
 def _good(page: Page) -> bool:
     return sum(page.number(name) for name in CRITERIA) >= GOOD
+
+
+FAULTS = (("toilet", "老街公厕水箱漏水", "no"), ("toilet", "村口公厕灯不亮", "no"), ("path", "溪边栏杆松动", "yes"), ("parking", "停车场地面塌了一块", "yes"), ("other", "凉亭瓦片掉落", "yes"))
+
+
+def _deeds(world: World) -> Iterator[Series | Handling]:
+    yield from _targets(world)
+    for year in world.years:
+        rng = world.rng("livable", "fault", year)
+        for number in range(1, rng.randint(7, 12)):
+            yield from _fault(rng, f"livable/{year}-{number:02d}", day_in(rng, year, BUILDING), date(year, 1, 9))
+
+
+def _fault(rng: Random, matter: str, day: date, first: date) -> Iterator[Handling]:
+    """Something is broken: the grid tells it, the village has it mended, the grid looks again; some take too long, few are not broken."""
+    kind, title, danger = rng.choice(FAULTS)
+    told = {"facility": title[:4], "kind": kind, "danger": danger}
+    day = max(day, first)
+
+    def step(who: str, action: str, least: int, most: int, reason: str = "", result: str = "", **given: str) -> Handling:
+        nonlocal day
+        day = later(day, rng, least, most)
+        opened = {"title": title, "place": HOME_GRID, "channel": "grid", "category": kind} if action == "report" else {}
+        return Handling(day, who, "livable", matter, action, reason=reason, result=result, more=tuple(given.items()), workflow=FAULT, **opened)
+
+    yield step("alian", "report", 0, 0, **told)
+    if rng.random() < 0.06:
+        yield step("shentang", "void", 0, 2, reason="到场看是好的")
+        return
+    yield step("shentang", "accept", 0, 3, fixer=rng.choice(BUILDERS))
+    yield step("shentang", "complete", 1, 9 if danger == "no" else 4, result="修好了，拍了照")
+    if rng.random() < 0.15:
+        yield step("alian", "fail", 0, 3, reason="还是老样子")
+        yield step("shentang", "complete", 1, 6, result="重新修过")
+    yield step("alian", "pass", 0, 5, accept_seen="现场看过，好了")
 
 
 LIFE = Life(
@@ -153,6 +189,8 @@ LIFE = Life(
         "livable.traditional_villages": stock(OLD_VILLAGE, kind="traditional"),
         "livable.old_villages_protected": distinct(PROTECTION, "old_village", kind="historic"),
         "livable.traditional_villages_protected": distinct(PROTECTION, "old_village", kind="traditional"),
+        "livable.faults": own_cases("reported", "livable"),
+        "livable.faults_failed": own_cases("reported", "livable", measure="reworked"),
         "livable.plans_missing": stock(OLD_VILLAGE, plan=("none", "drafting")),
     },
     published=tuple(TARGETS),

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from fractions import Fraction
 from random import Random
 
-from demo.books import Page
-from demo.counting import Count, distinct, fitting, flow, left, stock
-from demo.diary import CORRECT, PROGRESS, Note, day_in, later
+from demo.books import Books
+from demo.counting import Count, distinct, flow, left, own_cases, stock
+from demo.diary import CORRECT, ENTER, PROGRESS, Note, day_in, later
 from demo.life import Life
+from demo.places import TOWNSHIP
 from demo.premises import Business
 from demo.world import World
 
+BUSINESS = "premises.business"
 PROPOSAL, RECOGNITION, INSPECTION = "market.proposal", "market.recognition", "market.inspection"
 CLERK, STANDING = "shijian", 3  # years that a recognition stands
 A_YEAR = 150  # inspections
 BUSY = (14, 8, 7, 8, 9, 8, 8, 8, 11, 8, 6, 5)  # before the Spring Festival and in September
-SUBJECTS = {"shop": ("food_sale", "food_sale", "drug"), "restaurant": ("catering", "catering", "rural_feast"), "workshop": ("small_workshop",)}
+SUBJECTS = {"shop": ("food_sale", "food_sale", "drug"), "restaurant": ("catering", "catering", "rural_feast"), "workshop": ("small_workshop",), "tea_factory": ("small_workshop",)}
+FREQUENCY, TALLY, GRACE = "market.frequency", "market.tally", 5
+PLANNED = "tea_factory"  # what is inspected by plan: once in half a year, since the last complete year but one
 
 
 @dataclass(frozen=True)
@@ -50,6 +55,8 @@ def _notes(world: World) -> Iterator[Note]:
         for year in world.years:
             rng = world.rng(RECOGNITION, title.kind, year)
             yield from _round(rng, world, title, year, held)
+    plan = {"code": "茶厂", "kind": PLANNED, "times": "1", "per": "half_year", "source": "本所年度检查计划（县里分级频次未证实）"}
+    yield Note(date(world.year - 1, 1, 4), CLERK, FREQUENCY, "茶厂", plan, TOWNSHIP, date(world.year - 1, 1, 1))
     for year in world.years:
         yield from _inspections(world.rng(INSPECTION, year), world, year)
 
@@ -112,32 +119,69 @@ def _inspections(rng: Random, world: World, year: int) -> Iterator[Note]:
         key = {"business": one.code, "sheet": f"{year}-{number + 1:03d}"}
         outcome = rng.choices(("fit", "told", "ordered", "passed_on"), (62, 24, 13, 1))[0]
         data = {**key, "subject_kind": rng.choice(SUBJECTS[one.kind]), "outcome": outcome}
-        due = day + timedelta(days=rng.choice((7, 15, 15, 30)))
         if outcome != "fit":
             data["found_items"] = str(rng.randint(1, 5))
-        if outcome == "ordered":
-            data["due_on"] = due.isoformat()
         name = "/".join(key.values())
         yield Note(later(day, rng, 0, 4), CLERK, INSPECTION, name, data, one.village, day)
-        if outcome == "ordered" and rng.random() < 0.94:
-            fixed = later(due, rng, -3, 12)
-            right = {**key, "fixed_on": fixed.isoformat()}
-            yield Note(max(later(fixed, rng, 0, 5), day + timedelta(days=35)), CLERK, INSPECTION, name, right, reason="复查合格", manner=PROGRESS)
+
+
+class HalfYears:
+    """What each half year came to for whoever is inspected by plan: told when its days of grace are over, and again when an
+    inspection of it is written down later."""
+
+    ledger = TALLY
+
+    def __init__(self, world: World) -> None:
+        self._first = self._next = date(world.year - 1, 1, 1)
+
+    def morning(self, books: Books, day: date) -> Iterator[Note]:
+        while (after := _half_year_after(self._next)) <= day - timedelta(days=GRACE):
+            for code, page in books.pages[BUSINESS].items():
+                if page.holds(kind=PLANNED) and page.day <= self._next and (page.until is None or page.until >= after):
+                    yield self._told(books, code, self._next, after)
+            self._next = after
+
+    def evening(self, books: Books, written: Sequence[Note]) -> Iterator[Note]:
+        inspected = {(note.data["business"], note.day) for note in written if note.ledger == INSPECTION and note.day}
+        touched = {(code, day.replace(month=1 if day.month < 7 else 7, day=1)) for code, day in inspected}
+        for code, first in sorted(touched):
+            if self._first <= first < self._next and _tally_key(code, first) in books.pages[TALLY]:
+                yield self._told(books, code, first, _half_year_after(first))
+
+    def _told(self, books: Books, code: str, first: date, after: date) -> Note:
+        pages = [page for page in books.pages[INSPECTION].values() if page.data["business"] == code and first <= page.day < after]
+        valid, name = sum(not page.holds(subject_kind="rural_feast") for page in pages), _tally_key(code, first)
+        data = {"business": code, "sheet": name.partition("/")[2], "kind": PLANNED, "due": "1", "made": str(len(pages)), "valid": str(valid)}
+        last, page = after - timedelta(days=1), books.pages[BUSINESS][code]
+        manner = CORRECT if name in books.pages[TALLY] else ENTER
+        return Note(last, CLERK, TALLY, name, data | {"met": "是" if valid else "否"}, page.place, last, manner=manner)
+
+
+def _half_year_after(first: date) -> date:
+    return date(first.year, 7, 1) if first.month == 1 else date(first.year + 1, 1, 1)
+
+
+def _tally_key(code: str, first: date) -> str:
+    return f"{code}/{first.year}H{1 if first.month == 1 else 2}"
 
 
 def _first(kind: str) -> Count:
     return flow(RECOGNITION, kind=kind, occasion="first")
 
 
-def _ordered(fixed: bool) -> Count:
-    def fits(page: Page) -> bool:
-        return page.data["outcome"] == "ordered" and bool(page.data.get("fixed_on")) == fixed
+def _ordered(passed: bool) -> Count:
+    """What was ordered in a year: what another officer found right, what nobody has."""
+    all_of_it = own_cases("reported", "market", "ordered")
 
-    return fitting(INSPECTION, fits)
+    def count(books: Books, year: int) -> Fraction | None:
+        found = [case for case in books.cases.values() if case.line == "market" and case.holds(category="ordered") and case.reported.year == year]
+        return None if all_of_it(books, year) is None else Fraction(sum((case.closed is not None) == passed for case in found))
+
+    return count
 
 
 LIFE = Life(
-    "market", CLERK, (PROPOSAL, RECOGNITION, INSPECTION), _notes,
+    "market", CLERK, (PROPOSAL, RECOGNITION, INSPECTION, FREQUENCY, TALLY), _notes,
     counted={
         "market.trusted_shops": _first("trusted_shop"),
         "market.return_shops": _first("return_shop"),
@@ -148,9 +192,16 @@ LIFE = Life(
         "market.proposals_fit": flow(PROPOSAL, verdict="fit"),
         "market.inspections": flow(INSPECTION),
         "market.businesses_inspected": distinct(INSPECTION, "business"),
-        "market.orders": flow(INSPECTION, outcome="ordered"),
+        "market.orders": own_cases("reported", "market", "ordered"),
         "market.orders_fixed": _ordered(True),
         "market.orders_unfixed": _ordered(False),
+        "market.failed_rechecks": own_cases("reported", "market", "ordered", "reworked"),
+        "market.planned": flow(TALLY, due="1"),
+        "market.planned_met": flow(TALLY, due="1", met="是"),
     },
-    ratios={"market.fixing_rate": ("market.orders_fixed", "market.orders")},
+    ratios={
+        "market.fixing_rate": ("market.orders_fixed", "market.orders"),
+        "market.planned_rate": ("market.planned_met", "market.planned"),
+    },
+    reckoning=HalfYears,
 )  # fmt: skip

@@ -9,7 +9,7 @@ from datetime import date
 from random import Random
 
 from demo.books import Page
-from demo.counting import fitting, flow, stock
+from demo.counting import fitting, flow, own_cases, stock
 from demo.diary import CORRECT, PROGRESS, Note, later
 from demo.life import Life
 from demo.places import HOME_GRID, MERGED, MERGED_INTO, VILLAGES, merger_day, stands_as, village_of
@@ -182,6 +182,7 @@ LIFE = Life(
         "waste.checks_right": flow(CHECK, outcome="right"),
         "waste.weight": flow(WEIGHING, "weight"),
         "waste.weight_reused": fitting(WEIGHING, _reused, "weight"),
+        "waste.persuasions": own_cases("reported", "waste"),
         "waste.points_earned": flow(POINTS, "points", direction="earned"),
         "waste.points_redeemed": flow(POINTS, "points", direction="redeemed"),
         "waste.points_reversed": flow(POINTS, "points", direction="reversed"),

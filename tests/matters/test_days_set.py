@@ -37,7 +37,7 @@ LIMIT = {"id": "sent", "label": "来单期限", "during": ["reported", "accepted
 def body(**limit: Any) -> dict[str, Any]:
     """The standard workflow whose matters bring their last day; 不予受理 must be in time."""
     told = standard_body() | {"id": "sent", "label": "来单", "gathers": ["petition"]}
-    told["field"] = [{"id": "due_on", "label": "期限", "type": "date"}, {"id": "missed", "label": "超期", "type": "flag"}]
+    told["field"] += [{"id": "due_on", "label": "期限", "type": "date"}, {"id": "missed", "label": "超期", "type": "flag"}]
     told["limit"] = [LIMIT | limit]
     told["action"] = [one | ({"takes": ["due_on"]} if one["id"] in ("report", "accept") else {}) for one in told["action"]]
     refuse = next(one for one in told["action"] if one["id"] == "refuse")

@@ -21,6 +21,7 @@ TOWN = {"云岭镇", "深塘村", "深塘一格", "上垟村", "上垟一格", "
 EXPECTED: dict[str, tuple[str, set[str], set[str], bool]] = {
     "grid_worker": ("深塘一格", NO_EXPORT, {"深塘一格"}, False),
     "village_secretary": ("深塘村", ALL, {"深塘村", "深塘一格"}, False),
+    "village_watch": ("深塘村", NO_WRITE - {"export"}, {"深塘村", "深塘一格"}, False),
     "clerk": ("综合站", NO_EXPORT, TOWN, False),
     "officer": ("综合站", ALL, TOWN, False),
     "office_head": ("综合站", ALL, TOWN, False),

@@ -10,6 +10,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
+from django.conf import settings
+
 from zhenwu.kernel.ledgers.api import PREFIX, versions_in
 from zhenwu.kernel.ledgers.models import Version
 from zhenwu.kernel.matters import api as matters
@@ -50,6 +52,7 @@ UNITS = [
 POSTS = {
     "阿莲": ("grid_worker", "一网格"), "老周": ("officer", "综合站"), "窗口": ("clerk", "综合站"), "何书记": ("secretary", "云岭镇"),
     "小林": ("officer", "综合站"), "小纪": ("office_head", "综合站"), "小察": ("officer", "综合站"),
+    "主任": ("office_head", "综合站"), "村监": ("village_watch", "深塘村"), "村书记": ("village_secretary", "深塘村"),
 }  # fmt: skip
 
 
@@ -90,6 +93,8 @@ class Stage:
             kind, unit = POSTS[name]
             lines = ["integrity"] if name in OF_THE_INSPECTION else ["*"]
             appoint(SYSTEM, uuid4(), person, kind, self.units[unit], lines, BEGINNING)
+            if kind in ("officer", "office_head") and name not in OF_THE_INSPECTION:  # what is confidential is reached by name alone
+                appoint(SYSTEM, uuid4(), person, kind, self.units[unit], list(settings.CLOSED_LINES), BEGINNING)
         return person
 
     def _actor(self, name: str) -> Actor:

@@ -174,3 +174,11 @@ def test_nothing_beside_a_figure_enters_it_or_hides_that_it_is_not_known(story: 
     (other,) = story.browser("何书记").get("/figure/agri.grain_sown_area@2020/深塘村").context["beside"]
     assert (other.cell.text, other.gap) == ("待补", "")
     assert story.browser("何书记").get("/figure/agri.grain_sown_area_survey@2020").context["beside"] == []
+
+
+def test_a_count_of_doubts_is_not_there_for_a_leader_who_sees_the_register(story: Story) -> None:
+    browser = story.browser("何书记")
+    told = browser.get("/metrics?pack=integrity").content.decode()
+    assert "小微权力事项" in told and "系统疑点" not in told and "检举控告" not in told
+    assert browser.get("/figure/integrity.doubts@2020").status_code == 403
+    assert browser.get("/figure/integrity.uses@2020").status_code == 200

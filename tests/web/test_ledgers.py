@@ -184,3 +184,28 @@ def test_what_somebody_typed_is_never_markup(story: Story) -> None:
     for path in (LEDGER, f"/record/{record}", f"/record/{record}/correct", "/figure/demolition.area@2020"):
         said = story.browser("老周").get(path).content.decode()
         assert "<script>" not in said and "<b>X" not in said
+
+
+def test_a_second_check_within_thirty_days_is_told_before_it_is_saved_and_saved_when_it_is_meant(story: Story) -> None:
+    grid = story.town.units["深塘一格"]
+    site = {"code": "S1", "title": "深塘便民超市", "field": "fire", "kind": "small", "risk": "blue", "risk_on": "2020-01-10"}
+    save_record(SYSTEM, "safety.site", RecordInput(site, grid, "2020-01-10"), uuid4())
+    sheet = {"site": "S1", "purpose": "routine", "team": "fire", "inspectors": "甲、乙", "spot": "卖场", "content": "用电", "finding": "clean", "inspectors_signed": "是", "site_signed": "signed"}
+    save_record(SYSTEM, "safety.inspection", RecordInput({**sheet, "sheet": "J1"}, grid, "2020-05-02"), uuid4())
+    browser, path = story.browser("阿莲"), "/ledger/safety.inspection/new"
+
+    def sent(number: str, day: str, **more: str) -> str:
+        typed = {f"f_{name}": value for name, value in {**sheet, "sheet": number, **more}.items()}
+        told = {"op_id": str(uuid4()), "unit": str(grid), "day": day, **typed, **({"sure": "1"} if number == "J3" else {})}
+        return browser.post(path, told, follow=True).content.decode()
+
+    warned = sent("J2", "2020-05-20")
+    assert "还没有保存" in warned and "三十天内已经查过" in warned and "2020-05-02 的记录" in warned and 'value="J2"' in warned
+    assert "已保存" in sent("J3", "2020-05-20")
+    assert "已保存" in sent("J4", "2020-05-21", purpose="recheck")
+    assert "已保存" in sent("J5", "2020-08-20")
+
+
+def test_whoever_enters_a_use_of_a_small_power_is_told_nothing_of_what_stands_beside_it(story: Story) -> None:
+    rules = [one for one in every("rule") if one.pack == "integrity"]
+    assert rules and not any((one.body["beside"] or {}).get("warns") for one in rules)

@@ -13,7 +13,7 @@ from tests.web.conftest import Story
 from zhenwu.kernel.matters.api import Report, advance_matter, catch_up_limits, open_matter
 from zhenwu.kernel.orgs.api import SYSTEM, appoint
 from zhenwu.lib.clock import at
-from zhenwu.sdk import catch_up
+from zhenwu.sdk import RecordInput, catch_up, save_record
 
 pytestmark = pytest.mark.django_db
 DAY = date(2021, 3, 1)
@@ -179,3 +179,52 @@ def test_a_matter_is_reported_on_the_page(story: Story) -> None:
     refused = browser.post(reverse("new_matter"), {**sent, "op_id": str(uuid4()), "unit": "乱写"}, follow=True)
     assert refused.status_code == 400 and "选一个网格、村或者本镇" in refused.content.decode()
     assert "没有可以上报的事项" in story.browser("外乡人").get(reverse("new_matter")).content.decode()
+
+
+def an_event_tree(story: Story) -> None:
+    """Two small kinds of the grid, one of them reported often."""
+    common = {"cluster": "surroundings", "platform": "公共服务", "office": "综合站", "urgent": "normal", "clock": "work_day"}
+    rows = (("lighting", "路灯不亮", "5", "夜里看过，亮了", "是"), ("posters", "乱贴乱画", "3", "铲净", "否"))
+    for code, title, amount, closes, often in rows:
+        data = {**common, "code": code, "title": title, "amount": amount, "accept_when": closes, "often": often}
+        save_record(SYSTEM, "grid.matter_kind", RecordInput(data, story.town.units["云岭镇"], date(2020, 1, 1)), uuid4())
+
+
+def test_a_grid_worker_finds_what_is_usual_first_and_reports_it_in_three_taps(story: Story) -> None:
+    an_event_tree(story)
+    browser = story.browser("阿莲")
+    assert f'href="{reverse("new_matter")}"' in browser.get(reverse("home")).content.decode()
+    first = browser.get(reverse("new_matter")).content.decode()
+    often, rest = first.index("category=lighting"), first.index("别的事项")
+    assert often < first.index("城乡环境") < first.index("category=posters") < rest < first.index("demolition:standard:report")
+    tapped = re.search(r'href="(\?kind=grid[^"]+category=lighting)"', first)
+    assert tapped is not None
+    form = browser.get(reverse("new_matter") + tapped[1].replace("&amp;", "&")).content.decode()
+    filled = dict(re.findall(r'name="(kind|category|op_id|title)"[^>]*value="([^"]*)"', form))
+    places = re.findall(r'<option value="([0-9a-f-]{36})">', form)
+    assert filled["title"] == "路灯不亮" and len(places) == 1 and '<option value="">' not in form  # nothing is left to fill in
+    told = browser.post(reverse("new_matter"), {**filled, "unit": places[0]}, follow=True).content.decode()
+    assert "待受理" in told and "夜里看过，亮了" in told and "综合站" in told
+
+
+def test_what_was_put_right_on_the_spot_is_settled_by_who_reported_it_and_waits_for_another_to_verify(story: Story) -> None:
+    an_event_tree(story)
+    sent = {"kind": "grid:standard:report", "category": "posters", "title": "墙上有小广告", "unit": str(story.town.units["深塘一格"])}
+    told = story.browser("阿莲").post(reverse("new_matter"), {**sent, "op_id": str(uuid4()), "result": "铲了"}, follow=True).content.decode()
+    assert "已办结，待核查" in told and "自行处置" in told and "铲了" in told and 'value="verify"' not in told
+    plain = story.browser("阿莲").post(reverse("new_matter"), {**sent, "op_id": str(uuid4()), "result": " "}, follow=True).content.decode()
+    assert "待受理" in plain
+
+
+def test_the_office_that_leads_for_a_kind_stands_chosen_when_it_is_sent_on(story: Story) -> None:
+    an_event_tree(story)
+    appoint(SYSTEM, uuid4(), story.town.people["外乡人"], "clerk", story.town.units["云岭镇"], ["grid"], date(2015, 1, 1))
+    matter = UUID(open_matter(SYSTEM, uuid4(), Report("grid", story.town.units["深塘一格"], "路灯不亮", category="lighting"))["matter"])
+    advance_matter(SYSTEM, uuid4(), matter, "accept", 1)
+    assert f'<option value="{story.town.units["综合站"]}" selected>综合站</option>' in page(story, "外乡人", matter)
+
+
+def test_whose_posts_have_no_usual_kinds_sees_all_at_once(story: Story) -> None:
+    an_event_tree(story)
+    told = story.browser("老周").get(reverse("new_matter")).content.decode()
+    assert "kind=demolition:standard:report" in told and "别的事项" not in told

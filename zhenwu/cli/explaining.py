@@ -22,12 +22,13 @@ from zhenwu.kernel.metrics.api import (
     Figures,
     Metric,
     evidence,
+    reach_of_figure,
     rebuild,
     when_closed,
     withheld,
 )
 from zhenwu.kernel.metrics.api import catalogue as known_metrics
-from zhenwu.kernel.orgs.api import Actor, reach
+from zhenwu.kernel.orgs.api import Actor
 from zhenwu.lib.facts import Fact
 from zhenwu.lib.printing import Form, print_number
 from zhenwu.lib.problems import Problem, Refused
@@ -138,7 +139,7 @@ def _address(text: str, stands_at: int) -> tuple[str, int | None]:
 
 
 def _refuse_stranger(actor: Actor, figure: Figure) -> None:
-    if not reach(actor, "figures", figure.metric.pack).covers(figure.unit):
+    if not reach_of_figure(actor, figure.metric).covers(figure.unit):
         raise Refused("access.refused", f"您没有看{figure.unit_name}“{figure.metric.label}”的权限", "请联系本模块负责人。")
 
 
@@ -172,7 +173,7 @@ def _beside_lines(found: Figure, figures: Figures, actor: Actor) -> list[str]:
     """What other counts say of the same thing, whose they are, and the gap; nothing beyond the person's rights."""
     lines = []
     for other in figures.beside(found):
-        if not reach(actor, "figures", other.metric.pack).covers(other.unit) or withheld(other, actor, figures):
+        if not reach_of_figure(actor, other.metric).covers(other.unit) or withheld(other, actor, figures):
             continue
         gap = found.gap(other)
         apart = "" if gap is None else f"，本数与它相差 {_exact(gap)} {found.metric.unit}"

@@ -146,7 +146,7 @@ def param_body(pack: Draft, param: Entry) -> Body:
 
 
 def rule_body(pack: Draft, others: Mapping[str, Draft], rule: Entry) -> Body:
-    """{key, label, pack, on, ledger, when, when_text, beside: {same, days}, open: {workflow, action, title, category, channel, given}}."""
+    """{key, label, pack, on, ledger, when, when_text, beside: {same, days, warns}, open: {workflow, action, title, category, channel, given}}."""
     table, opening = rule.table, rule.table["open"]
     source = source_of(pack, others, rule) if table["ledger"] else None
     columns = source.columns if source else ALARM_COLUMNS
@@ -157,9 +157,16 @@ def rule_body(pack: Draft, others: Mapping[str, Draft], rule: Entry) -> Body:
     return {
         "key": rule.key, "label": table["label"], "pack": pack.id, "on": table["on"],
         "ledger": source.key if source else None, "when": to_json(parse(when, types)) if when else None, "when_text": when,
-        "beside": {**table["beside"], "same": list(table["beside"]["same"])} if table["beside"] else None,
+        "beside": _beside(table["beside"]),
         "open": {**opening, "workflow": workflow if workflow == STANDARD else pack.full(workflow)},
     }  # fmt: skip
+
+
+def _beside(told: Mapping[str, Any] | None) -> Body | None:
+    """``warns`` only where it is said: a key more would make every rule another one."""
+    if not told:
+        return None
+    return {"same": list(told["same"]), "days": told["days"], **({"warns": told["warns"]} if told.get("warns") else {})}
 
 
 def workflow_body(pack: Draft, workflow: Entry) -> Body:

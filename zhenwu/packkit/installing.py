@@ -33,7 +33,7 @@ def drafts_of(pack: Pack) -> list[Draft]:
     """A pack's definitions as drafts, its own card first."""
     card = {
         "key": pack.id, "label": pack.label, "version": pack.version, "steward": pack.steward,
-        "reads": list(pack.reads), "readme": pack.readme,
+        "reads": list(pack.reads), "readme": pack.readme, **({"usual_for": list(pack.usual_for)} if pack.usual_for else {}),
     }  # fmt: skip
     drafts = [Draft("pack", pack.id, pack.id, card)]
     drafts += [Draft(kind, key, pack.id, body) for kind, key, body in pack.definitions()]

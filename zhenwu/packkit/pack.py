@@ -42,6 +42,7 @@ class Pack:
     examples: tuple[Example, ...]
     bindings: dict[str, dict[str, Any]]
     hooks: str | None
+    usual_for: tuple[str, ...] = ()  # posts that report these matters in the usual course
     standby: bool = False  # installed only when somebody switches it on
 
     def definitions(self) -> Iterator[tuple[str, str, Body]]:
@@ -155,5 +156,6 @@ def _compile(draft: Draft, others: Mapping[str, Draft]) -> Pack:
         examples=tuple(draft.examples),
         bindings=draft.raw.under("bindings"),
         hooks=draft.raw.texts.get("hooks.py"),
+        usual_for=tuple(draft.manifest["usual_for"]),
         standby=draft.manifest["standby"],
     )

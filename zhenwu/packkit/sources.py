@@ -9,6 +9,7 @@ from zhenwu.lib.problems import Problem
 from zhenwu.lib.units import read_unit
 from zhenwu.packkit.columns import WORKFLOW_COLUMNS, Column, ledger_columns, time_columns, workflow_columns
 from zhenwu.packkit.draft import Draft, Entry
+from zhenwu.sdk import standard
 
 STANDARD = "standard"  # the workflow of a general matter, which the kernel brings
 _WORKFLOW_TIMES = tuple(name for name, column in WORKFLOW_COLUMNS.items() if column.kind == "day")
@@ -36,7 +37,7 @@ def source_of(pack: Draft, others: Mapping[str, Draft], metric: Entry) -> Source
         remedy = 'ledger = "台账代号"（或 workflow = "流程代号"），写一个。'
         raise Problem("metric.source", "要写明数字取自哪一本台账（或哪个流程）", remedy, metric.place("ledger"))
     if workflow == STANDARD:
-        return Source(STANDARD, "flow", WORKFLOW_COLUMNS, _WORKFLOW_TIMES)
+        return Source(STANDARD, "flow", workflow_columns(standard()), _WORKFLOW_TIMES)
     key = pack.full(ledger or workflow or "")
     home = _home(pack, others, key)
     if home is None:

@@ -16,6 +16,7 @@ MANIFEST = {
     "steward": Key("text", required=True),
     "reads": Key("ids", default=()),
     "standby": Key("flag", default=False),
+    "usual_for": Key("ids", default=()),
 }
 
 LEDGER = {
@@ -119,7 +120,7 @@ RULE = {
     "beside": Key("table"),
     "open": Key("table", required=True),
 }
-RULE_BESIDE = {"same": Key("ids", default=()), "days": Key("whole", required=True)}
+RULE_BESIDE = {"same": Key("ids", default=()), "days": Key("whole", required=True), "warns": Key("text")}
 RULE_OPEN = {
     "workflow": Key("ref", default="standard"),
     "action": Key("id", default="report"),

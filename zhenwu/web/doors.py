@@ -15,7 +15,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 
 from zhenwu.kernel.definitions.api import packs
-from zhenwu.kernel.metrics.api import Metric, catch_up
+from zhenwu.kernel.metrics.api import Metric, catch_up, reach_of_figure
 from zhenwu.kernel.orgs.api import Actor, Purpose, actor_of, reach, tree
 from zhenwu.kernel.reports.api import REPORT_LINE, Issue, find_issue, seats, unknown_issue
 from zhenwu.lib.problems import NotFound, Problem, Refused
@@ -119,7 +119,7 @@ def require_issue(who: Actor, number: int, purpose: Purpose = "figures") -> Issu
 
 def may_open(who: Actor, metric: Metric, unit: UUID) -> bool:
     """Whether a figure of this metric over this unit is theirs to see."""
-    return reach(who, "figures", metric.pack).covers(unit)
+    return reach_of_figure(who, metric).covers(unit)
 
 
 def may_see_line(who: Actor, line: str, unit: UUID) -> bool:

@@ -31,6 +31,7 @@ from zhenwu.kernel.orgs.api import Actor, names_of, post_kinds, staff, tree
 from zhenwu.lib.clock import LOCAL
 from zhenwu.web.doors import line_labels
 from zhenwu.web.entry import Control, control_of
+from zhenwu.web.matter_kinds import leading_office
 from zhenwu.web.records import author_name, authors_of, place_name
 from zhenwu.web.words import moment
 
@@ -103,7 +104,8 @@ def _control(name: str, must: bool, step: Step) -> Control:
     if name in _WORDS:
         return Control(name, label if must else "要说明的", "text", required=must, longest=LONGEST)
     if name in ("unit", "assist"):
-        return Control(name, "主办单位" if name == "unit" else "协办单位", "unit" if name == "unit" else "units", required=must)
+        leads = leading_office(step) if name == "unit" else None
+        return Control(name, "主办单位" if name == "unit" else "协办单位", "unit" if name == "unit" else "units", str(leads or ""), required=must)
     if name == "barred":
         return barring(must)
     if name in ("photo", "paper"):

@@ -58,7 +58,7 @@ from zhenwu.kernel.matters.steps import Report, pinned, workflow_of
 from zhenwu.kernel.matters.telling import in_words, tell_due
 from zhenwu.kernel.matters.timeline import Told, timeline
 from zhenwu.kernel.matters.verbs import advance_matter, open_matter
-from zhenwu.kernel.matters.workflow import CLOCKS, Action, Limit, Workflow
+from zhenwu.kernel.matters.workflow import CLOCKS, Action, Limit, Move, Workflow
 from zhenwu.kernel.matters.workflow_tables import GIVEN, read_workflow, standard, standard_body
 
 __all__ = [
@@ -76,6 +76,7 @@ __all__ = [
     "Attached",
     "Deadline",
     "Limit",
+    "Move",
     "Narrow",
     "Notice",
     "ReminderSlip",

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable
 
 from zhenwu.kernel.matters.built_in import BUILT_IN
+from zhenwu.kernel.matters.columns import KIND
 from zhenwu.kernel.matters.workflow import Limit, Workflow
 from zhenwu.kernel.matters.workflow_tables import GIVEN
 from zhenwu.lib.problems import Place, Problem, Problems
@@ -80,7 +81,7 @@ def _strangers(workflow: Workflow, posts: Collection[str]) -> Iterable[Problem]:
         yield from _unknown(f"时限“{limit.label}”", "岗位", limit.owner | (limit.extend.by if limit.extend else frozenset()), posts)
         for step in limit.escalate:
             yield from _unknown(f"时限“{limit.label}”的提级", "岗位", step.to, posts)
-        yield from _unknown(f"时限“{limit.label}”", "字段", {limit.by, limit.until, limit.late, limit.early} - {""}, workflow.fields)
+        yield from _unknown(f"时限“{limit.label}”", "字段", {limit.by, limit.until, limit.late, limit.early} - {"", KIND}, workflow.fields)
         yield from _unknown(f"时限“{limit.label}”", "时限", {limit.counts_from} - {""}, {one.id for one in workflow.limits} - {limit.id})
         yield from _kinds(workflow, limit)
     yield from _unknown(f"流程“{workflow.label}”", "岗位", workflow.jump_by | workflow.override_by | workflow.follow_up_by, posts)

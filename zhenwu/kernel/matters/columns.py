@@ -17,7 +17,8 @@ COUNTED = ("returned", "reworked", "suspended", "reopened", "extended", "escalat
 LEVELS = {"grid": "网格", "village": "村（社区）", "township": "乡镇", "county": "县"}
 RATINGS = {"satisfied": "满意", "basic": "基本满意", "dissatisfied": "不满意", "unreached": "没有联系上"}
 UNREACHED = "unreached"
-CODED = ("category", "channel")
+KIND = "category"  # a limit may go by it: the key of a record of standards
+CODED = (KIND, "channel")
 
 # ``overdue_times`` and ``handled_minutes`` are judged when a step is taken, by the calendar as it is known then (decision 0026).
 COLUMNS: Mapping[str, str] = {

@@ -91,12 +91,13 @@ def term_of(matter: Matter, run: Run) -> tuple[Term, str] | None:
     were when it began, the day that its field holds now; None when neither says anything for that day."""
     limit = run.limit
     clock, source = limit.clock, limit.source
-    value: int | Fraction | None = limit.value
+    value: int | Fraction | None = limit.value  # the value beside a ledger is for what the ledger does not know
     if limit.ledger:
-        told = said_at(_full(matter, limit.ledger), str(run.columns.get(limit.by) or ""), run.since) or {}
-        clock, source = clock or str(told.get("clock") or ""), str(told.get("source") or source)
-        amount = told.get(limit.amount)
-        value = amount if clock in CLOCKS and isinstance(amount, int) else None
+        key = str(run.columns.get(limit.by) or "")
+        told = (said_at(_full(matter, limit.ledger), key, run.since) if key else None) or {}
+        said, amount = clock if clock and limit.value is None else str(told.get("clock") or ""), told.get(limit.amount)
+        if said in CLOCKS and isinstance(amount, int):
+            clock, source, value = said, str(told.get("source") or source), amount
     elif limit.until:
         told_day = run.columns.get(limit.until)
         return None if told_day is None else (Term(run.extra, clock, until=told_day), source or "来单写明的期限")  # type: ignore[arg-type]
@@ -117,4 +118,6 @@ def _units(number: Fraction | None, key: str, clock: str) -> int | Fraction | No
 
 
 def _full(matter: Matter, key: str) -> str:
-    return key if "." in key else f"{matter.workflow.partition('.')[0]}.{key}"
+    """A name of the pack's own: of the workflow's pack, of a general matter its line."""
+    pack, dot, _ = matter.workflow.partition(".")
+    return key if "." in key else f"{pack if dot else matter.line}.{key}"

@@ -16,7 +16,7 @@ from zhenwu.kernel.matters.built_in import BUILT_IN, offered
 from zhenwu.kernel.matters.columns import COLUMNS
 from zhenwu.kernel.matters.engine import Doer, Standing, allowed
 from zhenwu.kernel.matters.models import Matter, RunningLimit, Step
-from zhenwu.kernel.matters.steps import standing_of, workflow_of
+from zhenwu.kernel.matters.steps import KERNEL_WORKFLOWS, brought, standing_of, workflow_of
 from zhenwu.kernel.matters.workflow import Action, Workflow
 from zhenwu.kernel.orgs.api import Actor, Purpose, Reach, reach_filter, tree
 from zhenwu.lib.clock import now as moment_now
@@ -30,6 +30,9 @@ _DAYS = [name for name, kind in COLUMNS.items() if kind == "date"]
 def columns_of(key: str, position: int | None = None) -> dict[str, str]:
     """column → type name, over all columns of a workflow's matters, its own fields among them (as known at a position)."""
     found = find("workflow", key, position)
+    if found is None and key in KERNEL_WORKFLOWS:
+        form = brought(key).form
+        return {**COLUMNS, **{one.id: one.type for one in (form.fields if form else ())}}
     return {**COLUMNS, **{one["id"]: one["type"] for one in (found.body.get("field", ()) if found else ())}}
 
 

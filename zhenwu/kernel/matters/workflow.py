@@ -108,8 +108,9 @@ class Limit:
     """A time limit that runs while the matter is in one of ``during``; ``owner`` are the posts that answer for it.
 
     ``value`` counts ``clock`` (one of ``CLOCKS``); None when ``param`` names a dated parameter, ``ledger`` a stock ledger of
-    standards whose record with the key that the field ``by`` holds says it in its column ``amount`` (and ``clock``, if the limit names
-    none), or ``until`` a field that holds the
+    standards whose record with the key that the field ``by`` (or the column ``category``) holds says it in its column ``amount`` (and
+    ``clock``, if the limit names none; with a ``value`` beside it, that and the ``clock`` hold where the ledger says nothing), or ``until`` a
+    field that holds the
     last day itself, set by whoever sent the matter (no pause moves it; ``clock`` then counts extensions). ``late``: a flag that becomes
     true once it was missed. ``when``: it runs only for matters of
     which this holds as it begins. ``counts_first``, ``runs_on``: see ``lib.clocks.Term``. ``source``: the law or paper it comes from.

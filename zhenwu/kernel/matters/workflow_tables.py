@@ -202,8 +202,9 @@ class _Reader:
         where = f"limit[{number}]."
         table = self.table(raw, where, _LIMIT)
         value, param, ledger, until = table.get("value"), table.get("param", ""), table.get("ledger", ""), table.get("until", "")
-        if (value is not None) + bool(param) + bool(ledger) + bool(until) != 1 or (value is not None and not 0 < value <= LONGEST_VALUE):
-            self.complain("limit", where, "时限写得不对", "value（正整数）、param（参数编号）、ledger（标准台账）、until（日期字段）要写且只写一个。")
+        told = (value is not None and not ledger) + bool(param) + bool(ledger) + bool(until)
+        if told != 1 or (value is not None and not 0 < value <= LONGEST_VALUE):
+            self.complain("limit", where, "时限写得不对", "value（正整数）、param（参数编号）、ledger（标准台账）、until（日期字段）要写且只写一个；和 ledger 一起写的 value 是标准台账里没有的那些的时限。")
         if until and table.get("clock", "").endswith("hour"):
             self.complain("clock", f"{where}clock", "写明办到哪天的时限只能按天延期", "可用：work_day、natural_day。")
         for key, name in (("param", param), ("ledger", ledger)):
@@ -215,7 +216,7 @@ class _Reader:
             self.complain("limit", f"{where}amount", "amount 只和 ledger 一起写", "写标准台账里存天数的那个字段。")
         if table.get("early") and table.get("clock", "").endswith("hour"):
             self.complain("clock", f"{where}early", "按小时的时限不分提前", "去掉 early，或改用按天的钟。")
-        if (not ledger or "clock" in table) and table.get("clock") not in CLOCKS:
+        if (not ledger or value is not None or "clock" in table) and table.get("clock") not in CLOCKS:
             self.complain("clock", f"{where}clock", "没有写时限的算法", "可用：" + "、".join(CLOCKS) + "。")
         during, owner = self.words(table, "during", where), self.words(table, "owner", where)
         return Limit(

@@ -14,6 +14,7 @@ from zhenwu.kernel.metrics.evidence import (
 )
 from zhenwu.kernel.metrics.figures import Address, Figure, Figures, Footprint, Offer, in_unit, read_now
 from zhenwu.kernel.metrics.rebuilding import Rebuilt, computed, rebuild
+from zhenwu.kernel.metrics.rights import reach_of_figure
 from zhenwu.kernel.metrics.series import (
     AUTHORITIES,
     RANK,
@@ -30,5 +31,5 @@ __all__ = [
     "AUTHORITIES", "BASE", "FEWEST", "FOLLOWER", "PRESENCE", "RANK", "Address", "Catalogue", "Evidence", "Figure", "Figures",
     "Footprint", "Match", "Metric", "Offer", "Rebuilt", "SeriesInput", "altered", "begin_of", "catalogue", "catch_up",
     "choose_authority", "computed", "contributing", "every_cell", "evidence", "history_of", "import_series", "in_unit", "line_of",
-    "position", "read_now", "rebuild", "recognised_metrics", "rows_behind", "scope_of", "touched", "when_closed", "withheld",
+    "position", "reach_of_figure", "read_now", "rebuild", "recognised_metrics", "rows_behind", "scope_of", "touched", "when_closed", "withheld",
 ]  # fmt: skip

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
+from django.conf import settings
+
 from zhenwu.kernel.definitions.api import Definition, find, revision, stamp
 from zhenwu.kernel.metrics.additive import Additive
 from zhenwu.lib.expressions import from_json
@@ -106,6 +108,12 @@ class Catalogue:
                 rows = found.setdefault(metric.source, [presence(metric.source)])
                 rows.append(metric.additive)
         return found
+
+    @cached_property
+    def confidential(self) -> frozenset[str]:
+        """The metrics of confidential lines that count their matters, and what is computed from these."""
+        counting = (one.key for one in self.metrics.values() if one.pack in settings.CLOSED_LINES and one.source.startswith("workflow:"))
+        return frozenset(self.using(counting))
 
     def using(self, keys: Iterable[str]) -> set[str]:
         """These metrics and all that depend on them."""

@@ -14,8 +14,8 @@ from django.conf import settings
 
 from zhenwu.kernel.definitions.api import param_on
 from zhenwu.kernel.ledgers.api import PREFIX, facts, visible_ids
-from zhenwu.kernel.metrics.api import Address, Figure, Figures, withheld
-from zhenwu.kernel.orgs.api import Actor, Purpose, reach
+from zhenwu.kernel.metrics.api import Address, Figure, Figures, reach_of_figure, withheld
+from zhenwu.kernel.orgs.api import Actor, Purpose
 from zhenwu.kernel.plans.lights import Light, Reported, Span, Tempo, by_metric, by_reports
 from zhenwu.lib.clock import today
 from zhenwu.lib.facts import Fact, Scope
@@ -172,7 +172,7 @@ def light_by(task: Task, figure: Figure, span: Span, tempo: Tempo) -> Light:
 def _standing(actor: Actor, task: Task, said: Sentence | None, told: list[Fact], figures: Figures, tempo: Tempo) -> Standing:
     reports = tuple(sorted(told, key=lambda fact: fact.row["quarter"]))
     figure = figure_of(task, figures)
-    if figure is not None and (not reach(actor, "figures", figure.metric.pack).covers(task.unit) or withheld(figure, actor, figures)):
+    if figure is not None and (not reach_of_figure(actor, figure.metric).covers(task.unit) or withheld(figure, actor, figures)):
         return Standing(task, said, _ended(task) or Light("grey", "指标不在您的权限内"), None, reports)
     span = Span(task.given_on, task.due_on, today())
     light = _ended(task)

@@ -1,6 +1,6 @@
 """A rule: when news of this kind says this, open that matter. Pure; no database.
 
-A body is what ``packkit`` stores: ``{key, pack, label, on, ledger, when, when_text, beside: {same, days}, open: {workflow,
+A body is what ``packkit`` stores: ``{key, pack, label, on, ledger, when, when_text, beside: {same, days, warns}, open: {workflow,
 action, title, category, channel, given}}``; ``when`` is the tree of an expression or null for always, ``beside`` may be null.
 """
 
@@ -26,6 +26,7 @@ class Beside:
 
     same: tuple[str, ...]
     days: int
+    warns: str = ""  # said to whoever enters such a record, before it is saved; "" for what nobody at the form may learn
 
     def alike(self, row: Mapping[str, object], other: Mapping[str, object]) -> bool:
         """Whether two rows say the same; what is missing is like nothing."""
@@ -57,7 +58,7 @@ def read_rule(body: Mapping[str, Any]) -> Rule:
     holds: Condition = evaluate(from_json(body["when"])) if body.get("when") else lambda row: True
     return Rule(
         body["key"], body["pack"], body["label"], body["on"], body.get("ledger") or "", holds,
-        Beside(tuple(near["same"]), near["days"]) if near else None, opening["workflow"], opening["action"], opening["title"], opening.get("category") or "", opening.get("channel") or "",
+        Beside(tuple(near["same"]), near["days"], near.get("warns") or "") if near else None, opening["workflow"], opening["action"], opening["title"], opening.get("category") or "", opening.get("channel") or "",
         dict(opening.get("given") or {}),
     )  # fmt: skip
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from zhenwu.lib.problems import Place, Problem
 from zhenwu.packkit.draft import Draft
+from zhenwu.sdk import post_kinds
 
 MAX_PAGE_LINES = 80
 
@@ -27,7 +28,13 @@ def check(pack: Draft, others: Mapping[str, Draft]) -> list[Problem]:
                 Place("examples/"),
             )
         )
-    return found + _page(pack.raw.texts.get("README.md")) + _folder(pack)
+    return found + _page(pack.raw.texts.get("README.md")) + _folder(pack) + _posts(pack)
+
+
+def _posts(pack: Draft) -> list[Problem]:
+    unknown = sorted(set(pack.manifest.get("usual_for") or ()) - post_kinds().keys())
+    place = Place("pack.toml", key="usual_for")
+    return [Problem("pack.post", f"没有“{one}”这种岗位", f"可以用：{'、'.join(sorted(post_kinds()))}。", place) for one in unknown]
 
 
 def _page(page: str | None) -> list[Problem]:

@@ -7,13 +7,25 @@ from pathlib import Path
 
 from zhenwu.lib.problems import Place, Problem
 from zhenwu.packkit.draft import Draft, Entry
-from zhenwu.sdk import CLOCKS, Limit, Workflow, check_workflow, post_kinds
+from zhenwu.sdk import CLOCKS, Limit, Workflow, check_workflow, post_kinds, standard
 
 MOST_UNITS = 10_000
 
 
 def check(pack: Draft, others: Mapping[str, Draft]) -> list[Problem]:
-    return [problem for entry in pack.workflows.values() for problem in _workflow(pack, entry)]
+    return [*_kinds(pack), *(problem for entry in pack.workflows.values() for problem in _workflow(pack, entry))]
+
+
+def _kinds(pack: Draft) -> list[Problem]:
+    """A ledger with the name of the standards of general matters (``matter_kind``) holds what their limit reads."""
+    named = {limit.ledger for limit in standard().limits if limit.ledger}
+    there = [pack.ledgers[key] for name in sorted(named) if (key := pack.full(name)) in pack.ledgers]
+    return [_no_limits(entry.table["id"], "amount", Place(entry.file, key="field")) for entry in there if entry.sound and not _holds_limits(entry)]
+
+
+def _no_limits(ledger: str, amount: str, place: Place) -> Problem:
+    words = "、".join(CLOCKS)
+    return Problem("workflow.limit", f"台账“{ledger}”存不了时限标准", f"要有一个编号作 key、整数 {amount}、选项 clock（{words}；时限自己写了 clock 的不用）。", place)
 
 
 def _workflow(pack: Draft, entry: Entry) -> list[Problem]:
@@ -33,18 +45,18 @@ def _limit(pack: Draft, entry: Entry, limit: Limit) -> list[Problem]:
         return [Problem("workflow.limit", f"参数“{limit.param}”不能用作时限", f"每一段都写 value，1 到 {MOST_UNITS} 的整数。", place)]
     if limit.ledger and ledger is None:
         return [Problem("workflow.limit", f"没有台账“{limit.ledger}”", "先写上存时限标准的台账。", place)]
-    if ledger is not None and ledger.sound and not _holds_limits(ledger, limit):
-        words = "、".join(CLOCKS)
-        return [Problem("workflow.limit", f"台账“{limit.ledger}”存不了时限标准", f"要有一个编号作 key、整数 {limit.amount}、选项 clock（{words}；时限自己写了 clock 的不用）。", place)]
+    own_clock = bool(limit.clock) and limit.value is None
+    if ledger is not None and ledger.sound and not _holds_limits(ledger, limit.amount, own_clock):
+        return [_no_limits(limit.ledger, limit.amount, place)]
     return []
 
 
-def _holds_limits(ledger: Entry, limit: Limit) -> bool:
+def _holds_limits(ledger: Entry, amount: str = "amount", own_clock: bool = False) -> bool:
     """Whether a ledger says how long, by one key, and by which clock where the limit itself does not."""
     fields = {field["id"]: field for field in ledger.table["field"]}
-    wanted = {limit.amount: "integer"} | ({} if limit.clock else {"clock": "choice"})
+    wanted = {amount: "integer"} | ({} if own_clock else {"clock": "choice"})
     named = all(name in fields and fields[name]["type"] == kind for name, kind in wanted.items())
-    return named and len(ledger.table["key"] or ()) == 1 and (bool(limit.clock) or {code for code, _ in fields["clock"]["choices"]} <= CLOCKS.keys())
+    return named and len(ledger.table["key"] or ()) == 1 and (own_clock or {code for code, _ in fields["clock"]["choices"]} <= CLOCKS.keys())
 
 
 def _is_whole(param: Entry) -> bool:

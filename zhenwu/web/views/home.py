@@ -17,6 +17,7 @@ from zhenwu.kernel.reports.api import fallen_for, left_open, sheets_for
 from zhenwu.kernel.rounds.api import Owed, owing
 from zhenwu.lib.clock import today
 from zhenwu.web import doors
+from zhenwu.web.matter_kinds import usual_lines
 from zhenwu.web.records import place_name
 from zhenwu.web.rostering import LINE, is_on
 from zhenwu.web.views import notices
@@ -46,7 +47,7 @@ def home(request: HttpRequest) -> HttpResponse:
     ]
     return render(request, "web/home.html", {
         "posts": _posts(who), "ledgers": ledgers, "may_read": doors.may_read_report(who),
-        "todo": _todo(who), "troubles": troubles(who), "sees_figures": bool(doors.lines(who, "figures")),
+        "todo": _todo(who), "reports": bool(usual_lines(who)), "troubles": troubles(who), "sees_figures": bool(doors.lines(who, "figures")),
         "duties": [told for right, told in DUTIES.items() if who.may(right)],
     })  # fmt: skip
 

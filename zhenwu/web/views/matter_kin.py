@@ -14,8 +14,11 @@ from django.shortcuts import redirect, render
 from zhenwu.kernel.definitions.api import every
 from zhenwu.kernel.matters.api import (
     Action,
+    Move,
     Report,
     Workflow,
+    advance_matter,
+    allowed_actions,
     attach,
     catch_up_limits,
     current,
@@ -30,11 +33,22 @@ from zhenwu.kernel.orgs.api import Actor
 from zhenwu.lib.problems import NotFound, Problem
 from zhenwu.web import doors
 from zhenwu.web.entry import Control, control_of
+from zhenwu.web.matter_kinds import MatterKind, kinds_of, usual_lines
 from zhenwu.web.records import place_name
 from zhenwu.web.steps import barring, uploads
 
 MOST_PARTS = 6
 STANDARD = "standard"
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """A line that the posts of this person usually report: the kinds that are reported often, the others by cluster."""
+
+    kind: Kind
+    label: str
+    often: list[MatterKind]
+    clusters: dict[str, list[MatterKind]]
 
 
 @dataclass(frozen=True)
@@ -52,6 +66,20 @@ class Kind:
     def id(self) -> str:
         return f"{self.line}:{self.key}:{self.action.id}"
 
+    @property
+    def settling(self) -> Action | None:
+        """What whoever opens it may do at once if the thing is put right already (小事不出格)."""
+        return next((action for action, move in self._after() if action.needs == ("result",) and action.marks == "completed" and self.action.id in move.only_by), None)
+
+    @property
+    def settlers(self) -> frozenset[str]:
+        """The posts that may."""
+        return frozenset(post for action, move in self._after() if action == self.settling for post in move.posts)
+
+    def _after(self) -> list[tuple[Action, Move]]:
+        opened = next(move.target for move in self.action.moves if move.source is None)
+        return self.workflow.moves_from(opened)
+
     def controls(self) -> list[Control]:
         """The workflow's own fields that its opening asks for."""
         form, must = self.workflow.form, self.action.needs
@@ -65,14 +93,18 @@ def new_matter(request: HttpRequest) -> HttpResponse:
     """我要上报: first what kind of thing, then what and where."""
     who = doors.actor(request)
     kinds = list(_kinds(who))
-    kind = next((one for one in kinds if one.id == (request.POST or request.GET).get("kind")), kinds[0] if len(kinds) == 1 else None)
-    if kind is None or not kinds:
-        return render(request, "web/matter_new.html", {"kinds": kinds})
+    kind = next((one for one in kinds if one.id == (request.POST or request.GET).get("kind")), None)
+    shelves = _shelves(who, kinds) if kind is None else []
+    kind = kinds[0] if len(kinds) == 1 and not any(shelf.clusters for shelf in shelves) else kind
+    if kind is None:
+        return render(request, "web/matter_new.html", {"kinds": [one for one in kinds if one not in [shelf.kind for shelf in shelves]], "shelves": shelves})
     if request.method == "POST":
         op_id, report, given = doors.operation(request), _report(kind, request.POST), _given(kind, request.POST)
         opened = open_matter(who, op_id, report, workflow=kind.key, action=kind.action.id, given=given)
         if sent := uploads(request.FILES):
             attach(who, uuid5(op_id, "files"), UUID(opened["matter"]), sent)
+        if result := request.POST.get("result", "").strip():
+            _settle(who, uuid5(op_id, "settled"), UUID(opened["matter"]), kind, result)
         catch_up_limits()
         if not _sees(who, UUID(opened["matter"])):
             messages.success(request, f"已交给“{kind.label_of_line}”，由他们办；按规定您看不到它的内容和经过。")
@@ -80,7 +112,30 @@ def new_matter(request: HttpRequest) -> HttpResponse:
         messages.success(request, f"{kind.action.label}了，已留痕。")
         return redirect("matter", opened["matter"])
     places = [(unit, place_name(unit)) for unit in may_open_here(who, kind.line, kind.workflow, kind.action)]
-    return render(request, "web/matter_new.html", {"kinds": kinds, "kind": kind, "controls": kind.controls(), "places": places, "op_id": uuid4()})
+    chosen = next((one for one in kinds_of(kind.line, [unit for unit, _ in places]) if one.code == request.GET.get("category")), None)
+    settles = bool(kind.settlers & {post.kind for post in who.posts})
+    return render(request, "web/matter_new.html", {
+        "kinds": kinds, "kind": kind, "controls": kind.controls(), "places": places, "op_id": uuid4(), "chosen": chosen, "settles": settles,
+    })  # fmt: skip
+
+
+def _settle(who: Actor, op_id: UUID, matter: UUID, kind: Kind, result: str) -> None:
+    """Settle at once what was put right on the spot, if this person may; else it goes the usual way."""
+    step = current(who, matter)
+    if kind.settling is not None and kind.settling in allowed_actions(who, step):
+        advance_matter(who, op_id, matter, kind.settling.id, step.number, {"result": result})
+
+
+def _shelves(who: Actor, kinds: list[Kind]) -> list[Shelf]:
+    """What the person's own posts usually report; all else is folded."""
+    found, usual = [], usual_lines(who)
+    for kind in (one for one in kinds if one.line in usual):
+        tree_of = kinds_of(kind.line, may_open_here(who, kind.line, kind.workflow, kind.action)) if kind.key == STANDARD else []
+        clusters: dict[str, list[MatterKind]] = {}
+        for one in tree_of:
+            clusters.setdefault(one.cluster or "其他", []).append(one)
+        found.append(Shelf(kind, kind.label, [one for one in tree_of if one.often], clusters))
+    return sorted(found, key=lambda shelf: not shelf.clusters)
 
 
 def _sees(who: Actor, matter: UUID) -> bool:
@@ -107,7 +162,8 @@ def _kinds(who: Actor) -> Iterator[Kind]:
 
 
 def _report(kind: Kind, sent: QueryDict) -> Report:
-    return Report(kind.line, _unit(sent.get("unit", "")), sent.get("title", "").strip(), sent.get("text", "").strip())
+    category = sent.get("category", "") if kind.key == STANDARD else ""
+    return Report(kind.line, _unit(sent.get("unit", "")), sent.get("title", "").strip(), sent.get("text", "").strip(), category)
 
 
 def _given(kind: Kind, sent: QueryDict) -> dict[str, Any]:

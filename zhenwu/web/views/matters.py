@@ -41,6 +41,7 @@ from zhenwu.kernel.matters.api import (
 from zhenwu.kernel.orgs.api import Actor, tree
 from zhenwu.lib.problems import Conflict, NotFound, Problem, Refused
 from zhenwu.web import doors
+from zhenwu.web.matter_kinds import kind_words
 from zhenwu.web.records import place_name
 from zhenwu.web.steps import Choice, choices, exceptions, filled, places, refilled, standing_words, told, uploads
 from zhenwu.web.views import documents
@@ -126,7 +127,7 @@ def _page(request: HttpRequest, who: Actor, stands: Step, fault: Problem | None 
     return render(request, "web/matter.html", {
         "matter": found, "record": found.record if found.record and _may_open(who, found.record) else None, "line": doors.line_labels().get(found.line, found.line),
         "place": place_name(stands.unit_id), "steps": told(history(who, identity), workflow), "state": workflow.state(stands.state), "number": stands.number,
-        "deadlines": deadlines(who, identity), "choices": able, "exceptions": passing, "told": standing_words(stands), "reported": stands.starts_on,
+        "deadlines": deadlines(who, identity), "choices": able, "exceptions": passing, "told": [*kind_words(stands), *standing_words(stands)], "reported": stands.starts_on,
         "kin": [(_KIN[name], [_row(step) for step in some]) for name, some in kindred.items()], "joining": joining, "unit": stands.unit_id,
         "alike": [_row(step) for step in _alike(who, stands)] if joining else (), "op_ids": (uuid4(), uuid4(), uuid4(), uuid4()),
         "slips": signed_slips(identity), "files": attachments(who, identity), "fault": fault, "papers": documents.section(who, stands),

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from zhenwu.kernel.definitions.api import every
 from zhenwu.kernel.ledgers.api import years_recorded
-from zhenwu.kernel.metrics.api import Figures
+from zhenwu.kernel.metrics.api import Figures, reach_of_figure
 from zhenwu.lib.clock import today
 from zhenwu.lib.periods import Period
 from zhenwu.web import doors, sheets
@@ -24,7 +24,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
     period = Period.year(years[-1] if years else today().year)
     groups = []
     for pack, label in packs.items():
-        found = [one for one in figures.known.metrics.values() if one.pack == pack]
+        found = [one for one in figures.known.metrics.values() if one.pack == pack and not reach_of_figure(who, one).nothing]
         found = [one for one in found if not words or words.lower() in f"{one.label} {one.basis} {one.key} {label}".lower()]
         if found and chosen in ("", pack):
             unit = doors.home_unit(who, pack)

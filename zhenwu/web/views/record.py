@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -15,6 +16,7 @@ from zhenwu.kernel.ledgers.api import AUTHORITIES, Filler, form_at, form_of, rev
 from zhenwu.kernel.metrics.api import Figures
 from zhenwu.kernel.orgs.api import Actor, tree
 from zhenwu.kernel.reports.api import ripple
+from zhenwu.kernel.rules.api import warnings
 from zhenwu.lib.problems import Conflict, Problem, Problems, Refused
 from zhenwu.web import doors, entry, sheets
 from zhenwu.web.records import place_name, told, values_of
@@ -50,6 +52,8 @@ def new_record(request: HttpRequest, key: str) -> HttpResponse:
         return _form(request, definition, entry.begun(controls, request.GET))
     form = form_of(definition)
     given = entry.entered(form, request.POST, False, entry.may_grade(form, who))
+    if not request.POST.get("sure") and (warned := warnings(who, definition, given.unit, _day(given.day), given.data)):
+        return _form(request, definition, entry.typed(controls, request.POST), {"warned": warned})
     try:
         answer = save_record(who, key, given, doors.operation(request))
     except (Problems, Problem) as fault:
@@ -140,6 +144,13 @@ def _require_write(who: Actor, definition: Definition, unit: UUID | None = None)
     if not (filler.units if unit is None else filler.covers(unit)):
         label = definition.body["label"]
         raise Refused("ledger.refused", f"您没有填报“{label}”的权限", "请联系本模块负责人，或改选您负责的地方。")
+
+
+def _day(told: object) -> date | None:
+    try:
+        return date.fromisoformat(str(told))
+    except ValueError:
+        return None
 
 
 def _base(request: HttpRequest) -> int:

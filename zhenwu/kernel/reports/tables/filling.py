@@ -8,8 +8,8 @@ from decimal import Decimal
 from uuid import UUID
 
 from zhenwu.kernel.journal.api import Act, Writer, perform
-from zhenwu.kernel.metrics.api import Address, Figure, Figures, withheld
-from zhenwu.kernel.orgs.api import Actor, reach
+from zhenwu.kernel.metrics.api import Address, Figure, Figures, reach_of_figure, withheld
+from zhenwu.kernel.orgs.api import Actor
 from zhenwu.kernel.reports.filling import source_words
 from zhenwu.kernel.reports.periods import resolve_period
 from zhenwu.kernel.reports.seat import seat_of
@@ -195,7 +195,7 @@ class _Work:
 
     def _say(self, binding: TableBinding, grid: Grid, at: At, unit: UUID) -> tuple[Decimal | None, str, str]:
         """(the number, whose it is or why there is none, 口径)."""
-        if not reach(self.who, "figures", self.figures.known.metric(binding.metric).pack).covers(unit):
+        if not reach_of_figure(self.who, self.figures.known.metric(binding.metric)).covers(unit):
             return None, "不在填表人的权限内", ""
         figure = self._figure(binding, unit)
         if figure is None or figure.value is None:

@@ -1,0 +1,81 @@
+"""The event tree of a line: what a pack's ledger ``matter_kind`` says of the kinds of its general matters, for the pages that open
+and handle them. How long each may take is the limit's own business (``matters/standard.toml``)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from zhenwu.kernel.definitions.api import every, find
+from zhenwu.kernel.ledgers.api import PREFIX, facts, form_of, shown
+from zhenwu.kernel.matters.api import Step
+from zhenwu.kernel.orgs.api import Actor, tree
+from zhenwu.lib.clock import today
+from zhenwu.lib.facts import Scope
+
+LEDGER = "matter_kind"
+_TOLD = (("cluster", "大类"), ("platform", "所属平台"), ("urgent", "轻重缓急"), ("office", "牵头单位"), ("accept_when", "结案条件"))
+
+
+@dataclass(frozen=True)
+class MatterKind:
+    """A small kind (小类): its ``code`` is the matter's category; ``told`` are the words beside it, (label, words); ``office`` is the
+    name of the office that leads; ``often``: reported so often that it stands first."""
+
+    code: str
+    title: str
+    cluster: str
+    office: str
+    often: bool
+    told: tuple[tuple[str, str], ...]
+
+
+def kinds_of(line: str, places: Iterable[UUID]) -> list[MatterKind]:
+    """The kinds in force today in the townships of these places, in the order of their clusters and codes."""
+    ledger = f"{line}.{LEDGER}"
+    definition = find("ledger", ledger)
+    if definition is None:
+        return []
+    now = tree()
+    units = {above for place in places if place in now for above in (place, *now.ancestors(place))}
+    fields = {one.id: one for one in form_of(definition).fields}
+    choices = fields["cluster"].choices if "cluster" in fields else ()
+    order = [code for code, _ in choices]
+    rows = [fact.row for fact in facts(Scope(PREFIX + ledger, None, frozenset(units), alive_on=today()))]
+    rows.sort(key=lambda row: (order.index(row["cluster"]) if row.get("cluster") in order else len(order), str(row["code"])))
+    return [_kind(row, fields) for row in rows]
+
+
+def kind_of(step: Step) -> MatterKind | None:
+    """What the event tree says today of the kind of a matter; None for one that has none."""
+    category = step.columns.get("category")
+    return next((one for one in kinds_of(step.matter.line, [step.unit_id]) if one.code == category), None) if category else None
+
+
+def kind_words(step: Step) -> list[tuple[str, str]]:
+    """What the page of a matter says of its kind: who leads, what closes it, beside its name."""
+    kind = kind_of(step)
+    return [("小类", kind.title), *kind.told] if kind else []
+
+
+def leading_office(step: Step) -> UUID | None:
+    """The office that leads for the kind of a matter, where there is one of that name in its township."""
+    kind, now = kind_of(step), tree()
+    if kind is None or not kind.office:
+        return None
+    above = {step.unit_id, *(now.ancestors(step.unit_id) if step.unit_id in now else ())}
+    return next((unit for unit in now.of_kind("office") if now.name(unit) == kind.office and above.intersection(now.ancestors(unit))), None)
+
+
+def usual_lines(who: Actor) -> frozenset[str]:
+    """The packs whose matters are what the posts of this person report in the usual course (``usual_for`` of pack.toml)."""
+    held = {post.kind for post in who.posts}
+    return frozenset(card.key for card in every("pack") if held.intersection(card.body.get("usual_for") or ()))
+
+
+def _kind(row: Any, fields: dict[str, Any]) -> MatterKind:
+    words = {name: shown(fields[name], row.get(name)) for name, _ in _TOLD if name in fields and row.get(name) is not None}
+    told = tuple((label, words[name]) for name, label in _TOLD if words.get(name))
+    return MatterKind(str(row["code"]), str(row.get("title") or row["code"]), words.get("cluster", ""), words.get("office", ""), bool(row.get("often")), told)
