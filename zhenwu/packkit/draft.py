@@ -44,6 +44,8 @@ class Draft:
     params: dict[str, Entry] = field(default_factory=dict)
     rules: dict[str, Entry] = field(default_factory=dict)
     rounds: dict[str, Entry] = field(default_factory=dict)
+    exchanges: dict[str, Entry] = field(default_factory=dict)
+    rosters: dict[str, Entry] = field(default_factory=dict)
     documents: dict[str, Document] = field(default_factory=dict)
     examples: list[Example] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
@@ -70,7 +72,8 @@ def read_draft(folder: Path) -> Draft:
     _read_workflows(draft)
     _read_params(draft)
     _read_rules(draft)
-    _read_rounds(draft)
+    for name, what in (("round", "周期任务"), ("exchange", "来往表"), ("roster", "排班")):
+        _read_listed(draft, name, what)
     for file, text in sorted(raw.texts.items()):
         if file.startswith("reports/"):
             draft.documents[f"{draft.id}.{Path(file).stem}"] = read_document(file, text, found)
@@ -185,15 +188,29 @@ def _read_rules(draft: Draft) -> None:
             _add(draft, draft.rules, Entry(f"{draft.id}.{table['id']}", "rules.toml", table, sound), "规则")
 
 
-def _read_rounds(draft: Draft) -> None:
-    raw = draft.raw.tables.get("rounds.toml")
+def _read_listed(draft: Draft, name: str, what: str) -> None:
+    """``rounds.toml``, ``exchanges.toml``, ``rosters.toml``: a list of tables of one shape, each with tables of its own inside."""
+    file = f"{name}s.toml"
+    raw, place = draft.raw.tables.get(file), Place(file)
     if raw is None:
         return
-    place = Place("rounds.toml")
-    listed = read_table(raw, {"round": Key("tables", required=True)}, place, draft.problems, "rounds.toml ")
-    for item in listed.get("round", []):
+    keys = {"round": vocabulary.ROUND, "exchange": vocabulary.EXCHANGE, "roster": vocabulary.ROSTER}[name]
+    listed = read_table(raw, {name: Key("tables", required=True)}, place, draft.problems, f"{file} ")
+    for item in listed.get(name, []):
         before = len(draft.problems)
-        table = read_table(item, vocabulary.ROUND, place, draft.problems, "周期任务")
+        table = read_table(item, keys, place, draft.problems, what)
+        if name == "exchange":
+            _read_inside(draft, table, place)
         if "id" in table:
-            sound = len(draft.problems) == before
-            _add(draft, draft.rounds, Entry(f"{draft.id}.{table['id']}", "rounds.toml", table, sound), "周期任务")
+            entry = Entry(f"{draft.id}.{table['id']}", file, table, len(draft.problems) == before)
+            _add(draft, getattr(draft, f"{name}s"), entry, what)
+
+
+def _read_inside(draft: Draft, table: dict[str, Any], place: Place) -> None:
+    """The columns, answers and changes of an exchange."""
+    inner = Place(place.file, key=str(table.get("id", "")))
+    table["column"] = [
+        _read_kind(one, vocabulary.EXCHANGE_COLUMNS, "read", place, draft.problems, "收进来的栏目") for one in table.get("column") or ()
+    ]
+    for name, keys, what in (("answer", vocabulary.EXCHANGE_ANSWER, "回填的栏目"), ("change", vocabulary.EXCHANGE_CHANGE, "变了怎么办")):
+        table[name] = [read_table(one, keys, inner, draft.problems, what) for one in table.get(name) or ()]

@@ -16,6 +16,8 @@ from zhenwu.packkit.bodies import Body
 from zhenwu.packkit.checks import CHECKS
 from zhenwu.packkit.draft import Draft, Entry, read_draft
 from zhenwu.packkit.examples import Example
+from zhenwu.packkit.exchanges import exchange_body
+from zhenwu.packkit.rosters import roster_body
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,8 @@ class Pack:
     reports: dict[str, Body]
     rules: dict[str, Body]
     rounds: dict[str, Body]
+    exchanges: dict[str, Body]
+    rosters: dict[str, Body]
     examples: tuple[Example, ...]
     bindings: dict[str, dict[str, Any]]
     hooks: str | None
@@ -42,7 +46,7 @@ class Pack:
 
     def definitions(self) -> Iterator[tuple[str, str, Body]]:
         """(kind, key, body) of everything that is installed, in an order in which nothing precedes what it needs."""
-        kinds = ("params", "ledgers", "workflows", "metrics", "reports", "rules", "rounds")
+        kinds = ("params", "ledgers", "workflows", "metrics", "reports", "rules", "rounds", "exchanges", "rosters")
         for kind in kinds:
             for key, body in getattr(self, kind).items():
                 yield kind.removesuffix("s"), key, body
@@ -145,6 +149,8 @@ def _compile(draft: Draft, others: Mapping[str, Draft]) -> Pack:
         reports={key: bodies.report_body(draft, key, document) for key, document in draft.documents.items()},
         rules=each(draft.rules, bodies.rule_body, others),
         rounds=each(draft.rounds, bodies.round_body, others),
+        exchanges=each(draft.exchanges, exchange_body),
+        rosters=each(draft.rosters, roster_body),
         examples=tuple(draft.examples),
         bindings=draft.raw.under("bindings"),
         hooks=draft.raw.texts.get("hooks.py"),

@@ -31,6 +31,8 @@ FILES: tuple[tuple[str, str], ...] = (
     ("params.toml", "toml"),
     ("rules.toml", "toml"),
     ("rounds.toml", "toml"),
+    ("exchanges.toml", "toml"),
+    ("rosters.toml", "toml"),
     ("examples/*.yaml", "yaml"),
     ("reports/*.md", "text"),
     ("bindings/*.toml", "toml"),

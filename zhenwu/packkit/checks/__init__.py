@@ -5,6 +5,7 @@
 
 from zhenwu.packkit.checks import (
     examples,
+    exchanges,
     glossary,
     imports,
     ledgers,
@@ -13,6 +14,7 @@ from zhenwu.packkit.checks import (
     params,
     reads,
     reports,
+    rosters,
     rounds,
     rules,
     workflows,
@@ -27,6 +29,8 @@ CHECKS = (
     metrics.check,
     rules.check,
     rounds.check,
+    exchanges.check,
+    rosters.check,
     reads.check,
     reports.check,
     examples.check,

@@ -11,7 +11,7 @@ from zhenwu.packkit.vocabulary import BANNED_IDS
 
 def check(pack: Draft, others: Mapping[str, Draft]) -> list[Problem]:
     found: list[Problem] = []
-    for what, entries in (("台账", pack.ledgers), ("指标", pack.metrics), ("参数", pack.params), ("周期任务", pack.rounds)):
+    for what, entries in (("台账", pack.ledgers), ("指标", pack.metrics), ("参数", pack.params), ("周期任务", pack.rounds), ("来往表", pack.exchanges), ("排班", pack.rosters)):
         found += _banned(entry.place("id") for entry in entries.values())
         found += _one_label(what, entries.values())
     for ledger in pack.ledgers.values():

@@ -10,7 +10,7 @@ from uuid import uuid4
 import pytest
 
 from tests.cli.township import PASSWORD, found_township
-from tests.orders.sheets import LAMP, RUBBISH, sheet
+from tests.exchanges.sheets import LAMP, RUBBISH, sheet
 from zhenwu.kernel.definitions.api import revision as remembered
 from zhenwu.kernel.matters import steps
 from zhenwu.kernel.orgs.api import SYSTEM, Actor, actor_of, appoint, enrol_person, find_person, open_unit, tree

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -19,88 +20,101 @@ from zhenwu.kernel.matters.api import (
     workflow_of,
 )
 from zhenwu.kernel.orgs.api import Actor, find_person
-from zhenwu.lib.clock import LOCAL, now, today
+from zhenwu.kernel.rosters.asking import question
+from zhenwu.kernel.rosters.reading import AHEAD, Stand, accounts, filler, moment, name_of, posts, stands
+from zhenwu.kernel.rosters.scheme import Scheme
+from zhenwu.kernel.rosters.words import BROKEN, told_watch
+from zhenwu.lib.clock import today
 from zhenwu.lib.problems import NotFound, Problem, Refused
 from zhenwu.lib.roster_rules import DAY, Duty, breaches
-from zhenwu.web import rostering
-from zhenwu.web.roster_tables import BROKEN, told_watch
-from zhenwu.web.rostering import ASSIGNMENT, LINE, Stand
 
-SWAP = f"{LINE}.swap"
 MOST = 60
 
 
-def coming(who: Actor) -> list[Stand]:
+@dataclass(frozen=True)
+class Swap:
+    """An exchange that is not over: what is asked, its state in words, and (action, label) of what this person may do."""
+
+    id: UUID
+    title: str
+    text: str
+    reason: str
+    number: int
+    state: str
+    actions: tuple[tuple[str, str], ...]
+
+
+def coming(who: Actor, scheme: Scheme) -> list[Stand]:
     """The assignments that have not begun."""
-    at = now().astimezone(LOCAL).replace(tzinfo=None)
-    return [one for one in rostering.stands(who, today(), today() + DAY * rostering.AHEAD) if one.duty.watch.starts > at and one.on_post is None]
+    at = moment()
+    return [one for one in stands(who, scheme, today(), today() + DAY * AHEAD) if one.duty.watch.starts > at and one.on_post is None]
 
 
-def swap_choices(who: Actor, login: str, may_fill: bool) -> dict[str, Any]:
+def swap_choices(who: Actor, scheme: Scheme, login: str, may_fill: bool) -> dict[str, Any]:
     """What somebody may offer (their own watches; for who has no log-in, whoever makes rosters), and what may come back."""
-    logins, posts, future = rostering.accounts(who), rostering.posts(who, today()), coming(who)
-    own = [one for one in future if _speaks(login, may_fill, logins.get(one.duty.watcher, ""))]
-    told = {one.record: f"{one.duty.watcher}　{told_watch(one.duty.watch, posts)}" for one in future}
+    logins, there, future = accounts(who, scheme), posts(who, scheme, today()), coming(who, scheme)
+    own = [one for one in future if scheme.swaps and _speaks(login, may_fill, logins.get(one.duty.watcher, ""))]
+    told = {one.record: f"{one.duty.watcher}　{told_watch(one.duty.watch, there)}" for one in future}
     return {"own": [(one.record, told[one.record]) for one in own], "back": list(told.items()) if own else [], "others": sorted(logins) if own else []}
 
 
-def ask(who: Actor, login: str, record: UUID, other: str, back: UUID | None, reason: str, op_id: UUID) -> None:
+def ask(who: Actor, scheme: Scheme, login: str, record: UUID, other: str, back: UUID | None, reason: str, op_id: UUID) -> None:
     """Ask for an exchange; raises ``Problem`` for one that the rest rules forbid, ``Refused`` for another's watch."""
-    future = {one.record: one for one in coming(who)}
+    if not scheme.swaps:
+        raise NotFound("swap.none", f"{scheme.label}没有换班", "请联系排班的人。")
+    future = {one.record: one for one in coming(who, scheme)}
     mine, theirs = future.get(record), future.get(back) if back else None
     if mine is None or (back and theirs is None):
         raise NotFound("swap.watch", "没有这个班，或者已经开始了", "刷新页面，重新选。")
     other = theirs.duty.watcher if theirs else other
-    logins = rostering.accounts(who)
-    if not _speaks(login, bool(rostering.filler(who).units), logins.get(mine.duty.watcher, "")):
+    logins = accounts(who, scheme)
+    if not _speaks(login, bool(filler(who, scheme).units), logins.get(mine.duty.watcher, "")):
         raise Refused("swap.not_yours", "只能申请换自己的班", "请本人登录申请；没有账号的由办公室代办。")
     if other not in logins or other == mine.duty.watcher:
-        raise Problem("swap.other", "没有选和谁换", "选一个在值班人员名单里的人。")
-    check(who, mine, other, theirs)
-    posts = rostering.posts(who, today())
-    title = f"{mine.duty.watcher}的班换给{other}：{told_watch(mine.duty.watch, posts)}"
-    text = f"换回来的班：{told_watch(theirs.duty.watch, posts)}。" if theirs else "不换回来。"
+        raise Problem("swap.other", "没有选和谁换", f"选一个在“{scheme.labels['people']}”里的人。")
+    check(who, scheme, mine, other, theirs)
+    there = posts(who, scheme, today())
+    title = f"{mine.duty.watcher}的班换给{other}：{told_watch(mine.duty.watch, there)}"
+    text = f"换回来的班：{told_watch(theirs.duty.watch, there)}。" if theirs else "不换回来。"
     given = {"reason": reason, "asker": mine.duty.watcher, "other": other, "back": str(back or "")}
-    open_matter(who, op_id, Report(LINE, mine.unit, title[:120], text, record=mine.record), workflow=SWAP, given=given)
+    open_matter(who, op_id, Report(scheme.pack, mine.unit, title[:120], text, record=mine.record), workflow=scheme.swaps, given=given)
 
 
-def take(who: Actor, login: str, matter: UUID, action: str, base: int, reason: str, op_id: UUID) -> str:
+def take(who: Actor, scheme: Scheme, login: str, matter: UUID, action: str, base: int, reason: str, op_id: UUID) -> str:
     """A step of an exchange; granting it changes the roster too where the person may. Returns what was done, in words."""
     step = current(who, matter)
-    if step.matter.workflow != SWAP:
+    if step.matter.workflow != scheme.swaps or not scheme.swaps:
         raise NotFound("matter.unknown", "没有这个换班申请", "刷新页面再试。")
     asked = history(who, matter)[0].given
     if action == "agree":
-        _require_other(who, login, str(asked["other"]))
+        _require_other(who, scheme, login, str(asked["other"]))
     if action == "apply":
-        return _apply(who, step, asked, op_id)
+        return _apply(who, scheme, step, asked, op_id)
     advance_matter(who, op_id, matter, action, base, {"reason": reason} if reason else {})
-    if action == "approve" and rostering.filler(who).covers(step.unit_id):
-        return _apply(who, current(who, matter), asked, uuid5(op_id, "apply"))
+    if action == "approve" and filler(who, scheme).covers(step.unit_id):
+        return _apply(who, scheme, current(who, matter), asked, uuid5(op_id, "apply"))
     return {"agree": "已同意，等领导批准。", "approve": "已批准，请办公室改班表。", "decline": "已记下：不换。"}.get(action, "已留痕。")
 
 
-def open_swaps(who: Actor, login: str, write: Filler) -> list[dict[str, Any]]:
+def open_swaps(who: Actor, scheme: Scheme, login: str, write: Filler) -> list[Swap]:
     """The exchanges that are not over, each with what this person may do."""
-    logins, rows = rostering.accounts(who), []
-    for step in listed(who, LINE).filter(matter__workflow=SWAP)[:MOST]:
+    logins, rows = accounts(who, scheme), list[Swap]()
+    for step in listed(who, scheme.pack).filter(matter__workflow=scheme.swaps)[:MOST] if scheme.swaps else ():
         asked = history(who, step.matter_id)[0].given
         able = {action.id: action.label for action in allowed_actions(who, step)}
         if not _speaks(login, bool(write.units), logins.get(str(asked.get("other")), "")):
             able.pop("agree", None)
         if not write.covers(step.unit_id):
             able.pop("apply", None)
-        rows.append({
-            "id": step.matter_id, "title": step.matter.title, "text": step.matter.text, "reason": asked.get("reason", ""), "number": step.number,
-            "state": workflow_of(step.matter).state(step.state).label, "actions": able.items(),
-        })  # fmt: skip
+        state = workflow_of(step.matter).state(step.state).label
+        rows.append(Swap(step.matter_id, step.matter.title, step.matter.text, str(asked.get("reason", "")), step.number, state, tuple(able.items())))
     return rows
 
 
-def check(who: Actor, mine: Stand, other: str, theirs: Stand | None) -> None:
+def check(who: Actor, scheme: Scheme, mine: Stand, other: str, theirs: Stand | None) -> None:
     """Raises ``Problem`` when either would then break a rule."""
     days = [one.duty.watch.id.day for one in (mine, theirs) if one]
-    asked = rostering.question(who, [mine.duty.watch.id.post, *([theirs.duty.watch.id.post] if theirs else [])], min(days), max(days))
+    asked = question(who, scheme, [mine.duty.watch.id.post, *([theirs.duty.watch.id.post] if theirs else [])], min(days), max(days))
     moved = [Duty(other, mine.duty.role, mine.duty.watch), *([Duty(mine.duty.watcher, theirs.duty.role, theirs.duty.watch)] if theirs else [])]
     gone = {(one.duty.watch.id, one.duty.watcher) for one in (mine, theirs) if one}
     kept = [one for one in asked.kept if (one.watch.id, one.watcher) not in gone]
@@ -108,37 +122,37 @@ def check(who: Actor, mine: Stand, other: str, theirs: Stand | None) -> None:
         raise Problem("swap.broken", f"换不成：{duty.watcher}{BROKEN[broken]}", "换一个人，或者换一个班。")
 
 
-def _apply(who: Actor, step: Step, asked: Any, op_id: UUID) -> str:
+def _apply(who: Actor, scheme: Scheme, step: Step, asked: Any, op_id: UUID) -> str:
     """Give the watches new people, with the exchange as the reason, and close the matter."""
     if step.state != "approved":
         raise Problem("swap.not_now", "还没有批准，不能改班表", "等领导批准以后再改。")
-    future = {one.record: one for one in coming(who)}
+    future = {one.record: one for one in coming(who, scheme)}
     mine, back = future.get(step.matter.record or UUID(int=0)), str(asked.get("back") or "")
     theirs = future.get(UUID(back)) if back else None
     asker, other = str(asked["asker"]), str(asked["other"])
     if mine is None or (back and theirs is None) or {mine.duty.watcher} - {asker, other}:
         raise Problem("swap.gone", "班表后来改过，或者这个班已经开始，换不成了", "在这件事里选“不换”，写明原因，再重新申请。")
-    _require_agreed(who, step, other)
+    _require_agreed(who, scheme, step, other)
     if mine.duty.watcher == asker:
-        check(who, mine, other, theirs)
+        check(who, scheme, mine, other, theirs)
     reason = f"换班：{asked.get('reason', '')}，{asker}换给{other}，{other}同意，已批准"[:200]
     for stand, watcher in ((mine, other), (theirs, asker)):
         if stand is not None and stand.duty.watcher != watcher:
             said = RecordInput({"watcher": watcher, "swap": "agreed"}, reason=reason)
-            save_record(who, ASSIGNMENT, said, uuid5(op_id, stand.record.hex), stand.record, stand.number)
-    given = {"result": "班表已改", "assignment": rostering.name_of(mine.duty.watch.id)}
+            save_record(who, scheme.into, said, uuid5(op_id, stand.record.hex), stand.record, stand.number)
+    given = {"result": "班表已改", "assignment": name_of(mine.duty.watch.id)}
     advance_matter(who, uuid5(op_id, "applied"), step.matter_id, "apply", step.number, given)
     return "已批准，班表已改。"
 
 
-def _require_other(who: Actor, login: str, other: str) -> None:
-    if not _speaks(login, bool(rostering.filler(who).units), rostering.accounts(who).get(other, "")):
+def _require_other(who: Actor, scheme: Scheme, login: str, other: str) -> None:
+    if not _speaks(login, bool(filler(who, scheme).units), accounts(who, scheme).get(other, "")):
         raise Refused("swap.not_asked", f"要{other}本人同意", "请本人登录同意；没有账号的由办公室代办。")
 
 
-def _require_agreed(who: Actor, step: Step, other: str) -> None:
+def _require_agreed(who: Actor, scheme: Scheme, step: Step, other: str) -> None:
     """Whoever has a log-in must have agreed by it, wherever the button was pressed."""
-    account = rostering.accounts(who).get(other, "")
+    account = accounts(who, scheme).get(other, "")
     person = find_person(account) if account else None
     agreed = _last(history(who, step.matter_id), "agree")
     if person is not None and agreed != f"person:{person.id}":

@@ -9,8 +9,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import Client
 
-from tests.orders.sheets import LAMP, RUBBISH, but, opened, sheet
-from tests.orders.test_orders import ONE, on, work
+from tests.exchanges.sheets import LAMP, RUBBISH, but, opened, sheet
+from tests.exchanges.test_orders import ONE, on, work
 from zhenwu.kernel.matters.models import Matter
 from zhenwu.kernel.orgs.api import find_person
 
@@ -22,7 +22,7 @@ def send(username: str, do: str, content: bytes) -> HttpResponse:
     person = find_person(username)
     assert person is not None
     browser.force_login(person, "django.contrib.auth.backends.ModelBackend")
-    return browser.post("/hotline", {"file": SimpleUploadedFile("来单.xlsx", content), "do": do})
+    return browser.post("/exchange/hotline.orders", {"file": SimpleUploadedFile("来单.xlsx", content), "do": do})
 
 
 def test_the_window_looks_takes_in_and_takes_away(desk: Path) -> None:

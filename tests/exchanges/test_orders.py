@@ -8,19 +8,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
 from tests.cli.township import say
-from tests.orders.conftest import who
-from tests.orders.sheets import HEADINGS, LAMP, RUBBISH, but, opened, sheet
+from tests.exchanges.conftest import who
+from tests.exchanges.sheets import HEADINGS, LAMP, RUBBISH, but, opened, sheet
+from zhenwu.kernel.exchanges.api import Exchange, exchange_of, import_table, matter_of
 from zhenwu.kernel.journal.api import Event
 from zhenwu.kernel.ledgers.api import PREFIX, masked, versions_in
 from zhenwu.kernel.matters.api import Report as MatterReport
 from zhenwu.kernel.matters.api import advance_matter, current, deadlines, merge_matters, open_matter, workflow_of
 from zhenwu.kernel.matters.models import Matter, Step
-from zhenwu.kernel.orders.api import import_orders, matter_of
 from zhenwu.kernel.orgs.api import SYSTEM, tree
 from zhenwu.lib import clock
 from zhenwu.lib.clock import LOCAL
@@ -29,7 +29,16 @@ from zhenwu.lib.problems import Problem, Problems, Refused
 from zhenwu.sdk import Figures, catch_up
 
 pytestmark = pytest.mark.django_db
+KEY = "hotline.orders"
 ONE, TWO = str(LAMP[1]), str(RUBBISH[1])
+
+
+def orders() -> Exchange:
+    return exchange_of(KEY)
+
+
+def the_matter(number: str) -> UUID:
+    return matter_of(orders(), number)
 
 
 @contextmanager
@@ -42,13 +51,13 @@ def on(day: int, hour: int = 11) -> Iterator[None]:
 def bring(desk: Path, *rows: tuple[object, ...], as_: str = "xiaochuang", more: tuple[str, ...] = ()) -> str:
     if rows:
         (desk / "来单.xlsx").write_bytes(sheet(*rows))
-    done = say("hotline", "import", str(desk / "来单.xlsx"), "--as", as_, *more)
+    done = say("exchange", "import", KEY, str(desk / "来单.xlsx"), "--as", as_, *more)
     assert done.exit_code == 0, done.output
     return done.output
 
 
 def take(username: str, number: str, action: str, **given: object) -> str:
-    matter = matter_of(number)
+    matter = the_matter(number)
     return str(advance_matter(who(username), uuid4(), matter, action, current(SYSTEM, matter).number, given)["state"])
 
 
@@ -77,12 +86,12 @@ def test_a_file_comes_in_with_its_numbers_and_limits_and_what_was_guessed_is_sho
     with on(2):
         told = bring(desk)
         assert "新来 2 张" in told and "开出事项 2 件" in told and "工单编号" in told and "紧急程度" in told and "原样留在" in told
-        due = [deadlines(SYSTEM, matter_of(number)) for number in (ONE, TWO)]
+        due = [deadlines(SYSTEM, the_matter(number)) for number in (ONE, TWO)]
     assert [[(one.limit, one.last_day) for one in some if one.limit == "due"] for some in due] == [[("due", "2026-03-09")], [("due", "2026-03-09")]]
     assert {data["heading"]: data["meaning"] for data in versions_in(Scope(PREFIX + "hotline.layout")).values_list("data", flat=True)}["办理时限"] == "due_on"
-    lamp = Matter.objects.get(id=matter_of(ONE))
+    lamp = Matter.objects.get(id=the_matter(ONE))
     assert lamp.title == f"路灯不亮（{ONE}）" and tree().name(current(SYSTEM, lamp.id).unit_id) == "深塘村"
-    assert tree().name(current(SYSTEM, matter_of(TWO)).unit_id) == "云岭镇" and current(SYSTEM, matter_of(TWO)).columns["urged"] is True
+    assert tree().name(current(SYSTEM, the_matter(TWO)).unit_id) == "云岭镇" and current(SYSTEM, the_matter(TWO)).columns["urged"] is True
 
 
 def test_nobody_is_named_but_in_envelopes(desk: Path) -> None:
@@ -90,7 +99,7 @@ def test_nobody_is_named_but_in_envelopes(desk: Path) -> None:
         bring(desk)
     for secret in ("王小明", "13857812345", "15900001111", "330127195003124518", "138****0000"):
         assert secret not in stored(), secret
-    assert "诉求人称路灯三天不亮，另可打〔电话〕，身份证〔证件号〕" in Matter.objects.get(id=matter_of(ONE)).text
+    assert "诉求人称路灯三天不亮，另可打〔电话〕，身份证〔证件号〕" in Matter.objects.get(id=the_matter(ONE)).text
     record = versions_in(Scope(PREFIX + "hotline.order")).get(key=ONE)
     assert masked(record) == {"caller": "王**", "phone": "138****2345", "other_phone": "159****1111"}
     assert record.data["rest"] == "序号：1\n紧急程度：一般"
@@ -112,11 +121,11 @@ def test_a_changed_row_is_a_correction_and_moves_the_matter(desk: Path) -> None:
     with on(3):
         told = bring(desk, but(LAMP, 办理时限="2026-03-12", 是否督办="是"), RUBBISH)
         assert "新来 0 张，更正 1 张，没有变化 1 张" in told
-        step = current(SYSTEM, matter_of(ONE))
+        step = current(SYSTEM, the_matter(ONE))
         assert (step.columns["due_on"], step.columns["urged"], step.number) == ("2026-03-12", True, 3)
-        assert [one.last_day for one in deadlines(SYSTEM, matter_of(ONE)) if one.limit == "due"] == ["2026-03-12"]
+        assert [one.last_day for one in deadlines(SYSTEM, the_matter(ONE)) if one.limit == "due"] == ["2026-03-12"]
         assert "更正 1 张" in bring(desk, LAMP, RUBBISH)  # the old file: the sender took it back
-        assert current(SYSTEM, matter_of(ONE)).columns["due_on"] == "2026-03-09"
+        assert current(SYSTEM, the_matter(ONE)).columns["due_on"] == "2026-03-09"
 
 
 def test_called_for_again_is_done_again_once(desk: Path) -> None:
@@ -126,19 +135,19 @@ def test_called_for_again_is_done_again_once(desk: Path) -> None:
     again = but(LAMP, 是否重办="是", 办理时限="2026-03-16")
     with on(10):
         assert "其中要求重办 1 张" in bring(desk, again, RUBBISH)
-        step = current(SYSTEM, matter_of(ONE))
+        step = current(SYSTEM, the_matter(ONE))
         assert (step.state, step.columns["reworked_times"], step.columns["due_on"]) == ("handling", 1, "2026-03-16")
         take("zhou", ONE, "reply", answer="已换线", contact="met")
         take("zhou", ONE, "complete", outcome="solved")
         bring(desk, again, but(RUBBISH, 紧急程度="一般"))
-        assert current(SYSTEM, matter_of(ONE)).state == "completed"
+        assert current(SYSTEM, the_matter(ONE)).state == "completed"
 
 
 def test_the_file_goes_back_in_the_layout_in_which_it_came(desk: Path) -> None:
     with on(2):
         bring(desk)
         work(ONE)
-        done = say("hotline", "export", str(desk / "来单.xlsx"), "-o", str(desk / "回单.xlsx"), "--as", "xiaochuang")
+        done = say("exchange", "export", KEY, str(desk / "来单.xlsx"), "-o", str(desk / "回单.xlsx"), "--as", "xiaochuang")
     assert done.exit_code == 0 and "2 张工单，其中 1 张已办结" in done.output, done.output
     sent, back = (desk / "来单.xlsx").read_bytes(), (desk / "回单.xlsx").read_bytes()
     before, after = opened(sent), opened(back)
@@ -159,7 +168,7 @@ def test_what_stands_in_a_cell_already_is_left_and_unknown_numbers_are_named(des
         bring(desk)
         work(ONE)
         (desk / "来单.xlsx").write_bytes(sheet(but(LAMP, 办理结果="中心已自办"), but(RUBBISH, 工单编号="X-9")))
-        done = say("hotline", "export", str(desk / "来单.xlsx"), "-o", str(desk / "回单.xlsx"))
+        done = say("exchange", "export", KEY, str(desk / "来单.xlsx"), "-o", str(desk / "回单.xlsx"))
     assert "第 3 行的“办理结果”来时就有内容，没有动" in done.output and "X-9" in done.output
     assert opened((desk / "回单.xlsx").read_bytes())["P3"].value == "中心已自办"
 
@@ -168,9 +177,9 @@ def test_a_csv_goes_back_as_a_csv(desk: Path) -> None:
     text = "工单号,来电日期,手机号,诉求内容,截止日期,答复内容\r\nC1,2026-03-02,13857812345,路灯不亮,2026/3/6,\r\n"
     (desk / "来单.csv").write_bytes(text.encode("gb18030"))
     with on(2):
-        assert say("hotline", "import", str(desk / "来单.csv"), "--as", "xiaochuang", "--layout", "县中心").exit_code == 0
+        assert say("exchange", "import", KEY, str(desk / "来单.csv"), "--as", "xiaochuang", "--layout", "县中心").exit_code == 0
         work("C1")
-        done = say("hotline", "export", str(desk / "来单.csv"), "-o", str(desk / "回单.csv"), "--layout", "县中心")
+        done = say("exchange", "export", KEY, str(desk / "来单.csv"), "-o", str(desk / "回单.csv"), "--layout", "县中心")
     assert done.exit_code == 0, done.output
     assert (desk / "回单.csv").read_bytes().decode("gb18030") == text.replace("2026/3/6,", "2026/3/6,已换灯头，当晚亮了")
 
@@ -179,7 +188,7 @@ def test_the_orders_of_a_month_make_a_table_in_the_columns_of_the_layout_without
     with on(2):
         bring(desk)
         work(ONE)
-        done = say("hotline", "export", "--period", "2026-03", "-o", str(desk / "三月.xlsx"))
+        done = say("exchange", "export", KEY, "--period", "2026-03", "-o", str(desk / "三月.xlsx"))
     assert done.exit_code == 0, done.output
     import openpyxl
 
@@ -190,17 +199,17 @@ def test_the_orders_of_a_month_make_a_table_in_the_columns_of_the_layout_without
 
 
 BAD = [
-    ({"联系电话": "1385781"}, "orders.phone", "联系电话"), ({"办理时限": "尽快"}, "orders.due", "办理时限"), ({"来电时间": "昨天"}, "ledger.day", "来电时间"),
-    ({"工单编号": None}, "orders.no_number", "工单编号"), ({"工单编号": TWO}, "ledger.twins", ""), ({"是否督办": "也许"}, "orders.flag", "是否督办"),
-    ({"来电时间": None, "派单时间": None}, "orders.no_day", "来电时间"), ({"办理时限": "2026-02-01"}, "orders.due_before", "办理时限"),
-    ({"工单编号": 2026030200017123456}, "orders.lost_digits", "工单编号"),
+    ({"联系电话": "1385781"}, "exchange.phone", "联系电话"), ({"办理时限": "尽快"}, "exchange.due", "办理时限"), ({"来电时间": "昨天"}, "ledger.day", "来电时间"),
+    ({"工单编号": None}, "exchange.no_number", "工单编号"), ({"工单编号": TWO}, "ledger.twins", ""), ({"是否督办": "也许"}, "exchange.flag", "是否督办"),
+    ({"来电时间": None, "派单时间": None}, "exchange.no_day", "来电时间"), ({"办理时限": "2026-02-01"}, "exchange.due_before", "办理时限"),
+    ({"工单编号": 2026030200017123456}, "exchange.lost_digits", "工单编号"),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("changed", "code", "column"), BAD)
 def test_one_bad_row_is_named_and_nothing_is_taken_in(desk: Path, changed: dict[str, object], code: str, column: str) -> None:
     with on(2), pytest.raises(Problems) as raised:
-        import_orders(who("xiaochuang"), sheet(RUBBISH, but(LAMP, **changed)), "来单.xlsx")
+        import_table(who("xiaochuang"), orders(), sheet(RUBBISH, but(LAMP, **changed)), "来单.xlsx")
     (fault,) = raised.value.found
     assert (fault.code, fault.place.file, fault.place.row, fault.place.column, fault.place.key) == (code, "来单.xlsx", 4, column, "派单表") and fault.remedy
     assert Matter.objects.count() == versions_in(Scope(PREFIX + "hotline.order")).count() == versions_in(Scope(PREFIX + "hotline.layout")).count() == 0
@@ -216,12 +225,12 @@ def test_a_dry_run_writes_nothing(desk: Path) -> None:
 def test_who_may_not_receive_orders_is_refused_before_the_file_is_looked_at(desk: Path) -> None:
     for username in ("alian", "zhou"):
         with pytest.raises(Refused):
-            import_orders(who(username), b"no table", "来单.xlsx")
+            import_table(who(username), orders(), b"no table", "来单.xlsx")
 
 
 def test_a_table_without_numbers_of_orders_is_no_table_of_orders(desk: Path) -> None:
     with on(2), pytest.raises(Problem, match="工单编号"):
-        import_orders(who("xiaochuang"), sheet(("a", "b"), headings=("姓名", "村")), "来单.xlsx")
+        import_table(who("xiaochuang"), orders(), sheet(("a", "b"), headings=("姓名", "村")), "来单.xlsx")
 
 
 def test_an_office_puts_a_column_right_in_the_ledger_and_the_next_file_is_read_so(desk: Path) -> None:
@@ -230,25 +239,25 @@ def test_an_office_puts_a_column_right_in_the_ledger_and_the_next_file_is_read_s
     with on(2):
         assert say("ledger", "import", "hotline.layout", str(desk / "对照.csv"), "--as", "xiaochuang").exit_code == 0
         bring(desk, but(LAMP, 紧急程度="督办"))
-    assert current(SYSTEM, matter_of(ONE)).columns["urged"] is True
+    assert current(SYSTEM, the_matter(ONE)).columns["urged"] is True
 
 
 def test_two_columns_of_one_name_are_told_apart(desk: Path) -> None:
     content = sheet(("Z1", "2026-03-02", "13857812345", "13857812346", "路灯不亮"), headings=("工单编号", "来电时间", "联系电话", "联系电话", "诉求内容"))
     with on(2):
         for _ in range(2):
-            done = import_orders(who("xiaochuang"), content, "来单.xlsx")
+            done = import_table(who("xiaochuang"), orders(), content, "来单.xlsx")
             assert [meaning for *_, meaning in done.layout.columns] == ["number", "called_on", "phone", "personal", "content"]
     assert masked(versions_in(Scope(PREFIX + "hotline.order")).get(key="Z1")) == {"phone": "138****2345"}
 
 
 def test_an_import_that_was_cut_short_is_made_up_by_the_next(desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from zhenwu.kernel.orders import importing
+    from zhenwu.kernel.exchanges import importing
 
     with on(2):
         with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
             patch.setattr(importing, "_opening", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
-            import_orders(who("xiaochuang"), (desk / "来单.xlsx").read_bytes(), "来单.xlsx")
+            import_table(who("xiaochuang"), orders(), (desk / "来单.xlsx").read_bytes(), "来单.xlsx")
         assert (versions_in(Scope(PREFIX + "hotline.order")).count(), Matter.objects.count()) == (2, 0)
         bring(desk)
     assert Matter.objects.count() == 2
@@ -259,7 +268,7 @@ def test_one_lamp_told_by_the_hotline_and_by_the_grid_counts_once(desk: Path) ->
     with on(2):
         bring(desk)
         told = open_matter(SYSTEM, uuid4(), MatterReport("grid", village, "村口路灯不亮"))
-        merge_matters(who("xiaochuang"), uuid4(), matter_of(ONE), [(Matter.objects.get(line="grid").id, 1)], "说的是同一盏灯")
+        merge_matters(who("xiaochuang"), uuid4(), the_matter(ONE), [(Matter.objects.get(line="grid").id, 1)], "说的是同一盏灯")
         assert told["state"] == "reported"
         catch_up()
         figures = Figures()
@@ -277,9 +286,9 @@ def test_an_extension_is_asked_by_the_office_and_granted_once_by_a_head(desk: Pa
         take("zhou", ONE, "ask_extension", limit="due", units=3, reason="等灯具到货")
         with pytest.raises(Refused):
             take("zhou", ONE, "grant_extension")
-        advance_matter(SYSTEM, uuid4(), matter_of(ONE), "grant_extension", current(SYSTEM, matter_of(ONE)).number)
-        (due,) = [one for one in deadlines(SYSTEM, matter_of(ONE)) if one.limit == "due"]
+        advance_matter(SYSTEM, uuid4(), the_matter(ONE), "grant_extension", current(SYSTEM, the_matter(ONE)).number)
+        (due,) = [one for one in deadlines(SYSTEM, the_matter(ONE)) if one.limit == "due"]
         assert due.last_day == "2026-03-12" and "写明办到 2026-03-09" in due.due.why
-        assert "ask_extension" not in {one.id for one in workflow_of(Matter.objects.get(id=matter_of(ONE))).actions}
+        assert "ask_extension" not in {one.id for one in workflow_of(Matter.objects.get(id=the_matter(ONE))).actions}
         with pytest.raises(Problem):
             take("zhou", ONE, "ask_extension", limit="due", units=1, reason="还没有到货")
