@@ -143,6 +143,16 @@ def test_called_for_again_is_done_again_once(desk: Path) -> None:
         assert current(SYSTEM, the_matter(ONE)).state == "completed"
 
 
+def test_called_for_again_and_urged_at_once_takes_both_steps(desk: Path) -> None:
+    with on(2):
+        bring(desk)
+        work(ONE)
+    with on(10):
+        bring(desk, but(LAMP, 是否重办="是", 是否督办="是", 办理时限="2026-03-16"), RUBBISH)
+        step = current(SYSTEM, the_matter(ONE))
+    assert (step.state, step.action, step.columns["urged"], step.columns["reworked_times"], step.columns["due_on"]) == ("handling", "urge", True, 1, "2026-03-16")
+
+
 def test_the_file_goes_back_in_the_layout_in_which_it_came(desk: Path) -> None:
     with on(2):
         bring(desk)

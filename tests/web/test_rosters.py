@@ -207,3 +207,32 @@ def test_neighbours_of_an_alliance_share_a_board_for_those_appointed_in_both(sto
         one = story.browser("上垟书记").get(reverse("roster_board", args=[KEY])).content.decode()
         assert "K1前" in both and "K2前" in both and "没有排人" in both
         assert "K1前" not in one and "K2前" in one
+
+
+def test_a_roster_shows_one_month_of_one_post_and_the_readers_own_turns_first(story: Story) -> None:
+    with at(date(2026, 11, 25)):
+        place(story, "K1", "county")
+        made(story)
+        page = story.browser("阿莲").get(reverse("rosters", args=[KEY]), {"month": "2026-12"}).content.decode()
+        own = [row for row in saved(story) if row.data["watcher"] == "吴远帆"]
+        turns, _, rest = page.partition("12月我的班")[2].partition("</section>")
+        assert own and turns.count("<li>") == len(own) and rest.index("现在谁值班") < rest.index("值班室前值班表")
+        assert "12月31日" in rest and "K1前值班表" not in page and "<strong>吴远帆</strong>" in rest
+        other = story.browser("阿莲").get(reverse("rosters", args=[KEY]), {"month": "2026-12", "post": "K1"}).content.decode()
+        assert "K1前值班表" in other and "值班室前值班表" not in other
+        both = story.browser("阿莲").get(reverse("rosters", args=[KEY]), {"month": "2026-12", "post": "all"}).content.decode()
+        assert "K1前值班表" in both and "值班室前值班表" in both
+        assert "我的班" not in story.browser("何书记").get(reverse("rosters", args=[KEY])).content.decode()
+        assert story.browser("阿莲").get(reverse("rosters", args=[KEY]), {"month": "十二月"}).status_code == 400
+
+
+def test_only_the_post_and_the_month_that_are_shown_are_planned_anew(story: Story) -> None:
+    with at(date(2026, 11, 25)):
+        place(story, "K1", "county")
+        made(story)
+        assert save(story, proposal(story, posts=("K1",)), posts=("K1",))[0] == 200
+        before = len(saved(story))
+        sent = {"first": "2026-12-01", "last": "2026-12-31", "post": "K1", "reason": "撤点", "op_id": str(uuid4())}
+        assert story.browser("外乡人").post(reverse("clear_roster", args=[KEY]), sent).status_code == 302
+        left = saved(story)
+        assert 0 < len(left) == 28 < before and {row.data["post"] for row in left} == {"值班室"}
