@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from zhenwu.lib.roster_carrying import bounded, usual
 from zhenwu.lib.roster_rules import Duty, Rules, Tally, Watch, Watcher, breaches, is_night, watches_of
 from zhenwu.lib.rosters import Roster, solve, told_gap, told_remedy
 
@@ -152,7 +154,7 @@ def test_what_lacks_people_says_who_is_kept_away_by_what() -> None:
     watchers = [Watcher("甲", frozenset({"keeper"}), away=frozenset(days(1))), Watcher("乙", frozenset({"keeper"}), no_nights=True)]
     watches = watches_of("值班室", days(1), 1, 24, time(8), {"keeper": 1, "leader": 1})
     found = solve(watches, watchers, Rules())
-    assert [told_gap(gap, Rules()) for gap in found.gaps] == ["缺值班员1人：能当值班员的共2人，1人请假外出，1人不排夜班", "缺带班领导1人：名单里没有能当带班领导的人"]
+    assert [told_gap(gap, Rules(), {"leader": "带班领导", "keeper": "值班员"}) for gap in found.gaps] == ["缺值班员1人：能当值班员的共2人，1人请假外出，1人不排夜班", "缺带班领导1人：名单里没有能当带班领导的人"]
     assert told_remedy(found).startswith("放宽哪一条规矩都补不上")
 
 
@@ -175,3 +177,38 @@ def test_a_night_is_three_hours_between_ten_and_six() -> None:
         return is_night(datetime(2026, 12, 1) + timedelta(hours=first), datetime(2026, 12, 1) + timedelta(hours=last))
 
     assert [on(16, 24), on(16, 25), on(0, 8), on(4, 12), on(8, 32), on(8, 20)] == [False, True, True, False, True, False]
+
+
+def stood(watches: int) -> Tally:
+    return Tally(watches * 480, watches // 3, watches // 3)
+
+
+def counts(found: Roster) -> dict[str, int]:
+    return {code: new.minutes // 480 for code, (new, _) in found.tallies.items()}
+
+
+def test_what_is_made_up_at_once_is_bounded_and_the_rest_comes_with_the_next_roster() -> None:
+    """Seven of eight stood 30 watches of the last months; one came back from half a year elsewhere with none."""
+    watches = [replace(one, needs={"keeper": 1}) for one in month(30)]
+    people = [Watcher(f"值{n}", frozenset({"keeper"}), carried=stood(0 if n == 0 else 30)) for n in range(8)]
+    rules = Rules(rest_hours=16, week_shifts=5, nights_row=3)
+    loose, bound = solve(watches, people, rules), solve(watches, bounded(people, watches, 2), rules)
+    others = [counts(bound)[f"值{n}"] for n in range(1, 8)]
+    assert counts(loose)["值0"] > max(others) + 5  # without a bound all of it falls on one month
+    assert max(others) < counts(bound)["值0"] <= max(others) + 3 and not bound.gaps
+    after = [replace(one, carried=one.carried.plus(duty.watch for duty in bound.duties if duty.watcher == one.code)) for one in people]
+    assert 0 < min(one.carried.minutes for one in after) < 30 * 480  # what is left is still known
+
+
+def test_who_stood_much_more_is_let_off_by_no_more_than_the_bound() -> None:
+    watches = [replace(one, needs={"keeper": 1}) for one in month(30)]
+    people = [Watcher(f"值{n}", frozenset({"keeper"}), carried=stood(40 if n == 0 else 10)) for n in range(8)]
+    found = counts(solve(watches, bounded(people, watches, 2), Rules(rest_hours=16, week_shifts=5, nights_row=3)))
+    others = [found[f"值{n}"] for n in range(1, 8)]
+    assert min(others) - 3 <= found["值0"] < min(others)
+
+
+def test_without_a_bound_nothing_is_changed_and_newcomers_carry_the_mean() -> None:
+    people = [Watcher(f"值{n}", frozenset({"keeper"}), carried=stood(n)) for n in range(3)]
+    assert bounded(people, month(3), None) == people and bounded(people, [], 2) == people
+    assert [one.carried for one in usual(people, {"值0"})][0] == Tally((480 + 960) // 2, 0, 0)

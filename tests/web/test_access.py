@@ -23,6 +23,7 @@ PEOPLE = ("", "阿莲", "老周", "何书记", "外乡人")
 PAIR = {"metric": "livable.toilets_built", "other": "deeds.toilets_accepted", "period": "2020"}
 NOBODY = "00000000-0000-0000-0000-000000000000"
 LEDGER, OTHERS = {"key": "demolition.structure"}, {"key": "honour.honour"}
+ROSTER = {"key": "duty.watches"}
 OPEN: dict[str, list[tuple[dict[str, object], tuple[int, ...]]]] = {
     "home": [({}, (302, 200, 200, 200, 200))],
     "login": [({}, (200, 302, 302, 302, 302))],
@@ -110,21 +111,21 @@ OPEN: dict[str, list[tuple[dict[str, object], tuple[int, ...]]]] = {
     "room_release": [({"year": 2020, "paragraph": NOBODY}, (302, 400, 400, 400, 400))],
     "room_save": [({"year": 2020, "paragraph": NOBODY}, (302, 400, 400, 400, 400))],
     "room_opine": [({"year": 2020, "paragraph": NOBODY}, (302, 400, 400, 400, 400))],
-    "hotline": [({}, (302, 403, 403, 403, 403))],
+    "exchange": [({"key": "hotline.orders"}, (302, 403, 403, 403, 403)), ({"key": "no.such"}, (302, 404, 404, 404, 404))],
     "tables": [({}, (302, 403, 200, 200, 403))],
     "table": [({"file": "0" * 64}, (302, 403, 404, 404, 403))],
     "fill_table": [({"file": "0" * 64}, (302, 400, 400, 400, 400))],
     "outbox": [({}, (302, 403, 403, 403, 403))],
     "attend_outbox": [({"identity": NOBODY, "act": "retry"}, (302, 400, 400, 400, 400))],
-    "rosters": [({}, (302, 200, 403, 200, 403))],
-    "propose_roster": [({}, (302, 403, 403, 403, 403))],
-    "save_roster": [({}, (302, 400, 400, 400, 400))],
-    "clear_roster": [({}, (302, 400, 400, 400, 400))],
-    "note_arrival": [({}, (302, 400, 400, 400, 400))],
-    "note_watch": [({}, (302, 400, 400, 400, 400))],
-    "roster_board": [({}, (302, 200, 403, 200, 403))],
-    "ask_swap": [({}, (302, 400, 400, 400, 400))],
-    "take_swap": [({"identity": NOBODY}, (302, 400, 400, 400, 400))],
+    "rosters": [(ROSTER, (302, 200, 403, 200, 403))],
+    "propose_roster": [(ROSTER, (302, 403, 403, 403, 403))],
+    "save_roster": [(ROSTER, (302, 400, 400, 400, 400))],
+    "clear_roster": [(ROSTER, (302, 400, 400, 400, 400))],
+    "note_arrival": [(ROSTER, (302, 400, 400, 400, 400))],
+    "note_watch": [(ROSTER, (302, 400, 400, 400, 400))],
+    "roster_board": [(ROSTER, (302, 200, 403, 200, 403))],
+    "ask_swap": [(ROSTER, (302, 400, 400, 400, 400))],
+    "take_swap": [({**ROSTER, "identity": NOBODY}, (302, 400, 400, 400, 400))],
     "metrics": [({}, (302, 200, 200, 200, 200))],
     "figure": [
         ({"address": "demolition.area@2020"}, (302, 403, 200, 200, 403)),
@@ -163,7 +164,7 @@ SENT: list[tuple[str, dict[str, object], dict[str, str], tuple[int, ...]]] = [
     *((name, {"year": 2020, "paragraph": NOBODY}, {"text": "好。", "words": "好", "reason": "改", "base": "1"}, (302, 403, 404, 404, 403))
       for name in ("room_hold", "room_release", "room_save", "room_opine")),
     ("room_rule", {"year": 2020, "opinion": NOBODY}, {"decision": "adopted", "reason": "好"}, (302, 403, 404, 404, 403)),
-    ("hotline", {}, {"do": "take"}, (302, 403, 403, 403, 403)),
+    ("exchange", {"key": "hotline.orders"}, {"do": "take"}, (302, 403, 403, 403, 403)),
     ("fill_table", {"file": "0" * 64}, {"year": "2020"}, (302, 403, 404, 404, 403)),
     ("export_plan", {}, {}, (302, 403, 403, 200, 403)),
     ("note_quarter", {}, {"quarter": "2021Q1"}, (302, 403, 403, 403, 403)),
@@ -180,12 +181,12 @@ SENT: list[tuple[str, dict[str, object], dict[str, str], tuple[int, ...]]] = [
     ("attend_outbox", {"identity": NOBODY, "act": "retry"}, {}, (302, 403, 403, 403, 403)),
     ("mark_read", {}, {"notice": "1"}, (302, 302, 302, 302, 302)),
     ("sign_slip", {"number": 1}, {}, (302, 404, 404, 404, 404)),
-    ("save_roster", {}, {"post": "K1", "told": "[]"}, (302, 403, 403, 403, 403)),
-    ("clear_roster", {}, {"reason": "有人调动"}, (302, 302, 403, 302, 403)),
-    ("note_arrival", {}, {"watch": "K1-20201201-1"}, (302, 400, 403, 400, 403)),
-    ("note_watch", {}, {"post": "K1"}, (302, 404, 403, 404, 403)),
-    ("ask_swap", {}, {"record": NOBODY, "reason": "有事"}, (302, 404, 403, 404, 403)),
-    ("take_swap", {"identity": NOBODY}, {"action": "agree"}, (302, 404, 403, 404, 403)),
+    ("save_roster", ROSTER, {"post": "K1", "told": "[]"}, (302, 403, 403, 403, 403)),
+    ("clear_roster", ROSTER, {"reason": "有人调动"}, (302, 302, 403, 302, 403)),
+    ("note_arrival", ROSTER, {"watch": "K1-20201201-1"}, (302, 400, 403, 400, 403)),
+    ("note_watch", ROSTER, {"post": "K1"}, (302, 404, 403, 404, 403)),
+    ("ask_swap", ROSTER, {"record": NOBODY, "reason": "有事"}, (302, 404, 403, 404, 403)),
+    ("take_swap", {**ROSTER, "identity": NOBODY}, {"action": "agree"}, (302, 404, 403, 404, 403)),
     ("export_ledger", LEDGER, {}, (302, 403, 200, 200, 404)),
     ("reveal_record", {"record": "A1"}, {"reason": "核对"}, (302, 200, 200, 200, 404)),
     ("reveal_record", {"record": "B1"}, {"reason": "核对"}, (302, 404, 200, 200, 404)),
@@ -254,7 +255,7 @@ def test_no_form_is_taken_from_another_site(story: Story, row: tuple) -> None:
 
 def test_a_form_without_its_operation_number_does_nothing(story: Story) -> None:
     for name, given, data, _ in SENT:
-        if name not in ("logout", "hotline"):  # a table of orders is known by its numbers, not by an operation
+        if name not in ("logout", "exchange"):  # a table of orders is known by its numbers, not by an operation
             answer = story.browser("老周").post(at(story, name, given), data)
             assert answer.status_code == 400 and "操作号" in answer.content.decode(), name
 

@@ -13,12 +13,13 @@ from django.urls import reverse
 from tests.web.conftest import Story
 from zhenwu.kernel.ledgers.api import PREFIX, history, versions_in
 from zhenwu.kernel.orgs.api import SYSTEM, appoint, enrol_person
+from zhenwu.kernel.rosters.api import scheme_of, stands
 from zhenwu.lib.clock import LOCAL, at
 from zhenwu.lib.facts import Scope
 from zhenwu.sdk import Figures, RecordInput, save_record
-from zhenwu.web.rostering import stands
 
 pytestmark = pytest.mark.django_db
+KEY = "duty.watches"
 DAY, LAST = date(2026, 12, 1), date(2026, 12, 7)
 KEEPERS = ("吴远帆", "柳如岩", "季青松", "毛立夏", "潘小舟", "徐望川", "胡一禾", "林晚晴", "陈牧野")
 
@@ -49,7 +50,7 @@ def place(story: Story, code: str, level: str, unit: str = "深塘村", **more: 
 
 
 def proposal(story: Story, first: date = DAY, last: date = LAST, who: str = "外乡人", posts: tuple[str, ...] = ("值班室",)) -> str:
-    answer = story.browser(who).get(reverse("propose_roster"), {"post": list(posts), "first": str(first), "last": str(last)})
+    answer = story.browser(who).get(reverse("propose_roster", args=[KEY]), {"post": list(posts), "first": str(first), "last": str(last)})
     return answer.content.decode()
 
 
@@ -57,7 +58,7 @@ def save(story: Story, page: str, posts: tuple[str, ...] = ("值班室",), who: 
     found = re.search(r'name="told" value="([^"]*)"', page)
     told = told or html.unescape(found[1] if found else "")
     sent = {"first": str(DAY), "last": str(LAST), "post": list(posts), "told": told, "op_id": op_id or str(uuid4())}
-    answer = story.browser(who).post(reverse("save_roster"), sent, follow=True)
+    answer = story.browser(who).post(reverse("save_roster", args=[KEY]), sent, follow=True)
     return answer.status_code, answer.content.decode()
 
 
@@ -79,8 +80,9 @@ def test_a_roster_is_shown_with_its_fairness_and_saved_under_the_name_of_who_mad
         assert save(story, page, op_id=op_id)[0] == 200 and save(story, page, op_id=op_id)[0] == 200
         rows = saved(story)
         assert len(rows) == 28 and {row.event.principal for row in rows} == {f"person:{story.town.people['外乡人']}"}
-        shown = story.browser("何书记").get(reverse("rosters"), {"first": str(DAY)}).content.decode()
-        assert "12月1日 周二" in shown and "缺" not in shown.partition("值班室前值班表")[2]
+        shown = story.browser("何书记").get(reverse("rosters", args=[KEY]), {"month": "2026-12"}).content.decode()
+        week = shown.partition("值班室前值班表")[2].partition("12月8日")[0]
+        assert "12月1日 周二" in week and "缺" not in week and "没有排人" not in week
         assert "没有新排的" in proposal(story)
 
 
@@ -90,7 +92,7 @@ def test_the_watch_after_midnight_belongs_to_the_day_before_and_is_read_back_as_
         assert "次日04:00—16:00" in proposal(story, posts=("K1",))
         assert save(story, proposal(story, posts=("K1",)), posts=("K1",))[0] == 200
         assert "没有新排的" in proposal(story, posts=("K1",))
-        second = next(one for one in stands(SYSTEM, DAY, DAY) if one.duty.watch.id.number == 2)
+        second = next(one for one in stands(SYSTEM, scheme_of(KEY), DAY, DAY) if one.duty.watch.id.number == 2)
         assert (second.duty.watch.starts, second.duty.watch.ends) == (datetime(2026, 12, 2, 4), datetime(2026, 12, 2, 16))
 
 
@@ -116,18 +118,18 @@ def test_a_broken_rule_or_a_foreign_roster_is_not_saved(story: Story) -> None:
 
 def swap(story: Story, who: str, matter: UUID, action: str, base: int, reason: str = "") -> tuple[int, str]:
     sent = {"action": action, "base_version": str(base), "op_id": str(uuid4()), "reason": reason}
-    answer = story.browser(who).post(reverse("take_swap", args=[matter]), sent, follow=True)
+    answer = story.browser(who).post(reverse("take_swap", args=[KEY, matter]), sent, follow=True)
     return answer.status_code, answer.content.decode()
 
 
 def ask(story: Story, who: str, record: UUID, other: str = "", back: UUID | str = "") -> tuple[int, str]:
     sent = {"record": str(record), "other": other, "back": str(back), "reason": "家里有事", "op_id": str(uuid4())}
-    answer = story.browser(who).post(reverse("ask_swap"), sent, follow=True)
+    answer = story.browser(who).post(reverse("ask_swap", args=[KEY]), sent, follow=True)
     return answer.status_code, answer.content.decode()
 
 
 def asked(page: str) -> UUID:
-    return UUID(re.findall(r"/rosters/swap/([0-9a-f-]{36})", page)[0])
+    return UUID(re.findall(r"/rosters/duty\.watches/swap/([0-9a-f-]{36})", page)[0])
 
 
 def a_watch_of(rows: list, name: str) -> UUID:
@@ -139,7 +141,7 @@ def test_an_exchange_is_asked_agreed_granted_and_stands_in_the_roster_with_its_r
         rows = made(story)
         mine = a_watch_of(rows, "吴远帆")
         free = next(name for name in KEEPERS[1:] if "休息" not in ask(story, "阿莲", mine, name)[1])
-        page = story.browser("何书记").get(reverse("rosters")).content.decode()
+        page = story.browser("何书记").get(reverse("rosters", args=[KEY])).content.decode()
         matter = asked(page)
         assert "等对方同意" in page and swap(story, "阿莲", matter, "agree", 1)[0] == 403
         assert swap(story, "外乡人", matter, "agree", 1)[0] == 200  # who has no log-in is spoken for by the office
@@ -175,21 +177,21 @@ def test_arrival_is_noted_once_for_a_watch_and_counts(story: Story) -> None:
         assert "还没有登记到岗" not in story.browser("阿莲").get(reverse("home")).content.decode()
         there = [row.data["watcher"] for row in saved(story) if row.data["watch"] == "值班室-20261201-1"]
         sent = {"watch": "值班室-20261201-1", "came": there[:1], "op_id": str(uuid4())}
-        assert head.post(reverse("note_arrival"), sent).status_code == 302
-        assert head.post(reverse("note_arrival"), {**sent, "watch": "值班室-20261207-1", "op_id": str(uuid4())}).status_code == 400
+        assert head.post(reverse("note_arrival", args=[KEY]), sent).status_code == 302
+        assert head.post(reverse("note_arrival", args=[KEY]), {**sent, "watch": "值班室-20261207-1", "op_id": str(uuid4())}).status_code == 400
         assert Figures().figure("duty.attendance@2026").value == 50
-        line = {"post": "值班室", "kind": "call", "at": "08:40", "content": "县里抽查在岗", "op_id": str(uuid4())}
-        assert head.post(reverse("note_watch"), line).status_code == 302
+        line = {"post": "值班室", "f_kind": "call", "f_at": "08:40", "f_content": "县里抽查在岗", "op_id": str(uuid4())}
+        assert head.post(reverse("note_watch", args=[KEY]), line).status_code == 302
         assert Figures().figure("duty.calls@2026").value == 1
 
 
 def test_a_week_without_a_roster_warns_and_what_has_not_begun_is_planned_anew(story: Story) -> None:
     with at(date(2026, 11, 25)):
-        assert "7天内有" in story.browser("外乡人").get(reverse("rosters")).content.decode()
+        assert "7天内有" in story.browser("外乡人").get(reverse("rosters", args=[KEY])).content.decode()
         made(story)
         sent = {"first": str(DAY), "last": str(LAST), "reason": "有人调动", "op_id": str(uuid4())}
-        assert story.browser("何书记").post(reverse("clear_roster"), sent).status_code == 302 and len(saved(story)) == 28
-        assert story.browser("外乡人").post(reverse("clear_roster"), {**sent, "op_id": str(uuid4())}).status_code == 302
+        assert story.browser("何书记").post(reverse("clear_roster", args=[KEY]), sent).status_code == 302 and len(saved(story)) == 28
+        assert story.browser("外乡人").post(reverse("clear_roster", args=[KEY]), {**sent, "op_id": str(uuid4())}).status_code == 302
         assert saved(story) == [] and "保存这张班表（28 人次）" in proposal(story)
 
 
@@ -201,7 +203,36 @@ def test_neighbours_of_an_alliance_share_a_board_for_those_appointed_in_both(sto
         village = enrol_person(SYSTEM, uuid4(), "shangyang", "上垟书记", "long-enough-to-pass")
         appoint(SYSTEM, uuid4(), village, "village_secretary", story.town.units["上垟村"], ["duty"], date(2015, 1, 1))
         story.town.people["上垟书记"] = village
-        both = story.browser("何书记").get(reverse("roster_board")).content.decode()
-        one = story.browser("上垟书记").get(reverse("roster_board")).content.decode()
+        both = story.browser("何书记").get(reverse("roster_board", args=[KEY])).content.decode()
+        one = story.browser("上垟书记").get(reverse("roster_board", args=[KEY])).content.decode()
         assert "K1前" in both and "K2前" in both and "没有排人" in both
         assert "K1前" not in one and "K2前" in one
+
+
+def test_a_roster_shows_one_month_of_one_post_and_the_readers_own_turns_first(story: Story) -> None:
+    with at(date(2026, 11, 25)):
+        place(story, "K1", "county")
+        made(story)
+        page = story.browser("阿莲").get(reverse("rosters", args=[KEY]), {"month": "2026-12"}).content.decode()
+        own = [row for row in saved(story) if row.data["watcher"] == "吴远帆"]
+        turns, _, rest = page.partition("12月我的班")[2].partition("</section>")
+        assert own and turns.count("<li>") == len(own) and rest.index("现在谁值班") < rest.index("值班室前值班表")
+        assert "12月31日" in rest and "K1前值班表" not in page and "<strong>吴远帆</strong>" in rest
+        other = story.browser("阿莲").get(reverse("rosters", args=[KEY]), {"month": "2026-12", "post": "K1"}).content.decode()
+        assert "K1前值班表" in other and "值班室前值班表" not in other
+        both = story.browser("阿莲").get(reverse("rosters", args=[KEY]), {"month": "2026-12", "post": "all"}).content.decode()
+        assert "K1前值班表" in both and "值班室前值班表" in both
+        assert "我的班" not in story.browser("何书记").get(reverse("rosters", args=[KEY])).content.decode()
+        assert story.browser("阿莲").get(reverse("rosters", args=[KEY]), {"month": "十二月"}).status_code == 400
+
+
+def test_only_the_post_and_the_month_that_are_shown_are_planned_anew(story: Story) -> None:
+    with at(date(2026, 11, 25)):
+        place(story, "K1", "county")
+        made(story)
+        assert save(story, proposal(story, posts=("K1",)), posts=("K1",))[0] == 200
+        before = len(saved(story))
+        sent = {"first": "2026-12-01", "last": "2026-12-31", "post": "K1", "reason": "撤点", "op_id": str(uuid4())}
+        assert story.browser("外乡人").post(reverse("clear_roster", args=[KEY]), sent).status_code == 302
+        left = saved(story)
+        assert 0 < len(left) == 28 < before and {row.data["post"] for row in left} == {"值班室"}

@@ -31,7 +31,7 @@ COMMANDS = {
     "matters": ("timing", "事项：一件事会提醒谁、什么时候；重算到期时间"),
     "explain": ("explaining", "看一个数是怎么来的"),
     "metric": ("explaining", "指标：查看、重算"),
-    "hotline": ("hotline", "12345热线：导入来单，回填结果"),
+    "exchange": ("exchanging", "来往表：导入别的部门发来的来单，回填结果"),
     "ledger": ("keeping", "台账：导入、导出、空白表"),
     "journal": ("proving", "操作留痕：核验、查看"),
     "subject": ("proving", "个人信息：依申请删除"),

@@ -41,7 +41,7 @@ def mask_numbers(text: str) -> MaskedText:
     return MaskedText(_PHONE.sub(phone, _LONG.sub(_long, text)), tuple(phones))
 
 
-def mask_name(text: str, name: str, word: str = "诉求人") -> str:
+def mask_name(text: str, name: str, word: str) -> str:
     """A text with a ``word`` in place of a name; nothing is done for what is no name (匿名、市民)."""
     return text.replace(name, word) if _NAME.fullmatch(name) and name not in _NO_NAME else text
 

@@ -14,7 +14,6 @@ from datetime import date, datetime, time, timedelta
 DAY = timedelta(days=1)
 WEEK = 7  # any seven days running, so that no boundary between weeks can be used to stand twice as often
 NIGHT = (time(22), time(6))  # 夜班劳动: 22时至次日6时
-ROLES = {"leader": "带班领导", "keeper": "值班员"}
 # why somebody cannot stand a watch, in the order in which it is looked for; the last three can be relaxed
 HINDRANCES = ("bound", "away", "no_nights", "beside", "rest", "week", "row")
 RELAXABLE = ("rest", "week", "row")

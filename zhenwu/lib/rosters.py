@@ -15,7 +15,6 @@ from itertools import groupby
 from zhenwu.lib.roster_rules import (
     HINDRANCES,
     RELAXABLE,
-    ROLES,
     Duty,
     Rules,
     Tally,
@@ -100,13 +99,13 @@ def spreads(watchers: Sequence[Watcher], tallies: Mapping[str, tuple[Tally, Tall
             yield Spread(codes, counter, min(values), max(values))
 
 
-def told_gap(gap: Gap, rules: Rules) -> str:
-    """Why a watch lacks people, in words."""
+def told_gap(gap: Gap, rules: Rules, roles: Mapping[str, str]) -> str:
+    """Why a watch lacks people, in words; ``roles``: role → what it is called."""
     words = {
         "bound": "人只排别的值班点", "away": "人请假外出", "no_nights": "人不排夜班", "beside": "人这时已有别的班",
         "rest": f"人休息不满{rules.rest_hours}小时", "week": f"人七天内已满{rules.week_shifts}班", "row": f"人已连上{rules.nights_row}个夜班",
     }  # fmt: skip
-    role, able = ROLES.get(gap.role, gap.role), sum(gap.reasons.values())
+    role, able = roles.get(gap.role, gap.role), sum(gap.reasons.values())
     why = "，".join(f"{gap.reasons[one]}{words[one]}" for one in HINDRANCES if gap.reasons.get(one))
     return f"缺{role}{gap.count}人：" + (f"能当{role}的共{able}人，{why}" if able else f"名单里没有能当{role}的人")
 

@@ -47,6 +47,8 @@ class Draft:
     rounds: dict[str, Entry] = field(default_factory=dict)
     rolls: dict[str, Entry] = field(default_factory=dict)
     windows: dict[str, Entry] = field(default_factory=dict)
+    exchanges: dict[str, Entry] = field(default_factory=dict)
+    rosters: dict[str, Entry] = field(default_factory=dict)
     documents: dict[str, Document] = field(default_factory=dict)
     papers: dict[str, PaperFile] = field(default_factory=dict)
     examples: list[Example] = field(default_factory=list)
@@ -59,6 +61,10 @@ class Draft:
     def full(self, key: str) -> str:
         """A key without a dot means the pack's own."""
         return key if "." in key else f"{self.id}.{key}"
+
+
+# What one file lists, name → what its users call it.
+_LISTED = {"round": "周期任务", "roll": "点名", "window": "窗口", "exchange": "来往表", "roster": "排班"}
 
 
 def read_draft(folder: Path) -> Draft:
@@ -74,9 +80,8 @@ def read_draft(folder: Path) -> Draft:
     _read_workflows(draft)
     _read_params(draft)
     _read_rules(draft)
-    _read_listed(draft, "round", vocabulary.ROUND, draft.rounds, "周期任务")
-    _read_listed(draft, "roll", vocabulary.ROLL, draft.rolls, "点名")
-    _read_listed(draft, "window", vocabulary.WINDOW, draft.windows, "窗口")
+    for name, what in _LISTED.items():
+        _read_listed(draft, name, what)
     for file, text in sorted(raw.texts.items()):
         if file.startswith("reports/"):
             draft.documents[f"{draft.id}.{Path(file).stem}"] = read_document(file, text, found)
@@ -193,17 +198,29 @@ def _read_rules(draft: Draft) -> None:
             _add(draft, draft.rules, Entry(f"{draft.id}.{table['id']}", "rules.toml", table, sound), "规则")
 
 
-def _read_listed(draft: Draft, name: str, keys: Mapping[str, Key], into: dict[str, Entry], what: str) -> None:
-    """The entries of ``<name>s.toml``, which hold nothing but plain keys."""
+def _read_listed(draft: Draft, name: str, what: str) -> None:
+    """``<name>s.toml``: a list of tables of one shape; those of an exchange have tables of their own inside."""
     file = f"{name}s.toml"
-    raw = draft.raw.tables.get(file)
+    raw, place = draft.raw.tables.get(file), Place(file)
     if raw is None:
         return
-    place = Place(file)
+    keys: Mapping[str, Key] = getattr(vocabulary, name.upper())
     listed = read_table(raw, {name: Key("tables", required=True)}, place, draft.problems, f"{file} ")
     for item in listed.get(name, []):
         before = len(draft.problems)
         table = read_table(item, keys, place, draft.problems, what)
+        if name == "exchange":
+            _read_inside(draft, table, place)
         if "id" in table:
-            sound = len(draft.problems) == before
-            _add(draft, into, Entry(f"{draft.id}.{table['id']}", file, table, sound), what)
+            entry = Entry(f"{draft.id}.{table['id']}", file, table, len(draft.problems) == before)
+            _add(draft, getattr(draft, f"{name}s"), entry, what)
+
+
+def _read_inside(draft: Draft, table: dict[str, Any], place: Place) -> None:
+    """The columns, answers and changes of an exchange."""
+    inner = Place(place.file, key=str(table.get("id", "")))
+    table["column"] = [
+        _read_kind(one, vocabulary.EXCHANGE_COLUMNS, "read", place, draft.problems, "收进来的栏目") for one in table.get("column") or ()
+    ]
+    for name, keys, what in (("answer", vocabulary.EXCHANGE_ANSWER, "回填的栏目"), ("change", vocabulary.EXCHANGE_CHANGE, "变了怎么办")):
+        table[name] = [read_table(one, keys, inner, draft.problems, what) for one in table.get(name) or ()]

@@ -16,7 +16,9 @@ from zhenwu.packkit.bodies import Body
 from zhenwu.packkit.checks import CHECKS
 from zhenwu.packkit.draft import Draft, Entry, read_draft
 from zhenwu.packkit.examples import Example
+from zhenwu.packkit.exchanges import exchange_body
 from zhenwu.packkit.paper_names import document_body
+from zhenwu.packkit.rosters import roster_body
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,8 @@ class Pack:
     documents: dict[str, Body]
     rolls: dict[str, Body]
     windows: dict[str, Body]
+    exchanges: dict[str, Body]
+    rosters: dict[str, Body]
     examples: tuple[Example, ...]
     bindings: dict[str, dict[str, Any]]
     hooks: str | None
@@ -47,7 +51,7 @@ class Pack:
 
     def definitions(self) -> Iterator[tuple[str, str, Body]]:
         """(kind, key, body) of everything that is installed, in an order in which nothing precedes what it needs."""
-        kinds = ("params", "ledgers", "workflows", "metrics", "reports", "rules", "rounds", "documents", "rolls", "windows")
+        kinds = ("params", "ledgers", "workflows", "metrics", "reports", "rules", "rounds", "documents", "rolls", "windows", "exchanges", "rosters")
         for kind in kinds:
             for key, body in getattr(self, kind).items():
                 yield kind.removesuffix("s"), key, body
@@ -153,6 +157,8 @@ def _compile(draft: Draft, others: Mapping[str, Draft]) -> Pack:
         documents={key: document_body(draft, others, key, paper) for key, paper in draft.papers.items()},
         rolls=each(draft.rolls, bodies.roll_body, others),
         windows=each(draft.windows, bodies.window_body),
+        exchanges=each(draft.exchanges, exchange_body),
+        rosters=each(draft.rosters, roster_body),
         examples=tuple(draft.examples),
         bindings=draft.raw.under("bindings"),
         hooks=draft.raw.texts.get("hooks.py"),

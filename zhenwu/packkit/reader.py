@@ -37,6 +37,8 @@ FILES: tuple[tuple[str, str], ...] = (
     ("rounds.toml", "toml"),
     ("rolls.toml", "toml"),
     ("windows.toml", "toml"),
+    ("exchanges.toml", "toml"),
+    ("rosters.toml", "toml"),
     ("examples/*.yaml", "yaml"),
     ("reports/*.md", "text"),
     ("documents/*.md", "text"),

@@ -188,6 +188,91 @@ TALLY_FIELDS = {"sheet": "text", "due": "integer", "made": "integer", "valid": "
 PLAN_FIELDS = {"times": "integer", "per": "choice"}
 PLAN_LIMITS = ("gap_hours", "month_from", "month_to")
 
+EXCHANGE = {
+    "id": Key("id", required=True),
+    "label": Key("text", required=True),
+    "sender": Key("text", required=True),
+    "item": Key("text", required=True),
+    "measure": Key("text", default="件"),
+    "keeps": Key("id", required=True),
+    "layouts": Key("id", required=True),
+    "opens": Key("id", required=True),
+    "action": Key("id", default="report"),
+    "category": Key("id"),
+    "channel": Key("id"),
+    "receivers": Key("ids", required=True),
+    "day": Key("ids", required=True),
+    "title": Key("ids", required=True),
+    "text": Key("ids", default=()),
+    "place": Key("ids", default=()),
+    "rest": Key("id"),
+    "spare_phone": Key("id"),
+    "layout": Key("id"),
+    "never": Key("texts", default=()),
+    "column": Key("tables", required=True),
+    "answer": Key("tables", default=()),
+    "change": Key("tables", default=()),
+}
+_HEADING = {"id": Key("id", required=True), "words": Key("texts", required=True), "headings": Key("texts", default=())}
+_COLUMN = {**_HEADING, "read": Key("text", required=True), "carry": Key("id")}
+EXCHANGE_COLUMNS: dict[str, dict[str, Key]] = {
+    "number": _COLUMN,
+    "text": _COLUMN,
+    "day": _COLUMN,
+    "until": {**_COLUMN, "since": Key("id")},
+    "flag": {**_COLUMN, "yes": Key("texts", default=()), "no": Key("texts", default=())},
+    "person": {name: key for name, key in _COLUMN.items() if name != "carry"},
+    "phone": {name: key for name, key in _COLUMN.items() if name != "carry"},
+}
+EXCHANGE_ANSWER = {**_HEADING, "from": Key("id", required=True)}
+EXCHANGE_CHANGE = {
+    "column": Key("id", required=True),
+    "action": Key("id", required=True),
+    "states": Key("ids", default=()),
+    "reason": Key("text"),
+    "gives": Key("ids", default=()),
+    "told": Key("text"),
+}
+# What the kernel reads and writes in the ledger that ``layouts`` names, and what its ``meaning`` can say beside the columns.
+LAYOUT_FIELDS = {"layout": "text", "heading": "text", "meaning": "choice", "place": "integer"}
+MEANINGS = ("keep", "personal")
+
+ROSTER = {
+    "id": Key("id", required=True),
+    "label": Key("text", required=True),
+    "posts": Key("id", required=True),
+    "people": Key("id", required=True),
+    "away": Key("id", required=True),
+    "into": Key("id", required=True),
+    "log": Key("id"),
+    "swaps": Key("id"),
+    "title": Key("id", required=True),
+    "board": Key("id"),
+    "usual": Key("table", default={}),
+    "needs": Key("table", required=True),
+    "able": Key("table", required=True),
+    "rest_hours": Key("id"),
+    "week_watches": Key("id"),
+    "nights_row": Key("id"),
+    "carry_days": Key("id"),
+    "make_up": Key("id"),
+    "arrive_minutes": Key("id"),
+}
+ROSTER_LEDGERS = ("posts", "people", "away", "into", "log")
+ROSTER_PARAMS = ("rest_hours", "week_watches", "nights_row", "carry_days", "make_up", "arrive_minutes")
+# What the kernel reads and writes in these ledgers: field → type (link:…: to which of them); with ? what need not be there.
+ROSTER_FIELDS: dict[str, dict[str, str]] = {
+    "posts": {"shifts_a_day": "integer", "hours_a_day": "integer?", "begins": "text?"},
+    "people": {"role": "choice", "post": "link:posts?", "no_nights": "flag?", "account": "text?"},
+    "away": {"watcher": "link:people", "first_day": "date", "last_day": "date"},
+    "into": {
+        "watch": "text", "watcher": "link:people", "role": "choice", "post": "link:posts", "watch_day": "date", "begins": "text",
+        "next_day": "flag", "length": "integer", "night": "flag", "day_off": "flag", "on_post": "flag", "swap": "choice",
+    },
+    "log": {"post": "link:posts"},
+}  # fmt: skip
+SWAP_ACTIONS = ("report", "agree", "approve", "apply", "decline")
+
 PARAM = {
     "label": Key("text", required=True),
     "source": Key("text", required=True),

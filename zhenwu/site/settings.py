@@ -25,6 +25,7 @@ PROFILE_LEDGER = "profile.fact"  # the ledger of names and fixed facts that repo
 # Open311: the line in which what comes in is opened, and the ledger of the kinds that a township lets the public report (docs/api.md).
 OPEN311_LINE, OPEN311_LEDGER = "grid", "grid.public_service"
 
+REPORT_LINE = "report"  # the line of whoever draws up, reads and issues the yearly report
 PLAN_PACK = "plan"  # whose ledgers sentence, task and progress keep the plan (decision 0019)
 
 FONT_FOLDERS = [folder for folder in os.environ.get("ZHENWU_FONTS", "").split(os.pathsep) if folder]

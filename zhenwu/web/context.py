@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
 
-from zhenwu.kernel.orders.api import LINE as HOTLINE
-from zhenwu.kernel.orders.api import may_receive
+from zhenwu.kernel.exchanges.api import received_by
 from zhenwu.kernel.orgs.api import Actor
+from zhenwu.kernel.rosters.api import schemes_for
 from zhenwu.kernel.rounds.api import calls, rounds_for
 from zhenwu.web import doors, planning
 from zhenwu.web.counters import windows_for
-from zhenwu.web.rostering import LINE
 
 # the drafting room's pages lie under the yearly report
 ROOM = (
@@ -23,12 +24,25 @@ ROOM = (
 )  # fmt: skip
 
 
+@dataclass(frozen=True)
+class Entry:
+    """An entry of the menu: the page it leads to (``key``: which of several), its label, the other pages that lie under it."""
+
+    route: str
+    label: str
+    others: tuple[str, ...] = ()
+    key: str = ""
+
+    @property
+    def href(self) -> str:
+        return reverse(self.route, args=[self.key] if self.key else None)
+
+
 def frame(request: HttpRequest) -> dict[str, Any]:
-    """``demo`` (the banner) and ``menu``: (route, label, whether it is the present one)."""
+    """``demo`` (the banner) and ``menu``: (address, label, whether it is the present one)."""
     match = getattr(request, "resolver_match", None)
-    here = match.url_name if match else ""
-    rows = [(route, label, here in (route, *others)) for route, label, others in _menu(request)]
-    return {"demo": is_demo(), "menu": rows}
+    here, key = (match.url_name, match.kwargs.get("key")) if match else ("", "")
+    return {"demo": is_demo(), "menu": [(one.href, one.label, here in (one.route, *one.others) and one.key in ("", key)) for one in _menu(request)]}
 
 
 def is_demo() -> bool:
@@ -36,39 +50,35 @@ def is_demo() -> bool:
     return bool(getattr(settings, "DEMO", False)) or (Path(settings.HOME) / "demo").exists()
 
 
-def _desks(who: Actor) -> list[tuple[str, str, tuple[str, ...]]]:
+def _desks(who: Actor) -> list[Entry]:
     """Pages of single lines, for those who work on these."""
-    rows: list[tuple[str, str, tuple[str, ...]]] = []
-    if LINE in doors.lines(who, "list"):
-        rows.append(("rosters", "值班排班", ("propose_roster", "roster_board")))
+    rows = [Entry("rosters", one.label, ("propose_roster", "roster_board"), one.key) for one in schemes_for(who)]
     if found := [one for one in windows_for(who) if one["pack"] in doors.lines(who, "write")]:
-        rows.append(("windows", found[0]["label"], ("window",)))
-    if HOTLINE in doors.lines(who, "write") and may_receive(who):
-        rows.append(("hotline", "12345热线", ()))
-    return rows
+        rows.append(Entry("windows", found[0]["label"], ("window",)))
+    return rows + [Entry("exchange", one.label, key=one.key) for one in received_by(who)]
 
 
-def _menu(request: HttpRequest) -> list[tuple[str, str, tuple[str, ...]]]:
+def _menu(request: HttpRequest) -> list[Entry]:
     if not getattr(request, "user", None) or not request.user.is_authenticated:
         return []
     who = doors.actor(request)
-    rows: list[tuple[str, str, tuple[str, ...]]] = [("home", "我的", ("notices", "slip"))]
+    rows = [Entry("home", "我的", ("notices", "slip"))]
     if doors.lines(who, "list"):
-        rows.append(("matters", "事项", ("matter",)))
+        rows.append(Entry("matters", "事项", ("matter",)))
         if rounds_for(who):
-            rows.append(("rounds", "周期任务", ()))
+            rows.append(Entry("rounds", "周期任务"))
         if calls(who):
-            rows.append(("rolls", "点名", ("roll",)))
-        rows.append(("ledgers", "台账管理", ("ledger", "record", "new_record", "correct_record", "reveal_record", "export_ledger")))
+            rows.append(Entry("rolls", "点名", ("roll",)))
+        rows.append(Entry("ledgers", "台账管理", ("ledger", "record", "new_record", "correct_record", "reveal_record", "export_ledger")))
     rows += _desks(who)
     if doors.lines(who, "figures"):
-        rows.append(("metrics", "指标查询", ("figure",)))
+        rows.append(Entry("metrics", "指标查询", ("figure",)))
     if doors.may_read_report(who):
-        rows += [("report", "年度报告", ("report_year", *ROOM)), ("issues", "定稿存档", ("issue", "errata"))]
+        rows += [Entry("report", "年度报告", ("report_year", *ROOM)), Entry("issues", "定稿存档", ("issue", "errata"))]
     if planning.plan_unit(who) is not None:
-        rows.append(("plan", "任务督办", ("task", "adopt_plan")))
+        rows.append(Entry("plan", "任务督办", ("task", "adopt_plan")))
     if doors.may_read_report(who, "export"):
-        rows.append(("tables", "上级报表", ("table",)))
+        rows.append(Entry("tables", "上级报表", ("table",)))
     if who.may("outbox"):
-        rows.append(("outbox", "对外推送", ()))
+        rows.append(Entry("outbox", "对外推送"))
     return rows

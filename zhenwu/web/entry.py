@@ -38,7 +38,7 @@ class Control:
 
 def blank(definition: Definition, who: Actor, now: Tree) -> list[Control]:
     """The controls of a new record."""
-    return [_unit(form_of(definition), who, now), *_days(form_of(definition)), *_fields(definition), *_authority(form_of(definition), who)]
+    return [_unit(form_of(definition), who, now), *_days(form_of(definition)), *fields_of(definition), *_authority(form_of(definition), who)]
 
 
 def filled(definition: Definition, who: Actor, now: Tree, version: Any) -> list[Control]:
@@ -121,7 +121,8 @@ def _days(form: Form) -> list[Control]:
     return days
 
 
-def _fields(definition: Definition) -> list[Control]:
+def fields_of(definition: Definition) -> list[Control]:
+    """The controls of a ledger's own fields."""
     hints = {one["id"]: one.get("hint") or "" for one in definition.body["fields"]}
     return [_field(one, hints[one.id]) for one in form_of(definition).fields]
 

@@ -5,58 +5,42 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
-from typing import TYPE_CHECKING, Any
+from datetime import date
+from typing import Any
 
-from zhenwu.lib.roster_rules import DAY, ROLES, Watch, Watcher
+from zhenwu.kernel.rosters.api import Post, Scheme, Stand, told_hours
+from zhenwu.lib.roster_rules import Watch, Watcher
 from zhenwu.lib.rosters import COUNTERS, Roster, Spread
 
-if TYPE_CHECKING:
-    from zhenwu.web.rostering import Post, Stand
-
 WEEKDAYS = "一二三四五六日"
-BROKEN = {
-    "unknown": "不在值班人员名单里", "role": "不能当这个", "bound": "只排别的值班点", "away": "请假外出", "no_nights": "不排夜班",
-    "beside": "这时已有别的班", "rest": "休息时间不够", "week": "七天内班数超了", "row": "连续夜班超了",
-}  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Cell:
-    """One person on a watch; ``mark`` says whether they came."""
+    """One person on a watch; ``lead``: the role in words where it is another than the usual one; ``mark`` says whether they came."""
 
     name: str
     role: str
+    lead: str
     mark: str
     swapped: bool
     came: bool | None
-    record: Any
+    mine: bool
 
     @classmethod
-    def of(cls, one: Stand) -> Cell:
+    def of(cls, scheme: Scheme, one: Stand, own: Collection[str] = ()) -> Cell:
         mark = {True: "到岗", False: "没有到岗", None: ""}[one.on_post]
-        return cls(one.duty.watcher, ROLES[one.duty.role], mark, one.swap in ("agreed", "unasked"), one.on_post, one.record)
+        role = scheme.roles.get(one.duty.role, one.duty.role)
+        lead = role if scheme.rank(one.duty.role) < len(scheme.roles) - 1 else ""
+        return cls(one.duty.watcher, role, lead, mark, one.is_swapped, one.on_post, one.duty.watcher in own)
 
 
-def told_watch(watch: Watch, posts: Mapping[str, Post]) -> str:
-    """A watch in words: 12月6日 镇政府值班室 20:00—次日08:00."""
-    spot = posts[watch.id.post].spot if watch.id.post in posts else watch.id.post
-    return f"{watch.id.day.month}月{watch.id.day.day}日 {spot} {told_hours(watch)}"
-
-
-def told_hours(watch: Watch) -> str:
-    """From when until when, seen from the watch's day: 16:00—24:00, 次日00:00—08:00."""
-    late = "次日" if watch.starts.date() > watch.id.day else ""
-    if watch.ends == datetime.combine(watch.starts.date() + DAY, time()):
-        return f"{late}{watch.starts:%H:%M}—24:00"
-    over = "次日" if not late and watch.ends.date() > watch.id.day else ""
-    return f"{late}{watch.starts:%H:%M}—{over}{watch.ends:%H:%M}"
-
-
-def tables(posts: Mapping[str, Post], stood: Sequence[Stand], days: Sequence[date], off: Collection[date]) -> list[dict[str, Any]]:
-    """A table per post: the hours as heads, a row per day, in each field who stands and who is missing."""
+def tables(
+    scheme: Scheme, posts: Mapping[str, Post], stood: Sequence[Stand], days: Sequence[date], off: Collection[date], own: Collection[str] = ()
+) -> list[dict[str, Any]]:
+    """A table per post: the hours as heads, a row per day, in each field who stands and who is missing; ``own``: the reader's names."""
     there: dict[Any, list[Stand]] = defaultdict(list)
-    for one in sorted(stood, key=lambda one: (one.duty.role != "leader", one.duty.watcher)):
+    for one in sorted(stood, key=lambda one: (scheme.rank(one.duty.role), one.duty.watcher)):
         there[one.duty.watch.id].append(one)
     made = []
     for post in posts.values():
@@ -64,25 +48,31 @@ def tables(posts: Mapping[str, Post], stood: Sequence[Stand], days: Sequence[dat
         rows = []
         for at, day in enumerate(days):
             some = watches[at * post.count : (at + 1) * post.count]
-            fields = [{"cells": [Cell.of(one) for one in there[watch.id]], "lacks": _lacks(watch, there[watch.id]), "hours": told_hours(watch)} for watch in some]
+            fields = [
+                {"cells": [Cell.of(scheme, one, own) for one in there[watch.id]], "lacks": _lacks(scheme, watch, there[watch.id]), "hours": told_hours(watch)}
+                for watch in some
+            ]  # fmt: skip
             rows.append({"day": day, "weekday": WEEKDAYS[day.weekday()], "off": day in off, "fields": fields})
         made.append({"post": post, "heads": [told_hours(watch) for watch in watches[: post.count]], "rows": rows})
     return made
 
 
-def _lacks(watch: Watch, stood: Sequence[Stand]) -> list[str]:
+def _lacks(scheme: Scheme, watch: Watch, stood: Sequence[Stand]) -> list[str]:
+    if not stood:
+        return ["没有排人"]
     there = Counter(one.duty.role for one in stood)
-    return [f"缺{ROLES[role]}{count - there[role]}人" for role, count in watch.needs.items() if count > there[role]]
+    return [f"缺{scheme.roles[role]}{count - there[role]}人" for role, count in watch.needs.items() if count > there[role]]
 
 
-def tally_rows(watchers: Sequence[Watcher], found: Roster) -> list[dict[str, Any]]:
+def tally_rows(scheme: Scheme, watchers: Sequence[Watcher], found: Roster) -> list[dict[str, Any]]:
     """What each person gets by this roster, and what that makes with what was carried over."""
     counts = Counter(duty.watcher for duty in found.duties)
     rows = []
     for one in sorted(watchers, key=lambda one: (one.group, one.code)):
         new, whole = found.tallies[one.code]
         said = [(_told(name, getattr(new, name)), _told(name, getattr(whole, name))) for name in COUNTERS]
-        rows.append({"name": one.code, "roles": "、".join(ROLES[role] for role in sorted(one.roles, reverse=True)), "count": counts[one.code], "sums": said})
+        roles = "、".join(words for role, words in scheme.roles.items() if role in one.roles)
+        rows.append({"name": one.code, "roles": roles, "count": counts[one.code], "sums": said})
     return rows
 
 

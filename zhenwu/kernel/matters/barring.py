@@ -1,4 +1,4 @@
-"""Who is kept out of a matter though their posts reach it (decision 0029).
+"""Who is kept out of a matter though their posts reach it (decision 0030).
 
 A person whom a matter concerns (回避: whom it accuses, whose kin it is about) is named with a step and does not see it from then on, not
 even that it is there. A matter that an action sealed is seen by those alone whose appointment names the line that it was sealed for.

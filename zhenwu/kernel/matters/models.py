@@ -86,7 +86,7 @@ class Assist(models.Model):
 
 
 class Bar(models.Model):
-    """Who is kept out of a matter that their posts reach (decision 0029): a ``person`` of the staff whom it concerns (回避), or, with
+    """Who is kept out of a matter that their posts reach (decision 0030): a ``person`` of the staff whom it concerns (回避), or, with
     ``line``, everybody whose appointment does not name that line. Derived from the live step's ``carried``, so that lists can ask."""
 
     matter = models.ForeignKey(Matter, models.PROTECT, related_name="bars", db_index=False)  # bars_of_matter

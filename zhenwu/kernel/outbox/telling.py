@@ -29,7 +29,7 @@ KINDS: Mapping[str, str] = {
     REPORT: "报告定稿", YEAR: "年度关账",
 }  # fmt: skip
 TESTED, LOST = "outbox.tested", "outbox.lost"
-REPORT_LINE = "report"
+REPORT_LINE: str = settings.REPORT_LINE
 
 
 @dataclass(frozen=True)

@@ -11,17 +11,16 @@ from django.urls import reverse
 from zhenwu.kernel.definitions.api import every, packs
 from zhenwu.kernel.ledgers.api import Filler, form_of
 from zhenwu.kernel.matters.api import late_among, waiting
-from zhenwu.kernel.orgs.api import Actor, Right, post_kinds, reach, reach_of_posts, tree
+from zhenwu.kernel.orgs.api import Actor, Right, post_kinds, reach, tree
 from zhenwu.kernel.outbox.api import troubles
 from zhenwu.kernel.reports.api import fallen_for, left_open, sheets_for
+from zhenwu.kernel.rosters.api import heads_of, warnings
 from zhenwu.kernel.rounds.api import Owed, owing
 from zhenwu.lib.clock import today
 from zhenwu.web import doors
 from zhenwu.web.matter_kinds import usual_lines
 from zhenwu.web.records import place_name
-from zhenwu.web.rostering import LINE, is_on
 from zhenwu.web.views import notices
-from zhenwu.web.views.rosters import warnings
 
 # right → (what it is for, how it is done). What the web has no page for is done on the server, by the command named here.
 DUTIES: dict[Right, tuple[str, str, str]] = {
@@ -63,9 +62,7 @@ def _todo(who: Actor) -> list[dict[str, Any]]:
         rows.append({"href": reverse("matters") + "?which=mine", "label": "事项", "words": words})
     rows += _notices(who)
     rows += [_owing(one) for one in owing(who)]
-    if gaps := _gaps(who):
-        words = gaps[0] + (f"，还有 {len(gaps) - 1} 条" if len(gaps) > 1 else "")
-        rows.append({"href": reverse("rosters"), "label": "值班排班", "words": words})
+    rows += _gaps(who)
     for sheet in sheets_for(who.person_id):
         left = left_open(sheet)
         if left:
@@ -92,10 +89,14 @@ def _owing(rows: list[Owed]) -> dict[str, Any]:
     return {"href": f"{reverse('rounds')}?round={first.round}", "label": first.round_label, "words": words}
 
 
-def _gaps(who: Actor) -> list[str]:
-    """What is missing on the rosters, for the head of the office that makes them."""
-    heads = "office_head" in who.post_kinds and not reach_of_posts(who, LINE, ["office_head"]).nothing
-    return warnings(who) if heads and is_on() else []
+def _gaps(who: Actor) -> list[dict[str, Any]]:
+    """What is missing on the rosters, for the heads of the offices that make them."""
+    rows = []
+    for scheme in heads_of(who):
+        if gaps := warnings(who, scheme):
+            words = gaps[0] + (f"，还有 {len(gaps) - 1} 条" if len(gaps) > 1 else "")
+            rows.append({"href": reverse("rosters", args=[scheme.key]), "label": scheme.label, "words": words})
+    return rows
 
 
 def _posts(who: Actor) -> list[str]:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.conf import settings
+
 from zhenwu.kernel.orgs.api import Actor, reach
 from zhenwu.lib.problems import Refused
 
-REPORT = "report"  # the line of whoever draws up the report: it answers for what no other line does
+REPORT: str = settings.REPORT_LINE  # the line of whoever draws up the report: it answers for what no other line does
 
 
 def may_read(actor: Actor, unit: UUID) -> bool:
