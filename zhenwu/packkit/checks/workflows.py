@@ -61,5 +61,5 @@ def _holds_limits(ledger: Entry, amount: str = "amount", own_clock: bool = False
 
 def _is_whole(param: Entry) -> bool:
     """Whether every value of a parameter that is not abolished is a whole number that a limit can have."""
-    told = [values for values in param.table["from"].values() if values != {"abolished": True}]
+    told = [values for values in (param.table.get("from") or {}).values() if values != {"abolished": True}]
     return all(isinstance(values.get("value"), int) and 1 <= values["value"] <= MOST_UNITS for values in told)
