@@ -284,3 +284,15 @@ def test_of_two_who_act_at_once_one_wins_and_the_other_is_told(people: dict[str,
     with pytest.raises(Conflict) as found:
         advance_matter(people["窗口"], uuid4(), matter, "refuse", 1, {"reason": "不归镇里"})
     assert (found.value.ours, found.value.theirs) == (1, 2)
+
+
+def test_who_may_only_note_something_or_call_for_help_is_not_who_is_waited_for(people: dict[str, Actor], town: Town, desk: Desk) -> None:
+    matter = opened(people, town)
+    desk("窗口", matter, "accept")
+    desk("窗口", matter, "dispatch", unit=str(town["深塘村"]))
+    people["村书记"] = posted("cun", "村书记", "village_secretary", town["深塘村"], "grid")
+    desk("村书记", matter, "sign")
+    desk("村书记", matter, "handle")
+    able = {action.id for action in api.allowed_actions(people["窗口"], api.current(people["窗口"], matter))}
+    assert "call_in" in able and waiting(people["窗口"]) == []
+    assert [step.matter_id for step in waiting(people["村书记"])] == [matter]

@@ -196,7 +196,8 @@ def late_among(matters: Collection[UUID]) -> int:
 
 def _goes_on(workflow: Workflow, action: Action, source: str) -> bool:
     target = next(move.target for move in action.moves if move.source == source)
-    return not (action.returns or action.reworks or action.reopens or action.voids or action.level == "up" or workflow.state(target).pauses)
+    stays = target == source  # a note taken, a call for help: whoever may do that is not who is waited for
+    return not (stays or action.returns or action.reworks or action.reopens or action.voids or action.level == "up" or workflow.state(target).pauses)
 
 
 def citing(actor: Actor, line: str, records: Collection[UUID]) -> list[Step]:
