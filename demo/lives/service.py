@@ -282,11 +282,13 @@ def _ended(*actions: str) -> Callable[[Case], date | None]:
     return lambda case: _last(case, *actions)
 
 
-def _open(books: Books, year: int) -> Fraction:
+def _open(books: Books, year: int) -> Fraction | None:
+    """Taken in and not at an end by the last day; not known before the first was taken in."""
     last, ends = date(year, 12, 31), ("refuse", "terminate", "cancel_acceptance", "retract")
     found = [case for case in books.cases.values() if case.line == "service" and case.category == "application" and not case.voided]
     ended = [case for case in found if (day := _handed(case) or _last(case, *ends)) is not None and day <= last]
-    return Fraction(sum(case.reported <= last for case in found) - len(ended))
+    begun = sum(case.reported <= last for case in found)
+    return Fraction(begun - len(ended)) if begun else None
 
 
 def _mended(case: Case) -> bool:

@@ -81,7 +81,7 @@ def test_what_rules_opened_was_taken_up_like_anything_else(town: Summary) -> Non
     told = Counter(
         (case.line, case.category, case.reported, next((end for end in ends[::-1] if getattr(case, end)), "open"))
         for case in rehearsal.books.cases.values()
-        if case.channel == "ledger"
+        if case.channel == "ledger" and case.line != "service"  # the window's own flows have other ends: their figures tell them
     )
     workflows = (
         "workflow:standard", "workflow:plan.supervision", "workflow:legalaid.aid", "workflow:integrity.doubt", "workflow:powers.run", "workflow:market.rectify",
