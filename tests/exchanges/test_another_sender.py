@@ -78,6 +78,14 @@ def test_its_changes_take_its_own_actions_in_its_own_states(desk: Path) -> None:
         assert (stands("J-1").columns["grade"], stands("J-2").action) == ("较大", "recall")  # an ended matter has no such move
 
 
+def test_a_change_moves_nothing_in_a_state_that_it_does_not_name(desk: Path) -> None:
+    with on(2):
+        bring(WALL)
+        advance_matter(who("zhou"), uuid4(), matter_of(exchange_of(KEY), "J-1"), "settle", stands("J-1").number, {"way": "talk", "calm": "是"})
+        assert bring(but(WALL, 风险等级="重大")).changed == 1
+        assert (stands("J-1").action, stands("J-1").columns["grade"]) == ("settle", "一般")
+
+
 def test_its_answers_go_back_as_words_with_the_units_in_which_they_were_entered(desk: Path) -> None:
     content = sheet(WALL, WATER, headings=HEADINGS)
     with on(2):

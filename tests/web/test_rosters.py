@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from dataclasses import replace
 from datetime import date, datetime
 from uuid import UUID, uuid4
 
@@ -11,8 +12,9 @@ import pytest
 from django.urls import reverse
 
 from tests.web.conftest import Story
-from zhenwu.kernel.ledgers.api import PREFIX, history, versions_in
+from zhenwu.kernel.ledgers.api import PREFIX, history, save_records, versions_in
 from zhenwu.kernel.orgs.api import SYSTEM, appoint, enrol_person
+from zhenwu.kernel.rosters.api import proposal as kernel_proposal
 from zhenwu.kernel.rosters.api import scheme_of, stands
 from zhenwu.lib.clock import LOCAL, at
 from zhenwu.lib.facts import Scope
@@ -236,3 +238,29 @@ def test_only_the_post_and_the_month_that_are_shown_are_planned_anew(story: Stor
         assert story.browser("外乡人").post(reverse("clear_roster", args=[KEY]), sent).status_code == 302
         left = saved(story)
         assert 0 < len(left) == 28 < before and {row.data["post"] for row in left} == {"值班室"}
+
+
+def test_who_came_back_is_not_given_a_whole_months_watches_and_the_screen_tells_all_that_was_stood(story: Story) -> None:
+    """吴远帆 was elsewhere while the others stood ten watches each: he makes up two now (``make_up``), though he is ten short."""
+    with at(date(2026, 11, 25)):
+        rows = [
+            RecordInput(
+                {
+                    "watch": f"值班室-202610{at_ + 1:02d}-{number % 6 + 1}", "watcher": name, "role": "keeper", "post": "值班室", "watch_day": date(2026, 10, at_ + 1),
+                    "begins": "08:00", "next_day": False, "length": 720, "night": False, "day_off": False, "on_post": True, "swap": "none",
+                },
+                story.town.units["深塘村"], date(2026, 11, 20),
+            )
+            for number, name in enumerate(KEEPERS[1:]) for at_ in range(10)
+        ]  # fmt: skip
+        save_records(SYSTEM, "duty.assignment", rows, uuid4(), "以前的班")
+        scheme = scheme_of(KEY)
+        found = kernel_proposal(SYSTEM, scheme, ["值班室"], DAY, date(2026, 12, 31)).found
+        counts = {name: found.tallies[name][0].minutes // 720 for name in KEEPERS}
+        assert max(counts[name] for name in KEEPERS[1:]) < counts["吴远帆"] <= max(counts[name] for name in KEEPERS[1:]) + 3
+        assert found.tallies["柳如岩"][1].minutes == (10 + counts["柳如岩"]) * 720 and found.tallies["吴远帆"][1].minutes == counts["吴远帆"] * 720
+        page = proposal(story, DAY, date(2026, 12, 31))
+        assert "这一次最多多排或者少排 2 个" in page
+        free = replace(scheme, params={name: key for name, key in scheme.params.items() if name != "make_up"})
+        loose = kernel_proposal(SYSTEM, free, ["值班室"], DAY, date(2026, 12, 31)).found.tallies
+        assert loose["吴远帆"][0].minutes // 720 > counts["吴远帆"] + 2

@@ -48,8 +48,12 @@ def tables(
         rows = []
         for at, day in enumerate(days):
             some = watches[at * post.count : (at + 1) * post.count]
+            planned = any(there[watch.id] for watch in some)
             fields = [
-                {"cells": [Cell.of(scheme, one, own) for one in there[watch.id]], "lacks": _lacks(scheme, watch, there[watch.id]), "hours": told_hours(watch)}
+                {
+                    "cells": [Cell.of(scheme, one, own) for one in there[watch.id]], "hours": told_hours(watch),
+                    "lacks": _lacks(scheme, watch, there[watch.id]) if planned else ["没有排人"],
+                }
                 for watch in some
             ]  # fmt: skip
             rows.append({"day": day, "weekday": WEEKDAYS[day.weekday()], "off": day in off, "fields": fields})
@@ -58,8 +62,6 @@ def tables(
 
 
 def _lacks(scheme: Scheme, watch: Watch, stood: Sequence[Stand]) -> list[str]:
-    if not stood:
-        return ["没有排人"]
     there = Counter(one.duty.role for one in stood)
     return [f"缺{scheme.roles[role]}{count - there[role]}人" for role, count in watch.needs.items() if count > there[role]]
 

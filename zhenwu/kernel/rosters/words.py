@@ -37,7 +37,10 @@ def told_hours(watch: Watch) -> str:
 def warnings(who: Actor, scheme: Scheme) -> list[str]:
     """What is missing within a week, and watches that began without anybody noted."""
     there = posts(who, scheme, today())
-    said = [f"{told_watch(one.duty.watch, there)}：{one.duty.watcher}还没有登记到岗" for one in unnoted(who, scheme)]
+    late: dict[str, list[str]] = defaultdict(list)
+    for one in unnoted(who, scheme):
+        late[told_watch(one.duty.watch, there)].append(one.duty.watcher)
+    said = [f"{watch}：{'、'.join(names)}还没有登记到岗" for watch, names in late.items()]
     by_post: dict[str, list[tuple[Watch, str, int]]] = defaultdict(list)
     for watch, role, count in lacking(who, scheme, today(), today() + DAY * (LOOK - 1)):
         if watch.ends > moment():
