@@ -159,8 +159,14 @@ def find_record(ledger: str, key: str) -> UUID | None:
 
 def said_at(ledger: str, key: str, moment: datetime) -> dict[str, Any] | None:
     """What the record that people call ``key`` said at a moment, or what it first said if that was later; None when there is none."""
-    found = Version.objects.filter(ledger=ledger, key=key, removed=False).order_by("number").values_list("data", "event__recorded_at")
-    told = [(data, at) for data, at in found]
+    rows = Version.objects.filter(ledger=ledger, key=key, removed=False).order_by("number").values_list("data", "event__recorded_at")
+    live = find_record(ledger, key)
+    known: list[dict[str, Any]] = []
+    if live is not None:  # found by an index; only whoever bore the key before it is searched for
+        known = [data for data, at in rows.filter(record_id=live) if at <= moment]
+    if known:
+        return known[-1]
+    told = list(rows)
     known = [data for data, at in told if at <= moment]
     return known[-1] if known else told[0][0] if told else None
 

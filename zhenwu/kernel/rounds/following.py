@@ -17,7 +17,7 @@ from django.db import InterfaceError, OperationalError
 
 from zhenwu.kernel.definitions.api import Definition, every
 from zhenwu.kernel.journal.api import Act, Batch, Event, Follower, follow, perform, sequence
-from zhenwu.kernel.ledgers.api import PREFIX, keyed_changes, keyed_facts
+from zhenwu.kernel.ledgers.api import PREFIX, facts, keyed_changes, keyed_facts
 from zhenwu.kernel.orgs.api import SYSTEM
 from zhenwu.kernel.rounds.models import Reached
 from zhenwu.kernel.rounds.round import Round, matches, read_round
@@ -25,6 +25,7 @@ from zhenwu.kernel.rounds.settling import ROUNDS, Days, Wanted, settle
 from zhenwu.lib.clock import today
 from zhenwu.lib.facts import Fact, Scope
 from zhenwu.lib.problems import Problem, Problems
+from zhenwu.lib.rounds import WORDS, spans
 
 RECORD = "record.saved"
 _UNREACHABLE = (OperationalError, InterfaceError)
@@ -45,7 +46,7 @@ def close_spans() -> bool:
     behind = [one for one in every("round") if _through(one, reached) < _closed_by(round_of(one))]
     for definition in behind:
         first, until = _through(definition, reached) + timedelta(days=1), _closed_by(round_of(definition))
-        if _tried(definition, f"day {until}", partial(_closing, first=first), until):
+        if _tried(definition, f"day {until}", partial(_closing, first=first, until=until), until):
             Reached.objects.update_or_create(round=definition.key, defaults={"through": until, "revision": definition.id})
     return bool(behind)
 
@@ -61,10 +62,17 @@ def _through(definition: Definition, reached: Mapping[str, Reached]) -> date:
     return known.through if known and known.revision == definition.id else _EVER[0]
 
 
-def _closing(one: Round, first: date) -> Wanted:
-    """Every thing that may be owed something in a span that closes from ``first`` on."""
+def _closing(one: Round, first: date, until: date) -> Wanted:
+    """Every thing that may be owed something in a span that closes from ``first`` to ``until``; none where no plan's span does."""
+    if one.plan and not any(_closes(str(plan.row["per"]), first, until) for plan in facts(Scope(PREFIX + one.plan))):
+        return Wanted({})
     things = {key: thing for key, thing in keyed_facts(Scope(PREFIX + one.of)) if not _ended(thing, first)}
     return Wanted(dict.fromkeys(things, (first, _EVER[1])), things)
+
+
+def _closes(per: str, first: date, until: date) -> bool:
+    """Whether a span of a kind ends on one of these days."""
+    return per in WORDS and any(span.last <= until for span in spans(per, max(first, until - timedelta(days=731)), until))
 
 
 def _ended(thing: Fact, day: date) -> bool:
