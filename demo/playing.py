@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
+from itertools import groupby
 from typing import Any
 from uuid import UUID
 
@@ -53,7 +54,6 @@ class Player(Rehearsal):
     actors: dict[str, Actor] = field(default_factory=dict)
     _known: dict[tuple[str, str], tuple[UUID, int]] = field(default_factory=dict)
     _matters: dict[str, tuple[UUID, int]] = field(default_factory=dict)
-    _ways: dict[str, str] = field(default_factory=dict)  # matter → the workflow under which it was opened
     _acts: tuple[date, int] = (date.min, 0)
 
     def enter_bulk(self, notes: list[Note]) -> None:
@@ -74,9 +74,10 @@ class Player(Rehearsal):
 
     def take_steps(self, who: str, steps: list[Handling]) -> None:
         with at(self._clock()):
-            self._ways |= {step.matter: step.workflow for step in steps if step.place}
-            for workflow in dict.fromkeys(self._ways.get(step.matter, "standard") for step in steps):
-                own = [step for step in steps if self._ways.get(step.matter, "standard") == workflow]
+            # A call opens matters of one workflow; what is under way already goes with any.
+            opened = {step.matter: step.workflow for step in steps if step.place}
+            for workflow in dict.fromkeys(opened.get(step.matter, "standard") for step in steps):
+                own = [step for step in steps if opened.get(step.matter, "standard") == workflow]
                 if together := [self._taken(step) for step in own if step.action not in SINGLY]:
                     take_steps(self.actors[who], new_id(), together, workflow=workflow)
                 for step in own:
@@ -114,12 +115,12 @@ class Player(Rehearsal):
 
     def take_over(self, opened: list[Opened]) -> None:
         """Know each matter by the record it is about; ``KeyError`` when a rule did not open what the books expect."""
-        for one in opened:
-            record = find_record(one.watch.ledger, one.key)
-            assert record is not None, one
-            about = citing(self.actors[one.watch.window], one.watch.line, [record])
-            fresh = {step.columns["category"]: step.matter_id for step in about if step.number == 1}
-            self._matters[one.name] = (fresh[one.watch.category], 1)
+        for (window, line), some in groupby(sorted(opened, key=_desk), _desk):
+            group = list(some)
+            records = {one.name: find_record(one.watch.ledger, one.key) for one in group}
+            about = citing(self.actors[window], line, [record for record in records.values() if record is not None])
+            fresh = {(step.matter.record, step.columns["category"]): step.matter_id for step in about if step.number == 1}
+            self._matters |= {one.name: (fresh[records[one.name], one.watch.category], 1) for one in group}
 
     def begin_day(self) -> None:
         with at(self._clock()):
@@ -188,3 +189,7 @@ class Player(Rehearsal):
             for row in confirmed_rows(promises, [one.code for one in known])
         )
         adopt(self.actors[deed.who], Adoption(str(issue.number), deed.year, self.units[TOWNSHIP], deed.passed, rows), new_id())
+
+
+def _desk(opened: Opened) -> tuple[str, str]:
+    return opened.watch.window, opened.watch.line

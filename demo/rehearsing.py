@@ -62,6 +62,7 @@ class Rehearsal:
     _day: date = date.min
     _ahead: dict[date, tuple[list[Note], list[Deed]]] = field(default_factory=dict)
     _fired: list[tuple[Watch, str]] = field(default_factory=list)
+    _turns: Counter[tuple[str, str]] = field(default_factory=Counter)  # (rule, key) → how often it opened a matter
 
     def play(self) -> None:
         """Live through everything that is told by the last day."""
@@ -115,7 +116,8 @@ class Rehearsal:
         """What the rules opened is on somebody's desk from tomorrow."""
         opened = []
         for watch, key in self._fired:
-            turn = 1 + sum(name.startswith(f"{watch.rule}:{key}:") for name in self.books.cases)
+            self._turns[watch.rule, key] += 1
+            turn = self._turns[watch.rule, key]
             said = dict(self.books.pages[watch.ledger][key].data) if watch.line == "service" else {}
             one = Opened(f"{watch.rule}:{key}:{turn}", watch, key, self._day, said)
             self.books.cases[one.name] = Case(watch.line, watch.category, "ledger", self._day, said=dict(said))

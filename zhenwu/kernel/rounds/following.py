@@ -64,7 +64,8 @@ def _through(definition: Definition, reached: Mapping[str, Reached]) -> date:
 
 def _closing(one: Round, first: date, until: date) -> Wanted:
     """Every thing that may be owed something in a span that closes from ``first`` to ``until``; none where no plan's span does."""
-    if one.plan and not any(_closes(str(plan.row["per"]), first, until) for plan in facts(Scope(PREFIX + one.plan))):
+    closing = {per for per in WORDS if _closes(per, first, until)} if one.plan else set()
+    if one.plan and not (closing and any(plan.row["per"] in closing for plan in facts(Scope(PREFIX + one.plan)))):
         return Wanted({})
     things = {key: thing for key, thing in keyed_facts(Scope(PREFIX + one.of)) if not _ended(thing, first)}
     return Wanted(dict.fromkeys(things, (first, _EVER[1])), things)
@@ -72,7 +73,7 @@ def _closing(one: Round, first: date, until: date) -> Wanted:
 
 def _closes(per: str, first: date, until: date) -> bool:
     """Whether a span of a kind ends on one of these days."""
-    return per in WORDS and any(span.last <= until for span in spans(per, max(first, until - timedelta(days=731)), until))
+    return any(span.last <= until for span in spans(per, max(first, until - timedelta(days=731)), until))
 
 
 def _ended(thing: Fact, day: date) -> bool:
