@@ -130,7 +130,7 @@ class Books:
         case.action = deed.action
         case.voided |= deed.action == "void"
         case.declined |= deed.action == "decline"
-        if deed.action == ("sign" if deed.line == "plan" else "accept") or deed.action in ACCEPTS:
+        if deed.action == ("sign" if deed.line == "plan" else "accept") or (deed.action in ACCEPTS and case.accepted is None):
             case.accepted = deed.day
         case.returned += deed.action == "send_back"
         case.reworked += deed.action in REWORKS

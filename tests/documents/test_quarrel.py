@@ -36,7 +36,11 @@ def figure(metric: str) -> str:
 def seen_by(dispute: Dispute, line: str) -> UUID:
     """The same quarrel as another line reports it."""
     with at(date(2024, 3, 7)):
-        return UUID(open_matter(SYSTEM, uuid4(), Report(line, dispute.town["深塘一格"], "两户为排水沟吵架"))["matter"])
+        report = Report(line, dispute.town["深塘一格"], "两户为排水沟吵架")
+        if line != "petition":
+            return UUID(open_matter(SYSTEM, uuid4(), report)["matter"])
+        given = {"petition_no": "访〔2024〕1号", "form": "visit", "topic": "other", "turn": "first", "people": "2"}
+        return UUID(open_matter(SYSTEM, uuid4(), report, workflow="petition.petition", given=given)["matter"])
 
 
 def test_a_quarrel_that_the_grid_and_a_petition_saw_too_counts_once(dispute: Dispute) -> None:

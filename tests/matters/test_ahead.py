@@ -34,7 +34,7 @@ DOING = {"id": "do", "label": "办理时限", "during": ["accepted", "dispatched
 
 def body(**limit: Any) -> dict[str, Any]:
     told = standard_body() | {"id": "counted", "label": "起算"}
-    told["field"] = [{"id": name, "label": name, "type": "flag"} for name in ("missed", "ahead")]
+    told["field"] = [*standard_body()["field"], *({"id": name, "label": name, "type": "flag"} for name in ("missed", "ahead"))]
     told["limit"] = [TAKING, DOING | limit]
     return told
 

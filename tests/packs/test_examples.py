@@ -7,6 +7,7 @@ from dataclasses import replace
 from uuid import uuid4
 
 import pytest
+from django.core.exceptions import ObjectDoesNotExist
 
 from tests.packs.stories import Stage
 from tests.reports.township import drafts, forget_remembered
@@ -45,7 +46,11 @@ CORRECTED = [example for _, example in EXAMPLES if any(step.act == "correct" for
 @pytest.mark.parametrize("example", CORRECTED, ids=lambda example: example.name)
 def test_a_correction_in_an_example_moves_a_figure(stage: Stage, example: Example) -> None:
     steps = tuple(step for step in example.steps if step.act != "correct")
-    assert stage.play(replace(example, steps=steps)) != example.figures
+    try:
+        figures = stage.play(replace(example, steps=steps))
+    except ObjectDoesNotExist:
+        return  # the correction opens a matter, or keeps one open, that the story goes on with
+    assert figures != example.figures
 
 
 def test_every_ledger_pack_shows_a_correction() -> None:

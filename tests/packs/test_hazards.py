@@ -72,7 +72,7 @@ def test_the_second_routine_check_of_a_shop_within_thirty_days_is_told_once_and_
     visits = (("2020-06-01", "emergency", "routine"), ("2020-06-15", "fire", "recheck"), ("2020-06-20", "market", "routine"), ("2020-09-01", "fire", "routine"))
     for number, (day, team, purpose) in enumerate(visits):
         _take(stage, day, "老周", "save", "safety.inspection", unit="一网格", sheet=f"J{number}", team=team, purpose=purpose, **sheet)
-    assert [matter.title for matter in Matter.objects.filter(line="safety")] == ["S1三十天内已经查过，市场监管所又去了一次（J2），请统筹后面的检查"]
+    assert [matter.title for matter in Matter.objects.filter(line="safety")] == ["溪口茶厂三十天内已经查过，市场监管所又去了一次（J2），请统筹后面的检查"]
 
 
 def test_households_are_told_within_hours_and_the_limit_stops_when_they_are(stage: Stage) -> None:

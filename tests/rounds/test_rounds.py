@@ -260,7 +260,7 @@ def test_what_was_missed_is_put_to_the_office_once(town: Town) -> None:
     turn("2020-04-04")
     follow_rules()
     found = [matters.history(SYSTEM, fact.id)[0].matter.title for fact in matters.facts(Scope("workflow:standard")) if fact.row["line"] == "patrol"]
-    assert found == ["巡查对象H1（2020-03）应巡2次，有效0次，没有巡够"]
+    assert found == ["巡查对象H1段（2020-03）应巡2次，有效0次，没有巡够"]
 
 
 def test_a_thing_that_cannot_be_placed_does_not_hold_up_the_others(town: Town) -> None:

@@ -43,4 +43,4 @@ def test_the_state_of_the_matter_stands_out_and_a_label_stays_a_label() -> None:
 @pytest.mark.django_db
 def test_the_page_tells_who_may_do_what_and_how_long(story: Story) -> None:
     page = story.browser("老周").get(reverse("flow", args=["standard"])).content.decode()
-    assert "<svg" in page and "在受派的单位里" in page and "办过“处置、办结”的人除外" in page and "7个工作日，可延期，最多延 5" in page
+    assert "<svg" in page and "在受派的单位里" in page and "办过“自行处置、处置、办结”的人除外" in page and "7个工作日，可延期，最多延 5" in page

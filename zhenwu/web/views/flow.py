@@ -43,9 +43,11 @@ def _labels(workflow: Workflow, actions: frozenset[str]) -> list[str]:
 
 def _how(limit: Limit) -> str:
     """How long a limit is, in words."""
+    own = f"{limit.value}个{CLOCKS[limit.clock]}" if limit.value is not None else ""
     if limit.ledger:
-        return "按标准台账，各条不同" + (f"；台账里没有的，{limit.value}个{CLOCKS[limit.clock]}" if limit.value is not None else "")
-    if limit.until:
-        return "按来单写明的那一天" + (f"，可延期，最多延 {limit.extend.most} 个{CLOCKS[limit.clock]}" if limit.extend else "")
-    told = f"{limit.value}个{CLOCKS[limit.clock]}" if limit.value is not None else f"按参数，算{CLOCKS[limit.clock]}"
+        told = "按标准台账，各条不同" + (f"；台账里没有的，{own}" if own else "")
+    elif limit.until:
+        told = "按来单写明的那一天"
+    else:
+        told = own or f"按参数，算{CLOCKS[limit.clock]}"
     return told + (f"，可延期，最多延 {limit.extend.most}" if limit.extend else "")
