@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from uuid import UUID, uuid4
 
 import pytest
 
-from tests.documents.conftest import Dispute
+from tests.documents.conftest import CASE, Dispute
 from tests.packs.stories import _printed
 from zhenwu.kernel.matters.api import (
+    Narrow,
     Report,
     RunningLimit,
+    Taken,
     advance_matter,
     catch_up_limits,
     current,
     deadlines,
     history,
+    listed,
     merge_matters,
     open_matter,
     rebuild_limits,
+    take_steps,
 )
 from zhenwu.kernel.orgs.api import SYSTEM
 from zhenwu.lib.clock import at
@@ -91,3 +96,18 @@ def test_a_challenged_mediator_is_replaced_before_anything_goes_on(dispute: Disp
     dispute.step("2024-03-23", "老周", "meet", meeting_place="村委会", result="谈成了")
     words = dispute.words(dispute.make("minutes", day="2024-03-23"))
     assert "调解员是甲方亲戚" in words and "换由吴砚青主持调解" in words and "调解员：吴砚青" in words
+
+
+def test_a_second_case_cannot_take_the_number_of_the_first_and_print_its_people(dispute: Dispute) -> None:
+    with at(date(2024, 3, 20)):
+        report = Report("mediation", dispute.town["深塘一格"], "借钱不还")
+        other = replace(dispute, matter=UUID(open_matter(dispute.people["阿莲"], uuid4(), report, workflow="mediation.quarrel", given={"source": "applied"})["matter"]))
+    told = {"kind": "neighbours", "link": "people", "mediator": "雷守田", "people": "2"}
+    with pytest.raises(Problem) as refused:
+        other.step("2024-03-21", "老周", "accept", case_no=CASE, **told)
+    assert refused.value.code == "matter.number_taken" and CASE in refused.value.message
+    with pytest.raises(Problem) as refused_in_bulk, at(date(2024, 3, 21)):
+        take_steps(SYSTEM, uuid4(), [Taken(other.matter, "accept", 1, given={"case_no": CASE, **told})])
+    assert "matter.number_taken" in str(refused_in_bulk.value.code)
+    other.step("2024-03-21", "老周", "accept", case_no="云调〔2024〕99号", **told)
+    assert [step.matter_id for step in listed(SYSTEM, "mediation", narrow=Narrow("2024〕99"))] == [other.matter]

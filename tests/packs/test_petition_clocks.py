@@ -30,8 +30,8 @@ def stage(db: None) -> Stage:
     return Stage()
 
 
-def registered(stage: Stage, form: str = "letter") -> UUID:
-    given = {"petition_no": "信2024-01", "form": form, "topic": "land", "turn": "first", "people": "1"}
+def registered(stage: Stage, form: str = "letter", number: str = "信2024-01") -> UUID:
+    given = {"petition_no": number, "form": form, "topic": "land", "turn": "first", "people": "1"}
     with at(MONDAY):
         report = Report("petition", stage.units["一网格"], "信2024-01 田埂")
         return UUID(open_matter(stage._actor("窗口"), uuid4(), report, workflow="petition.petition", given=given)["matter"])
@@ -89,13 +89,13 @@ def test_sixty_days_become_ninety_by_a_leader_once_and_never_stand_still(stage: 
 
 
 def test_what_was_forwarded_is_handed_back_within_five_work_days_or_kept(stage: Stage) -> None:
-    late, own = registered(stage, "forwarded"), registered(stage, "visit")
+    late, own = registered(stage, "forwarded"), registered(stage, "visit", "信2024-02")
     for matter, day in ((late, date(2024, 9, 10)), (own, date(2024, 9, 3))):
         with pytest.raises(Problem) as refused:
             with at(day):
                 advance_matter(SYSTEM, uuid4(), matter, "hand_back", 1, {"reason": "不在本镇", "paper_no": "退1"})
         assert refused.value.code == "matter.guard"
-    early = registered(stage, "forwarded")
+    early = registered(stage, "forwarded", "信2024-03")
     with at(date(2024, 9, 9)):
         assert advance_matter(SYSTEM, uuid4(), early, "hand_back", 1, {"reason": "不在本镇", "paper_no": "退1"})["state"] == "handed_back"
 

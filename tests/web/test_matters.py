@@ -177,7 +177,8 @@ def test_a_matter_is_reported_on_the_page(story: Story) -> None:
     sent = {"kind": "demolition:standard:report", "op_id": str(uuid4()), "title": "河边搭了棚", "unit": str(place)}
     assert "河边搭了棚" in browser.post(reverse("new_matter"), sent, follow=True).content.decode()
     refused = browser.post(reverse("new_matter"), {**sent, "op_id": str(uuid4()), "unit": "乱写"}, follow=True)
-    assert refused.status_code == 400 and "选一个网格、村或者本镇" in refused.content.decode()
+    told = refused.content.decode()
+    assert refused.status_code == 400 and "选一个网格、村或者本镇" in told and 'value="河边搭了棚"' in told  # what was typed stands
     assert "没有可以上报的事项" in story.browser("外乡人").get(reverse("new_matter")).content.decode()
 
 

@@ -74,9 +74,13 @@ def exceptions(who: Actor, step: Step) -> list[Choice]:
 
 def _rank(action: Action, step: Step) -> int:
     """Where an action stands among the buttons: 0 goes on, 1 stays, 2 asks or tells something, 3 goes back, 4 ends
-    without an answer."""
-    if action.voids or action.id in ("refuse", "decline"):
+    without an answer, or is for few eyes from then on."""
+    if action.voids or action.seals or action.id in ("refuse", "decline"):
         return 4
+    workflow = workflow_of(step.matter)
+    targets = [workflow.state(move.target) for move in action.moves if move.source == step.state]
+    if any(state.pauses for state in targets):
+        return 2
     if action.returns or action.reworks or action.reopens or action.level or action.id in ("withdraw", "jump"):
         return 3
     if action.id in BUILT_IN or action.id in ("suspend", "transfer"):
@@ -112,6 +116,8 @@ def _control(name: str, must: bool, step: Step) -> Control:
         return Control(name, label, name, required=must)
     if name == "to":
         return Control(name, "退到哪个环节", "choice", required=True, options=tuple((one, workflow.state(one).label) for one in states_passed(step)))
+    if name == "ending" and workflow.endings:
+        return Control(name, label, "choice", required=must, options=workflow.endings)
     if name == "rating":
         return Control(name, "满意不满意", "choice", required=True, options=tuple(RATINGS.items()))
     if name == "limit":
@@ -210,6 +216,7 @@ def standing_words(step: Step) -> list[tuple[str, str]]:
     found += [("曾经", "，".join(f"{name} {times} 次" for name, times in counted if times))] if any(times for _, times in counted) else []
     found += [("不让看的人", "、".join(names_of(map(UUID, standing.barred)).values()))] if standing.barred else []
     found += [("只给谁看", "、".join(line_labels().get(line, line) for line in [standing.sealed]))] if standing.sealed else []
+    found += [("结案类型", label) for code, label in workflow.endings if code == standing.ending]
     found += [("归档", f"{standing.marks['archived'].astimezone(LOCAL):%Y-%m-%d}")] if "archived" in standing.marks else []
     found += [("评价", RATINGS[standing.rating])] if standing.rating in RATINGS else []
     return found

@@ -21,6 +21,7 @@ from zhenwu.kernel.matters.built_in import BUILT_IN, SHARED
 from zhenwu.kernel.matters.engine import GRANTED, Around, Doer, Standing
 from zhenwu.kernel.matters.judging import judged, late_now
 from zhenwu.kernel.matters.models import Assist, Matter, Step
+from zhenwu.kernel.matters.numbering import write_numbers
 from zhenwu.kernel.matters.rows import insert_matters, insert_steps, live_steps, merged_away, open_parts
 from zhenwu.kernel.matters.steps import (
     Report,
@@ -226,7 +227,9 @@ def _write(writer: Writer, workflow: str, rows: Sequence[tuple[_Thread, Step]]) 
     insert_matters([thread.matter for thread, number in first.values() if number == 1], event.id)
     last = {step.matter_id: step.number for _, step in rows}
     insert_steps([(step, None if last[step.matter_id] == step.number else event.id) for _, step in rows], event.id)
-    write_bars([(thread.found, step) for thread, step in rows if last[step.matter_id] == step.number])
+    stand = [(thread.found, step) for thread, step in rows if last[step.matter_id] == step.number]
+    write_bars(stand)
+    write_numbers(stand)
     for thread, step in rows:
         thread.found = step
     Assist.objects.bulk_create(

@@ -101,6 +101,23 @@ class Bar(models.Model):
         indexes = [models.Index(fields=["matter"], name="bars_of_matter"), models.Index(fields=["line"], condition=~Q(line=""), name="bars_by_line")]
 
 
+class MatterNumber(models.Model):
+    """A number that no other matter of its workflow may have in a township (``numbering``). Derived from the live step's columns, so that the
+    database can hold it and lists can be searched by it."""
+
+    matter = models.ForeignKey(Matter, models.PROTECT, related_name="numbers", db_index=False)  # one_number_per_field begins with it
+    workflow = models.CharField(max_length=80)
+    township = models.UUIDField()
+    field = models.CharField(max_length=60)
+    value = models.CharField(max_length=300)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["matter", "field"], name="one_number_per_field"),
+            models.UniqueConstraint(fields=["workflow", "township", "field", "value"], name="one_matter_per_number"),
+        ]
+
+
 class Attachment(models.Model):
     """A photo or paper of a matter, attached while it stood at step ``step``; the bytes lie in ``files`` by their SHA-256."""
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from zhenwu.kernel.definitions.api import find
 from zhenwu.kernel.journal.api import IN, Event, chunks, in_scope
@@ -15,7 +15,7 @@ from zhenwu.kernel.matters.access import doer_of, lines_there, opener, over_line
 from zhenwu.kernel.matters.built_in import BUILT_IN, offered
 from zhenwu.kernel.matters.columns import COLUMNS
 from zhenwu.kernel.matters.engine import Doer, Standing, allowed
-from zhenwu.kernel.matters.models import Matter, RunningLimit, Step
+from zhenwu.kernel.matters.models import Matter, MatterNumber, RunningLimit, Step
 from zhenwu.kernel.matters.steps import KERNEL_WORKFLOWS, brought, standing_of, workflow_of
 from zhenwu.kernel.matters.workflow import Action, Workflow
 from zhenwu.kernel.orgs.api import Actor, Purpose, Reach, reach_filter, tree
@@ -119,7 +119,7 @@ def current(actor: Actor, matter: UUID, purpose: Purpose = "list") -> Step:
 
 @dataclass(frozen=True)
 class Narrow:
-    """What a list is narrowed to: all ``words`` in the title, a ``unit`` with all below it today, the ``office`` that has it now."""
+    """What a list is narrowed to: all ``words`` in the title or in a number (案号), a ``unit`` with all below it today, the ``office`` that has it now."""
 
     words: str = ""
     unit: UUID | None = None
@@ -128,7 +128,7 @@ class Narrow:
     @property
     def rows(self) -> Q:
         """Rows that have a matter, a ``place`` (see ``walked``) and an assigned unit."""
-        found = Q(*(Q(matter__title__icontains=word) for word in self.words.split()))
+        found = Q(*(Q(matter__title__icontains=word) | Q(Exists(MatterNumber.objects.filter(matter=OuterRef("matter_id"), value__icontains=word))) for word in self.words.split()))
         if self.unit is not None:
             found &= reach_filter(Reach(units=frozenset({self.unit})), "place")
         return found & Q(assigned=self.office) if self.office is not None else found

@@ -16,6 +16,7 @@ from zhenwu.kernel.matters.built_in import BUILT_IN, SHARED
 from zhenwu.kernel.matters.engine import GRANTED, Around, Doer, Outcome, Standing
 from zhenwu.kernel.matters.judging import judged, late_now
 from zhenwu.kernel.matters.models import Assist, Attachment, Matter, Step
+from zhenwu.kernel.matters.numbering import write_numbers
 from zhenwu.kernel.matters.rows import insert_matters, insert_steps, locked, retire
 from zhenwu.kernel.matters.steps import (
     Report,
@@ -88,6 +89,7 @@ def opening(
     step.event, step.assigned_id = found.event, assigned(given)
     insert_steps([(step, None)], step.event_id)
     write_bars([(None, step)])
+    write_numbers([(None, step)])
     return step
 
 
@@ -161,6 +163,7 @@ def write_step(
     step.assigned_id, step.event = (assigned(given) if table else None) or _stays_with(found, last, outcome, table), event
     insert_steps([(step, None)], event.id)
     write_bars([(last, step)])
+    write_numbers([(last, step)])
     if outcome.action == "withdraw":
         Assist.objects.filter(matter=found).exclude(unit__in=map(UUID, outcome.standing.parts)).delete()
     if table is not None and given.get("assist"):

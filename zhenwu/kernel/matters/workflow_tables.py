@@ -36,7 +36,7 @@ LONGEST_VALUE = 10_000
 _ID = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _REF = re.compile(r"[a-z][a-z0-9_]{0,39}(\.[a-z][a-z0-9_]{0,39})?")
 _WORDS = {str: "文字", list: "列表", bool: "true 或 false", int: "整数", dict: "一张小表"}
-_TOP: Mapping[str, type] = {"id": str, "label": str, "state": list, "action": list, "limit": list, "field": list, "jump_by": list, "override_by": list, "follow_up_by": list, "gathers": list, "receives_from": list}
+_TOP: Mapping[str, type] = {"id": str, "label": str, "state": list, "action": list, "limit": list, "field": list, "jump_by": list, "override_by": list, "follow_up_by": list, "gathers": list, "receives_from": list, "endings": list}
 _ACTION: Mapping[str, type] = {
     "id": str, "label": str, "move": list, "needs": list, "takes": list, "marks": str, "clears": list, "sets": dict, "returns": bool,
     "reworks": bool, "reopens": bool, "voids": bool, "asks": bool, "joins": bool, "level": str, "seals": str,
@@ -47,7 +47,7 @@ _LIMIT: Mapping[str, type] = {
     "counts_first": bool, "runs_on": bool, "source": str, "extend": dict, "remind": int, "escalate": list, "until": str, "late": str,
     "right": bool, "amount": str, "early": str, "counts_from": str,
 }  # fmt: skip
-_FIELD: Mapping[str, type] = {"id": str, "label": str, "type": str, "unit": str, "scale": int, "min": str, "max": str, "pattern": str, "choices": list}
+_FIELD: Mapping[str, type] = {"id": str, "label": str, "type": str, "unit": str, "scale": int, "min": str, "max": str, "pattern": str, "choices": list, "unique": bool}
 
 
 @cache
@@ -75,7 +75,11 @@ def read_workflow(body: Mapping[str, Any], file: str = "") -> Workflow:
     actions = tuple(reader.action(raw, n) for n, raw in enumerate(top.get("action", []), 1))
     limits = tuple(reader.limit(raw, n) for n, raw in enumerate(top.get("limit", []), 1))
     by = {name: frozenset(reader.words(top, name, "") if name in top else default) for name, default in _BY.items()}
-    workflow = Workflow(reader.id(top, ""), reader.label(top, ""), states, actions, limits, form, by["jump_by"], by["override_by"], by["follow_up_by"], by["gathers"], by["receives_from"])
+    endings = reader.endings(top.get("endings", []))
+    workflow = Workflow(
+        reader.id(top, ""), reader.label(top, ""), states, actions, limits, form, by["jump_by"], by["override_by"], by["follow_up_by"], by["gathers"],
+        by["receives_from"], frozenset(reader.unique), endings,
+    )  # fmt: skip
     if reader.found:
         raise Problems(reader.found)
     return workflow
@@ -91,6 +95,7 @@ class _Reader:
         self.file = file
         self.found: list[Problem] = []
         self.types = types_of({})
+        self.unique: set[str] = set()
 
     def complain(self, code: str, key: str, message: str, remedy: str) -> None:
         self.found.append(Problem(f"workflow.{code}", message, remedy, Place(file=self.file, key=key)))
@@ -137,6 +142,7 @@ class _Reader:
         for number, raw in enumerate(raws, 1):
             where = f"field[{number}]."
             one = self.table(raw, where, _FIELD)
+            unique = one.pop("unique", False)
             name = self.id(one, where)
             self.label(one, where)
             if one.get("type") not in FIELD_TYPES:
@@ -145,13 +151,23 @@ class _Reader:
                 self.complain("field", f"{where}id", f"“{name}”这个编号已经有了", "换一个编号。")
             elif one["type"] == "choice" and not _are_choices(one.get("choices")):
                 self.complain("field", f"{where}choices", "没有写可以选什么", '例如 choices = [["major", "重大"], ["plain", "一般"]]。')
+            elif unique and one["type"] != "text":
+                self.complain("field", f"{where}unique", "只有文字字段可以写 unique", "编号用文字字段（text）。")
             else:
                 seen.add(name)
                 fields.append(one)
+                self.unique |= {name} if unique else set()
                 self.types |= types_of({name: (one["type"], one.get("scale", 0))})
         if not fields or self.found:
             return None
         return make_form({"key": "workflow", "label": "办理信息", "pack": "", "unit_level": "", "shape": "flow", "fields": fields})
+
+    def endings(self, raws: list[Any]) -> tuple[tuple[str, str], ...]:
+        """What may have come of a matter: (code, label)."""
+        if raws and not _are_choices(raws):
+            self.complain("endings", "endings", "结案类型写得不对", '例如 endings = [["settled", "化解"], ["answered", "已答复"]]。')
+            return ()
+        return tuple((code, label) for code, label in raws)
 
     def guard(self, raw: object, otherwise: str, where: str) -> Guard | None:
         """``when``: as it is written, or the stored tree of it."""

@@ -30,12 +30,12 @@ from zhenwu.kernel.matters.api import (
     split_matter,
 )
 from zhenwu.kernel.orgs.api import Actor
-from zhenwu.lib.problems import NotFound, Problem
+from zhenwu.lib.problems import Conflict, NotFound, Problem, Refused
 from zhenwu.web import doors
 from zhenwu.web.entry import Control, control_of
 from zhenwu.web.matter_kinds import MatterKind, kinds_of, usual_lines
 from zhenwu.web.records import place_name
-from zhenwu.web.steps import barring, uploads
+from zhenwu.web.steps import LONGEST, barring, uploads
 
 MOST_PARTS = 6
 STANDARD = "standard"
@@ -98,25 +98,38 @@ def new_matter(request: HttpRequest) -> HttpResponse:
     kind = kinds[0] if len(kinds) == 1 and not any(shelf.clusters for shelf in shelves) else kind
     if kind is None:
         return render(request, "web/matter_new.html", {"kinds": [one for one in kinds if one not in [shelf.kind for shelf in shelves]], "shelves": shelves})
+    fault = None
     if request.method == "POST":
-        op_id, report, given = doors.operation(request), _report(kind, request.POST), _given(kind, request.POST)
-        opened = open_matter(who, op_id, report, workflow=kind.key, action=kind.action.id, given=given)
-        if sent := uploads(request.FILES):
-            attach(who, uuid5(op_id, "files"), UUID(opened["matter"]), sent)
-        if result := request.POST.get("result", "").strip():
-            _settle(who, uuid5(op_id, "settled"), UUID(opened["matter"]), kind, result)
-        catch_up_limits()
-        if not _sees(who, UUID(opened["matter"])):
-            messages.success(request, f"已交给“{kind.label_of_line}”，由他们办；按规定您看不到它的内容和经过。")
-            return redirect("matters")
-        messages.success(request, f"{kind.action.label}了，已留痕。")
-        return redirect("matter", opened["matter"])
+        try:
+            return _opened(request, who, kind)
+        except (Refused, NotFound, Conflict):
+            raise
+        except Problem as problem:  # said on the form, where all that was filled in still stands
+            fault = problem
     places = [(unit, place_name(unit)) for unit in may_open_here(who, kind.line, kind.workflow, kind.action)]
-    chosen = next((one for one in kinds_of(kind.line, [unit for unit, _ in places]) if one.code == request.GET.get("category")), None)
+    chosen = next((one for one in kinds_of(kind.line, [unit for unit, _ in places]) if one.code == (request.POST or request.GET).get("category")), None)
     settles = bool(kind.settlers & {post.kind for post in who.posts})
+    controls = [replace(one, value=request.POST.get(one.name, "")[:LONGEST]) for one in kind.controls()] if fault else kind.controls()
     return render(request, "web/matter_new.html", {
-        "kinds": kinds, "kind": kind, "controls": kind.controls(), "places": places, "op_id": uuid4(), "chosen": chosen, "settles": settles,
-    })  # fmt: skip
+        "kinds": kinds, "kind": kind, "controls": controls, "places": places, "op_id": uuid4(), "chosen": chosen, "settles": settles, "fault": fault,
+        "sent": request.POST, "with_files": bool(request.FILES),
+    }, status=400 if fault else 200)  # fmt: skip
+
+
+def _opened(request: HttpRequest, who: Actor, kind: Kind) -> HttpResponse:
+    """Open what was filled in, with its photos; what was put right on the spot is settled at once."""
+    op_id, report, given = doors.operation(request), _report(kind, request.POST), _given(kind, request.POST)
+    opened = open_matter(who, op_id, report, workflow=kind.key, action=kind.action.id, given=given)
+    if sent := uploads(request.FILES):
+        attach(who, uuid5(op_id, "files"), UUID(opened["matter"]), sent)
+    if result := request.POST.get("result", "").strip():
+        _settle(who, uuid5(op_id, "settled"), UUID(opened["matter"]), kind, result)
+    catch_up_limits()
+    if not _sees(who, UUID(opened["matter"])):
+        messages.success(request, f"已交给“{kind.label_of_line}”，由他们办；按规定您看不到它的内容和经过。")
+        return redirect("matters")
+    messages.success(request, f"{kind.action.label}了，已留痕。")
+    return redirect("matter", opened["matter"])
 
 
 def _settle(who: Actor, op_id: UUID, matter: UUID, kind: Kind, result: str) -> None:
