@@ -76,6 +76,13 @@ def test_the_thirty_days_for_the_court_are_the_parties_own_nobody_is_late(disput
     assert after == before + 1  # the day agreed for performing it was missed; the right to go to court was not a duty
 
 
+def test_what_has_happened_cannot_lie_in_the_future(dispute: Dispute) -> None:
+    with pytest.raises(Problem) as refused:
+        dispute.step("2024-03-27", "老周", "perform", result="沟通了", fulfilled_on="2024-03-28")
+    assert refused.value.code == "matter.future" and "履行完毕日期" in refused.value.message
+    dispute.step("2024-03-27", "老周", "perform", result="沟通了", fulfilled_on="2024-03-27")
+
+
 def test_whoever_brought_the_agreement_about_neither_visits_nor_closes(dispute: Dispute) -> None:
     dispute.step("2024-03-27", "老周", "perform", result="沟通了", fulfilled_on="2024-03-27")
     for action, given in (("visit", {"visited_on": "2024-04-10", "visit_said": "satisfied", "result": "好"}), ("close", {"outcome": "settled"})):

@@ -117,6 +117,12 @@ def test_the_window_takes_in_and_sends_on(story: Story) -> None:
     assert status == 200 and "派遣 → 综合站" in told and "先去看看" in told
 
 
+def test_who_has_nothing_to_do_reads_whose_turn_it_is(story: Story) -> None:
+    matter = sent_to_the_office(story)
+    assert "下一步“签收”由综合站的" in page(story, "何书记", matter)
+    assert "下一步" not in page(story, "老周", matter)  # it is his
+
+
 def test_a_stale_page_and_a_step_that_is_not_ones_own_are_refused(story: Story) -> None:
     matter = sent_to_the_office(story)
     status, told = take(story, "老周", matter, "sign", 2)

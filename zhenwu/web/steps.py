@@ -72,6 +72,20 @@ def exceptions(who: Actor, step: Step) -> list[Choice]:
     return [Choice(action, controls_of(action, step, reason=True), overriding=True) for action in may_override(who, step)]
 
 
+def whose_turn(step: Step) -> tuple[str, str] | None:
+    """What goes on from here and which posts take it, in words; None for what has ended, rests or was merged."""
+    if step.columns.get("merged"):
+        return None
+    moves = [(action, move) for action, move in workflow_of(step.matter).moves_from(step.state) if _rank(action, step) == 0 and move.posts]
+    if not moves:
+        return None
+    action, first = moves[0]
+    kinds = post_kinds()
+    labels = "、".join(sorted(kinds[post].label for post in first.posts if post in kinds))
+    where = f"{place_name(step.assigned_id)}的" if first.at_office and step.assigned_id else ""
+    return action.label, f"{where}{labels}"
+
+
 def _rank(action: Action, step: Step) -> int:
     """Where an action stands among the buttons: 0 goes on, 1 stays, 2 asks or tells something, 3 goes back, 4 ends
     without an answer, or is for few eyes from then on."""

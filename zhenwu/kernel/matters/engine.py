@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
-from zhenwu.kernel.matters.columns import LEVELS, row_of
+from zhenwu.kernel.matters.columns import LEVELS, day_of, row_of
 from zhenwu.kernel.matters.limits import Run, Stood, follow
 from zhenwu.kernel.matters.workflow import Action, Limit, Move, Workflow
 from zhenwu.kernel.matters.workflow_tables import GIVEN
@@ -159,6 +159,7 @@ def advance(
     filled = read_given(workflow, taken, _with_files(given, around))
     if standing is not None and now < standing.since:
         raise Problem("matter.time", "这一步的时间早于上一步", "请核对办理时间。")
+    _refuse_future(workflow, filled, now)
     after = _stepped(workflow, standing or Standing("", now, level=around.level, barred=around.barred, sealed=around.sealed), taken, move, doer, now, given, filled)
     overruled = _judge(workflow, standing, taken, move, doer, after, around, given, overriding)
     return outcome_of(workflow, standing, after, taken, given, around, overruled)
@@ -256,6 +257,15 @@ def read_given(workflow: Workflow, taken: Action, given: Mapping[str, Any]) -> d
     except Problems as problems:
         raise problems.found[0].at(Place(column=problems.found[0].place.column)) from None
     return with_days(workflow, {**read, **taken.sets})
+
+
+def _refuse_future(workflow: Workflow, filled: Mapping[str, Any], now: datetime) -> None:
+    """What has happened cannot have happened after the step that says so."""
+    today = day_of(now)
+    late = [name for name in sorted(workflow.past & filled.keys()) if filled[name] is not None and filled[name] > today]
+    if late and workflow.form:
+        label = next(one.label for one in workflow.form.fields if one.id == late[0])
+        raise Problem("matter.future", f"{label} {filled[late[0]]} 还没有到", f"写已经发生的那一天，不晚于 {today}。")
 
 
 def with_days(workflow: Workflow, told: Mapping[str, Any]) -> dict[str, Any]:

@@ -152,7 +152,8 @@ class Workflow:
     ``jump_by`` may send a matter back to any step it has passed, ``override_by`` pass any rule with a reason, ``follow_up_by``
     ask the reporter whether all is well and archive. ``gathers``: other lines whose reports of the same thing may be merged into its
     matters. ``receives_from``: other lines whose people may open one, and then see no more of it than their posts allow.
-    ``unique``: text fields that no two matters may share (案号). ``endings``: what may come of one (结案类型), code and label; none: any code.
+    ``unique``: text fields that no two matters may share (案号). ``endings``: what may come of one (结案类型), code and label; none: any code. ``past``: days of what has
+    happened: none may be later than the step that says it.
     """
 
     id: str
@@ -168,6 +169,7 @@ class Workflow:
     receives_from: frozenset[str] = frozenset()
     unique: frozenset[str] = frozenset()
     endings: tuple[tuple[str, str], ...] = ()
+    past: frozenset[str] = frozenset()
 
     def state(self, state_id: str) -> State:
         """Raises ``Problem('workflow.state.unknown')``."""

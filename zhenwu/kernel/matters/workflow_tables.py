@@ -47,7 +47,7 @@ _LIMIT: Mapping[str, type] = {
     "counts_first": bool, "runs_on": bool, "source": str, "extend": dict, "remind": int, "escalate": list, "until": str, "late": str,
     "right": bool, "amount": str, "early": str, "counts_from": str,
 }  # fmt: skip
-_FIELD: Mapping[str, type] = {"id": str, "label": str, "type": str, "unit": str, "scale": int, "min": str, "max": str, "pattern": str, "choices": list, "unique": bool}
+_FIELD: Mapping[str, type] = {"id": str, "label": str, "type": str, "unit": str, "scale": int, "min": str, "max": str, "pattern": str, "choices": list, "unique": bool, "past": bool}
 
 
 @cache
@@ -78,7 +78,7 @@ def read_workflow(body: Mapping[str, Any], file: str = "") -> Workflow:
     endings = reader.endings(top.get("endings", []))
     workflow = Workflow(
         reader.id(top, ""), reader.label(top, ""), states, actions, limits, form, by["jump_by"], by["override_by"], by["follow_up_by"], by["gathers"],
-        by["receives_from"], frozenset(reader.unique), endings,
+        by["receives_from"], frozenset(reader.unique), endings, frozenset(reader.past),
     )  # fmt: skip
     if reader.found:
         raise Problems(reader.found)
@@ -96,6 +96,7 @@ class _Reader:
         self.found: list[Problem] = []
         self.types = types_of({})
         self.unique: set[str] = set()
+        self.past: set[str] = set()
 
     def complain(self, code: str, key: str, message: str, remedy: str) -> None:
         self.found.append(Problem(f"workflow.{code}", message, remedy, Place(file=self.file, key=key)))
@@ -142,7 +143,7 @@ class _Reader:
         for number, raw in enumerate(raws, 1):
             where = f"field[{number}]."
             one = self.table(raw, where, _FIELD)
-            unique = one.pop("unique", False)
+            unique, past = one.pop("unique", False), one.pop("past", False)
             name = self.id(one, where)
             self.label(one, where)
             if one.get("type") not in FIELD_TYPES:
@@ -153,10 +154,13 @@ class _Reader:
                 self.complain("field", f"{where}choices", "没有写可以选什么", '例如 choices = [["major", "重大"], ["plain", "一般"]]。')
             elif unique and one["type"] != "text":
                 self.complain("field", f"{where}unique", "只有文字字段可以写 unique", "编号用文字字段（text）。")
+            elif past and one["type"] != "date":
+                self.complain("field", f"{where}past", "只有日期字段可以写 past", "去掉 past，或者改成日期字段。")
             else:
                 seen.add(name)
                 fields.append(one)
                 self.unique |= {name} if unique else set()
+                self.past |= {name} if past else set()
                 self.types |= types_of({name: (one["type"], one.get("scale", 0))})
         if not fields or self.found:
             return None

@@ -43,7 +43,18 @@ from zhenwu.lib.problems import Conflict, NotFound, Problem, Refused
 from zhenwu.web import doors
 from zhenwu.web.matter_kinds import kind_words
 from zhenwu.web.records import place_name
-from zhenwu.web.steps import Choice, choices, exceptions, filled, places, refilled, standing_words, told, uploads
+from zhenwu.web.steps import (
+    Choice,
+    choices,
+    exceptions,
+    filled,
+    places,
+    refilled,
+    standing_words,
+    told,
+    uploads,
+    whose_turn,
+)
 from zhenwu.web.views import documents
 
 ROWS = 30
@@ -132,6 +143,7 @@ def _page(request: HttpRequest, who: Actor, stands: Step, fault: Problem | None 
         "alike": [_row(step) for step in _alike(who, stands)] if joining else (), "op_ids": (uuid4(), uuid4(), uuid4(), uuid4()),
         "slips": signed_slips(identity), "files": attachments(who, identity), "fault": fault, "papers": documents.section(who, stands),
         "may_add": bool(able) or stands.principal == who.principal or any(who.principal in stands.hands.get(one.id, ()) for one, _ in workflow.moves_from(None)),
+        "turn": whose_turn(stands), "mine": any(one.main for one in able),
         "pressable": _pressable(who, stands, kindred), "merged": stands.columns.get("merged"),
         "places": places() if joining or any(one.kind in ("unit", "units") for choice in (*able, *passing) for one in choice.controls) else (),
     })  # fmt: skip
