@@ -14,6 +14,7 @@ from html import escape
 from zhenwu.kernel.matters.api import Workflow
 
 ROW, BOX, HIGH, LANE, PAD = 84, 190, 48, 74, 16
+FITS = 14  # signs of a label in a box
 
 
 @dataclass(frozen=True)
@@ -100,7 +101,13 @@ def _words(x: int, y: int, label: str, anchor: str) -> str:
 
 def _box(left: int, row: int, label: str, kind: str, staying: Sequence[str], opening: str) -> str:
     top, x = PAD + ROW * row, left + BOX // 2
-    again = f"↺ {'、'.join(staying)}" if staying else f"● {opening}" if opening else ""
+    again = f"↺ {_short(staying)}" if staying else f"● {opening}" if opening else ""
     lines = _words(x, top + (20 if again else 29), label, "middle").replace('class="label"', 'class="name"')
     lines += _words(x, top + 38, again, "middle") if again else ""
     return f'<g class="state {kind}"><rect x="{left}" y="{top}" width="{BOX}" height="{HIGH}" rx="9"/>{lines}</g>'
+
+
+def _short(labels: Sequence[str]) -> str:
+    """Labels as far as a box is wide; the table below the picture has them all."""
+    told = "、".join(labels)
+    return told if len(told) <= FITS else f"{labels[0][: FITS - 5]}等 {len(labels)} 步" if len(labels) > 1 else f"{told[: FITS - 1]}…"
