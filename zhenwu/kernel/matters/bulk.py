@@ -227,6 +227,8 @@ def _write(writer: Writer, workflow: str, rows: Sequence[tuple[_Thread, Step]]) 
     insert_matters([thread.matter for thread, number in first.values() if number == 1], event.id)
     last = {step.matter_id: step.number for _, step in rows}
     insert_steps([(step, None if last[step.matter_id] == step.number else event.id) for _, step in rows], event.id)
+    for thread, step in rows:
+        step.matter = thread.matter  # known here: asked for below, it would be read again
     stand = [(thread.found, step) for thread, step in rows if last[step.matter_id] == step.number]
     write_bars(stand)
     write_numbers(stand)

@@ -88,6 +88,7 @@ def opening(
     step = make_step(found, 1, report.unit, outcome, actor.principal, coded, given)
     step.event, step.assigned_id = found.event, assigned(given)
     insert_steps([(step, None)], step.event_id)
+    step.matter = found
     write_bars([(None, step)])
     write_numbers([(None, step)])
     return step
@@ -162,6 +163,7 @@ def write_step(
     table = workflow_of(found).action(outcome.action)
     step.assigned_id, step.event = (assigned(given) if table else None) or _stays_with(found, last, outcome, table), event
     insert_steps([(step, None)], event.id)
+    step.matter = found
     write_bars([(last, step)])
     write_numbers([(last, step)])
     if outcome.action == "withdraw":
