@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
@@ -9,7 +10,7 @@ from uuid import UUID
 import orjson
 from django.db import connection
 
-from zhenwu.kernel.journal.api import insert, stored_moment
+from zhenwu.kernel.journal.api import ask_of, insert, stored_moment
 from zhenwu.kernel.matters.models import Matter, Step
 
 _MATTER = ("id", "workflow", "revision", "line", "title", "text", "record", "about", "parent", "event")
@@ -30,43 +31,28 @@ def locked(matter: UUID) -> tuple[Matter | None, Step | None]:
 
 
 def live_steps(matters: Sequence[UUID]) -> list[Step]:
-    """The live steps of matters, each with its matter."""
-    found = {one.id: one for one in Matter.objects.raw(f"SELECT * FROM matters_matter WHERE id IN {_marks(matters)}", _hexes(matters))}
-    steps = list(Step.objects.raw(f"SELECT * FROM matters_step WHERE retired_by_id IS NULL AND matter_id IN {_marks(matters)}", _hexes(matters)))
+    """The live steps of matters, each with its matter. The steps are read first: a matter that has one is there."""
+    ids, marks = [one.hex for one in matters], ", ".join(["%s"] * len(matters))
+    steps = list(Step.objects.raw(f"SELECT * FROM matters_step WHERE retired_by_id IS NULL AND matter_id IN ({marks})", ids))
+    found = {one.id: one for one in Matter.objects.raw(f"SELECT * FROM matters_matter WHERE id IN ({marks})", ids)}
     for step in steps:
         step.matter = found[step.matter_id]
     return steps
 
 
-def open_parts(matters: Sequence[UUID]) -> dict[UUID, int]:
-    """How many parts of each matter have not ended; those without any are left out."""
-    return {UUID(str(one)): count for one, count in _rows(_OPEN_PARTS, matters)}
+def open_parts(matters: Sequence[UUID]) -> Counter[UUID]:
+    """How many parts of each matter have not ended."""
+    return Counter(UUID(str(parent)) for (parent,) in ask_of(_OPEN_PARTS, [one.hex for one in matters]))
 
 
 def merged_away(matters: Sequence[UUID]) -> set[UUID]:
     """Those into which others were merged."""
-    return {UUID(str(one)) for (one,) in _rows(_MERGED, matters)}
+    return {UUID(str(lead)) for (lead,) in ask_of(_MERGED, [one.hex for one in matters])}
 
 
-_OPEN_PARTS = (
-    "SELECT part.parent_id, COUNT(*) FROM matters_matter part JOIN matters_step live ON live.matter_id = part.id"
-    " WHERE live.retired_by_id IS NULL AND live.ends_on IS NULL AND part.parent_id IN {} GROUP BY part.parent_id"
-)
-_MERGED = "SELECT DISTINCT merged_into_id FROM matters_matter WHERE merged_into_id IN {}"
-
-
-def _rows(sql: str, matters: Sequence[UUID]) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql.format(_marks(matters)), _hexes(matters))
-        return cursor.fetchall()
-
-
-def _marks(matters: Sequence[UUID]) -> str:
-    return f"({', '.join(['%s'] * len(matters))})"
-
-
-def _hexes(matters: Sequence[UUID]) -> list[str]:
-    return [one.hex for one in matters]
+_OPEN_PARTS = """SELECT part.parent_id FROM matters_matter part JOIN matters_step live ON live.matter_id = part.id
+WHERE live.retired_by_id IS NULL AND live.ends_on IS NULL AND part.parent_id IN (%s)"""
+_MERGED = "SELECT merged_into_id FROM matters_matter WHERE merged_into_id IN (%s)"
 
 
 def insert_matters(matters: Sequence[Matter], event: int) -> None:

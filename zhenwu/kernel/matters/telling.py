@@ -22,7 +22,7 @@ from zhenwu.kernel.matters.running_limits import Reckoned, reckon, sweep, write
 from zhenwu.kernel.matters.schedule import ESCALATE, OVERDUE, REMIND, Call, come, left
 from zhenwu.kernel.matters.steps import Report, workflow_of
 from zhenwu.kernel.matters.verbs import opening
-from zhenwu.kernel.matters.workflow import Workflow
+from zhenwu.kernel.matters.workflow import LEADERS, Workflow
 from zhenwu.kernel.orgs.api import SYSTEM, charges, holders, tree
 from zhenwu.lib.clock import LOCAL, now
 
@@ -30,7 +30,6 @@ LONGEST_TITLE = 120
 MOST = 100  # limits spoken of in one tick
 PROPOSE, SLIP = "propose", "slip"
 VILLAGE_CHARGE = "village"  # 包村: who answers for a village is told of what is overdue there
-LEADERS = ("overseer", "secretary", "mayor")
 _SPACE = UUID("3d0c0f9e-5f0b-5b1e-8a65-0f8f6d3c9a21")  # the name space of operation ids made here
 _KINDS = {REMIND: "matter.reminded", OVERDUE: "matter.overdue"}
 _WORDS = {REMIND: "快到期了", OVERDUE: "超期了", PROPOSE: "超期了，要不要发提醒单", SLIP: "提醒单"}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import quote
 from uuid import UUID, uuid4
 
 from django.contrib import messages
@@ -16,9 +15,8 @@ from zhenwu.kernel.orgs.api import Actor
 from zhenwu.kernel.reports.api import fonts_here
 from zhenwu.web import doors
 from zhenwu.web.records import author_name, authors_of
+from zhenwu.web.views.report import MEDIA_TYPES, attachment
 from zhenwu.web.words import moment
-
-TYPES = {"docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document", "pdf": "application/pdf"}
 
 
 @doors.page
@@ -35,8 +33,7 @@ def file(request: HttpRequest, identity: UUID, made: UUID, form: str) -> HttpRes
     """One that was made, as it was made; with the names and numbers of its persons for those who work there, and logged."""
     fonts = fonts_here() if form == "pdf" else None
     name, content = document_file(doors.actor(request), identity, made, form, fonts)
-    headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}", "X-Content-Type-Options": "nosniff", "Cache-Control": "no-store"}
-    return HttpResponse(content, content_type=TYPES[form], headers=headers)
+    return attachment(content, name, MEDIA_TYPES[form])
 
 
 def section(who: Actor, step: Step) -> dict[str, Any]:
