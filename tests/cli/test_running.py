@@ -49,6 +49,21 @@ def test_the_session_key_is_kept_with_the_store_and_made_again_when_the_keys_sta
     assert len(again) > 40 and again != key and (home / "keys" / "session").stat().st_mode & 0o077 == 0
 
 
+def test_a_store_that_is_older_than_the_program_is_brought_up_by_init_and_founds_nothing_again(home: Path) -> None:
+    back = "from django.core.management import call_command as do; import django; django.setup(); do('migrate', 'matters', '0009', verbosity=0)"
+    subprocess.run([sys.executable, "-c", back], env=environment(home) | {"DJANGO_SETTINGS_MODULE": "zhenwu.site.settings"}, cwd=ROOT, check=True)
+    assert "store.behind" in run(home, "report", "list").stderr
+    units = run_sql(home, "SELECT count(*) FROM orgs_unit")
+    done = run(home, "init")
+    assert done.returncode == 0 and "已升级（1 步）" in done.stdout and run_sql(home, "SELECT count(*) FROM orgs_unit") == units
+    assert run(home, "report", "list").returncode == 0
+
+
+def run_sql(home: Path, sql: str) -> int:
+    with sqlite3.connect(home / "zhenwu.sqlite3", timeout=20) as store:
+        return int(store.execute(sql).fetchone()[0])
+
+
 def start(home: Path, *words: str) -> subprocess.Popen[str]:
     command = [sys.executable, "-m", "zhenwu.cli.main", *words]
     return subprocess.Popen(command, env=environment(home), cwd=home.parent, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
