@@ -112,6 +112,23 @@ def test_where_nobody_answers_the_leaders_are_told(story: Story) -> None:
     assert TITLE in page(story, "何书记", "notices") and TITLE in page(story, "分管", "notices")
 
 
+def test_who_holds_the_post_at_an_office_answers_for_the_whole_township(story: Story) -> None:
+    """Nobody sent the matter to her office: she is told all the same, the slip names her, and no leader is bothered."""
+    _workflow_at.cache_clear()
+    posted(story, "fen", "分管", "overseer", "云岭镇")
+    posted(story, "chuang", "小窗", "clerk", "综合站")
+    with at(date(2021, 3, 1)):
+        matter = UUID(open_matter(SYSTEM, uuid4(), Report("demolition", story.town.units["上垟一格"], TITLE))["matter"])
+    with at(datetime(2021, 3, 4, 9, tzinfo=LOCAL)):
+        catch_up_limits()
+        assert tell_due() >= 1
+    assert TITLE in page(story, "小窗", "notices")
+    slip = ReminderSlip.objects.get(notice__matter=matter).pk
+    send(story, "分管", "sign_slip", slip)
+    rows = page(story, "分管", "slip", slip).partition("发给了谁")[2]
+    assert "小窗" in rows and "镇长" not in rows
+
+
 def test_once_the_matter_goes_on_its_notices_are_gone_everywhere(story: Story, late: UUID) -> None:
     with at(LATE):
         advance_matter(SYSTEM, uuid4(), late, "send_back", 3, {"reason": "不归我们"})

@@ -15,7 +15,7 @@ from zhenwu.kernel.matters.models import Address, Matter, Notice, NoticeRead, Re
 from zhenwu.kernel.matters.schedule import BESIDE, OVERDUE, REMIND, Call
 from zhenwu.kernel.matters.steps import workflow_of
 from zhenwu.kernel.matters.telling import PROPOSE, SLIP, Whom, dispatchers, post_notice
-from zhenwu.kernel.orgs.api import Actor, holders, post_kinds, tree
+from zhenwu.kernel.orgs.api import Actor, above, holders, post_kinds, posts_over, staff
 from zhenwu.lib.clock import now
 from zhenwu.lib.problems import NotFound, Problem, Refused
 
@@ -93,14 +93,13 @@ def receivers(slip: ReminderSlip) -> list[Receiver]:
     sent = Notice.objects.filter(matter=told.matter_id, limit=told.limit, since=told.since, due_at=told.due_at, what=SLIP).first()
     if sent is None:
         return []
-    stands = tree()
-    above = (told.unit_id, *stands.ancestors(told.unit_id)) if told.unit_id in stands else ()
+    over, people = above(told.unit_id), staff()
     read = set(NoticeRead.objects.filter(notice=sent).values_list("person", flat=True))
     found = []
     for post, office, person in Address.objects.filter(notice=sent).order_by("post", "id").values_list("post", "office", "person"):
-        places = (office,) if office else above
-        people = (person,) if person else tuple(dict.fromkeys(one for unit in places for one in holders(post, told.line, unit)))
-        found.append(Receiver(post, office, people, tuple(one for one in people if one in read)))
+        held = holders(post, told.line, office) if office else [one.person_id for one in people if one.person_id and post in posts_over(one, told.line, over)]
+        whom = (person,) if person else tuple(held)
+        found.append(Receiver(post, office, whom, tuple(one for one in whom if one in read)))
     return found
 
 

@@ -23,7 +23,7 @@ from zhenwu.kernel.matters.schedule import ESCALATE, OVERDUE, REMIND, Call, come
 from zhenwu.kernel.matters.steps import Report, workflow_of
 from zhenwu.kernel.matters.verbs import opening
 from zhenwu.kernel.matters.workflow import LEADERS, Workflow
-from zhenwu.kernel.orgs.api import SYSTEM, charges, holders, tree
+from zhenwu.kernel.orgs.api import SYSTEM, Actor, above, charges, holders, posts_over, staff, tree
 from zhenwu.lib.clock import LOCAL, now
 
 LONGEST_TITLE = 120
@@ -66,6 +66,8 @@ class Whom:
     def __init__(self) -> None:
         self._held: dict[tuple[str, str, UUID], bool] = {}
         self._charged: dict[UUID, set[UUID]] = {}
+        self._over: dict[UUID, frozenset[UUID]] = {}
+        self._staff: list[Actor] = []
 
     def of(self, line: str, unit: UUID, office: UUID | None, call: Call) -> list[To]:
         """Each whom a call is for. Who answers for the limit is told at the office to which the matter was sent, if somebody holds
@@ -86,8 +88,11 @@ class Whom:
         return self._held[key]
 
     def _is_held_over(self, post: str, line: str, unit: UUID) -> bool:
-        stands = tree()
-        return any(self._is_held(post, line, one) for one in ((unit, *stands.ancestors(unit)) if unit in stands else ()))
+        """Whether anybody holds a post over a place: those of an office do over its whole township."""
+        if unit not in self._over:
+            self._over[unit] = above(unit)
+        self._staff = self._staff or staff()
+        return any(post in posts_over(one, line, self._over[unit]) for one in self._staff)
 
     def _in_charge(self, unit: UUID) -> set[UUID]:
         """Who answers for the village (包村) in which a unit lies."""
