@@ -144,12 +144,14 @@ class Rehearsal:
                 self._decide(deed)
 
     def _enter(self, batch: list[Note]) -> None:
+        singly = [note for note in batch if (note.ledger, note.key) in self._alone]
         bulk = [note for note in batch if (note.ledger, note.key) not in self._alone]
         if bulk:
             self.enter_bulk(bulk)
-        for note in batch:
-            if (note.ledger, note.key) in self._alone:
-                self.enter_alone(note)
+        # The books learn of each note in the order in which the store does: which of two came first decides what a rule opens.
+        self._take_down(bulk)
+        for note in singly:
+            self.enter_alone(note)
             self._write(note)
         name = {ENTER: "entered", PROGRESS: "progressed", CORRECT: "corrected", REMOVE: "removed"}[batch[0].manner]
         setattr(self.counts, name, getattr(self.counts, name) + len(batch))

@@ -202,6 +202,32 @@ def test_a_finished_demonstration_is_reused_and_a_half_built_one_made_anew(tmp_p
     assert built.read_text() == "xx"
 
 
+FIGURES = """
+import django; django.setup()
+import json; from fractions import Fraction; from pathlib import Path
+from django.conf import settings
+from zhenwu.sdk import Figures
+told = json.loads((Path(settings.HOME) / "truth.json").read_text(encoding="utf-8"))["figures"]
+figures = Figures()
+print(len(told), [name for name in told if abs((figures.figure(name).value or 0) - Fraction(told[name])) > Fraction(1, 5000)])
+"""
+
+
+def test_the_demonstration_of_this_very_day_is_built_and_its_figures_are_what_was_written_down(tmp_path: Path) -> None:
+    """The tests of the demonstration hold to one year and one last day; who tries it gets last year, lived up to yesterday."""
+    home = tmp_path / "home"
+    built = subprocess.run(
+        [sys.executable, "-m", "zhenwu.cli.main", "demo", "--no-serve"], env=environment(home), cwd=ROOT, capture_output=True, text=True, timeout=1200
+    )
+    assert built.returncode == 0, built.stderr
+    assert "作废" in built.stdout and "heshuji" in built.stdout
+    asked = subprocess.run(
+        [sys.executable, "-c", FIGURES], env=environment(home) | {"DJANGO_SETTINGS_MODULE": "zhenwu.site.settings"}, cwd=ROOT, capture_output=True, text=True, timeout=300
+    )
+    count, _, differing = asked.stdout.strip().partition(" ")
+    assert (differing, int(count) > 200) == ("[]", True), asked.stdout + asked.stderr
+
+
 def test_a_demonstration_never_touches_real_data(home: Path, fake: str) -> None:
     before = (home / "zhenwu.sqlite3").stat().st_size
     refused = run(home, "demo", "--no-serve", "--fresh", PYTHONPATH=fake)
