@@ -89,8 +89,11 @@ class Books:
     lives: tuple[Life, ...] = ()
     pages: dict[str, dict[str, Page]] = field(default_factory=lambda: defaultdict(dict))
     cases: dict[str, Case] = field(default_factory=dict)
+    _lines: dict[str, list[Case]] = field(default_factory=lambda: defaultdict(list))
     published: dict[tuple[str, int], dict[str, Fraction]] = field(default_factory=lambda: defaultdict(dict))
     choices: dict[tuple[str, int], str] = field(default_factory=dict)
+
+    found: dict[tuple[Any, ...], list[Page]] | None = None  # what was looked up while nothing is written any more
 
     def __post_init__(self) -> None:
         self._counted = {metric: count for life in self.lives for metric, count in life.counted.items()}
@@ -118,10 +121,19 @@ class Books:
         self.published[(deed.metric, deed.year)][deed.authority] = Fraction(value)
         return value
 
+    def open(self, matter: str, case: Case) -> None:
+        """Take down a new matter."""
+        self.cases[matter] = case
+        self._lines[case.line].append(case)
+
+    def of_line(self, line: str) -> list[Case]:
+        """The matters of a line, as they were opened."""
+        return self._lines[line]
+
     def handle(self, deed: Handling) -> None:
         """Take down a step of a matter."""
         if deed.place:
-            self.cases[deed.matter] = Case(deed.line, deed.category, deed.channel, deed.day, first={deed.action: deed.day}, said=dict(deed.more))
+            self.open(deed.matter, Case(deed.line, deed.category, deed.channel, deed.day, first={deed.action: deed.day}, said=dict(deed.more)))
             return
         case = self.cases[deed.matter]
         case.taken[deed.action] = deed.day
@@ -164,13 +176,14 @@ class Books:
 
     def truth(self, years: range) -> dict[str, str]:
         """``metric@year`` → exact text of what is printed, for all years; growth rates to four decimals."""
-        found: dict[str, str] = {}
+        self.found, found = {}, dict[str, str]()
         published = tuple(metric for life in self.lives for metric in life.published)
         for year in years:
             for metric in (*self._counted, *published):
                 if (value := self.value(metric, year)) is not None:
                     found[f"{metric}@{year}"] = str(value)
             found |= {f"{metric}@{year}": text for life in self.lives for metric, text in self._derived(life, year)}
+        self.found = None
         return found
 
     def _derived(self, life: Life, year: int) -> Iterator[tuple[str, str]]:

@@ -69,7 +69,7 @@ def cases(day: str, line: str, measure: str = "", **where: Wanted) -> Count:
     """Matters of a line whose ``reported``, ``accepted`` or ``closed`` day lies in the year; void ones never were."""
 
     def count(books: Books, year: int) -> Fraction:
-        found = (case for case in books.cases.values() if case.line == line and not case.voided and case.holds(**where))
+        found = (case for case in books.of_line(line) if not case.voided and case.holds(**where))
         during = [case for case in found if (when := _day(case, day)) is not None and when.year == year]
         return Fraction(sum(getattr(case, measure) for case in during) if measure else len(during))
 
@@ -81,7 +81,7 @@ def own_cases(day: str, line: str, among: Wanted = None, measure: str = "", **wh
     nothing of it was reported in the year, or, counted by another day, by its end."""
 
     def count(books: Books, year: int) -> Fraction | None:
-        found = [case for case in books.cases.values() if case.line == line and (among is None or case.holds(category=among))]
+        found = [case for case in books.of_line(line) if (among is None or case.holds(category=among))]
         told = [case for case in found if case.reported.year == year or (day != "reported" and case.reported.year < year)]
         during = [case for case in found if not case.voided and case.holds(**where) and (when := _day(case, day)) is not None and when.year == year]
         return Fraction(sum(getattr(case, measure) for case in during) if measure else len(during)) if told else None
@@ -94,7 +94,7 @@ def open_cases(line: str) -> Count:
 
     def count(books: Books, year: int) -> Fraction:
         last = date(year, 12, 31)
-        found = (case for case in books.cases.values() if case.line == line and not case.voided and case.reported <= last)
+        found = (case for case in books.of_line(line) if not case.voided and case.reported <= last)
         return Fraction(sum(case.closed is None or case.closed > last for case in found))
 
     return count
@@ -104,7 +104,7 @@ def matters(line: str, day: Callable[[Case], date | None], fits: Callable[[Case]
     """Matters of a line that fit a condition of their own, by a day of their own; ``measure``: a number among what was said."""
 
     def count(books: Books, year: int) -> Fraction:
-        found = (case for case in books.cases.values() if case.line == line and (when := day(case)) is not None and when.year == year and fits(case))
+        found = (case for case in books.of_line(line) if (when := day(case)) is not None and when.year == year and fits(case))
         return Fraction(sum(int(case.said[measure]) if measure else 1 for case in found))
 
     return count
@@ -149,7 +149,17 @@ def scaled(count: Count, factor: Fraction) -> Count:
     return told
 
 
-def _held(books: Books, ledger: str, where: dict[str, Wanted]) -> Iterator[Page]:
+def _held(books: Books, ledger: str, where: dict[str, Wanted]) -> Iterable[Page]:
+    """The pages of a ledger that say what is wanted; found once where the books are closed and every year is asked about."""
+    if books.found is None:
+        return _looked_up(books, ledger, where)
+    asked = (ledger, *sorted(where.items()))
+    if asked not in books.found:
+        books.found[asked] = list(_looked_up(books, ledger, where))
+    return books.found[asked]
+
+
+def _looked_up(books: Books, ledger: str, where: dict[str, Wanted]) -> Iterator[Page]:
     wanted = [(name, value if isinstance(value, tuple) else (value,)) for name, value in where.items()]
     for page in books.pages[ledger].values():
         said = page.data

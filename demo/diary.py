@@ -41,14 +41,24 @@ class Note:
     at_once: bool = False
 
     def recorded(self, last: date) -> date:
-        """The day it is entered: singly (or ``at_once``) on the day itself, in bulk on the next posting day, by ``last`` at the latest."""
-        return self.told if self.at_once or self.manner in (CORRECT, REMOVE) else min(posting_day(self.told), last)
+        """The day it is entered, by ``last`` at the latest: ``at_once`` on the day itself, what was wrong when papers are gone through."""
+        if self.at_once:
+            return self.told
+        return min((review_day if self.manner in (CORRECT, REMOVE) else posting_day)(self.told), last)
 
 
 def posting_day(day: date) -> date:
     """Offices enter their papers at the end of the month; in January thrice, before and after the year is closed."""
-    last = calendar.monthrange(day.year, day.month)[1]
-    return day.replace(day=next(post for post in ((10, 20, last) if day.month == 1 else (last,)) if post >= day.day))
+    return review_day(day) if day.month == 1 else _month_end(day)
+
+
+def review_day(day: date) -> date:
+    """Thrice a month offices go through what they have entered, and put right what was wrong."""
+    return next(post for post in (day.replace(day=10), day.replace(day=20), _month_end(day)) if post >= day)
+
+
+def _month_end(day: date) -> date:
+    return day.replace(day=calendar.monthrange(day.year, day.month)[1])
 
 
 def stream(seed: int, *names: object) -> Random:

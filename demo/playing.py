@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from itertools import groupby
 from typing import Any
 from uuid import UUID
+
+from django.db import connection, transaction
 
 from demo.deeds import Adopting, Choice, Closing, Deed, Division, Handling, Issuing, Merger, Series
 from demo.diary import ENTER, REMOVE, Note
@@ -121,6 +124,10 @@ class Player(Rehearsal):
             about = citing(self.actors[window], line, [record for record in records.values() if record is not None])
             fresh = {(step.matter.record, step.columns["category"]): step.matter_id for step in about if step.number == 1}
             self._matters |= {one.name: (fresh[records[one.name], one.watch.category], 1) for one in group}
+
+    def whole_day(self) -> AbstractContextManager[object]:
+        """One transaction, where its own events can be followed within it: nobody looks on, and what is cut short is made anew."""
+        return transaction.atomic() if connection.vendor == "sqlite" else nullcontext()
 
     def begin_day(self) -> None:
         with at(self._clock()):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
@@ -77,15 +78,16 @@ class Rehearsal:
             if day.year != self._day.year:
                 self.report(f"{day.year} 年……")
             self._day = day
-            self.begin_day()
-            for one in reckonings:
-                self._take_down(one.morning(self.books, day))
-            notes, done = self._ahead.pop(day)
-            self._live(notes, done)
-            for one in reckonings:
-                self._take_down(one.evening(self.books, notes))
-            self.end_day()
-            self._take_up(world)
+            with self.whole_day():
+                self.begin_day()
+                for one in reckonings:
+                    self._take_down(one.morning(self.books, day))
+                notes, done = self._ahead.pop(day)
+                self._live(notes, done)
+                for one in reckonings:
+                    self._take_down(one.evening(self.books, notes))
+                self.end_day()
+                self._take_up(world)
 
     def truth(self) -> dict[str, str]:
         """``metric@year`` → exact text, for all years lived."""
@@ -102,6 +104,10 @@ class Rehearsal:
 
     def do(self, deed: Deed, value: str) -> None:
         """A deed; ``value`` is what a series says, "" for others."""
+
+    def whole_day(self) -> AbstractContextManager[object]:
+        """Around everything that a day brings."""
+        return nullcontext()
 
     def begin_day(self) -> None:
         """What is due by itself before anybody comes in."""
@@ -120,7 +126,7 @@ class Rehearsal:
             turn = self._turns[watch.rule, key]
             said = dict(self.books.pages[watch.ledger][key].data) if watch.line == "service" else {}
             one = Opened(f"{watch.rule}:{key}:{turn}", watch, key, self._day, said)
-            self.books.cases[one.name] = Case(watch.line, watch.category, "ledger", self._day, said=dict(said))
+            self.books.open(one.name, Case(watch.line, watch.category, "ledger", self._day, said=dict(said)))
             opened.append(one)
             steps = (step for step in taken_up(one, world.rng("rule", one.name)) if step.day <= self.last)
             for step in steps:

@@ -215,7 +215,7 @@ def _matters(category: str, day_of: Callable[[Case], date | None], fits: Callabl
     """Matters of the window on a day of theirs; not known before the first was opened (by the day of opening: in a year without one)."""
 
     def count(books: Books, year: int) -> Fraction | None:
-        found = [case for case in books.cases.values() if case.line == "service" and case.category == category]
+        found = [case for case in books.of_line("service") if case.category == category]
         seen = [case for case in found if (case.reported.year == year if day_of is _reported else case.reported.year <= year)]
         during = [case for case in found if not case.voided and (day := day_of(case)) is not None and day.year == year and fits(case)]
         return Fraction(len(during)) if seen else None
@@ -285,7 +285,7 @@ def _ended(*actions: str) -> Callable[[Case], date | None]:
 def _open(books: Books, year: int) -> Fraction | None:
     """Taken in and not at an end by the last day; not known before the first was taken in."""
     last, ends = date(year, 12, 31), ("refuse", "terminate", "cancel_acceptance", "retract")
-    found = [case for case in books.cases.values() if case.line == "service" and case.category == "application" and not case.voided]
+    found = [case for case in books.of_line("service") if case.category == "application" and not case.voided]
     ended = [case for case in found if (day := _handed(case) or _last(case, *ends)) is not None and day <= last]
     begun = sum(case.reported <= last for case in found)
     return Fraction(begun - len(ended)) if begun else None

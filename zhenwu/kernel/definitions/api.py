@@ -48,7 +48,7 @@ __all__ = [
     "switch_off",
 ]
 
-_IN_FORCE = "SELECT id FROM definitions_revision WHERE kind = %s AND key = %s AND retired_by_id IS NULL ORDER BY id LIMIT 1"
+_IN_FORCE = "SELECT id FROM definitions_revision WHERE kind = %s AND key = %s AND retired_by_id IS NULL ORDER BY number DESC LIMIT 1"
 
 
 @dataclass(frozen=True)

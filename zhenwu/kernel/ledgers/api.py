@@ -28,6 +28,7 @@ from zhenwu.kernel.ledgers.gathering import Gathered, alike, find_called, gather
 from zhenwu.kernel.ledgers.readers import read_day
 from zhenwu.kernel.ledgers.reading import (
     PREFIX,
+    Sayings,
     altered,
     authorities_in,
     changes,
@@ -66,6 +67,7 @@ __all__ = [
     "Form",
     "Gathered",
     "RecordInput",
+    "Sayings",
     "Until",
     "alike",
     "altered",

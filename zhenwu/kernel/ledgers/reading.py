@@ -6,8 +6,9 @@ These reads are for the system's own rooms. What is shown to a person goes throu
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from functools import lru_cache
+from itertools import starmap
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +17,7 @@ from django.db.models import BigIntegerField, F, Max, OuterRef, QuerySet, Subque
 from django.db.models.functions import Coalesce
 
 from zhenwu.kernel.definitions.api import current, revision
-from zhenwu.kernel.journal.api import IN, Event, ask, chunks, in_scope, stored_moment
+from zhenwu.kernel.journal.api import IN, Event, ask, chunks, in_scope, plain_rows
 from zhenwu.kernel.ledgers.desk import form_of
 from zhenwu.kernel.ledgers.forms import Field, Form, shown
 from zhenwu.kernel.ledgers.models import Version
@@ -35,8 +36,7 @@ def versions_in(scope: Scope) -> QuerySet[Version]:
 def facts(scope: Scope) -> Iterator[Fact]:
     """The facts within a scope, oldest first."""
     rows = versions_in(scope).order_by("starts_on", "record_id", "number").values_list(*_TOLD)
-    for told in rows.iterator(chunk_size=2000):
-        yield _fact(*told)
+    yield from starmap(_plain_fact, plain_rows(rows))
 
 
 def authorities_in(scope: Scope) -> frozenset[str]:
@@ -51,6 +51,21 @@ def fact_of(version: Version) -> Fact:
 
 # What a fact is made from, in the order that ``_fact`` takes it: model instances would cost twice the time.
 _TOLD = ("revision_id", "ledger", "record_id", "number", "unit_id", "starts_on", "ends_on", "authority", "data")
+
+
+def _plain_fact(
+    revision_id: int, ledger: str, record: UUID | str, number: int, unit: UUID | str, starts_on: date, ends_on: date | None,
+    authority: str, data: str,
+) -> Fact:  # fmt: skip
+    """A fact from a row as the driver gives it."""
+    one = UUID(record) if isinstance(record, str) else record
+    return _fact(revision_id, ledger, one, number, _unit(unit), starts_on, ends_on, authority, orjson.loads(data))
+
+
+@lru_cache(maxsize=4096)
+def _unit(told: UUID | str) -> UUID:
+    """Units are few: each is read once."""
+    return UUID(told) if isinstance(told, str) else told
 
 
 def _fact(
@@ -71,8 +86,8 @@ def _fact(
 def changes(events: Sequence[Event]) -> tuple[list[Fact], list[Fact]]:
     """What events put away and what they put in its place: (before, after)."""
     live = Version.objects.filter(removed=False).values_list(*_TOLD)
-    before, after = live.filter(retired_by__in=events), live.filter(event__in=events)
-    return [_fact(*told) for told in before], [_fact(*told) for told in after]
+    before, after = (starmap(_plain_fact, plain_rows(rows)) for rows in (live.filter(retired_by__in=events), live.filter(event__in=events)))
+    return list(before), list(after)
 
 
 def keyed_facts(scope: Scope, keys: Collection[str] | None = None) -> Iterator[tuple[str, Fact]]:
@@ -84,8 +99,8 @@ def keyed_facts(scope: Scope, keys: Collection[str] | None = None) -> Iterator[t
 
 def keyed(versions: QuerySet[Version]) -> Iterator[tuple[str, Fact]]:
     """(what people call the record, its fact) of versions."""
-    for key, *told in versions.values_list("key", *_TOLD).iterator(chunk_size=2000):
-        yield key, _fact(*told)
+    for key, *told in plain_rows(versions.values_list("key", *_TOLD)):
+        yield key, _plain_fact(*told)
 
 
 def linked_facts(scope: Scope, link: str, keys: Collection[str]) -> Iterator[tuple[str, Fact]]:
@@ -110,8 +125,8 @@ def keyed_changes(events: Sequence[Event]) -> Iterator[tuple[str, Fact]]:
     """(key, fact) of what events put away and of what they put in its place."""
     live = Version.objects.filter(removed=False).values_list("key", *_TOLD)
     for rows in (live.filter(retired_by__in=events), live.filter(event__in=events)):
-        for key, *told in rows.iterator():
-            yield key, _fact(*told)
+        for key, *told in plain_rows(rows):
+            yield key, _plain_fact(*told)
 
 
 def said_over_time(records: Collection[UUID], name: str) -> dict[UUID, list[tuple[date, Any]]]:
@@ -160,17 +175,41 @@ def find_record(ledger: str, key: str) -> UUID | None:
 
 def said_at(ledger: str, key: str, moment: datetime) -> dict[str, Any] | None:
     """What the record that people call ``key`` said at a moment, or what it first said if that was later; None when there is none."""
-    for (data,) in ask(_SAID_AT, ledger, key, key, stored_moment(moment)):  # by an index: asked for each limit that ends
-        return orjson.loads(data)  # type: ignore[no-any-return]
-    rows = Version.objects.filter(ledger=ledger, key=key, removed=False).order_by("number").values_list("data", "event__recorded_at")
-    told = list(rows)  # another record bore the key then, or none did yet
-    known = [data for data, at in told if at <= moment]
-    return known[-1] if known else told[0][0] if told else None
+    return Sayings()(ledger, key, moment)
 
 
-_SAID_AT = """SELECT v.data FROM ledgers_version v JOIN journal_event e ON e.id = v.event_id
+class Sayings:
+    """``said_at`` for the length of one act: what a record said is read once, whatever the moments asked about."""
+
+    def __init__(self) -> None:
+        self._own: dict[tuple[str, str], list[_Told]] = {}
+        self._all: dict[tuple[str, str], list[_Told]] = {}
+
+    def __call__(self, ledger: str, key: str, moment: datetime) -> dict[str, Any] | None:
+        own = _remembered(self._own, _BORNE_NOW, ledger, key)
+        if known := [data for at, data in own if at <= moment]:
+            return orjson.loads(known[-1])  # type: ignore[no-any-return]
+        told = _remembered(self._all, _BORNE_EVER, ledger, key)  # another record bore the key then, or none did yet
+        known = [data for at, data in told if at <= moment]
+        return orjson.loads(known[-1] if known else told[0][1]) if told else None
+
+
+_Told = tuple[datetime, str]
+# By indexes: a standard is asked for by each limit that begins or ends. Whoever bore a key ever is looked for among the records of
+# the ledger, each of which has one version that stands.
+_BORNE_NOW = """SELECT e.recorded_at, v.data FROM ledgers_version v JOIN journal_event e ON e.id = v.event_id
 WHERE v.record_id = (SELECT record_id FROM ledgers_version WHERE ledger = %s AND key = %s AND NOT removed AND retired_by_id IS NULL)
-AND v.key = %s AND NOT v.removed AND e.recorded_at <= %s ORDER BY v.number DESC LIMIT 1"""
+AND v.key = %s AND NOT v.removed ORDER BY v.number"""
+_BORNE_EVER = """SELECT e.recorded_at, v.data FROM ledgers_version one
+JOIN ledgers_version v ON v.record_id = one.record_id JOIN journal_event e ON e.id = v.event_id
+WHERE one.ledger = %s AND one.retired_by_id IS NULL AND v.key = %s AND NOT v.removed ORDER BY v.number"""
+
+
+def _remembered(kept: dict[tuple[str, str], list[_Told]], question: str, ledger: str, key: str) -> list[_Told]:
+    if (ledger, key) not in kept:
+        keys = (key,) * (question.count("%s") - 1)
+        kept[ledger, key] = [(at if at.tzinfo else at.replace(tzinfo=UTC), data) for at, data in ask(question, ledger, *keys)]
+    return kept[ledger, key]
 
 
 def named(field: Field, value: object) -> str:

@@ -15,6 +15,7 @@ from uuid import UUID, uuid5
 
 from zhenwu.kernel.definitions.api import calendar
 from zhenwu.kernel.journal.api import Act, Writer, answered, perform
+from zhenwu.kernel.ledgers.api import Sayings
 from zhenwu.kernel.matters.access import doer, doer_of, doer_over, opener, reach_of, was_sent
 from zhenwu.kernel.matters.barring import is_kept_out, reach_of_sealed, sealed_for, write_bars
 from zhenwu.kernel.matters.built_in import BUILT_IN, SHARED
@@ -22,7 +23,15 @@ from zhenwu.kernel.matters.engine import GRANTED, Around, Doer, Standing
 from zhenwu.kernel.matters.judging import judged, late_now
 from zhenwu.kernel.matters.models import Assist, Matter, Step
 from zhenwu.kernel.matters.numbering import write_numbers
-from zhenwu.kernel.matters.rows import insert_matters, insert_steps, live_steps, merged_away, open_parts
+from zhenwu.kernel.matters.rows import (
+    insert_matters,
+    insert_steps,
+    live_steps,
+    locked_numbers,
+    merged_away,
+    open_parts,
+    retire_all,
+)
 from zhenwu.kernel.matters.steps import (
     Report,
     absent,
@@ -109,7 +118,7 @@ class _Judge:
 
     def __init__(self, actor: Actor, workflow: str) -> None:
         self.actor, self.workflow, self.pinned, self.moment = actor, workflow, pinned(workflow), now()
-        self.tree, self.calendar = tree(today()), calendar()
+        self.tree, self.calendar, self.said = tree(today()), calendar(), Sayings()
         self.threads: dict[UUID, _Thread] = {}
         self.doers: dict[tuple[str, UUID, UUID | None], Doer] = {}
         self.children: Counter[UUID] = Counter()
@@ -155,7 +164,7 @@ class _Judge:
         outcome = move(thread.workflow, thread.standing, taken.action, self._doer(thread, unit, before), moment, given, around)
         if matter.id in self.leads and (outcome.ended or outcome.reopened):
             raise Problem("matter.singly", "这件事下面并入了别的事项，不能成批结案或重开", "打开这件事，在它的页面上办。")
-        outcome = judged(matter, outcome, self.calendar)
+        outcome = judged(matter, outcome, self.calendar, self.said)
         step = make_step(matter, (before.number if before else 0) + 1, unit, outcome, self.actor.principal, coded, given, before)
         sent = assigned(given, self.tree.__contains__) if taken.action not in BUILT_IN else None
         table = thread.workflow.action(taken.action)
@@ -169,7 +178,7 @@ class _Judge:
         table = thread.workflow.action(action)
         if thread.standing is None or table is None or not any(one.in_time for one in table.moves):
             return frozenset()
-        return late_now(thread.matter, replace(thread.standing, since=moment), self.calendar)
+        return late_now(thread.matter, replace(thread.standing, since=moment), self.calendar, self.said)
 
     def _opened(self, taken: Taken) -> _Thread:
         assert taken.report is not None
@@ -223,7 +232,7 @@ def _write(writer: Writer, workflow: str, rows: Sequence[tuple[_Thread, Step]]) 
     _refuse_quicker(known)
     body = {"workflow": workflow, "steps": len(rows), "digest": digest([_row(step) for _, step in rows])}
     event = writer.event("matter.batched", f"matters:{workflow}", body)
-    Step.objects.filter(matter_id__in=known, retired_by=None).update(retired_by=event)
+    retire_all(list(known), event.id)
     insert_matters([thread.matter for thread, number in first.values() if number == 1], event.id)
     last = {step.matter_id: step.number for _, step in rows}
     insert_steps([(step, None if last[step.matter_id] == step.number else event.id) for _, step in rows], event.id)
@@ -242,8 +251,7 @@ def _write(writer: Writer, workflow: str, rows: Sequence[tuple[_Thread, Step]]) 
 
 def _refuse_quicker(known: Mapping[UUID, int]) -> None:
     """Raise ``Conflict`` if a matter has gone on since it was looked up."""
-    found = Step.objects.select_for_update().filter(matter_id__in=known, retired_by=None).values_list("matter_id", "number")
-    for matter, number in found:
+    for matter, number in locked_numbers(list(known)):
         if known[matter] != number:
             raise Conflict("这些事里有一件刚才已有人办过一步", known[matter], number)
 

@@ -39,14 +39,19 @@ def types_of(fields: Mapping[str, tuple[str, int]]) -> dict[str, Type]:
 
 def row_of(standing: Standing, coded: Mapping[str, Any]) -> dict[str, Any]:
     """The columns of a matter as it stands; ``coded`` are those that no step changes."""
-    days = {f"{mark}_on": day_of(at) for mark, at in standing.marks.items()}
+    marks = standing.marks
     return {
-        **coded, **{f"{mark}_on": days.get(f"{mark}_on") for mark in MARKS},
+        **coded, **{column: day_of(marks[mark]) if mark in marks else None for mark, column in _DAYS},
         "state": standing.state, "level": standing.level, "ending": standing.ending, "rating": standing.rating,
         "first_rating": standing.first_rating, "merged": standing.merged,
-        **{f"{name}_times": getattr(standing, name) for name in COUNTED}, "overdue_times": standing.overdue,
+        **{column: getattr(standing, name) for name, column in _TIMES}, "overdue_times": standing.overdue,
         "handled_minutes": standing.minutes, **standing.fields,
     }  # fmt: skip
+
+
+# Spelled once: every step of every matter is asked for its columns twice.
+_DAYS = tuple((mark, f"{mark}_on") for mark in MARKS)
+_TIMES = tuple((name, f"{name}_times") for name in COUNTED)
 
 
 def day_of(moment: datetime) -> date:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from fractions import Fraction
+from typing import Any
 from uuid import UUID
 
 from zhenwu.kernel.definitions.api import calendar as calendar_in_force
@@ -21,6 +22,8 @@ from zhenwu.kernel.orgs.api import Actor
 from zhenwu.lib.calendars import Calendar
 from zhenwu.lib.clock import LOCAL, now
 from zhenwu.lib.clocks import UNITS, Due, Term, due, last_day
+
+Saying = Callable[[str, str, datetime], Mapping[str, Any] | None]  # (ledger, key, moment) → what the record said
 
 
 @dataclass(frozen=True)
@@ -86,18 +89,18 @@ def _deadline(run: Run, term: Term, source: str, calendar: Calendar) -> Deadline
     return Deadline(run.limit.id, run.limit.label, run.since, reckoned, run.over, late)
 
 
-def term_of(matter: Matter, run: Run) -> tuple[Term, str] | None:
-    """The term of a run and where it comes from: the workflow's own number, the pack's parameter or the record of standards as they
-    were when it began, the day that its field holds now; None when neither says anything for that day."""
+def term_of(matter: Matter, run: Run, said: Saying = said_at) -> tuple[Term, str] | None:
+    """The term of a run and where it comes from: the workflow's own number, the pack's parameter or the record of standards (``said``) as
+    they were when it began, the day that its field holds now; None when neither says anything for that day."""
     limit = run.limit
     clock, source = limit.clock, limit.source
     value: int | Fraction | None = limit.value  # the value beside a ledger is for what the ledger does not know
     if limit.ledger:
         key = str(run.columns.get(limit.by) or "")
-        told = (said_at(_full(matter, limit.ledger), key, run.since) if key else None) or {}
-        said, amount = clock if clock and limit.value is None else str(told.get("clock") or ""), told.get(limit.amount)
-        if said in CLOCKS and isinstance(amount, int):
-            clock, source, value = said, str(told.get("source") or source), amount
+        told = (said(_full(matter, limit.ledger), key, run.since) if key else None) or {}
+        named, amount = clock if clock and limit.value is None else str(told.get("clock") or ""), told.get(limit.amount)
+        if named in CLOCKS and isinstance(amount, int):
+            clock, source, value = named, str(told.get("source") or source), amount
     elif limit.until:
         told_day = run.columns.get(limit.until)
         return None if told_day is None else (Term(run.extra, clock, until=told_day), source or "来单写明的期限")  # type: ignore[arg-type]

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from zhenwu.kernel.matters.deadlines import term_of
+from zhenwu.kernel.ledgers.api import said_at
+from zhenwu.kernel.matters.deadlines import Saying, term_of
 from zhenwu.kernel.matters.engine import Outcome, Standing
 from zhenwu.kernel.matters.limits import Run
 from zhenwu.kernel.matters.models import Matter
@@ -16,10 +17,10 @@ from zhenwu.lib.calendars import DAY, Calendar
 from zhenwu.lib.clocks import due, office_minutes
 
 
-def judged(matter: Matter, outcome: Outcome, calendar: Calendar) -> Outcome:
+def judged(matter: Matter, outcome: Outcome, calendar: Calendar, said: Saying = said_at) -> Outcome:
     """An outcome with the limits that this step missed counted, and the office minutes from acceptance to 办结."""
-    late = [run.limit for run in outcome.over if not run.limit.right and is_late(matter, run, calendar)]
-    early = {run.limit.early: True for run in outcome.over if run.limit.early and is_early(matter, run, calendar)}
+    late = [run.limit for run in outcome.over if not run.limit.right and is_late(matter, run, calendar, said)]
+    early = {run.limit.early: True for run in outcome.over if run.limit.early and is_early(matter, run, calendar, said)}
     standing = outcome.standing
     if standing.marks.get("completed") == standing.since and standing.minutes is None:
         standing = replace(standing, minutes=_minutes(standing, calendar))
@@ -31,23 +32,23 @@ def judged(matter: Matter, outcome: Outcome, calendar: Calendar) -> Outcome:
     return outcome if standing is outcome.standing else replace(outcome, standing=standing)
 
 
-def is_late(matter: Matter, run: Run, calendar: Calendar) -> bool:
+def is_late(matter: Matter, run: Run, calendar: Calendar, said: Saying = said_at) -> bool:
     """Whether what a run waited for was done after its time."""
-    told = term_of(matter, run)
+    told = term_of(matter, run, said)
     at = due(told[0], run.since, run.pauses, calendar).at if told else None
     return at is not None and run.over is not None and run.over >= at
 
 
-def is_early(matter: Matter, run: Run, calendar: Calendar) -> bool:
+def is_early(matter: Matter, run: Run, calendar: Calendar, said: Saying = said_at) -> bool:
     """Whether what a run waited for was done on a day before its last one; what was extended is not early."""
-    told = term_of(matter, run)
+    told = term_of(matter, run, said)
     at = due(told[0], run.since, run.pauses, calendar).at if told and not run.extended else None
     return at is not None and run.over is not None and run.over < at - DAY
 
 
-def late_now(matter: Matter, standing: Standing, calendar: Calendar) -> frozenset[str]:
+def late_now(matter: Matter, standing: Standing, calendar: Calendar, said: Saying = said_at) -> frozenset[str]:
     """The limits whose time is over at the moment of a standing's ``since``."""
-    return frozenset(run.limit.id for run in standing.runs if not run.is_paused and is_late(matter, replace(run, over=standing.since), calendar))
+    return frozenset(run.limit.id for run in standing.runs if not run.is_paused and is_late(matter, replace(run, over=standing.since), calendar, said))
 
 
 def _minutes(standing: Standing, calendar: Calendar) -> int | None:

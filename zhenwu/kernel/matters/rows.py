@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 from uuid import UUID
 
 import orjson
 from django.db import connection
 
-from zhenwu.kernel.journal.api import ask_of, insert, stored_moment
+from zhenwu.kernel.journal.api import IN, ask, ask_of, chunks, insert, stored_moment
 from zhenwu.kernel.matters.models import Matter, Step
 
 _MATTER = ("id", "workflow", "revision", "line", "title", "text", "record", "about", "parent", "event")
@@ -28,6 +28,23 @@ def locked(matter: UUID) -> tuple[Matter | None, Step | None]:
     lock = f"{_FOUND} FOR UPDATE" if connection.features.has_select_for_update else _FOUND
     found = next(iter(Matter.objects.raw(lock, [matter.hex])), None)
     return found, next(iter(Step.objects.raw(_LIVE, [matter.hex])), None)
+
+
+def locked_numbers(matters: Sequence[UUID]) -> Iterator[tuple[UUID, int]]:
+    """(matter, number of its live step), the steps locked until the transaction ends."""
+    lock = " FOR UPDATE" if connection.features.has_select_for_update else ""
+    for some in chunks(matters, IN):
+        marks = ", ".join(["%s"] * len(some))
+        for matter, number in ask(f"SELECT matter_id, number FROM matters_step WHERE retired_by_id IS NULL AND matter_id IN ({marks}){lock}", *(one.hex for one in some)):
+            yield UUID(str(matter)), number
+
+
+def retire_all(matters: Sequence[UUID], event: int) -> None:
+    """Other steps take the place of the live ones of these matters."""
+    for some in chunks(matters, IN):
+        marks = ", ".join(["%s"] * len(some))
+        with connection.cursor() as cursor:
+            cursor.execute(f"UPDATE matters_step SET retired_by_id = %s WHERE retired_by_id IS NULL AND matter_id IN ({marks})", [event, *(one.hex for one in some)])
 
 
 def live_steps(matters: Sequence[UUID]) -> list[Step]:

@@ -44,10 +44,13 @@ def close_spans() -> bool:
     """The turn of the day: write the tallies of spans that closed since the last one; whether there was anything to do."""
     reached = {one.round: one for one in Reached.objects.all()}
     behind = [one for one in every("round") if _through(one, reached) < _closed_by(round_of(one))]
+    told = []
     for definition in behind:
         first, until = _through(definition, reached) + timedelta(days=1), _closed_by(round_of(definition))
         if _tried(definition, f"day {until}", partial(_closing, first=first, until=until), until):
-            Reached.objects.update_or_create(round=definition.key, defaults={"through": until, "revision": definition.id})
+            told.append(Reached(round=definition.key, through=until, revision=definition.id))
+    # Together: a turn that is cut short tells the same spans again, and finds them written.
+    Reached.objects.bulk_create(told, update_conflicts=True, unique_fields=["round"], update_fields=["through", "revision"])
     return bool(behind)
 
 
