@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from random import Random
 from zlib import crc32
 
 TOWN = "云岭"
@@ -18,6 +19,7 @@ VILLAGES = {
     "深塘村": 5, "上垟村": 4, "竹岭村": 4, "梅溪村": 4, "石门坑村": 4, "茶坪村": 3, "枫树湾村": 3, "大源头村": 3,
     "白鹤岙村": 3, "东坞村": 3, "西坞村": 3,
 }  # fmt: skip
+SEAT = "深塘村"  # where the street, the market and the offices are
 HOME_GRID = "深塘一网格"  # 阿莲's own
 MERGED = ("东坞村", "西坞村")
 MERGED_INTO = "双坞村"
@@ -39,6 +41,16 @@ def every_grid() -> list[str]:
 def village_of(grid: str) -> str:
     """The village under which a grid began."""
     return next(village for village in VILLAGES if grid.startswith(village.removesuffix("村")))
+
+
+def a_village(rng: Random, seat: int = 1) -> str:
+    """A village, the larger the more often; that of the street ``seat`` times as often again."""
+    return rng.choices(list(VILLAGES), [grids * (seat if village == SEAT else 1) for village, grids in VILLAGES.items()])[0]
+
+
+def by_size() -> list[str]:
+    """The villages, each as many times as it has grids: what is drawn from them without return falls more on the larger."""
+    return [village for village, grids in VILLAGES.items() for _ in range(grids)]
 
 
 def merger_day(year: int) -> date:

@@ -10,34 +10,39 @@ from datetime import date
 from random import Random
 
 from demo.diary import stream
-from demo.places import MERGED, TOWN, VILLAGES, merger_day
+from demo.places import MERGED, SEAT, TOWN, VILLAGES, a_village, merger_day
 
 _NAMES = ("青禾", "云上", "山月", "溪畔", "半亩", "松风", "竹里", "栖云", "晴川", "望岳", "石上", "花溪", "南坡", "听泉", "古道", "谷雨", "白露", "惠农", "丰泽", "同心", "拾光", "归田", "野渡", "长庚")
 
 
 @dataclass(frozen=True)
 class Trade:
-    """A kind of business: how many there are at the beginning, how many open and close a year, what they are called."""
+    """A kind of business: how many there are at the beginning, how many open and close a year, what they are called; ``street``: how much
+    more often one opens where the street is than the size of that village alone would tell. ``invited``: one comes in the last complete
+    year, in others none, one or two.
+    """
 
     kind: str
     there: int
     opening: int
     closing: int
     called: tuple[str, ...]
+    street: int = 1
+    invited: bool = False
 
 
 TRADES = (
-    Trade("shop", 62, 5, 4, ("便民超市", "副食店", "农资店", "日用百货店", "五金店")),
-    Trade("restaurant", 34, 4, 3, ("小吃店", "农家乐", "饭店", "早餐店")),
+    Trade("shop", 62, 5, 4, ("便民超市", "副食店", "农资店", "日用百货店", "五金店"), street=4),
+    Trade("restaurant", 34, 4, 3, ("小吃店", "农家乐", "饭店", "早餐店"), street=4),
     Trade("lodging", 12, 4, 1, ("民宿", "客栈", "山居")),
-    Trade("workshop", 15, 1, 1, ("竹木加工厂", "石材加工场", "农产品加工厂", "来料加工点")),
+    Trade("workshop", 15, 1, 1, ("竹木加工厂", "石材加工场", "农产品加工厂", "来料加工点"), street=2),
     Trade("tea_factory", 5, 2, 0, ("茶叶加工厂", "茶厂")),
     Trade("cooperative", 28, 3, 1, ("茶叶专业合作社", "果蔬专业合作社", "中药材专业合作社", "竹业合作社")),
     Trade("family_farm", 36, 4, 2, ("家庭农场",)),
-    Trade("rabbit_farm", 2, 1, 0, ("肉兔养殖场",)),
-    Trade("cattle_farm", 1, 1, 0, ("肉牛养殖场",)),
+    Trade("rabbit_farm", 2, 1, 0, ("肉兔养殖场",), invited=True),
+    Trade("cattle_farm", 1, 1, 0, ("肉牛养殖场",), invited=True),
     Trade("pig_farm", 8, 1, 1, ("生猪养殖场",)),
-    Trade("company", 14, 3, 1, ("农业开发有限公司", "文旅有限公司", "建设有限公司", "电子商务有限公司")),
+    Trade("company", 14, 3, 1, ("农业开发有限公司", "文旅有限公司", "建设有限公司", "电子商务有限公司"), street=3),
 )  # fmt: skip
 
 
@@ -81,7 +86,7 @@ SITES = (
     Site("parking", "停车场", 6, (2, 2, 3, 2, 3, 3, 1)),
     Site("clinic", "村卫生室", each=True),
     Site("agent_point", "便民代办服务点", each=True, merges=True),
-    Site("children_home", "儿童之家", 2, (1, 1, 1, 1, 1, 2, 0), more=1),
+    Site("children_home", "儿童之家", 2, (1, 1, 1, 1, 1, 2, 0), swing=1, more=1),
     Site("veteran_station", "退役军人服务站", each=True),
     Site("shelter", "避灾安置点", 8, (1, 0, 1, 0, 1, 0, 0)),
     Site("waste_station", "垃圾分类投放点", 20, (4, 4, 4, 3, 3, 3, 1), swing=1),
@@ -136,19 +141,26 @@ def _trade(rng: Random, year: int, trade: Trade) -> list[Business]:
         standing = [one for one in found if one.until is None and one.since.year < past]
         for one in rng.sample(standing, min(rng.randint(0, trade.closing), len(standing))):
             found[found.index(one)] = Business(**{**one.__dict__, "until": _day(rng, past)})
-        found += [_business(rng, trade, past) for _ in range(max(trade.kind.endswith(("factory", "farm")), rng.randint(trade.opening // 2, trade.opening)))]
+        found += [_business(rng, trade, past) for _ in range(_opening(rng, trade, past - year))]
     return found
 
 
+def _opening(rng: Random, trade: Trade, offset: int) -> int:
+    """How many open in a year, by years from the last complete one."""
+    if trade.invited:
+        return 1 if offset == 0 else rng.choice((0, 1, 1, 2))
+    return max(trade.kind.endswith(("factory", "farm")), rng.randint(trade.opening // 2, trade.opening))
+
+
 def _business(rng: Random, trade: Trade, year: int) -> Business:
-    village = rng.choice(list(VILLAGES))
+    village = a_village(rng, trade.street)
     title = f"{village.removesuffix('村')}{rng.choice(_NAMES)}{rng.choice(trade.called)}"
     return Business("", trade.kind, title, village, _day(rng, year))
 
 
 def _site(rng: Random, year: int, site: Site) -> list[Facility]:
     if site.seat:
-        return [Facility("", site.kind, site.called, "深塘村", date(year - 7, 3, 1), None)]
+        return [Facility("", site.kind, site.called, SEAT, date(year - 7, 3, 1), None)]
     if site.each:
         return [_one_a_village(year, site, village) for village in VILLAGES]
     found = [_facility(rng, site, number, None, date(year - 6 - rng.randrange(6), 6, 1)) for number in range(site.there)]
@@ -169,7 +181,7 @@ def _facility(rng: Random, site: Site, number: int, built: date | None, since: d
     villages = list(VILLAGES)
     village = villages[(number * 7 + rng.randrange(2)) % len(villages)]
     if site.kind == "information_platform":
-        return Facility("", site.kind, _PLATFORMS[number % len(_PLATFORMS)], "深塘村", since, built)
+        return Facility("", site.kind, _PLATFORMS[number % len(_PLATFORMS)], SEAT, since, built)
     return Facility("", site.kind, f"{village}{'' if number < len(villages) else '第二'}{site.called}（{TOWN}{number + 1:02d}）", village, since, built)
 
 

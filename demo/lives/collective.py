@@ -22,7 +22,10 @@ PARTS = (  # kind, project, how often a year, part of the income
     ("contracting", "land", 2, 0.10), ("operating", "rent", 2, 0.16), ("operating", "tea", 2, 0.18), ("operating", "tourism", 2, 0.12),
     ("operating", "labour", 1, 0.06), ("investment", "shares", 1, 0.08), ("subsidy", "grant", 2, 0.17), ("other", "interest", 1, 0.02),
 )  # fmt: skip
-SUN = 0.11  # the villages' common solar plant, divided by agreed shares
+SUN = 0.11  # the villages' common solar plant, divided by what each put in
+STAKES = {  # hundredths
+    "深塘村": 16, "上垟村": 12, "竹岭村": 9, "梅溪村": 10, "石门坑村": 8, "茶坪村": 11, "枫树湾村": 8, "大源头村": 6, "白鹤岙村": 6, "东坞村": 7, "西坞村": 7,
+}  # fmt: skip
 OWN = ("operating", "contracting", "investment")
 
 
@@ -46,8 +49,7 @@ def _size(world: World, place: str) -> float:
 
 def _incomes(world: World, year: int) -> Iterator[Note]:
     whole = _villages(world, date(year, 12, 31))
-    shares = {place: 100 // len(whole) for place in whole}
-    shares[next(iter(whole))] += 100 - sum(shares.values())
+    shares = {place: sum(STAKES[one] for one in (MERGED if place in MERGED and village != place else (place,))) for place, village in whole.items()}
     for place, village in whole.items():
         rng = world.rng(INCOME, place, year)
         level = LEVEL[year - world.year] * 100_000 * _size(world, place) * rng.uniform(0.95, 1.06)

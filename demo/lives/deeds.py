@@ -1,31 +1,38 @@
-"""民生实事: ten proposals a year, seven pass, one is cut; what was built is accepted by deputies, not always as the builders count it."""
+"""民生实事: eight proposals in the first year, eleven by the last, most pass, some are cut; what was built is accepted by deputies, not always as the builders count it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from random import Random
 
 from demo.counting import flow
 from demo.diary import CORRECT, PROGRESS, Note, day_in, later
 from demo.life import Life
-from demo.places import HOME_GRID, TOWNSHIP, VILLAGES, every_grid, village_of
+from demo.places import HOME_GRID, TOWNSHIP, VILLAGES, a_village, every_grid, village_of
 from demo.premises import Facility
 from demo.world import World
 
 PROPOSAL, ACCEPTANCE, REWIRING = "deeds.proposal", "deeds.acceptance", "deeds.rewiring"
 CLERK = "dangzhengban"
-PASSED = (  # kind, title, raised by, target, budget in 万元
+EVERY_YEAR = (  # kind, title, raised by, target, budget in 万元
     ("happy_home", "困境儿童焕新乐园", "residents", (6, 9), (8, 14)), ("rewiring", "农房老旧线路改造", "residents", (110, 160), (40, 70)),
     ("toilet", "新建公厕", "deputies", (4, 5), (60, 95)), ("hall", "村级文化礼堂", "deputies", (1, 2), (70, 160)),
     ("children_home", "儿童之家", "deputies", (1, 2), (10, 22)), ("lighting", "村道路灯亮化", "residents", (60, 140), (18, 45)),
-    ("canteen", "村级助餐点", "offices", (1, 3), (15, 40)),
 )  # fmt: skip
-REFUSED = (
-    ("parking", "集镇停车楼", "offices", (1, 1), (300, 700)), ("footpath", "环镇登山步道", "offices", (3, 8), (120, 260)),
-    ("market_hall", "农贸市场二期", "deputies", (1, 1), (240, 480)),
-)  # fmt: skip
-CUT = "canteen"
+OTHERS = {
+    "canteen": ("村级助餐点", "offices", (1, 3), (15, 40)), "footpath": ("环镇登山步道", "offices", (3, 8), (60, 160)), "other": ("村口候车亭", "residents", (4, 8), (12, 30)),
+    "parking": ("集镇停车楼", "offices", (1, 1), (300, 700)), "market_hall": ("农贸市场二期", "deputies", (1, 1), (240, 480)),
+}  # fmt: skip
+# Year by year, from the last complete one: what else passes, what does not, what is cut of it. More is asked for with the years; in
+# the second there was no money, and one that had passed in the sixth found no ground.
+COURSE = {
+    -5: ((), ("parking", "footpath"), ()), -4: (("canteen",), ("market_hall",), ("canteen",)), -3: ((), ("canteen", "parking", "footpath"), ()),
+    -2: (("canteen",), ("footpath", "market_hall", "parking"), ()), -1: (("canteen", "footpath"), ("market_hall", "other"), ("footpath",)),
+    0: (("canteen", "other", "footpath"), ("parking", "market_hall"), ("canteen",)), 1: (("canteen", "footpath"), ("other", "parking", "market_hall"), ()),
+}  # fmt: skip
+WHY = {"canteen": "场地落实不了，主席团决议调减", "footpath": "占用林地没有批下来，主席团决议调减"}
+PLACES = {"canteen": "老年活动中心", "footpath": "后山", "other": "村口"}
 BUILDING = (0, 0, 5, 9, 11, 11, 9, 9, 11, 13, 13, 9)
 SAYING = ("content", "content", "content", "content", "content", "fair", "fair", "unasked", "discontent")
 
@@ -33,8 +40,9 @@ SAYING = ("content", "content", "content", "content", "content", "fair", "fair",
 def _notes(world: World) -> Iterator[Note]:
     for year in world.years:
         rng = world.rng(PROPOSAL, year)
-        codes = {one[0]: f"{year}-{number:02d}" for number, one in enumerate((*PASSED, *REFUSED), start=1)}
-        yield from _vote(rng, year, codes)
+        more, refused, cut = COURSE[year - world.year]
+        codes = {kind: f"{year}-{number:02d}" for number, kind in enumerate((*(one[0] for one in EVERY_YEAR), *more, *refused), start=1)}
+        yield from _vote(rng, year, codes, refused, cut)
         yield from _homes(rng, world, year, codes["happy_home"])
         yield from _rewirings(rng, year, codes["rewiring"])
         yield from _toilets(rng, world, year, codes["toilet"])
@@ -43,23 +51,29 @@ def _notes(world: World) -> Iterator[Note]:
                 yield _accepted(rng, codes[kind], f"{kind[0].upper()}{number}", one.village, _after(one, rng, year), kind, facility=one.code)
         for number, village in enumerate(rng.sample(list(VILLAGES), rng.randint(3, 5)), start=1):
             yield _accepted(rng, codes["lighting"], f"L{number}", village, day_in(rng, year, BUILDING), "lighting", spot=f"{village}主村道")
+        for kind in (kind for kind in more if kind not in cut):
+            for number in range(1, rng.randint(1, 2) + 1):
+                village = a_village(rng)
+                yield _accepted(rng, codes[kind], f"{kind[0].upper()}Q{number}", village, day_in(rng, year, BUILDING), kind, spot=f"{village}{PLACES[kind]}")
 
 
-def _vote(rng: Random, year: int, codes: dict[str, str]) -> Iterator[Note]:
-    """The vote of February; in August one that passed is cut by resolution and stays on the list."""
+def _vote(rng: Random, year: int, codes: dict[str, str], refused: Sequence[str], cut: Sequence[str]) -> Iterator[Note]:
+    """The vote of February; in August what passed and cannot be built is cut by resolution and stays on the list."""
     day, deputies = date(year, 2, rng.randint(16, 26)), rng.randint(54, 61)
-    votes = sorted((rng.randint(deputies // 2 + 2, deputies) for _ in PASSED), reverse=True)
-    for number, (kind, title, raised_by, target, budget) in enumerate((*PASSED, *REFUSED)):
-        passed = number < len(PASSED)
+    votes = iter(sorted((rng.randint(deputies // 2 + 2, deputies) for _ in codes), reverse=True))
+    told = {one[0]: one[1:] for one in EVERY_YEAR} | OTHERS
+    for kind, code in codes.items():
+        title, raised_by, target, budget = told[kind]
         data = {
-            "code": codes[kind], "title": title, "kind": kind, "raised_by": raised_by, "target": str(rng.randint(*target)),
-            "budget": str(rng.randint(*budget)), "votes": str(votes[number] if passed else rng.randint(9, deputies // 2)),
-            "deputies": str(deputies), "outcome": "passed" if passed else "not_passed",
+            "code": code, "title": title, "kind": kind, "raised_by": raised_by, "target": str(rng.randint(*target)),
+            "budget": str(rng.randint(*budget)), "votes": str(rng.randint(9, deputies // 2) if kind in refused else next(votes)),
+            "deputies": str(deputies), "outcome": "not_passed" if kind in refused else "passed",
         }  # fmt: skip
-        yield Note(later(day, rng, 0, 2), CLERK, PROPOSAL, codes[kind], data, TOWNSHIP, day)
-    cut = date(year, 8, rng.randint(6, 24))
-    paper = {"code": codes[CUT], "outcome": "cut", "cut_on": cut.isoformat(), "cut_no": f"云人大主席团〔{year}〕{rng.randint(4, 19)}号"}
-    yield Note(later(cut, rng, 1, 6), CLERK, PROPOSAL, codes[CUT], paper, reason="场地落实不了，主席团决议调减", manner=PROGRESS)
+        yield Note(later(day, rng, 0, 2), CLERK, PROPOSAL, code, data, TOWNSHIP, day)
+    for kind in cut:
+        resolved = date(year, 8, rng.randint(6, 24))
+        paper = {"code": codes[kind], "outcome": "cut", "cut_on": resolved.isoformat(), "cut_no": f"云人大主席团〔{year}〕{rng.randint(4, 19)}号"}
+        yield Note(later(resolved, rng, 1, 6), CLERK, PROPOSAL, codes[kind], paper, reason=WHY[kind], manner=PROGRESS)
 
 
 def _homes(rng: Random, world: World, year: int, code: str) -> Iterator[Note]:

@@ -16,7 +16,7 @@ from demo.world import World
 
 POST, BED, VISIT = "health.doctor_post", "health.family_bed", "health.bed_visit"
 LEAVING = (1, 2, 1, 1, 1, 1, 1)  # doctors who go away, −5 … +1
-BEDS, OPENING = 7, 4  # family beds at the beginning, and new ones a year
+BEDS, OPENING = 7, (3, 2, 4, 4, 6, 5, 5)  # family beds at the beginning, and new ones, −5 … +1: the second year nobody was let in
 INTERVALS = (21, 28, 30, 30)
 
 
@@ -71,7 +71,7 @@ def _patients(world: World) -> Iterator[tuple[Person, date]]:
     rng, taken = world.rng(BED), set[str]()
     for year in range(world.year - 6, world.year + 2):
         able = [one for one in world.population.on(date(year, 12, 31)) if one.age(date(year, 1, 1)) >= 68 and one.since.year < year]
-        for person in rng.sample([one for one in able if one.code not in taken], BEDS if year < world.year - 5 else OPENING):
+        for person in rng.sample([one for one in able if one.code not in taken], BEDS if year < world.years[0] else OPENING[year - world.years[0]]):
             taken.add(person.code)
             yield person, date(year, rng.randint(2, 11), rng.randint(1, 28))
 

@@ -12,7 +12,7 @@ from demo.deeds import Handling, Series
 from demo.diary import CORRECT, PROGRESS, Note, day_in, later, money, office_day, posting_day, visiting_day
 from demo.life import Life
 from demo.people import invent_name
-from demo.places import MERGED, TOWNSHIP, VILLAGES, merger_day, stands_as
+from demo.places import MERGED, TOWNSHIP, VILLAGES, a_village, merger_day, stands_as
 from demo.premises import Business
 from demo.world import World
 
@@ -78,7 +78,7 @@ def _uses(world: World, year: int) -> Iterator[Note]:
     for _ in range(A_YEAR + 4 * (year - world.years[0]) + rng.randint(-6, 6)):
         item, _, titles, least, most = rng.choices(_ITEMS, [often for _, often, *_ in _ITEMS])[0]
         day = max(day_in(rng, year, (5, 4, 9, 10, 10, 9, 7, 7, 9, 10, 11, 9)), date(year, 1, 22))
-        village = rng.choice(list(VILLAGES))
+        village = a_village(rng)
         amount = money(rng.triangular(least, most, least + (most - least) / 4), 100) if most else ""
         title = f"{stands_as(village, day, world.year)}{rng.choice(titles)}"
         use = Use(f"QL{year}-{next(numbers):03d}", village, day, item, title, amount, in_pilot=village == PILOT and year >= world.year - 2)

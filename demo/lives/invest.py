@@ -12,7 +12,7 @@ from demo.counting import distinct, flow, stock
 from demo.deeds import Series
 from demo.diary import CORRECT, Note, hundredths, later
 from demo.life import Life
-from demo.places import TOWN, VILLAGES, village_of
+from demo.places import TOWN, a_village, village_of
 from demo.world import World
 
 LEAD, STAGE, ARRIVAL = "invest.lead", "invest.stage", "invest.arrival"
@@ -24,6 +24,7 @@ WISHES = {
     "tourism": ("溪谷度假营地", "古村民宿群", "康养山居"), "culture": ("研学基地", "竹编工坊", "写生基地"), "energy": ("林光互补电站", "小水电增效"),
 }  # fmt: skip
 _FIRMS = ("澜城青禾", "栖州半山", "澜城同源", "江南松风", "栖州云水", "澄州百草", "江南谷雨", "澜城远望")
+SKIPS = {-5: (2,), -3: (2, 8), -2: (2,), 0: (2,), 1: (2,)}  # which of a year's leads skip a stage
 TARGETS = {  # year: projects, of these over 100 million yuan, talents, doctor stations
     -5: (4, 1, 12, 1), -4: (5, 1, 14, 1), -3: (5, 1, 15, 1), -2: (6, 2, 16, 1), -1: (6, 1, 18, 2), 0: (7, 2, 18, 1), 1: (8, 2, 20, 2),
 }  # fmt: skip
@@ -33,14 +34,14 @@ def _notes(world: World) -> Iterator[Note]:
     for year in world.years:
         rng = world.rng("invest", year)
         for number in range(1, rng.randint(17, 22) + (year - world.year + 5) // 2):
-            yield from _lead(rng, year, number)
+            yield from _lead(rng, year, number, number in SKIPS.get(year - world.year, ()))
         yield from _talents(world, year)
     yield from _stations(world)
 
 
-def _lead(rng: Random, year: int, number: int) -> Iterator[Note]:
+def _lead(rng: Random, year: int, number: int, skips: bool) -> Iterator[Note]:
     """Put on the list in January; judged, talked over, signed, each by fewer; what is signed brings money and is begun."""
-    code, village, listed = f"Z{year}-{number:02d}", rng.choice(list(VILLAGES)), date(year, 1, 12)
+    code, village, listed = f"Z{year}-{number:02d}", a_village(rng), date(year, 1, 12)
     industry = rng.choices(list(WISHES), (30, 22, 26, 14, 8))[0]
     large = number % 6 == 1
     cost = rng.randint(102, 260) * 100 if large else rng.randint(4, 88) * 100
@@ -51,8 +52,7 @@ def _lead(rng: Random, year: int, number: int) -> Iterator[Note]:
     }  # fmt: skip
     yield Note(listed, CLERK, LEAD, code, data, village, listed)
     day = date(year, 1, 31)
-    luck = 9 if number in (1, 2) else rng.randint(0, 9)
-    skips = number == 2
+    luck = 9 if number in (1, 2) or skips else rng.randint(0, 9)
     for stage, needed, least, most in (("judged", 2, 10, 40), ("talks", 4, 15, 60), ("signed", 7, 30, 90), ("begun", 8, 60, 150), ("producing", 9, 200, 400)):
         if luck < needed:
             if 2 <= luck and rng.random() < 0.5:

@@ -12,7 +12,7 @@ from demo.counting import Count, flow, stock
 from demo.diary import CORRECT, PROGRESS, Note, hundredths, later, posting_day
 from demo.life import Life
 from demo.people import CADRES
-from demo.places import VILLAGES
+from demo.places import VILLAGES, by_size
 from demo.world import World
 
 PROJECT, PAYMENT, ROAD = "project.project", "project.payment", "project.forest_road"
@@ -99,7 +99,7 @@ def _begun(rng: Random, year: int, town_projects: int, town_cost: int) -> Iterat
         costs = [rng.randint(*sort.cost) for _ in range(count)]
         if in_town:
             costs = [cost * town_cost // sum(costs) for cost in costs]
-        for village, what, cost in zip(rng.sample(list(VILLAGES) * 2, count), rng.sample(sort.titles * 3, count), costs, strict=True):
+        for village, what, cost in zip(rng.sample(by_size(), count), rng.sample(sort.titles * 3, count), costs, strict=True):
             number += 1
             begun = date(year, rng.choices(range(1, 12), _BEGINNINGS.get(sort.category, _BEGINNING))[0], rng.randint(1, 28))
             months = rng.randint(*sort.months)

@@ -23,7 +23,12 @@ WHOLE_FROM = {  # the year, counted from the last complete one, since which the 
     "白鹤岙村": -6, "东坞村": -6, "西坞村": -6,
 }  # fmt: skip
 NOT_BEFORE = {"石门坑村": -5, "大源头村": -4}  # where not even a part did before that year
-A_GRID = 2700  # kilogrammes that a grid leaves over in a usual month
+LEFT = {  # kilogrammes that a grid leaves over in a usual month: more along the street and where guests are, less where few are at home
+    "深塘村": 3350, "上垟村": 2750, "竹岭村": 2350, "梅溪村": 3050, "石门坑村": 2100, "茶坪村": 2700, "枫树湾村": 2800, "大源头村": 1850,
+    "白鹤岙村": 2250, "东坞村": 2500, "西坞村": 2300,
+}  # fmt: skip
+COURSE = (1.0, 0.94, 1.01, 0.97, 1.05, 1.06, 1.07)  # year by year: fewer at home, more guests; in the second year none came
+LOOKED_AT = (150, 95, 190, 210, 260, 310, 320)  # households looked at in a year where all villages sort
 SEASON = (98, 118, 94, 92, 96, 102, 116, 118, 104, 102, 94, 96)
 SORTED = (0.19, 0.21, 0.22, 0.25, 0.27, 0.29, 0.30)  # what of it is kept apart as perishable, year by year
 GOODS = ("肥皂", "洗洁精", "盐", "酱油", "垃圾袋", "毛巾")
@@ -44,8 +49,8 @@ def _notes(world: World) -> Iterator[Note]:
         rng = world.rng("waste", year)
         yield from _weighings(rng, world, year)
         homes = _homes(world, year)
-        yield from _checks(rng, homes, year, world.years[0])
-        yield from _points(rng, homes, year)
+        yield from _checks(rng, homes, year, world)
+        yield from _points(rng, {village: there for village, there in homes.items() if year >= world.year + WHOLE_FROM[village]}, year)
 
 
 def _schemes(world: World) -> Iterator[Note]:
@@ -99,11 +104,12 @@ def _weighings(rng: Random, world: World, year: int) -> Iterator[Note]:
 
 def _sheets(rng: Random, world: World, year: int) -> Iterator[tuple[str, str, date, int, str]]:
     """(village, kind, day, tenths of a kilogramme, where it went)"""
-    share = SORTED[year - world.years[0]]
+    swing = {village: rng.uniform(0.92, 1.08) for village in VILLAGES}
     for month in range(1, 13):
         day = date(year, month, calendar.monthrange(year, month)[1])
         for village, grids in _standing(world.year, day):
-            left = A_GRID * 10 * grids * SEASON[month - 1] / 100 * rng.uniform(0.9, 1.1)
+            left = LEFT[village] * 10 * grids * COURSE[year - world.years[0]] * SEASON[month - 1] / 100 * swing[village] * rng.uniform(0.9, 1.1)
+            share = SORTED[year - world.years[0]] + 0.006 * _practised(world.year, village, year)
             compost = "compost" if rng.random() < 0.9 else "burning"
             yield village, "perishable", day, round(left * share * rng.uniform(0.9, 1.1)), compost
             yield village, "residual", day, round(left * (0.94 - share)), "burning"
@@ -132,12 +138,23 @@ def _homes(world: World, year: int) -> dict[str, list[Household]]:
     return found
 
 
-def _checks(rng: Random, homes: dict[str, list[Household]], year: int, first: int) -> Iterator[Note]:
-    """Two households a village and month; who gets better at it is the township as a whole."""
-    right = 46 + 4 * (year - first)
-    for there in homes.values():
+def _practised(last: int, village: str, year: int) -> int:
+    """For how many years a village has sorted as a whole, six at most; fewer than none where it does not yet."""
+    return max(-2, min(year - last - WHOLE_FROM[village], 6))
+
+
+def _checks(rng: Random, homes: dict[str, list[Household]], year: int, world: World) -> Iterator[Note]:
+    """Some households of each village that sorts, by its size, half as many where only a part does; who has done it longer does it better."""
+    number = year - world.years[0]
+    everybody = sum(map(len, homes.values()))
+    for village, there in homes.items():
+        if year <= world.year + NOT_BEFORE.get(village, -9):
+            continue
+        practised = _practised(world.year, village, year)
+        wanted = LOOKED_AT[number] * len(there) / everybody / 12 * (1 if practised >= 0 else 0.5)
+        right = 40 + 4 * number + 3 * practised
         for month in range(1, 13):
-            for one in rng.sample(there, 2):
+            for one in rng.sample(there, int(wanted + rng.random())):
                 day = date(year, month, rng.randint(6, 25))
                 outcome = rng.choices(("right", "partly", "wrong", "refused", "absent"), (right, 26, 10, 4, 8))[0]
                 data = {"household": one.code, "sheet": f"{year}-{month:02d}", "outcome": outcome, "followed": "none"}
@@ -150,8 +167,8 @@ def _checks(rng: Random, homes: dict[str, list[Household]], year: int, first: in
 
 
 def _points(rng: Random, homes: dict[str, list[Household]], year: int) -> Iterator[Note]:
-    """Earned in two rounds, spent in autumn; what was noted wrongly is reversed by another line, never mended."""
-    some = [one for there in homes.values() for one in rng.sample(there, 4)]
+    """Where the whole village sorts: earned in two rounds, spent in autumn; what was noted wrongly is reversed by another line, never mended."""
+    some = [one for there in homes.values() for one in rng.sample(there, round(len(there) / 82))]
     wrong = rng.sample(range(len(some)), 3)
     for number, one in enumerate(some):
         lines = [("earned", 3, rng.randint(5, 30)), ("earned", 8, rng.randint(5, 30)), ("redeemed", 10, rng.randint(4, 9))]

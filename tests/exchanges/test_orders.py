@@ -94,6 +94,12 @@ def test_a_file_comes_in_with_its_numbers_and_limits_and_what_was_guessed_is_sho
     assert tree().name(current(SYSTEM, the_matter(TWO)).unit_id) == "云岭镇" and current(SYSTEM, the_matter(TWO)).columns["urged"] is True
 
 
+def test_a_limit_may_be_told_in_months(desk: Path) -> None:
+    with on(2):
+        bring(desk, but(LAMP, 办理时限="2个月内"), RUBBISH)
+        assert current(SYSTEM, the_matter(ONE)).columns["due_on"] == "2026-05-02"
+
+
 def test_nobody_is_named_but_in_envelopes(desk: Path) -> None:
     with on(2):
         bring(desk)

@@ -13,13 +13,24 @@ from zhenwu.lib.clock import LOCAL
 from zhenwu.lib.clocks import Clock, Pause, Term, due
 from zhenwu.lib.published import national
 
-CLOCKS: tuple[Clock, ...] = ("urgent_hour", "work_hour", "work_day", "natural_day")
+CLOCKS: tuple[Clock, ...] = ("urgent_hour", "work_hour", "work_day", "natural_day", "month")
 QUARTER, DAY = timedelta(minutes=15), timedelta(days=1)
 YEAR = national()
 
 
 def moment(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=LOCAL)
+
+
+def slow_days(term: Term, start: date) -> int:
+    """How many days a term of months has: walk to the day of the same number, or to the last of a month without it, so many times."""
+    day, full = start, 0
+    while full < term.value:
+        day += DAY
+        full += day.day == start.day or ((day + DAY).day == 1 and day.day < start.day)
+    if term.counts_first and term.value:
+        return (day - start).days + (day.day != start.day)  # up to the day before, unless the month ends earlier anyway
+    return (day - start).days
 
 
 def slow_due(term: Term, start: datetime, pauses: Sequence[Pause], calendar: Calendar) -> datetime | None:
@@ -35,13 +46,14 @@ def slow_due(term: Term, start: datetime, pauses: Sequence[Pause], calendar: Cal
             now += QUARTER
         return now
     counted, day, counts = 0, start.date(), term.counts_first
-    while counted < term.value:
+    wanted = slow_days(term, start.date()) if term.clock == "month" else term.value
+    while counted < wanted:
         if any(one.until is None and one.since.date() <= day for one in pauses) and (counts or day > start.date()):
             return None
         if counts and not any(one.since.date() <= day < one.until.date() for one in pauses if one.until):
-            counted += term.clock == "natural_day" or calendar.is_worked(day)
+            counted += term.clock in ("natural_day", "month") or calendar.is_worked(day)
         day, counts = day + DAY, True
-    last = day - DAY if term.value else day
+    last = day - DAY if wanted else day
     while term.runs_on and not calendar.is_worked(last):
         last += DAY
     return datetime.combine(last + DAY, datetime.min.time(), LOCAL)
@@ -51,6 +63,8 @@ def case(rng: Random) -> tuple[Term, datetime, list[Pause]]:
     clock = rng.choice(CLOCKS)
     term = Term(rng.choice((0, 1, 1, 2, 3, 5, 7, 10, 15, 20)), clock, rng.random() < 0.2, rng.random() < 0.7)
     start = moment("2019-12-20") + QUARTER * rng.randrange(4 * 24 * 2500)
+    if clock == "month" and rng.random() < 0.5:
+        start = start.replace(month=rng.choice((1, 3, 5, 8, 12)), day=rng.choice((1, 29, 30, 31)))
     pauses, at = [], start - timedelta(days=2)
     for _ in range(rng.choice((0, 0, 0, 1, 1, 2, 3))):
         since = at + QUARTER * rng.randrange(4 * 24 * 5)
@@ -91,6 +105,34 @@ def test_a_natural_term_that_ends_on_a_holiday_runs_on_only_where_the_rule_says_
     rolling, strict = (due(Term(7, "natural_day", runs_on=runs_on), moment("2026-09-25 09:00"), calendar=YEAR) for runs_on in (True, False))
     assert (rolling.at, strict.at) == (moment("2026-10-09"), moment("2026-10-03"))
     assert "最后一天 2026-10-02 是国庆节，顺延到 2026-10-08" in rolling.why
+
+
+@pytest.mark.parametrize(
+    ("start", "months", "counts_first", "last"),
+    [
+        ("2026-03-05 16:00", 3, False, "2026-06-05"),
+        ("2026-03-05 16:00", 3, True, "2026-06-04"),
+        ("2026-01-31 09:00", 1, False, "2026-02-28"),
+        ("2028-01-31 09:00", 1, False, "2028-02-29"),
+        ("2026-01-31 09:00", 1, True, "2026-02-28"),
+        ("2026-01-31 09:00", 2, False, "2026-03-31"),
+        ("2026-03-01 09:00", 1, True, "2026-03-31"),
+        ("2026-08-31 09:00", 6, False, "2027-02-28"),
+        ("2026-12-15 09:00", 13, False, "2028-01-15"),
+    ],
+)
+def test_a_term_of_months_ends_on_the_same_day_of_a_later_month_or_on_its_last(start: str, months: int, counts_first: bool, last: str) -> None:
+    found = due(Term(months, "month", counts_first, runs_on=False), moment(start), calendar=YEAR)
+    assert found.at == moment(last) + DAY and not found.provisional
+
+
+def test_a_term_of_months_says_how_it_was_reckoned_and_runs_on_over_a_holiday() -> None:
+    festival = due(Term(1, "month"), moment("2026-09-01 09:00"), calendar=YEAR)
+    assert festival.why == ("2026-09-01 09:00 起算，1个月，当天不计", "满1个月是 2026-10-01", "最后一天 2026-10-01 是国庆节，顺延到 2026-10-08", "到 2026-10-08 当天结束")
+    short = due(Term(1, "month"), moment("2026-01-30 09:00"), calendar=YEAR)
+    assert short.why[1] == "2026年2月没有30日，到月底 2026-02-28" and short.at == moment("2026-03-01")  # 28 February is worked in exchange
+    paused = due(Term(2, "month", runs_on=False), moment("2026-03-05 09:00"), [Pause(moment("2026-03-10 09:00"), moment("2026-03-20 09:00"), "等鉴定意见")], YEAR)
+    assert paused.at == moment("2026-05-16") and "2026-03-10 至 2026-03-19 等鉴定意见，10 天不计" in paused.why
 
 
 def test_urgent_hours_run_through_the_night_and_work_hours_do_not() -> None:

@@ -297,6 +297,8 @@ owner = ["officer"]
         ("value = 5\n", "", ["workflow.limit"]),
         ("value = 5", 'param = "days"', ["workflow.limit"]),
         ("value = 5", "value = 5\nremind = 6", ["workflow.remind"]),
+        ('value = 5\nclock = "work_day"', 'value = 3\nremind = 30\nclock = "month"', []),
+        ('value = 5\nclock = "work_day"', 'value = 1201\nclock = "month"', ["workflow.limit"]),
         ("value = 5", 'value = 5\nescalate = [{after = 2, to = ["mayor"]}, {after = 1, to = ["overseer"]}]', ["workflow.escalate"]),
         ("value = 5", 'value = 5\nescalate = [{after = 1, to = ["king"]}]', ["workflow.stranger"]),
         ("value = 5", 'value = 5\nescalate = [{when = 1}]', ["workflow.unknown_key"]),
@@ -309,4 +311,22 @@ def test_a_workflow_can_be_walked_to_its_end(river: Path, codes, old, new, expec
     (river / "workflows" / "issue.toml").write_text(
         WORKFLOW.replace(old, new, 1) if old else WORKFLOW, encoding="utf-8"
     )
+    assert codes() == expected
+
+@pytest.mark.parametrize(
+    ("unit", "value", "clock", "expected"),
+    [
+        ("月", 3, "month", []),
+        ("天", 90, "natural_day", []),
+        ("天", 90, "month", ["workflow.limit"]),
+        ("月", 3, "natural_day", ["workflow.limit"]),
+        ("月", 1201, "month", ["workflow.limit"]),
+    ],
+)
+def test_a_limit_in_months_has_a_parameter_in_months(river: Path, codes, unit, value, clock, expected) -> None:
+    (river / "workflows").mkdir()
+    told = WORKFLOW.replace("value = 5", 'param = "answer_days"').replace('"work_day"', f'"{clock}"')
+    (river / "workflows" / "issue.toml").write_text(told, encoding="utf-8")
+    param = f'[answer_days]\nlabel = "答复"\nsource = "示例，不是真规定"\nunit = "{unit}"\n[answer_days.from]\n"2020-01-01" = {{value = {value}}}\n'
+    (river / "params.toml").write_text(param, encoding="utf-8")
     assert codes() == expected

@@ -86,6 +86,6 @@ def test_each_clock_of_a_case_is_its_own(stage: Stage) -> None:
 
 def test_a_hard_proposal_has_six_months_and_a_new_answer_one(stage: Stage) -> None:
     stage.play(story("congress", "反悔"))
-    assert last_days(stage.matters["C"])["answer_hard"] == "2025-08-11"
+    assert last_days(stage.matters["C"])["answer_hard"] == "2025-08-12"  # handed over on 12 February
     reopened = last_days(stage.matters["A"])
-    assert reopened["answer"] == "2025-05-13" and reopened["answer_again"] == "2025-12-01"
+    assert reopened["answer"] == "2025-05-12" and reopened["answer_again"] == "2025-12-01"

@@ -63,7 +63,7 @@ def test_told_on_the_fifteenth_day_is_in_time_and_a_day_later_late(stage: Stage,
 
 @pytest.mark.parametrize(
     ("kind", "limit", "last"),
-    [("appeal", "answer", "2024-11-01"), ("duty", "answer_duty", "2024-11-01"), ("suggestion", "answer_suggestion", "2024-10-08"), ("disclosure", "answer_disclosure", "2024-09-30")],
+    [("appeal", "answer", "2024-11-01"), ("duty", "answer_duty", "2024-11-04"), ("suggestion", "answer_suggestion", "2024-10-08"), ("disclosure", "answer_disclosure", "2024-09-30")],
 )  # fmt: skip
 def test_each_kind_runs_on_its_own_clock_alone(stage: Stage, kind: str, limit: str, last: str) -> None:
     matter = accepted(stage, kind)

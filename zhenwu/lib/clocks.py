@@ -1,13 +1,15 @@
-"""The four clocks: when something is due, and why, line by line. Pure; every moment is aware.
+"""The clocks: when something is due, and why, line by line. Pure; every moment is aware.
 
 ``urgent_hour`` runs day and night, ``work_hour`` in the hours of worked days, ``work_day`` counts worked days,
-``natural_day`` all days (domain rules 0.2–0.5). A term is kept by what is done before its due moment: a term of days runs to
+``natural_day`` all days (domain rules 0.2–0.5), ``month`` ends on the day of a later month that has the same number, or on its last
+day where it has none (民法典第二百零二条); for whatever makes it longer it is as many natural days as it has. A term is kept by what is done before its due moment: a term of days runs to
 midnight after its last day. A pause (挂账、补正、鉴定…) is time that an hour clock leaves out; a day clock leaves out the days
 from that on which the pause began to the one before that on which it ended.
 """
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -18,8 +20,8 @@ from typing import Literal
 from zhenwu.lib.calendars import DAY, Calendar
 from zhenwu.lib.clock import LOCAL
 
-Clock = Literal["urgent_hour", "work_hour", "work_day", "natural_day"]
-UNITS: dict[str, str] = {"urgent_hour": "小时", "work_hour": "个工作小时", "work_day": "个工作日", "natural_day": "日"}
+Clock = Literal["urgent_hour", "work_hour", "work_day", "natural_day", "month"]
+UNITS: dict[str, str] = {"urgent_hour": "小时", "work_hour": "个工作小时", "work_day": "个工作日", "natural_day": "日", "month": "个月"}
 LONGEST = 36_600  # days after which a term is taken to have no end: a broken calendar must not hang whoever asks
 
 
@@ -27,7 +29,7 @@ LONGEST = 36_600  # days after which a term is taken to have no end: a broken ca
 class Term:
     """So many units of a clock (of an hour clock also a part of one, to the minute). For days: ``counts_first``: whether the day it
     starts on is one of them (by most laws not);
-    ``runs_on``: whether a last day that is not worked gives way to the next worked one (natural days). ``until``: a last day that was
+    ``runs_on``: whether a last day that is not worked gives way to the next worked one (natural days, months). ``until``: a last day that was
     set itself; ``value`` then counts what it was extended by, and no pause before it moves it."""
 
     value: int | Fraction
@@ -70,9 +72,26 @@ def due(term: Term, start: datetime, pauses: Sequence[Pause] = (), calendar: Cal
     found = _hours(term, start, spans, calendar) if term.clock.endswith("hour") else _days(term, start, spans, calendar)
     if found.at is None:
         return found
-    uncertain = term.clock != "urgent_hour" and (term.clock != "natural_day" or term.runs_on)
+    uncertain = term.clock in ("work_hour", "work_day") or (term.clock in ("natural_day", "month") and term.runs_on)
     last = (found.at - timedelta(microseconds=1)).date()
     return replace(found, provisional=uncertain and calendar.is_provisional(start.date(), max(start.date(), last)))
+
+
+def in_days(term: Term, start: datetime) -> Term:
+    """A term of months as the natural days that it has when it starts at a moment; any other as it is."""
+    if term.clock != "month" or term.until is not None:
+        return term
+    first = start.astimezone(LOCAL).date()
+    return replace(term, clock="natural_day", value=(_same_day(first, int(term.value), term.counts_first) - first).days + term.counts_first)
+
+
+def _same_day(first: date, months: int, counts_first: bool) -> date:
+    """The last day of so many months: of the same number, the last of its month where that has none; a day earlier where the first counts."""
+    if not months:
+        return first - DAY * counts_first
+    year, month = divmod(first.year * 12 + first.month - 1 + months, 12)
+    length = monthrange(year, month + 1)[1]
+    return date(year, month + 1, min(first.day, length)) - DAY * (counts_first and first.day <= length)
 
 
 def _until(term: Term, day: date, pauses: Sequence[Pause], calendar: Calendar | None) -> Due:
@@ -152,8 +171,8 @@ def _free(start: datetime, pauses: Sequence[Pause]) -> Iterator[tuple[datetime, 
     yield start, None
 
 
-def _days(term: Term, start: datetime, pauses: Sequence[Pause], calendar: Calendar) -> Due:
-    first = start.date()
+def _days(said: Term, start: datetime, pauses: Sequence[Pause], calendar: Calendar) -> Due:
+    first, term = start.date(), in_days(said, start)
     open_since = min((one.since.date() for one in pauses if one.until is None), default=None)
     counted, day, left_out, exchanged = 0, first if term.counts_first else first + DAY, [], []
     last = first if not term.value else None
@@ -165,7 +184,7 @@ def _days(term: Term, start: datetime, pauses: Sequence[Pause], calendar: Calend
             exchanged += [day] if term.clock == "work_day" and day.weekday() >= 5 else []
             last = day if counted == term.value else None
         day += DAY
-    why = [f"{_minute(start)} 起算，{term.value}{UNITS[term.clock]}，当天{'计入' if term.counts_first else '不计'}", *_told(left_out)]
+    why = [f"{_minute(start)} 起算，{said.value}{UNITS[said.clock]}，当天{'计入' if term.counts_first else '不计'}", *_months(said, first), *_told(left_out)]
     why += [f"{one} {calendar.name(one) or '调休上班'}，计入" for one in exchanged]
     if last is None:
         return Due(None, False, (*why, f"停着不走，已计 {counted}，还剩 {term.value - counted}{UNITS[term.clock]}"))
@@ -173,6 +192,14 @@ def _days(term: Term, start: datetime, pauses: Sequence[Pause], calendar: Calend
         why.append(f"最后一天 {last} 是{calendar.name(last)}，顺延到 {moved}")
         last = moved
     return Due(datetime.combine(last + DAY, datetime.min.time(), LOCAL), False, (*why, f"到 {last} 当天结束"))
+
+
+def _months(said: Term, first: date) -> Iterator[str]:
+    """How a term of months ends."""
+    if said.clock == "month" and said.value:
+        last = _same_day(first, int(said.value), said.counts_first)
+        lacking = not said.counts_first and last.day != first.day
+        yield f"{last.year}年{last.month}月没有{first.day}日，到月底 {last}" if lacking else f"满{said.value}个月是 {last}"
 
 
 def _why_not(term: Term, day: date, pauses: Sequence[Pause], calendar: Calendar) -> str:

@@ -25,7 +25,7 @@ Version = Any  # a paragraph's row; its model is nobody else's business
 
 @dataclass(frozen=True)
 class Shown:
-    """A paragraph on the screen."""
+    """A paragraph on the screen. ``up``, ``down``: behind which paragraph it stands once it is moved by one ("" : before all); None where it cannot."""
 
     id: UUID
     number: int
@@ -34,6 +34,8 @@ class Shown:
     mine: bool
     holding: Holding | None
     open_opinions: int
+    up: str | None = None
+    down: str | None = None
 
 
 def draft_for(request: HttpRequest, year: int) -> tuple[Actor, Draft]:

@@ -9,11 +9,13 @@ import pytest
 from django.db import models
 
 from tests.kernel.test_flipped import another
+from tests.orgs.staff import posted
 from tests.reports.room.conftest import Room
 from zhenwu.cli.proving import complaints
 from zhenwu.kernel.journal.api import sequence
 from zhenwu.kernel.reports.api import (
     Edit,
+    break_hold,
     content_of,
     differences,
     give_opinion,
@@ -21,8 +23,10 @@ from zhenwu.kernel.reports.api import (
     hold_paragraph,
     issue_erratum,
     issue_report,
+    name_head,
     rule_opinion,
     save_paragraph,
+    set_aside,
     store_edition,
 )
 from zhenwu.kernel.reports.room.keeping import KINDS
@@ -42,6 +46,10 @@ def a_whole_story(room: Room) -> None:
     issue_erratum(room.office, issue, "erratum", {differences(room.he, issue)[0].slot: "漏报"}, uuid4())
     save_paragraph(room.office, room.draft, paragraph, Edit("拆违。", "短", 1), uuid4())
     hold_paragraph(room.zhou, room.draft, paragraph, uuid4())
+    break_hold(room.office, room.draft, paragraph, "送印", uuid4())
+    set_aside(room.zhou, room.draft, paragraph, "拆违，拆了。", "写细", 2, uuid4())
+    lin = posted("lin", "林晚晴", "office_head", room.town["综合站"], "report")
+    name_head(room.office, room.draft, lin.person_id, "我去学习", uuid4())  # type: ignore[arg-type]
     sequence()
 
 
@@ -55,7 +63,7 @@ def test_a_value_changed_behind_the_room_is_found_in_any_column(room: Room) -> N
     a_whole_story(room)
     assert list(complaints()) == []
     unseen, told = [], [kind for kind in KINDS if kind._default_manager.exists()]  # type: ignore[attr-defined]
-    assert len(told) == 8  # the other kinds: test_signing.py
+    assert len(told) == 11  # the other kinds: test_signing.py
     for kind in told:
         row = kind._default_manager.order_by("-pk")[0]  # type: ignore[attr-defined]
         for field in kind._meta.concrete_fields:

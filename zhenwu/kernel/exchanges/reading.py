@@ -25,7 +25,7 @@ _TRUE = re.compile(r"是|√|1|y|yes|true|有", re.IGNORECASE)
 _FALSE = re.compile(r"否|×|x|0|n|no|false|无|未.*|不.*|-|/|—", re.IGNORECASE)
 _ABSENT = re.compile(r"匿名|保密|无|不详|未知|未留|不愿.*|-+|/|—+|0+")
 _PHONE = re.compile(r"1[3-9]\d{9}|0\d{2,3}-?\d{7,8}")
-_SPAN = re.compile(r"(\d{1,3})个?(工作日|自然日|天|日)(?:内|以内)?")
+_SPAN = re.compile(r"(\d{1,3})(?:个?(工作日|自然日|天|日)|个(月))(?:内|以内)?")
 
 
 @dataclass(frozen=True)
@@ -207,7 +207,7 @@ def _until(cell: Any, column: Column, exchange: Exchange) -> Any:
     text = text_of(cell) if isinstance(cell, str) else None
     found = _SPAN.fullmatch(text.replace(" ", "")) if text else None
     if found:
-        return int(found[1]), "work_day" if found[2] == "工作日" else "natural_day"
+        return int(found[1]), "month" if found[3] else "work_day" if found[2] == "工作日" else "natural_day"
     try:
         return read_cell_day(cell)
     except Problem:

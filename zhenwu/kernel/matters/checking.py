@@ -12,6 +12,7 @@ from zhenwu.kernel.matters.workflow_tables import GIVEN
 from zhenwu.lib.problems import Place, Problem, Problems
 
 LONGEST_WAIT = 1000  # units after the due time; an escalation later than that reaches nobody who remembers
+SHORTEST_MONTH = 28  # days: what is told about a limit in months counts days
 
 
 def check_workflow(workflow: Workflow, posts: Collection[str], file: str = "") -> list[Problem]:
@@ -187,8 +188,9 @@ def _limits(workflow: Workflow) -> Iterable[Problem]:
 
 def _telling(limit: Limit) -> Iterable[Problem]:
     """Reminders come before the due time, escalations after it, each later than the one before."""
-    if limit.remind is not None and (limit.remind < 0 or (limit.value is not None and limit.remind > limit.value)):
-        yield _problem("remind", f"时限“{limit.label}”的提醒（remind）写得不对", "写提前几个单位：0（不提醒）到时限本身的长短。")
+    longest = None if limit.value is None else limit.value * (SHORTEST_MONTH if limit.clock == "month" else 1)
+    if limit.remind is not None and (limit.remind < 0 or (longest is not None and limit.remind > longest)):
+        yield _problem("remind", f"时限“{limit.label}”的提醒（remind）写得不对", "写提前几个单位（按月的写几天）：0（不提醒）到时限本身的长短。")
     before = 0
     for step in limit.escalate:
         if not before < step.after <= LONGEST_WAIT:

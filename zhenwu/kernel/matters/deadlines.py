@@ -21,7 +21,9 @@ from zhenwu.kernel.matters.workflow import CLOCKS, Workflow
 from zhenwu.kernel.orgs.api import Actor
 from zhenwu.lib.calendars import Calendar
 from zhenwu.lib.clock import LOCAL, now
-from zhenwu.lib.clocks import UNITS, Due, Term, due, last_day
+from zhenwu.lib.clocks import UNITS, Due, Term, due, in_days, last_day
+
+MONTHS = "月"  # the unit of a parameter that counts months
 
 Saying = Callable[[str, str, datetime], Mapping[str, Any] | None]  # (ledger, key, moment) → what the record said
 
@@ -108,9 +110,19 @@ def term_of(matter: Matter, run: Run, said: Saying = said_at) -> tuple[Term, str
         key = _full(matter, limit.param)
         number = param_on(key, run.since.astimezone(LOCAL).date())
         value, source = _units(number, key, clock), source or param_source(key)
+        if value is not None and clock.endswith("day") and param_unit(key) == MONTHS:
+            return _of_months(Term(value, "month", limit.counts_first, limit.runs_on), run), source
     if value is None:
         return None
     return Term(value + run.extra, clock, limit.counts_first, limit.runs_on), source  # type: ignore[arg-type]
+
+
+def _of_months(term: Term, run: Run) -> Term:
+    """A parameter in months under a clock of days (a matter opened before it was): what it was extended by are days."""
+    if not run.extra:
+        return term
+    days = in_days(term, run.since)
+    return replace(days, value=days.value + run.extra)
 
 
 def _units(number: Fraction | None, key: str, clock: str) -> int | Fraction | None:

@@ -1,7 +1,7 @@
 """When a limit's people are told: reminded before it is due, told that it is overdue, and higher posts some units later. Pure.
 
 The reminder comes so many units of the limit's own clock before the due time (of days: at the beginning of the first that counts of
-those that are left); an escalation so many units after it. While a limit stands still nothing is due and nothing is told.
+those that are left); an escalation so many units after it. Of a term in months both count natural days. While a limit stands still nothing is due and nothing is told.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from fractions import Fraction
 from zhenwu.kernel.matters.workflow import Limit
 from zhenwu.lib.calendars import DAY, Calendar
 from zhenwu.lib.clock import LOCAL
-from zhenwu.lib.clocks import Due, Pause, Term, due
+from zhenwu.lib.clocks import Due, Pause, Term, due, in_days
 
 REMIND, OVERDUE, ESCALATE = "remind", "overdue", "escalate"
 BESIDE = frozenset({"overseer", "village_secretary", "grid_worker"})  # 包村领导、村书记、网格员 of the place see what is overdue together
@@ -37,6 +37,7 @@ def calls(limit: Limit, term: Term, since: datetime, pauses: Sequence[Pause], ca
     """What is to be told about a limit that began at ``since`` and is due as reckoned, in the order of the moments."""
     if reckoned.at is None:
         return ()
+    term = in_days(term, since)
     reminded = _reminder(limit, term, since, pauses, calendar, reckoned.at)
     found = [Call(REMIND, reminded, limit.owner)] if reminded is not None and reminded < reckoned.at else []
     found.append(Call(OVERDUE, reckoned.at, limit.owner, BESIDE))

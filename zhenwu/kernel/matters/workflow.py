@@ -12,7 +12,7 @@ from typing import Any
 from zhenwu.kernel.ledgers.api import Form
 from zhenwu.lib.problems import Problem
 
-CLOCKS = {"urgent_hour": "小时（昼夜连续）", "work_hour": "工作小时", "work_day": "工作日", "natural_day": "自然日"}
+CLOCKS = {"urgent_hour": "小时（昼夜连续）", "work_hour": "工作小时", "work_day": "工作日", "natural_day": "自然日", "month": "月"}
 DISPATCHERS = ("clerk", "office_head", "overseer")
 LEADERS = ("overseer", "secretary", "mayor")
 
@@ -95,7 +95,7 @@ class Extend:
 
 @dataclass(frozen=True, slots=True)
 class Escalation:
-    """Who else is told (kinds of post) once a limit is overdue by ``after`` units of its clock; with ``presses`` a 督办 is proposed
+    """Who else is told (kinds of post) once a limit is overdue by ``after`` units of its clock (natural days for one in months); with ``presses`` a 督办 is proposed
     too, for a leader to sign."""
 
     after: int
@@ -114,7 +114,7 @@ class Limit:
     last day itself, set by whoever sent the matter (no pause moves it; ``clock`` then counts extensions). ``late``: a flag that becomes
     true once it was missed. ``when``: it runs only for matters of
     which this holds as it begins. ``counts_first``, ``runs_on``: see ``lib.clocks.Term``. ``source``: the law or paper it comes from.
-    ``remind``: how many units before it is due its owner is reminded (None: a fifth of the value; 0: never). ``right``: it is the time
+    ``remind``: how many units (of a limit in months: natural days) before it is due its owner is reminded (None: a fifth of it; 0: never). ``right``: it is the time
     in which somebody may do something (共同申请司法确认), not one in which an office must: once it is over nobody is late, nobody is told.
     ``early``: a flag that becomes true when it was done on a day before the last one, without an extension. ``counts_from``: a limit
     that ended with the very step with which this one begins; its time counts from where that one began (视为受理: what the office was

@@ -41,10 +41,12 @@ from zhenwu.kernel.reports.planning.proposing import confirmed_rows, plan_of_dra
 from zhenwu.kernel.reports.planning.reading import Goal, Promise
 from zhenwu.kernel.reports.ripple import Moved, Ripple, is_touched, moved_by, ripple
 from zhenwu.kernel.reports.room import consulting, rights, sheets, signing, standing
+from zhenwu.kernel.reports.room.aside import Aside, asides_of, discard_aside, set_aside
 from zhenwu.kernel.reports.room.beginning import (
     begin_manuscript,
     candidates,
     hand_out,
+    name_head,
     origins,
     owners_of,
     require_manuscript,
@@ -53,18 +55,7 @@ from zhenwu.kernel.reports.room.blanks import Blank, Staff, blanks_of, may_answe
 from zhenwu.kernel.reports.room.comparing import Comparison, Counted, Pairing
 from zhenwu.kernel.reports.room.consulting import Dispute, dispute, disputes, elsewhere, may_rule, rule
 from zhenwu.kernel.reports.room.draft import Draft, content_of, installed_text, read_draft, read_words
-from zhenwu.kernel.reports.room.editing import (
-    Edit,
-    Holding,
-    hold_paragraph,
-    holding_of,
-    holdings,
-    paragraph_of,
-    pointed_at,
-    release_paragraph,
-    save_paragraph,
-    versions_of,
-)
+from zhenwu.kernel.reports.room.editing import Edit, pointed_at, save_paragraph
 from zhenwu.kernel.reports.room.errata import (
     Difference,
     differences,
@@ -75,7 +66,19 @@ from zhenwu.kernel.reports.room.errata import (
     title_of,
 )
 from zhenwu.kernel.reports.room.figure_changes import FigureChange, by_figure
+from zhenwu.kernel.reports.room.holding import (
+    Holding,
+    break_hold,
+    broken_for,
+    hold_paragraph,
+    holding_of,
+    holdings,
+    note_broken,
+    release_paragraph,
+)
 from zhenwu.kernel.reports.room.keeping import altered
+from zhenwu.kernel.reports.room.leading import head_of, leads, may_edit, require_lead, writers
+from zhenwu.kernel.reports.room.moving import move_paragraph, moved_by_hand, out_of_order
 from zhenwu.kernel.reports.room.opinions import (
     DECISIONS,
     Heard,
@@ -84,6 +87,7 @@ from zhenwu.kernel.reports.room.opinions import (
     print_opinions,
     rule_opinion,
 )
+from zhenwu.kernel.reports.room.paragraphs import paragraph_of, versions_of
 from zhenwu.kernel.reports.room.replacing import preview_replacing, repeated, replace_everywhere
 from zhenwu.kernel.reports.room.rights import may_write
 from zhenwu.kernel.reports.room.ruled import rulings_about, rulings_on
@@ -133,23 +137,26 @@ REPORT_LINE = rights.REPORT
 
 __all__ = [
     "CONSULT_STATES", "DECISIONS", "EDITIONS", "FIGURE_STATES", "LIST_FORMS", "REPORT_LINE", "SHEET_SAYS", "SIGN_STATES",
-    "UNKNOWN", "Answer", "Asked", "Binding", "Bindings", "Blank", "Choices", "Claim", "Column", "Comparison", "Counted",
-    "Decision", "Difference", "Dispute", "Draft", "Edit", "Edition", "EditionCard", "FigureChange", "Filled", "FilledCell",
-    "FilledTable", "Goal", "Grades", "Grid", "Heard", "Holding", "Issue", "Listing", "Looked", "Moved", "Original", "Pairing", "Promise",
-    "Proposal", "Ripple", "Said", "SentenceChange", "SheetInput", "Signed", "Staff", "Stance", "Standing", "Stopped",
-    "TableBindings", "TakenBack", "Told", "altered", "answer_sheet", "asked_of", "begin_manuscript", "blanks_of", "by_figure",
-    "by_sentence", "candidates", "cell", "confirmed_rows", "content_of", "counted", "differences", "dispute", "disputes",
-    "document_of_edition", "draft_of_sheet", "edition", "editions_of", "elsewhere", "errata_of", "fallen_for", "fill",
-    "fill_source", "fill_table", "find_erratum", "find_issue", "find_manuscript", "find_sheet", "fonts_here", "give_opinion",
-    "give_value", "hand_out", "hold_paragraph", "holding_of", "holdings", "imprint_of", "installed_text", "is_due", "is_touched",
+    "UNKNOWN", "Answer", "Aside", "Asked", "Binding", "Bindings", "Blank", "Choices", "Claim", "Column", "Comparison",
+    "Counted", "Decision", "Difference", "Dispute", "Draft", "Edit", "Edition", "EditionCard", "FigureChange", "Filled",
+    "FilledCell", "FilledTable", "Goal", "Grades", "Grid", "Heard", "Holding", "Issue", "Listing", "Looked", "Moved",
+    "Original", "Pairing", "Promise", "Proposal", "Ripple", "Said", "SentenceChange", "SheetInput", "Signed", "Staff", "Stance",
+    "Standing", "Stopped", "TableBindings", "TakenBack", "Told", "altered", "answer_sheet", "asides_of", "asked_of",
+    "begin_manuscript", "blanks_of", "break_hold", "broken_for", "by_figure", "by_sentence", "candidates", "cell",
+    "confirmed_rows", "content_of", "counted", "differences", "discard_aside", "dispute", "disputes", "document_of_edition",
+    "draft_of_sheet", "edition", "editions_of", "elsewhere", "errata_of", "fallen_for", "fill", "fill_source", "fill_table",
+    "find_erratum", "find_issue", "find_manuscript", "find_sheet", "fonts_here", "give_opinion", "give_value", "hand_out",
+    "head_of", "hold_paragraph", "holding_of", "holdings", "imprint_of", "installed_text", "is_due", "is_touched",
     "issue_erratum", "issue_report", "issued", "issued_document", "issued_pdf", "issued_text", "issues_of", "keys_of",
-    "known_edition", "known_keys", "last_prints", "left_open", "listed", "live_paragraphs", "look_at", "may_answer_for",
-    "may_lead", "may_rule", "may_write", "moved_by", "note_table", "officially", "open_package", "opinions_of", "origins", "owners_of",
-    "paragraph_of", "parse_bindings", "pdf_of", "plain_words", "plan_of_draft", "plan_of_issue", "pointed_at", "preview_replacing",
-    "print_opinions", "profile_on", "propose_bindings", "read_draft", "read_edition", "read_original", "read_source",
-    "read_table_bindings", "read_words", "recall_sheet", "release_paragraph", "remark", "repeated", "replace_everywhere",
-    "require_manuscript", "resolve_period", "ripple", "rule", "rule_opinion", "rulings_about", "rulings_on", "save_paragraph",
-    "seat_of", "seat_of_issue", "seats", "send_sheets", "sentences_of", "sheets_for", "sheets_of", "sign", "signed", "signing_begun",
-    "source_words", "standings", "store_edition", "take_back", "take_in", "takes_value", "title_of", "unknown_issue",
-    "unknown_sheet", "unsigned", "verify_report", "versions_of", "words_around",
+    "known_edition", "known_keys", "last_prints", "leads", "left_open", "listed", "live_paragraphs", "look_at",
+    "may_answer_for", "may_edit", "may_lead", "may_rule", "may_write", "move_paragraph", "moved_by", "moved_by_hand",
+    "name_head", "note_broken", "note_table", "officially", "open_package", "opinions_of", "origins", "out_of_order",
+    "owners_of", "paragraph_of", "parse_bindings", "pdf_of", "plain_words", "plan_of_draft", "plan_of_issue", "pointed_at",
+    "preview_replacing", "print_opinions", "profile_on", "propose_bindings", "read_draft", "read_edition", "read_original",
+    "read_source", "read_table_bindings", "read_words", "recall_sheet", "release_paragraph", "remark", "repeated",
+    "replace_everywhere", "require_lead", "require_manuscript", "resolve_period", "ripple", "rule", "rule_opinion",
+    "rulings_about", "rulings_on", "save_paragraph", "seat_of", "seat_of_issue", "seats", "send_sheets", "sentences_of",
+    "set_aside", "sheets_for", "sheets_of", "sign", "signed", "signing_begun", "source_words", "standings", "store_edition",
+    "take_back", "take_in", "takes_value", "title_of", "unknown_issue", "unknown_sheet", "unsigned", "verify_report",
+    "versions_of", "words_around", "writers",
 ]  # fmt: skip

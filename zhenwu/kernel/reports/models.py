@@ -168,6 +168,49 @@ class ParagraphHold(Kept):
         ]
 
 
+class ManuscriptHead(Kept):
+    """统稿人: who leads the drafting after whoever began it; ``reason`` says why it passed to them."""
+
+    manuscript = models.ForeignKey(Manuscript, on_delete=models.PROTECT, related_name="+")
+    person = models.UUIDField()
+    reason = models.CharField(max_length=200)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["manuscript"], condition=Q(retired_by=None), name="one_head_per_manuscript")
+        ]
+
+
+class BrokenHold(Kept):
+    """收回: a hold that the head broke, told to ``person``, who held it, until they have seen it."""
+
+    manuscript = models.ForeignKey(Manuscript, on_delete=models.PROTECT, related_name="+")
+    paragraph = models.UUIDField()
+    person = models.UUIDField()
+    reason = models.CharField(max_length=200)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["paragraph", "person"], condition=Q(retired_by=None), name="one_broken_hold_per_person")
+        ]
+
+
+class SetAside(Kept):
+    """搁下的文字: what a person typed and could not, or did not yet, save; ``base`` is the number of the version they read."""
+
+    manuscript = models.ForeignKey(Manuscript, on_delete=models.PROTECT, related_name="+")
+    paragraph = models.UUIDField()
+    person = models.UUIDField()
+    base = models.PositiveIntegerField()
+    text = models.TextField()
+    reason = models.CharField(max_length=200)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["paragraph", "person"], condition=Q(retired_by=None), name="one_set_aside_per_person")
+        ]
+
+
 class DraftEdition(Kept):
     """稿次: a draft as it read at one journal position. ``content`` is a ``room.told.Told`` as JSON."""
 

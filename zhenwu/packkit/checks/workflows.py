@@ -9,7 +9,8 @@ from zhenwu.lib.problems import Place, Problem
 from zhenwu.packkit.draft import Draft, Entry
 from zhenwu.sdk import CLOCKS, Limit, Workflow, check_workflow, post_kinds, standard
 
-MOST_UNITS = 10_000
+MOST_UNITS, MOST_MONTHS = 10_000, 1_200
+MONTHS = "月"  # the unit of a parameter that counts months
 
 
 def check(pack: Draft, others: Mapping[str, Draft]) -> list[Problem]:
@@ -42,7 +43,9 @@ def _limit(pack: Draft, entry: Entry, limit: Limit) -> list[Problem]:
     if limit.param and param is None:
         return [Problem("workflow.limit", f"没有参数“{limit.param}”", "先在 params.toml 里写上。", place)]
     if param is not None and not _is_whole(param):
-        return [Problem("workflow.limit", f"参数“{limit.param}”不能用作时限", f"每一段都写 value，1 到 {MOST_UNITS} 的整数。", place)]
+        return [Problem("workflow.limit", f"参数“{limit.param}”不能用作时限", f"每一段都写 value，1 到 {_most(param)} 的整数。", place)]
+    if param is not None and limit.clock and (param.table.get("unit") == MONTHS) != (limit.clock == "month"):
+        return [Problem("workflow.limit", f"参数“{limit.param}”的单位和 clock 对不上", f'按月的时限，clock 写 "month"，参数的 unit 写“{MONTHS}”，两处要一致。', place)]
     if limit.ledger and ledger is None:
         return [Problem("workflow.limit", f"没有台账“{limit.ledger}”", "先写上存时限标准的台账。", place)]
     own_clock = bool(limit.clock) and limit.value is None
@@ -59,7 +62,11 @@ def _holds_limits(ledger: Entry, amount: str = "amount", own_clock: bool = False
     return named and len(ledger.table["key"] or ()) == 1 and (own_clock or {code for code, _ in fields["clock"]["choices"]} <= CLOCKS.keys())
 
 
+def _most(param: Entry) -> int:
+    return MOST_MONTHS if param.table.get("unit") == MONTHS else MOST_UNITS
+
+
 def _is_whole(param: Entry) -> bool:
     """Whether every value of a parameter that is not abolished is a whole number that a limit can have."""
     told = [values for values in (param.table.get("from") or {}).values() if values != {"abolished": True}]
-    return all(isinstance(values.get("value"), int) and 1 <= values["value"] <= MOST_UNITS for values in told)
+    return all(isinstance(values.get("value"), int) and 1 <= values["value"] <= _most(param) for values in told)

@@ -13,13 +13,13 @@ from zhenwu.kernel.ledgers.api import Filler, form_of
 from zhenwu.kernel.matters.api import late_among, waiting
 from zhenwu.kernel.orgs.api import Actor, Right, post_kinds, reach, tree
 from zhenwu.kernel.outbox.api import troubles
-from zhenwu.kernel.reports.api import fallen_for, left_open, sheets_for
+from zhenwu.kernel.reports.api import broken_for, fallen_for, left_open, sheets_for
 from zhenwu.kernel.rosters.api import heads_of, warnings
 from zhenwu.kernel.rounds.api import Owed, owing
 from zhenwu.lib.clock import today
 from zhenwu.web import doors
 from zhenwu.web.matter_kinds import usual_lines
-from zhenwu.web.records import place_name
+from zhenwu.web.records import author_name, authors_of, place_name
 from zhenwu.web.views import notices
 
 # right → (what it is for, how it is done). What the web has no page for is done on the server, by the command named here.
@@ -68,11 +68,23 @@ def _todo(who: Actor) -> list[dict[str, Any]]:
         if left:
             words = f"{left} 个数等您答复，{sheet.due.month}月{sheet.due.day}日前" + ("，已经过了" if sheet.due < today() else "")
             rows.append({"href": reverse("room_sheet", args=[sheet.id]), "label": f"{sheet.year}年报告的报数单", "words": words})
+    rows += _taken_back(who)
     for draft, fallen in fallen_for(who):
         names = "、".join(one.blank.meaning for one in fallen[:4]) + ("等" if len(fallen) > 4 else "")
         words = f"签过以后变了 {len(fallen)} 个：{names}，请重签"
         rows.append({"href": reverse("room_signing", args=[draft.year]), "label": f"{draft.year}年报告的审签单", "words": words})
     return rows
+
+
+def _taken_back(who: Actor) -> list[dict[str, Any]]:
+    """The paragraphs that this person was editing when the head took them back."""
+    told = broken_for(who.person_id) if who.person_id and doors.may_read_report(who) else []
+    names = authors_of(one.event.principal for one in told)
+    return [
+        {"href": reverse("room_paragraph", args=[one.manuscript.year, one.paragraph]), "label": f"{one.manuscript.year}年报告的起草",
+         "words": f"您在改的一段，{author_name(one.event.principal, names)}收回去改了：{one.reason}"}
+        for one in told
+    ]  # fmt: skip
 
 
 def _notices(who: Actor) -> list[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""起草: the report's drafting room — paragraphs with their owners, editions, repeated sentences, a slogan replaced everywhere."""
+"""起草: the report's drafting room — who leads, paragraphs with their owners, editions, repeated sentences, a slogan replaced everywhere."""
 
 from __future__ import annotations
 
@@ -17,9 +17,12 @@ from zhenwu.kernel.reports.api import (
     editions_of,
     find_manuscript,
     hand_out,
+    head_of,
     holdings,
+    leads,
     live_paragraphs,
     may_write,
+    name_head,
     opinions_of,
     origins,
     owners_of,
@@ -27,6 +30,7 @@ from zhenwu.kernel.reports.api import (
     repeated,
     replace_everywhere,
     store_edition,
+    writers,
 )
 from zhenwu.lib.problems import Problem
 from zhenwu.web import doors
@@ -49,13 +53,15 @@ def room(request: HttpRequest, year: int) -> HttpResponse:
     }  # fmt: skip
     if manuscript is None:
         return render(request, "web/room.html", told | {"origins": origins(draft)})
-    rows = live_paragraphs(manuscript)
+    rows, leading, leader = live_paragraphs(manuscript), leads(who, manuscript), head_of(manuscript)
     filled, lines = read_rows(who, draft, rows)
-    shown = _shown(who, draft, rows, lines)
+    shown = _shown(who, draft, rows, lines, leading)
     numbers, prints = {one.id: one.number for one in shown}, prints_of(filled)
     again = [(said(sentence, prints), [(one, numbers[one]) for one in places]) for sentence, places in repeated(rows)]
     return render(request, "web/room.html", told | {
-        "shown": shown, "repeated": again, "people": candidates(draft.unit) if told["may_write"] else [],
+        "shown": shown, "repeated": again, "people": candidates(draft.unit) if leading else [], "leads": leading,
+        "head": names_of([leader]).get(leader, "") if leader else "",
+        "heirs": [(one, name) for one, name in writers(draft.unit) if one != leader and (leading or one == who.person_id)],
         "begun": _ORIGINS.get(manuscript.origin, manuscript.origin), "by": names([manuscript.event.principal])(manuscript.event.principal),
         "at": moment(manuscript.event.recorded_at), "heard": len(opinions_of(who, draft)),
     })  # fmt: skip
@@ -85,6 +91,17 @@ def assign(request: HttpRequest, year: int) -> HttpResponse:
 
 @doors.page
 @doors.by_post
+def head(request: HttpRequest, year: int) -> HttpResponse:
+    """统稿 handed on, or taken over."""
+    who, draft = draft_for(request, year)
+    person = uuid_of(request.POST.get("person", ""))
+    name_head(who, draft, person, request.POST.get("reason", ""), doors.operation(request))
+    messages.success(request, f"现在由{names_of([person]).get(person, '')}统稿。")
+    return redirect("room", year=year)
+
+
+@doors.page
+@doors.by_post
 def store(request: HttpRequest, year: int) -> HttpResponse:
     """存一稿."""
     who, draft = draft_for(request, year)
@@ -104,10 +121,10 @@ def replace_words(request: HttpRequest, year: int) -> HttpResponse:
         count = replace_everywhere(who, draft, find, put, seen, doors.operation(request))
         messages.success(request, f"{count} 段里的“{find}”都换成了“{put}”，原来的话留在各段的改动经过里。")
         return redirect("room", year=year)
-    places = preview_replacing(who, draft, find, put) if find else []
+    places, manuscript = preview_replacing(who, draft, find, put) if find else [], find_manuscript(draft.key, draft.year, draft.unit)
     return render(request, "web/room_replace.html", {
         "year": year, "find": find, "put": put, "places": [(one, _parts(one.before, find)) for one in places], "op_id": uuid4(),
-        "times": sum(one.times for one in places), "may_write": may_write(who, draft.unit), "held": any(one.held for one in places),
+        "times": sum(one.times for one in places), "leads": manuscript is not None and leads(who, manuscript), "held": any(one.held for one in places),
     })  # fmt: skip
 
 
@@ -119,16 +136,17 @@ def uuid_of(text: str) -> UUID:
         raise Problem("web.id", "没有选，或选的已经不在了", "刷新页面，重新选。") from error
 
 
-def _shown(who: Actor, draft: Draft, rows: list[Version], lines: list[Line]) -> list[Shown]:
+def _shown(who: Actor, draft: Draft, rows: list[Version], lines: list[Line], leading: bool) -> list[Shown]:
     owners = owners_of(who, draft)
     called = names_of(owners.values())
     held = holdings([row.paragraph for row in rows])
     waiting = Counter(one.opinion.paragraph for one in opinions_of(who, draft) if one.ruling is None)
-    leads = may_write(who, draft.unit)
+    ids = [str(row.paragraph) for row in rows]
+    ups, downs = [None, "", *ids[:-2]], [*ids[1:], None]
     return [
-        Shown(row.paragraph, number, line, called.get(owners[row.paragraph], "") if row.paragraph in owners else "", leads or owners.get(row.paragraph) == who.person_id,
-              held.get(row.paragraph), waiting[row.paragraph])
-        for number, (row, line) in enumerate(zip(rows, lines, strict=True), start=1)
+        Shown(row.paragraph, number, line, called.get(owners[row.paragraph], "") if row.paragraph in owners else "",
+              leading or owners.get(row.paragraph) == who.person_id, held.get(row.paragraph), waiting[row.paragraph], up, down)
+        for number, (row, line, up, down) in enumerate(zip(rows, lines, ups, downs, strict=False), start=1)
     ]  # fmt: skip
 
 

@@ -20,6 +20,7 @@ from zhenwu.kernel.reports.api import (
     document_of_edition,
     editions_of,
     issues_of,
+    moved_by_hand,
     read_edition,
 )
 from zhenwu.web import doors
@@ -43,7 +44,8 @@ def compare(request: HttpRequest, year: int) -> HttpResponse:
     new_name = request.GET.get("new") or names[0]
     (old_card, old), (new_card, new) = read_edition(who, draft, old_name), read_edition(who, draft, new_name)
     before, after = veiled(old, who), veiled(new, who)
-    sentences, whole = by_sentence(before, after), bool(request.GET.get("all"))
+    moved, whole = moved_by_hand(who, draft, old_name, new_name), bool(request.GET.get("all"))
+    sentences = by_sentence(before, after, moved)
     links = linker(who, old.position), linker(who, new.position)
     figures = [_figure(one, links, new.position) for one in by_figure(before, after) if whole or one.kind != "kept"]
     labels = OUTLINE if old.year != new.year else KINDS

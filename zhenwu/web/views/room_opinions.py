@@ -13,8 +13,8 @@ from zhenwu.kernel.reports.api import (
     DECISIONS,
     Draft,
     Heard,
+    leads,
     live_paragraphs,
-    may_write,
     opinions_of,
     owners_of,
     print_opinions,
@@ -32,10 +32,10 @@ def opinions(request: HttpRequest, year: int) -> HttpResponse:
     """Every opinion, with its ruling or the form for one."""
     who, draft = draft_for(request, year)
     heard = opinions_of(who, draft)
-    owners, leads = owners_of(who, draft), may_write(who, draft.unit)
+    owners, leading = owners_of(who, draft), leads(who, require_manuscript(draft))
     rows = [
         {"one": one, "sentence": sentence, "by": by, "ruled": ruled, "at": moment(one.opinion.event.recorded_at),
-         "may_rule": leads or (owners.get(one.opinion.paragraph) is not None and owners[one.opinion.paragraph] == who.person_id)}
+         "may_rule": leading or (owners.get(one.opinion.paragraph) is not None and owners[one.opinion.paragraph] == who.person_id)}
         for one, (sentence, by, ruled) in zip(heard, _told(who, draft, heard), strict=True)
     ]  # fmt: skip
     counts = [(label, sum(one.decision == label for one in heard)) for label in (*DECISIONS.values(), "待定")]

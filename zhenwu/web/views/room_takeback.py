@@ -11,7 +11,16 @@ from django.urls import reverse
 
 from zhenwu.kernel.files.api import put_file, take_file
 from zhenwu.kernel.orgs.api import Actor
-from zhenwu.kernel.reports.api import Choices, Draft, Looked, editions_of, look_at, require_manuscript, take_in
+from zhenwu.kernel.reports.api import (
+    Choices,
+    Draft,
+    Looked,
+    editions_of,
+    look_at,
+    require_lead,
+    require_manuscript,
+    take_in,
+)
 from zhenwu.lib.problems import Problem
 from zhenwu.web import doors
 from zhenwu.web.drafting import draft_for
@@ -28,7 +37,7 @@ def takeback(request: HttpRequest, year: int) -> HttpResponse:
     who, draft = draft_for(request, year)
     doors.require_report(who, "write")
     op_id = doors.operation(request) if request.method == "POST" else uuid4()
-    require_manuscript(draft)
+    require_lead(who, require_manuscript(draft))
     if request.method != "POST":
         cards = [card for card in editions_of(who, draft) if not card.name.startswith("issue")]
         return render(request, "web/room_takeback.html", {"year": year, "cards": cards, "op_id": op_id})

@@ -1,4 +1,4 @@
-"""起稿: a township's own words for a report begin, from the installed template or from last year's text; and who owns which paragraph."""
+"""起稿: a township's own words for a report begin, from the installed template or from last year's text; who leads them, who owns which paragraph."""
 
 from __future__ import annotations
 
@@ -9,17 +9,19 @@ from zhenwu.kernel.definitions.api import current
 from zhenwu.kernel.files.api import take_file
 from zhenwu.kernel.journal.api import Act, Writer, perform
 from zhenwu.kernel.orgs.api import Actor, reach, staff, tree
-from zhenwu.kernel.reports.models import Manuscript, ParagraphOwner, ParagraphVersion
+from zhenwu.kernel.reports.models import Manuscript, ManuscriptHead, ParagraphOwner, ParagraphVersion
 from zhenwu.kernel.reports.own_template import take_apart
 from zhenwu.kernel.reports.room.draft import Draft, name_of, subject_of
 from zhenwu.kernel.reports.room.keeping import keep
+from zhenwu.kernel.reports.room.leading import head_of, leads, require_lead, writers
 from zhenwu.kernel.reports.room.rights import REPORT, require_reader, require_writer
 from zhenwu.kernel.reports.room.storing import issues_of
 from zhenwu.kernel.reports.room.words import find_manuscript, live_paragraphs, live_words
 from zhenwu.lib.ids import new_id
-from zhenwu.lib.problems import NotFound, Problem
+from zhenwu.lib.problems import NotFound, Problem, Refused
 
 GAP = 1 << 40  # between two paragraphs' places: forty insertions at one spot
+LONGEST_REASON = 200
 TEMPLATE, LAST_YEAR = "template", "last_year"
 
 
@@ -62,7 +64,7 @@ def require_manuscript(draft: Draft) -> Manuscript:
 
 
 def hand_out(actor: Actor, draft: Draft, paragraphs: Sequence[UUID], person: UUID, op_id: UUID) -> int:
-    """Give paragraphs to a person, who may edit them from now on; returns how many.
+    """Give paragraphs to a person, who alone edits them from now on beside the head; returns how many.
 
     Raises ``Refused``, ``NotFound``, ``Problem('paragraph.person')`` for somebody who may not even read the draft.
     """
@@ -70,6 +72,7 @@ def hand_out(actor: Actor, draft: Draft, paragraphs: Sequence[UUID], person: UUI
     if person not in dict(candidates(draft.unit)):
         raise Problem("paragraph.person", "这个人看不到年度报告，不能负责段落", "请安全管理员先给他开通“年度报告”条线。")
     manuscript = require_manuscript(draft)
+    require_lead(actor, manuscript)
     wanted = list(dict.fromkeys(paragraphs))
     if not wanted:
         raise Problem("paragraph.none_chosen", "没有选段落", "在段落前面打勾，再交给人。")
@@ -85,6 +88,31 @@ def hand_out(actor: Actor, draft: Draft, paragraphs: Sequence[UUID], person: UUI
         return {"paragraphs": len(rows)}
 
     return int(perform(Act(actor.principal, op_id, "hand_out", request), change)["paragraphs"])
+
+
+def name_head(actor: Actor, draft: Draft, person: UUID, reason: str, op_id: UUID) -> None:
+    """统稿: the head hands it on to another writer of the line; another writer may only take it over, and says why.
+
+    Raises ``Refused``, ``NotFound``, ``Problem`` (``head.person``, ``head.reason``, ``head.same``).
+    """
+    require_writer(actor, draft.unit)
+    manuscript = require_manuscript(draft)
+    if person not in dict(writers(draft.unit)):
+        raise Problem("head.person", "这个人不能写年度报告，不能统稿", "请安全管理员先给他开通“年度报告”条线的登记修改。")
+    if person != actor.person_id and not leads(actor, manuscript):
+        raise Refused("drafting.refused", "您不统稿，只能由自己接过来，不能交给别人", "请统稿人来交；他不在的时候，可以写明理由，自己接过统稿。")
+    if not 0 < len(reason.strip()) <= LONGEST_REASON:
+        raise Problem("head.reason", f"换统稿人要写一句为什么，不超过 {LONGEST_REASON} 个字", "例如“林晚晴去党校学习一个月”。")
+
+    def change(writer: Writer) -> dict[str, str]:
+        if head_of(manuscript) == person:
+            raise Problem("head.same", "已经由他统稿了", "刷新页面看一看。")
+        before = list(ManuscriptHead.objects.filter(manuscript=manuscript, retired_by=None))
+        row = ManuscriptHead(id=new_id(), manuscript=manuscript, person=person, reason=reason.strip())
+        keep(writer, "head_named", subject_of(draft), [row], before)
+        return {"head": str(person)}
+
+    perform(Act(actor.principal, op_id, "name_head", {**name_of(draft), "person": str(person), "reason": reason}), change)
 
 
 def owners_of(actor: Actor, draft: Draft) -> dict[UUID, UUID]:

@@ -1,4 +1,4 @@
-"""A paragraph is edited by one person at a time: held, saved on the base that was read, its blanks kept as blanks.
+"""A paragraph's next version: saved by one person at a time on the base that was read, its blanks kept as blanks.
 
 Nobody types a figure: a paragraph holds ``⟦key⟧`` where a figure stands. Digits that no blank brings are pointed at, and taken
 only when somebody says that they were checked; the print of a blank that was struck is never taken as words.
@@ -9,27 +9,26 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from uuid import UUID
 
 from zhenwu.kernel.definitions.api import current
 from zhenwu.kernel.journal.api import Act, Writer, answered, perform
-from zhenwu.kernel.orgs.api import Actor, names_of
+from zhenwu.kernel.orgs.api import Actor
 from zhenwu.kernel.reports.docx_template import Piece
 from zhenwu.kernel.reports.drafts.reading import Line, Sheet, Span, plain
 from zhenwu.kernel.reports.drafts.unsourced import Unsourced, unsourced
-from zhenwu.kernel.reports.models import Kept, Manuscript, ParagraphHold, ParagraphOwner, ParagraphVersion
-from zhenwu.kernel.reports.room.beginning import GAP, owner_of, require_manuscript, unknown_paragraph
+from zhenwu.kernel.reports.models import Kept, ParagraphOwner, ParagraphVersion
+from zhenwu.kernel.reports.room.aside import own_aside
+from zhenwu.kernel.reports.room.beginning import owner_of
 from zhenwu.kernel.reports.room.draft import Draft, name_of, read_draft, subject_of
+from zhenwu.kernel.reports.room.holding import broken_to, hold_of, refuse_held
 from zhenwu.kernel.reports.room.keeping import keep
-from zhenwu.kernel.reports.room.rights import require_editor, require_reader
+from zhenwu.kernel.reports.room.paragraphs import editable, new_paragraph, places_after, says_the_same, version_after
 from zhenwu.kernel.reports.room.words import BLANK, keys_of, known_keys, plain_key
 from zhenwu.kernel.reports.slots import MAX_CHARACTERS
-from zhenwu.lib.clock import LOCAL, now
 from zhenwu.lib.ids import new_id
 from zhenwu.lib.problems import Conflict, Problem
 
-HELD_FOR = timedelta(minutes=20)
 LONGEST = 8_000  # letters of a paragraph
 LONGEST_REASON = 200
 
@@ -38,70 +37,13 @@ LONGEST_REASON = 200
 class Edit:
     """What somebody made of a paragraph: more lines than one make new paragraphs behind it, none removes it.
 
-    ``base``: the number of the version they read. ``checked``: they answer for digits that no blank brings.
+    ``base``: the number of the version they read; a paragraph that was only moved since says the same. ``checked``: they answer for digits that no blank brings.
     """
 
     text: str
     reason: str
     base: int
     checked: bool = False
-
-
-@dataclass(frozen=True)
-class Holding:
-    """谁在改: who holds a paragraph, and until when."""
-
-    person: UUID
-    name: str
-    until: datetime
-
-    @property
-    def words(self) -> str:
-        return f"{self.name}正在改，到 {self.until.astimezone(LOCAL):%H:%M} 为止"
-
-
-def hold_paragraph(actor: Actor, draft: Draft, paragraph: UUID, op_id: UUID) -> Holding:
-    """Hold a paragraph for editing; held by oneself already, the time begins again.
-
-    Raises ``Refused``, ``NotFound``, ``Problem('paragraph.held')`` while somebody else holds it.
-    """
-    found = _editable(actor, draft, paragraph)
-    until = now() + HELD_FOR
-
-    def change(writer: Writer) -> dict[str, str]:
-        before = _hold_of(paragraph)
-        _refuse_held(before, actor)
-        row = ParagraphHold(id=new_id(), manuscript=found.manuscript, paragraph=paragraph, person=_person(actor), until=until)
-        keep(writer, "held", subject_of(draft), [row], [before] if before else [])
-        return {"until": until.isoformat()}
-
-    answer = perform(Act(actor.principal, op_id, "hold_paragraph", {**name_of(draft), "paragraph": str(paragraph)}), change)
-    return Holding(_person(actor), actor.name, datetime.fromisoformat(answer["until"]))
-
-
-def release_paragraph(actor: Actor, draft: Draft, paragraph: UUID, op_id: UUID) -> None:
-    """Let a paragraph go that one holds; nothing happens when one does not. Raises ``Refused``, ``NotFound``."""
-    paragraph_of(actor, draft, paragraph)
-
-    def change(writer: Writer) -> dict[str, str]:
-        before = _hold_of(paragraph)
-        if before is not None and before.person == actor.person_id:
-            keep(writer, "released", subject_of(draft), [], [before])
-        return {}
-
-    perform(Act(actor.principal, op_id, "release_paragraph", {**name_of(draft), "paragraph": str(paragraph)}), change)
-
-
-def holding_of(paragraph: UUID) -> Holding | None:
-    """Who is editing a paragraph now."""
-    return holdings([paragraph]).get(paragraph)
-
-
-def holdings(paragraphs: Sequence[UUID]) -> dict[UUID, Holding]:
-    """paragraph → who is editing it now; expired ones are none."""
-    rows = list(ParagraphHold.objects.filter(paragraph__in=paragraphs, retired_by=None, until__gt=now()))
-    names = names_of(row.person for row in rows)
-    return {row.paragraph: Holding(row.person, names.get(row.person, ""), row.until) for row in rows}
 
 
 def save_paragraph(actor: Actor, draft: Draft, paragraph: UUID, edit: Edit, op_id: UUID) -> int:
@@ -114,35 +56,19 @@ def save_paragraph(actor: Actor, draft: Draft, paragraph: UUID, edit: Edit, op_i
     request = {**name_of(draft), "paragraph": str(paragraph), "text": edit.text, "reason": edit.reason, "base": edit.base, "checked": edit.checked}
     act = Act(actor.principal, op_id, "save_paragraph", request)
     if answered(act) is None:
-        _refuse_odd(draft, _editable(actor, draft, paragraph), lines, edit)
+        _refuse_odd(draft, editable(actor, draft, paragraph), lines, edit)
 
     def change(writer: Writer) -> dict[str, int]:
-        last, hold = _editable(actor, draft, paragraph), _hold_of(paragraph)
-        _refuse_held(hold, actor)
-        if last.number != edit.base:
+        last, hold = editable(actor, draft, paragraph), hold_of(paragraph)
+        refuse_held(hold, actor)
+        if not says_the_same(last, edit.base):
             raise Conflict("这一段刚刚被别人改过", edit.text, last)
         rows = _next_versions(last, lines, edit.reason.strip())
         held = [hold] if hold is not None and hold.person == actor.person_id else []
-        keep(writer, "edited", subject_of(draft), rows, [last, *held])
+        keep(writer, "edited", subject_of(draft), rows, [last, *held, *own_aside(actor, paragraph), *broken_to(actor, paragraph)])
         return {"number": last.number + 1}
 
     return int(perform(act, change)["number"])
-
-
-def paragraph_of(actor: Actor, draft: Draft, paragraph: UUID) -> ParagraphVersion:
-    """A paragraph's latest version, removed or not; raises ``NotFound``."""
-    require_reader(actor, draft.unit)
-    row = _latest(draft, paragraph)
-    if row is None:
-        raise unknown_paragraph()
-    return row
-
-
-def versions_of(actor: Actor, draft: Draft, paragraph: UUID) -> list[ParagraphVersion]:
-    """Everything a paragraph ever said, newest first."""
-    require_reader(actor, draft.unit)
-    rows = ParagraphVersion.objects.filter(manuscript=require_manuscript(draft), paragraph=paragraph)
-    return list(rows.select_related("event").order_by("-number"))
 
 
 def pointed_at(before: str, after: str) -> list[Unsourced]:
@@ -202,56 +128,6 @@ def _next_versions(last: ParagraphVersion, lines: Sequence[str], reason: str) ->
         if owner:
             rows.append(ParagraphOwner(id=new_id(), manuscript=last.manuscript, paragraph=row.paragraph, person=owner))
     return rows
-
-
-def version_after(last: ParagraphVersion, text: str, reason: str, removed: bool = False) -> ParagraphVersion:
-    """The next version of a paragraph, not yet written."""
-    return ParagraphVersion(
-        id=new_id(), manuscript=last.manuscript, paragraph=last.paragraph, number=last.number + 1, place=last.place, text=text,
-        reason=reason, removed=removed,
-    )  # fmt: skip
-
-
-def new_paragraph(manuscript: Manuscript, place: int, text: str, reason: str) -> ParagraphVersion:
-    """The first version of a paragraph, not yet written."""
-    return ParagraphVersion(id=new_id(), manuscript=manuscript, paragraph=new_id(), number=1, place=place, text=text, reason=reason)
-
-
-def places_after(last: ParagraphVersion, count: int) -> list[int]:
-    """So many places between a paragraph and the next; raises ``Problem('paragraph.full')`` when there is no room left."""
-    later = ParagraphVersion.objects.filter(manuscript=last.manuscript, retired_by=None, place__gt=last.place)
-    following = later.order_by("place").values_list("place", flat=True).first()
-    step = ((following or last.place + GAP * (count + 1)) - last.place) // (count + 1)
-    if count and step < 1:
-        raise Problem("paragraph.full", "这两段之间插不下新段了", "把新写的并进前一段或后一段。")
-    return [last.place + step * number for number in range(1, count + 1)]
-
-
-def _editable(actor: Actor, draft: Draft, paragraph: UUID) -> ParagraphVersion:
-    found = paragraph_of(actor, draft, paragraph)
-    require_editor(actor, draft.unit, owner_of(paragraph))
-    return found
-
-
-def _latest(draft: Draft, paragraph: UUID) -> ParagraphVersion | None:
-    rows = ParagraphVersion.objects.filter(manuscript=require_manuscript(draft), paragraph=paragraph, retired_by=None)
-    return rows.select_related("event", "manuscript").first()
-
-
-def _hold_of(paragraph: UUID) -> ParagraphHold | None:
-    return ParagraphHold.objects.filter(paragraph=paragraph, retired_by=None).first()
-
-
-def _refuse_held(hold: ParagraphHold | None, actor: Actor) -> None:
-    if hold is not None and hold.person != actor.person_id and hold.until > now():
-        who = Holding(hold.person, names_of([hold.person]).get(hold.person, "别人"), hold.until)
-        raise Problem("paragraph.held", f"{who.words}", "等他改完，或到时再来；急的话请先和他说一声。")
-
-
-def _person(actor: Actor) -> UUID:
-    if actor.person_id is None:
-        raise Problem("paragraph.nobody", "要由人来改，系统不代改", "用自己的账号登录后再改。")
-    return actor.person_id
 
 
 def _sheet(text: str) -> Sheet:

@@ -12,17 +12,20 @@ from django.db import IntegrityError, transaction
 
 from zhenwu.kernel.journal.api import Event, Writer
 from zhenwu.kernel.reports.models import (
+    BrokenHold,
     DraftEdition,
     Erratum,
     FigureSheet,
     Kept,
     Manuscript,
+    ManuscriptHead,
     Opinion,
     OpinionRuling,
     ParagraphHold,
     ParagraphOwner,
     ParagraphVersion,
     Ruling,
+    SetAside,
     SheetAnswer,
     SignOff,
 )
@@ -31,12 +34,13 @@ from zhenwu.lib.problems import Problem
 
 KINDS: tuple[type[Kept], ...] = (
     Manuscript, ParagraphVersion, ParagraphOwner, ParagraphHold, DraftEdition, Opinion, OpinionRuling, Erratum,
-    FigureSheet, SheetAnswer, Ruling, SignOff,
+    FigureSheet, SheetAnswer, Ruling, SignOff, ManuscriptHead, BrokenHold, SetAside,
 )  # fmt: skip
 _SPOKEN = {
     "Manuscript": "文稿", "ParagraphVersion": "段落", "ParagraphOwner": "段落责任人", "ParagraphHold": "谁在改", "DraftEdition": "稿次",
     "Opinion": "意见", "OpinionRuling": "意见采纳", "Erratum": "更正说明",
     "FigureSheet": "报数单", "SheetAnswer": "报数单的答复", "Ruling": "会商裁定", "SignOff": "审签",
+    "ManuscriptHead": "统稿人", "BrokenHold": "收回的段落", "SetAside": "搁下的文字",
 }  # fmt: skip
 _APART = ("event", "retired_by")
 _FAMILY = "drafting."

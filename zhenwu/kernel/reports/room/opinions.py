@@ -1,4 +1,4 @@
-"""意见: said of a sentence by whoever reads the draft, ruled on by the paragraph's owner or the office, listed as 意见采纳情况表."""
+"""意见: said of a sentence by whoever reads the draft, ruled on by the paragraph's owner or the head, listed as 意见采纳情况表."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ from zhenwu.kernel.reports.paper.editions import fonts_here
 from zhenwu.kernel.reports.room.beginning import owner_of, require_manuscript, unknown_paragraph
 from zhenwu.kernel.reports.room.draft import Draft, name_of, subject_of
 from zhenwu.kernel.reports.room.keeping import keep
-from zhenwu.kernel.reports.room.rights import require_editor, require_reader
+from zhenwu.kernel.reports.room.leading import require_editor
+from zhenwu.kernel.reports.room.rights import require_reader
 from zhenwu.kernel.reports.room.sentence_changes import sentences_of
 from zhenwu.kernel.reports.room.words import live_paragraphs
 from zhenwu.lib.clock import today
@@ -74,10 +75,11 @@ def give_opinion(actor: Actor, draft: Draft, paragraph: UUID, sentence: int, wor
 def rule_opinion(actor: Actor, draft: Draft, opinion: UUID, decision: str, reason: str, op_id: UUID) -> None:
     """采纳、部分采纳、不采纳, with a reason; a later ruling replaces the earlier. Raises ``Refused``, ``NotFound``, ``Problem('opinion.reason')``."""
     require_reader(actor, draft.unit)
-    found = Opinion.objects.filter(id=opinion, manuscript=require_manuscript(draft)).first()
+    manuscript = require_manuscript(draft)
+    found = Opinion.objects.filter(id=opinion, manuscript=manuscript).first()
     if found is None:
         raise NotFound("opinion.unknown", "没有这条意见", "回到意见页，从清单里选。")
-    require_editor(actor, draft.unit, owner_of(found.paragraph))
+    require_editor(actor, manuscript, owner_of(found.paragraph))
     if decision not in DECISIONS:
         raise Problem("opinion.decision", "没有选采纳情况", "选采纳、部分采纳或不采纳。")
     if not 0 < len(reason.strip()) <= LONGEST_REASON:

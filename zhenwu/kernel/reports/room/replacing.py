@@ -12,8 +12,11 @@ from zhenwu.kernel.orgs.api import Actor
 from zhenwu.kernel.reports.models import ParagraphVersion
 from zhenwu.kernel.reports.room.beginning import require_manuscript
 from zhenwu.kernel.reports.room.draft import Draft, name_of, subject_of
-from zhenwu.kernel.reports.room.editing import holdings, pointed_at, version_after
+from zhenwu.kernel.reports.room.editing import pointed_at
+from zhenwu.kernel.reports.room.holding import WAIT, holdings
 from zhenwu.kernel.reports.room.keeping import keep
+from zhenwu.kernel.reports.room.leading import require_lead
+from zhenwu.kernel.reports.room.paragraphs import version_after
 from zhenwu.kernel.reports.room.rights import require_reader, require_writer
 from zhenwu.kernel.reports.room.sentence_changes import sentences_of
 from zhenwu.kernel.reports.room.words import live_paragraphs
@@ -54,18 +57,20 @@ def replace_everywhere(actor: Actor, draft: Draft, find: str, put: str, seen: Se
     Raises ``Refused``, ``Problem('replace.moved')`` when the draft is no longer what was previewed, ``Problem('paragraph.held')``.
     """
     require_writer(actor, draft.unit)
+    manuscript = require_manuscript(draft)
+    require_lead(actor, manuscript)
     request = {**name_of(draft), "find": find, "put": put, "seen": [[str(one), number] for one, number in seen]}
     act = Act(actor.principal, op_id, "replace_everywhere", request)
     if answered(act) is None:
         _refuse_odd(find, put)
 
     def change(writer: Writer) -> dict[str, int]:
-        rows = [row for row in live_paragraphs(require_manuscript(draft)) if find in row.text]
+        rows = [row for row in live_paragraphs(manuscript) if find in row.text]
         if not rows or {(row.paragraph, row.number) for row in rows} != set(seen):
             raise Problem("replace.moved", "预览以后稿子又变了", "重新预览，看清楚再替换。")
         held = next(iter(holdings([row.paragraph for row in rows]).values()), None)
         if held and held.person != actor.person_id:
-            raise Problem("paragraph.held", held.words, "等他改完，或到时再来；急的话请先和他说一声。")
+            raise Problem("paragraph.held", held.words, WAIT)
         fresh = [version_after(row, row.text.replace(find, put), _reason(find, put)) for row in rows]
         keep(writer, "replaced", subject_of(draft), fresh, rows)
         return {"paragraphs": len(rows)}

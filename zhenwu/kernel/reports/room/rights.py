@@ -1,4 +1,4 @@
-"""Who may do what in the drafting room: readers of the line ``report`` read and give opinions, its writers and a paragraph's owner edit."""
+"""Who may enter the drafting room: readers of the line ``report`` read and give opinions, its writers store and issue (who edits: ``leading``)."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def may_read(actor: Actor, unit: UUID) -> bool:
 
 
 def may_write(actor: Actor, unit: UUID) -> bool:
-    """Whether they lead the drafting: begin it, hand out paragraphs, store editions, issue."""
+    """Whether they draw up the report: begin its words, store editions, issue; who leads among them is ``leading``."""
     return reach(actor, "write", REPORT).covers(unit)
 
 
@@ -33,10 +33,3 @@ def require_writer(actor: Actor, unit: UUID) -> None:
     require_reader(actor, unit)
     if not may_write(actor, unit):
         raise Refused("drafting.refused", "这件事由党政办办理", "请联系党政办；您可以对句子提意见。")
-
-
-def require_editor(actor: Actor, unit: UUID, owner: UUID | None) -> None:
-    """Raises ``Refused('drafting.refused')`` unless they write on the line or own the paragraph."""
-    require_reader(actor, unit)
-    if not may_write(actor, unit) and (owner is None or owner != actor.person_id):
-        raise Refused("drafting.refused", "这一段不是您负责的", "可以对句子提意见，或请党政办把这一段交给您。")

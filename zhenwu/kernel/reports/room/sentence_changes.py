@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Literal
@@ -47,12 +47,17 @@ class _Sentence:
     plain: tuple[str, ...]  # letters and figures' names: what is compared
     said: tuple[str, ...]  # letters and figures as printed
     slots: tuple[int, ...]
+    paragraph: int
 
 
-def by_sentence(old: Told, new: Told) -> tuple[SentenceChange, ...]:
-    """The sentences of both in the newer order, each dropped one where it stood."""
+def by_sentence(old: Told, new: Told, moved: Collection[int] = ()) -> tuple[SentenceChange, ...]:
+    """The sentences of both in the newer order, each dropped one where it stood.
+
+    ``moved``: paragraphs of the newer (by their order) of which it is known that somebody put them elsewhere: they did not keep their order,
+    those that they passed did.
+    """
     before, after = list(_sentences(old)), list(_sentences(new))
-    mates, in_place = _mates(before, after)
+    mates, in_place = _mates(before, after, moved)
     changes = {place: _compared(before[mates[place]], one, place in in_place) if place in mates else _added(one)
                for place, one in enumerate(after)}  # fmt: skip
     return tuple(_woven(before, after, mates, in_place, changes))
@@ -73,7 +78,7 @@ def sentences_of(text: str) -> list[str]:
 
 
 def _sentences(told: Told) -> Iterator[_Sentence]:
-    for paragraph in told.paragraphs:
+    for number, paragraph in enumerate(told.paragraphs):
         pieces: list[Piece] = []
         for piece in paragraph:
             if isinstance(piece, int):
@@ -81,14 +86,14 @@ def _sentences(told: Told) -> Iterator[_Sentence]:
                 continue
             start = 0
             for found in _END.finditer(piece):
-                yield _sentence([*pieces, piece[start : found.end()]], told)
+                yield _sentence([*pieces, piece[start : found.end()]], told, number)
                 pieces, start = [], found.end()
             pieces += [piece[start:]] if piece[start:] else []
         if pieces:
-            yield _sentence(pieces, told)
+            yield _sentence(pieces, told, number)
 
 
-def _sentence(pieces: Sequence[Piece], told: Told) -> _Sentence:
+def _sentence(pieces: Sequence[Piece], told: Told, paragraph: int) -> _Sentence:
     plain: list[str] = []
     said: list[str] = []
     slots: list[int] = []
@@ -98,12 +103,13 @@ def _sentence(pieces: Sequence[Piece], told: Told) -> _Sentence:
         plain += [f"\x00{one.key or one.meaning}"] if one else tokens
         said += tokens
         slots += [one.slot if one else 0] * len(tokens)
-    return _Sentence(tuple(pieces), tuple(plain), tuple(said), tuple(slots))
+    return _Sentence(tuple(pieces), tuple(plain), tuple(said), tuple(slots), paragraph)
 
 
-def _mates(before: Sequence[_Sentence], after: Sequence[_Sentence]) -> tuple[dict[int, int], set[int]]:
+def _mates(before: Sequence[_Sentence], after: Sequence[_Sentence], moved: Collection[int]) -> tuple[dict[int, int], set[int]]:
     """Newer place → older place, and the newer places that kept their order."""
-    blocks = SequenceMatcher(None, [one.plain for one in before], [one.plain for one in after], autojunk=False).get_matching_blocks()
+    ordered = [one.plain if one.paragraph not in moved else ("\x01", str(place)) for place, one in enumerate(after)]  # like no other sentence
+    blocks = SequenceMatcher(None, [one.plain for one in before], ordered, autojunk=False).get_matching_blocks()
     mates = {block.b + step: block.a + step for block in blocks for step in range(block.size)}
     in_place = set(mates)
     left = [place for place in range(len(before)) if place not in set(mates.values())]

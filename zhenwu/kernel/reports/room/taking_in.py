@@ -21,8 +21,11 @@ from zhenwu.kernel.reports.drafts.taking_back import TakenBack, read_original, t
 from zhenwu.kernel.reports.models import Manuscript, ParagraphVersion
 from zhenwu.kernel.reports.room.beginning import GAP, require_manuscript
 from zhenwu.kernel.reports.room.draft import Draft, installed_text, name_of, read_draft
-from zhenwu.kernel.reports.room.editing import LONGEST, holdings, new_paragraph, version_after
+from zhenwu.kernel.reports.room.editing import LONGEST
+from zhenwu.kernel.reports.room.holding import WAIT, holdings
+from zhenwu.kernel.reports.room.leading import require_lead
 from zhenwu.kernel.reports.room.paragraph_changes import Matched, bare, mark_of_heading, match_lines
+from zhenwu.kernel.reports.room.paragraphs import new_paragraph, version_after
 from zhenwu.kernel.reports.room.rights import require_writer
 from zhenwu.kernel.reports.room.storing import NOW, prepared, stored_edition, write_edition
 from zhenwu.kernel.reports.room.words import live_paragraphs, plain_key, template_of
@@ -60,6 +63,7 @@ def look_at(actor: Actor, draft: Draft, data: bytes, against: str, choices: Choi
     ``against``: ``now`` or a stored edition (``e3``). Raises ``Refused``, ``NotFound``, ``Problem`` for a file that cannot be taken back.
     """
     require_writer(actor, draft.unit)
+    require_lead(actor, require_manuscript(draft))
     base = _base(draft, against)
     taken = _taken(draft, data, base, choices)
     if taken.document is None:
@@ -81,6 +85,7 @@ def take_in(actor: Actor, draft: Draft, data: bytes, against: str, choices: Choi
     ``checked``, ``takein.nothing``, ``paragraph.held``).
     """
     require_writer(actor, draft.unit)
+    require_lead(actor, require_manuscript(draft))
     request = {
         **name_of(draft), "file": hashlib.sha256(data).hexdigest(), "against": against, "checked": checked,
         "rough": sorted(choices.approximate), "left_out": sorted(choices.leave_out),
@@ -104,7 +109,7 @@ def take_in(actor: Actor, draft: Draft, data: bytes, against: str, choices: Choi
             raise Problem("takein.moved", "看改稿的时候，稿子又变了", "再看一遍，再收进来。")
         held = next((one for one in holdings([row.paragraph for row in plan.old]).values() if one.person != actor.person_id), None)
         if held:
-            raise Problem("paragraph.held", held.words, "等他改完，或到时再来；急的话请先和他说一声。")
+            raise Problem("paragraph.held", held.words, WAIT)
         return {"number": write_edition(writer, draft, content, reason, plan.fresh, plan.old)}
 
     return int(perform(act, change)["number"])
@@ -254,8 +259,8 @@ def _is_changed(was: ParagraphVersion, line: str) -> bool:
 
 
 def _stands(row: ParagraphVersion) -> bool:
-    """Whether a version is still what its paragraph says."""
-    return ParagraphVersion.objects.filter(pk=row.pk, retired_by=None, removed=False).exists()
+    """Whether a version is still what its paragraph says, wherever it stands by now."""
+    return ParagraphVersion.objects.filter(paragraph=row.paragraph, retired_by=None, removed=False, text=row.text).exists()
 
 
 def _with_mark(was: ParagraphVersion | None, line: str) -> str:
