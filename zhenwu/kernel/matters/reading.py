@@ -12,6 +12,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from zhenwu.kernel.definitions.api import find
 from zhenwu.kernel.journal.api import IN, Event, chunks, in_scope
 from zhenwu.kernel.matters.access import doer_of, lines_there, opener, over_lines, seen_by, sent_to, walked
+from zhenwu.kernel.matters.barring import sealed_lines
 from zhenwu.kernel.matters.built_in import BUILT_IN, offered
 from zhenwu.kernel.matters.columns import COLUMNS
 from zhenwu.kernel.matters.engine import Doer, Standing, allowed
@@ -170,10 +171,11 @@ def is_turn(step: Step, by: Doer) -> bool:
 def by_due(actor: Actor, line: str = "", late: bool = False, narrow: Narrow = EVERYTHING) -> QuerySet[RunningLimit]:
     """The matters that are not over and that this person may see, each by the limit that comes first, the most urgent first; with ``late``
     only those that are overdue by now."""
-    query = RunningLimit.objects.filter(first=True, **({"line": line} if line else {}))
+    # A limit's line is that for which its matter was sealed, if it was: then it is asked for by the matter's own line (``own``).
+    query = RunningLimit.objects.filter(first=True, **({"line__in": [line, *sealed_lines(actor)]} if line else {}))
     query = query.filter(order_at__lte=moment_now()) if late else query
     lines = [line] if line else lines_there()
-    within = over_lines(actor, "list", lines, place="place") | sent_to(actor, "list", lines, "line")
+    within = over_lines(actor, "list", lines, place="place", own="matter__line") | sent_to(actor, "list", lines, "line")
     return query.alias(**walked()).filter(within, narrow.rows).select_related("step", "matter").order_by("order_at", "matter_id")
 
 
