@@ -45,6 +45,7 @@ from zhenwu.web.matter_kinds import kind_words
 from zhenwu.web.records import place_name
 from zhenwu.web.steps import (
     Choice,
+    asked,
     choices,
     exceptions,
     filled,
@@ -53,6 +54,7 @@ from zhenwu.web.steps import (
     standing_words,
     told,
     uploads,
+    wants_asking,
     whose_turn,
 )
 from zhenwu.web.views import documents
@@ -170,7 +172,7 @@ def _alike(who: Actor, step: Step) -> list[Step]:
 @doors.page
 @doors.by_post
 def take_step(request: HttpRequest, identity: UUID) -> HttpResponse:
-    """A step of a matter, by whose turn it is; or by somebody who passes a rule with a reason."""
+    """A step of a matter, by whose turn it is; or by somebody who passes a rule with a reason. A grave one is asked for twice."""
     who, sent, op_id = doors.actor(request), request.POST, doors.operation(request)
     stands = current(who, identity)
     overriding = bool(sent.get("overriding"))
@@ -182,11 +184,13 @@ def take_step(request: HttpRequest, identity: UUID) -> HttpResponse:
     try:
         if choice.has_files and (sent_files := uploads(request.FILES)):
             attach(who, uuid5(op_id, "files"), identity, sent_files)
+        if wants_asking(choice, sent):
+            return _page(request, who, stands, tried=asked(choice, sent, stands))
         advance_matter(who, op_id, identity, choice.action.id, base, filled(choice, sent), overriding=overriding)
     except (NotFound, Conflict):
         raise
     except Problem as problem:
-        answer = _page(request, who, stands, problem, refilled(choice, sent))
+        answer = _page(request, who, stands, problem, refilled(choice, sent, problem))
         answer.status_code = 403 if isinstance(problem, Refused) else 400
         return answer
     catch_up_limits()
