@@ -63,6 +63,43 @@ def test_the_list_is_narrowed_by_words_place_and_office(story: Story) -> None:
     assert not story.browser("外乡人").get(reverse("matters"), {"words": "搭棚"}).content.decode().count("有人搭棚")
 
 
+def test_the_list_of_an_office_holds_all_that_lies_with_it_whatever_its_state(story: Story) -> None:
+    """What was sent to it and was taken up; and what was sent to nobody but waits for somebody of it."""
+    units = story.town.units
+    matter = sent_to_the_office(story)
+
+    def lying_with(office: str) -> set[str]:
+        told = story.browser("何书记").get(reverse("matters"), {"office": units[office]}).content.decode()
+        return {title for title in ("上垟一格有人搭棚", "深塘有人搭棚", "两家争路") if title in told}
+
+    for action, base in (("sign", 3), ("handle", 4), ("complete", 5)):
+        take(story, "老周", matter, action, base, result="拆了")
+        catch_up_limits()
+        assert lying_with("综合站") == {"上垟一格有人搭棚"}, action
+    with at(DAY):
+        open_matter(SYSTEM, uuid4(), Report("demolition", units["深塘一格"], "深塘有人搭棚"))
+        open_matter(SYSTEM, uuid4(), Report("mediation", units["深塘一格"], "两家争路"), workflow="mediation.quarrel", given={"source": "applied"})
+    catch_up_limits()
+    assert lying_with("综合站") == {"上垟一格有人搭棚"}  # nobody of it takes them in
+    appoint(SYSTEM, uuid4(), story.town.people["外乡人"], "clerk", units["综合站"], ["demolition"], date(2015, 1, 1))
+    assert lying_with("综合站") == {"上垟一格有人搭棚", "深塘有人搭棚"}
+    assert lying_with("深塘村") == lying_with("上垟一格") == set()
+
+
+def test_the_list_of_all_holds_what_is_over_beside_what_is_not(story: Story) -> None:
+    sent_to_the_office(story)
+    with at(DAY):
+        over = UUID(open_matter(SYSTEM, uuid4(), Report("demolition", story.town.units["上垟一格"], "早就拆了的棚"))["matter"])
+        advance_matter(SYSTEM, uuid4(), over, "refuse", 1, {"reason": "不归本镇"})
+    catch_up_limits()
+    held = {}
+    for which in ("", "over", "all"):
+        told = story.browser("老周").get(reverse("matters"), {"which": which}).content.decode()
+        held[which] = {title for title in ("上垟一格有人搭棚", "早就拆了的棚") if title in told}
+    assert held == {"": {"上垟一格有人搭棚"}, "over": {"早就拆了的棚"}, "all": {"上垟一格有人搭棚", "早就拆了的棚"}}
+    assert "已结束" in told and "2021-03-10" in told and "共 2 件" in told
+
+
 def test_the_rows_behind_a_figure_open_the_matters_for_whom_they_are(story: Story) -> None:
     """A statistician sees which matters are counted; their pages are not hers to open."""
     with at(DAY):

@@ -62,7 +62,7 @@ from zhenwu.web.views import documents
 ROWS = 30
 MOST = 1000  # rows that a list counts and shows
 ALIKE = 20  # how many matters of the same line and place are offered for merging
-WHICH = {"": "没有办完的", "late": "超期的", "mine": "轮到我办的", "over": "已经结束的"}
+WHICH = {"": "没有办完的", "late": "超期的", "mine": "轮到我办的", "over": "已经结束的", "all": "全部（结束的也在内）"}
 _KIN = {"merged": "并进来的", "into": "并入了", "parent": "从这件拆出来", "children": "拆分出去的", "pressing": "对它的督办", "about": "督办的是"}
 
 
@@ -82,13 +82,14 @@ class Capped(Paginator):  # type: ignore[type-arg]
 
 @doors.page
 def matters(request: HttpRequest) -> HttpResponse:
-    """The matters within reach: what is not over by its deadline, the most urgent first; what is over, the last first."""
+    """The matters within reach: what is not over by its deadline, the most urgent first; what is over, and all of them, what was done last
+    first."""
     who, labels = doors.actor(request), doors.lines(doors.actor(request), "list")
     line, which = request.GET.get("line", ""), request.GET.get("which", "")
     line, which = line if line in labels else "", which if which in WHICH else ""
     over, narrow = which == "over", _narrow(request)
     page = Capped(_found(who, line, which, narrow), ROWS).get_page(request.GET.get("page"))
-    rows = _listed(page, labels, {} if which != "mine" else firsts([step.matter_id for step in page]))
+    rows = _listed(page, labels, firsts([step.matter_id for step in page]) if which in ("mine", "all") else {})
     asked = {"line": line, "which": which, "words": narrow.words, "place": str(narrow.unit or ""), "office": str(narrow.office or "")}
     address = urlencode({name: value for name, value in asked.items() if value})
     return render(request, "web/matters.html", {
@@ -108,7 +109,9 @@ def _narrow(request: HttpRequest) -> Narrow:
 def _found(who: Actor, line: str, which: str, narrow: Narrow) -> Any:
     if which == "mine":
         return waiting(who, line, narrow=narrow)
-    return listed(who, line, True, narrow) if which == "over" else by_due(who, line, which == "late", narrow)
+    if which in ("over", "all"):
+        return listed(who, line, True if which == "over" else None, narrow)
+    return by_due(who, line, which == "late", narrow)
 
 
 def _listed(page: Any, labels: dict[str, str], due: dict[UUID, RunningLimit]) -> list[dict[str, Any]]:
@@ -119,7 +122,7 @@ def _listed(page: Any, labels: dict[str, str], due: dict[UUID, RunningLimit]) ->
         rows.append({
             "id": one.matter_id, "title": one.matter.title, "line": labels.get(one.matter.line, one.matter.line), "place": place_name(step.unit_id, now),
             "reported": step.starts_on, "state": workflow_of(one.matter).state(step.state).label, "due": limit if limit and limit.limit else None,
-            "ended": step.ends_on,
+            "ended": step.ends_on, "office": place_name(step.assigned_id, now) if step.assigned_id else "",
         })  # fmt: skip
     return rows
 
