@@ -27,7 +27,7 @@ from zhenwu.kernel.matters.api import (
     states_passed,
     workflow_of,
 )
-from zhenwu.kernel.orgs.api import Actor, names_of, post_kinds, staff, tree
+from zhenwu.kernel.orgs.api import Actor, names_of, post_kinds, staff
 from zhenwu.lib.clock import LOCAL
 from zhenwu.lib.problems import Problem
 from zhenwu.web.doors import line_labels
@@ -39,7 +39,6 @@ from zhenwu.web.words import moment
 LONGEST = 2000
 GOES_BACK = 3  # the rank from which on a step is asked for twice
 _WORDS = {"reason": "理由", "result": "处理结果"}
-Places = list[tuple[str, list[tuple[UUID, str]]]]
 
 
 @dataclass(frozen=True)
@@ -279,10 +278,3 @@ def standing_words(step: Step) -> list[tuple[str, str]]:
     found += [("归档", f"{standing.marks['archived'].astimezone(LOCAL):%Y-%m-%d}")] if "archived" in standing.marks else []
     found += [("评价", RATINGS[standing.rating])] if standing.rating in RATINGS else []
     return found
-
-
-def places() -> Places:
-    """Where a matter may be sent: the offices, then villages and grids."""
-    now = tree()
-    kinds = (("站所", "office"), ("村（社区）", "village"), ("网格", "grid"))
-    return [(label, [(unit, now.name(unit)) for unit in now.of_kind(kind)]) for label, kind in kinds]

@@ -42,6 +42,7 @@ from zhenwu.kernel.orgs.api import Actor, tree
 from zhenwu.lib.problems import Conflict, NotFound, Problem, Refused
 from zhenwu.web import doors
 from zhenwu.web.matter_kinds import kind_words
+from zhenwu.web.places import everywhere, grounds
 from zhenwu.web.records import place_name
 from zhenwu.web.steps import (
     Choice,
@@ -49,7 +50,6 @@ from zhenwu.web.steps import (
     choices,
     exceptions,
     filled,
-    places,
     refilled,
     standing_words,
     told,
@@ -94,7 +94,7 @@ def matters(request: HttpRequest) -> HttpResponse:
     address = urlencode({name: value for name, value in asked.items() if value})
     return render(request, "web/matters.html", {
         "page": page, "rows": rows, "labels": labels, "line": line, "over": over, "which": which, "choices": WHICH,
-        "scope": labels.get(line, "") + WHICH[which], "address": address, "most": MOST, "asked": asked, "places": places(),
+        "scope": labels.get(line, "") + WHICH[which], "address": address, "most": MOST, "asked": asked, "places": grounds(), "offices": everywhere(),
         "narrowed": narrow != EVERYTHING,
     })  # fmt: skip
 
@@ -150,7 +150,8 @@ def _page(request: HttpRequest, who: Actor, stands: Step, fault: Problem | None 
         "may_add": bool(able) or stands.principal == who.principal or any(who.principal in stands.hands.get(one.id, ()) for one, _ in workflow.moves_from(None)),
         "turn": whose_turn(stands), "mine": any(one.main for one in able),
         "pressable": _pressable(who, stands, kindred), "merged": stands.columns.get("merged"),
-        "places": places() if joining or any(one.kind in ("unit", "units") for choice in (*able, *passing) for one in choice.controls) else (),
+        "places": everywhere() if joining or any(one.kind in ("unit", "units") for choice in (*able, *passing) for one in choice.controls) else (),
+        "grounds": grounds() if joining else (),
     })  # fmt: skip
 
 
