@@ -27,7 +27,6 @@ from zhenwu.kernel.ledgers.api import (
     keyed_facts,
     linked_facts,
     masked,
-    named,
     reveal,
     visible_history,
 )
@@ -39,7 +38,7 @@ from zhenwu.lib.problems import NotFound, Refused
 from zhenwu.web import doors
 from zhenwu.web.counters import Window, windows_for
 from zhenwu.web.papers import asked_once, wanted
-from zhenwu.web.records import place_name, values_of
+from zhenwu.web.records import place_name, plain_words
 
 LONGEST = 20
 
@@ -51,7 +50,7 @@ def windows(request: HttpRequest) -> HttpResponse:
     window = _window(who, request.POST.get("window", ""))
     name = "".join(request.POST.get("name", "").split())[:LONGEST]
     found = find_called(who, window["person"], window["name"], name) if name else []
-    rows = [{"version": one, "place": place_name(one.unit_id), "words": _plain(one)} for one in found]
+    rows = [{"version": one, "place": place_name(one.unit_id), "words": plain_words(one)} for one in found]
     return render(request, "web/windows.html", {"window": window, "name": name, "rows": rows, "asked": request.method == "POST"})
 
 
@@ -65,7 +64,7 @@ def window(request: HttpRequest, key: str, record: UUID) -> HttpResponse:
     if person.ledger != one["person"]:
         raise NotFound("record.unknown", "没有这条记录", "请从窗口页面查姓名打开。")
     people = alike(who, person, one["family"]) if one["family"] else [person]
-    family = [{"version": version, "told": _told(who, version, one["name"], why), "words": _plain(version)} for version in people]
+    family = [{"version": version, "told": _told(who, version, one["name"], why), "words": plain_words(version)} for version in people]
     items = _items(who, one)
     chosen = [items[name] for name in request.POST.getlist("item") if name in items]
     found = wanted(chosen, _held(who, one, person.key))
@@ -84,14 +83,6 @@ def _window(who: Actor, key: str) -> Window:
     if one is None:
         raise Refused("web.window", "窗口不在您的权限内", "请安全管理员开通受理和人房底数两条线。")
     return one
-
-
-def _plain(version: Any) -> str:
-    """What the record says beside what is personal, in a line; of what it links to, the name."""
-    form = form_of(current("ledger", version.ledger))
-    said = values_of(version)
-    words = {one.id: named(one, version.data.get(one.id)) if one.type == "link" else said.get(one.id) for one in form.fields if not one.is_personal}
-    return "，".join(f"{one.label} {words[one.id]}" for one in form.fields if words.get(one.id) and one.id not in form.key_fields)
 
 
 def _told(who: Actor, version: Any, name: str, why: str) -> str:
@@ -122,7 +113,7 @@ def _registers(who: Actor, one: Window, person: Any, chosen: list[tuple[str, str
 
 def _group(one: Gathered) -> dict[str, Any]:
     """The records of a ledger as rows: (record, key, day, what it says)."""
-    rows = [(version.record_id, version.key, version.starts_on, _plain(version)) for version in one.versions]
+    rows = [(version.record_id, version.key, version.starts_on, plain_words(version)) for version in one.versions]
     return {"label": one.form.label, "ledger": one.form.key, "field": one.field.label, "rows": rows, "more": one.more}
 
 
