@@ -28,6 +28,13 @@ def called(who: Actor, ledger: str, keys: Collection[str]) -> dict[str, str]:
     return _called(form, [row for some in _live(form, keys) for row in visible(who, "list", some, form.pack)], DEEPEST)
 
 
+def linked(link: Field, key: str) -> str:
+    """What the record that a link names is called, "" for one without a name; for whoever sees the record with the link."""
+    definition = find("ledger", link.ledger)
+    form = form_of(definition) if definition and key else None
+    return _called(form, [row for some in _live(form, [key]) for row in some], DEEPEST).get(key, "") if form else ""
+
+
 def _called(form: Form, rows: list[Any], deepest: int) -> dict[str, str]:
     if title := next((one for one in form.fields if one.id == "title" and not one.is_personal), None):
         return {row.key: shown(title, row.data["title"]) for row in rows if row.data.get("title")}

@@ -198,8 +198,8 @@ def late_among(matters: Collection[UUID]) -> int:
 
 
 def citing(actor: Actor, line: str, records: Collection[UUID]) -> list[Step]:
-    """The matters of a line about these records, as they stand, newest first, as far as this person may see them."""
-    query = Step.objects.filter(matter__line=line, matter__record__in=records, retired_by=None).select_related("matter")
+    """The matters of a line ("" for any) about these records, as they stand, newest first, as far as this person may see them."""
+    query = Step.objects.filter(matter__record__in=records, retired_by=None, **({"matter__line": line} if line else {})).select_related("matter")
     return list(visible(actor, "list", query).order_by("-matter__event_id"))
 
 
