@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
+from lxml import etree
 
 from tests.documents.conftest import Dispute, words_of
 from tests.packs.stories import Stage
@@ -19,6 +23,10 @@ from zhenwu.kernel.matters.models import Matter
 from zhenwu.kernel.orgs.api import SYSTEM
 from zhenwu.lib.clock import at
 from zhenwu.lib.paper.fonts import find_fonts
+from zhenwu.lib.paper.model import Line, Piece
+from zhenwu.lib.paper.papers import Paper
+from zhenwu.lib.paper.pdf import paper_pdf
+from zhenwu.lib.paper.word_papers import write_paper
 from zhenwu.packkit import load_packs
 
 WITH_DOCUMENTS = [pack for pack in load_packs(PACKS) if pack.documents]
@@ -94,3 +102,17 @@ def test_an_office_program_opens_a_case_file_and_numbers_its_pages_as_we_do(disp
             begins = next(number for number, page in enumerate(pages, 1) if page and page[0].text == title)
             contents = next(line.text for page in pages for line in page if title in line.text and line.text != title)
             assert contents.endswith(str(begins)), (title, contents, begins)
+
+
+@pytest.mark.pdf
+def test_no_line_of_a_document_ends_within_a_day_or_the_number_of_a_person(tmp_path: Path) -> None:
+    whole = ("2026年11月30日", "二〇二六年十一月三十日", "2026-11-30", "330102198001010018", "3301***********018")
+    lines = tuple(Line("body", (Piece(f"{'字' * before}{one}以后办理完毕。"),)) for before in range(28) for one in whole)
+    printed = "\n".join(line.text for page in pages_of(paper_pdf(Paper("试", lines), find_fonts(), date(2026, 1, 1)), tmp_path) for line in page)
+    assert {one: printed.count(one) for one in whole} == dict.fromkeys(whole, 28)
+
+
+def test_word_is_told_that_no_line_ends_within_a_day() -> None:
+    settings = zipfile.ZipFile(io.BytesIO(write_paper(Paper("试", (Line("body", (Piece("2026年11月30日"),)),))))).read("word/settings.xml")
+    said = {one.tag.rpartition("}")[2]: next(value for name, value in one.attrib.items() if name.endswith("}val")) for one in etree.fromstring(settings) if one.attrib}
+    assert {"年", "月", "日"} <= set(said["noLineBreaksBefore"]) and {"年", "月", "-"} <= set(said["noLineBreaksAfter"]) and "日" not in said["noLineBreaksAfter"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from uuid import UUID, uuid4
 
 from django.test import Client
@@ -11,6 +12,8 @@ from tests.api.conftest import system, token
 from tests.documents.conftest import CASE, Dispute, words_of
 from zhenwu.kernel.documents.models import Made
 from zhenwu.kernel.journal.models import Event
+from zhenwu.kernel.ledgers.api import find_record
+from zhenwu.kernel.matters.api import Report, open_matter
 from zhenwu.kernel.orgs.models import Person
 
 LOGINS = {"老周": "zhou", "何书记": "he", "外乡人": "wai", "窗口": "chuang"}
@@ -48,6 +51,20 @@ def test_the_page_says_what_was_corrected_since_and_what_is_hidden(dispute: Disp
     assert "做好以后有更正" in page("老周", dispute.matter)
     told = page("何书记", dispute.matter)
     assert "做好以后有更正" in told and "是隐去的" in told and "制作文书" not in told
+
+
+def test_the_page_of_a_dispute_leads_to_its_parties_in_the_ledger(dispute: Dispute) -> None:
+    told = page("老周", dispute.matter)
+    related = told[told.index('id="related"'):told.index('id="documents"')]
+    party = find_record("mediation.party", f"{CASE}/1")
+    assert "纠纷当事人登记册" in related and reverse("record", args=[party]) in related and "蓝**" in related and "蓝大顺" not in related and "甲方" in related
+    form = re.search(r'href="(/ledger/mediation\.party/new\?[^"]+)"', related)
+    assert form is not None
+    blank = browser("老周").get(form[1].replace("&amp;", "&")).content.decode()
+    assert f'value="{CASE}"' in blank and f'<option value="{dispute.town["深塘村"]}" selected>' in blank
+    with_none = dispute.people["老周"]  # another dispute of the same place has none of them
+    other = UUID(open_matter(with_none, uuid4(), Report("mediation", dispute.town["深塘村"], "争水"), workflow="mediation.quarrel", given={"source": "applied"})["matter"])
+    assert "蓝**" not in page("老周", other)
 
 
 def test_the_interface_lists_makes_and_hands_out_and_a_token_reads_masks(dispute: Dispute) -> None:

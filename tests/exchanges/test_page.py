@@ -11,6 +11,7 @@ from django.test import Client
 
 from tests.exchanges.sheets import LAMP, RUBBISH, but, opened, sheet
 from tests.exchanges.test_orders import ONE, on, work
+from zhenwu.kernel.journal.models import Event
 from zhenwu.kernel.matters.models import Matter
 from zhenwu.kernel.orgs.api import find_person
 
@@ -39,6 +40,34 @@ def test_the_window_looks_takes_in_and_takes_away(desk: Path) -> None:
     assert "attachment" in back.headers["Content-Disposition"] and opened(back.content)["P3"].value == "已换灯头，当晚亮了"
     kept = [path for path in (desk / "home").rglob("*") if path.is_file() and "files" in path.parts]
     assert kept == []
+
+
+def test_the_page_leads_to_what_was_opened_and_says_what_would_be_filled_before_it_leaves(desk: Path) -> None:
+    content = sheet(LAMP, RUBBISH)
+    with on(2):
+        looked = send("xiaochuang", "look", content).content.decode()
+        assert "地址里没有认出是哪个村" in looked and "/matter/" not in looked
+        taken = send("xiaochuang", "take", content).content.decode()
+        assert all(f'href="/matter/{one.id}"' in taken for one in Matter.objects.all())
+        work(ONE)
+        exported = Event.objects.filter(kind="ledger.exported").count()
+        told = send("xiaochuang", "try", sheet(LAMP, RUBBISH, but(LAMP, 工单编号="2026030299999"))).content.decode()
+        assert "2 张是我们的，其中 1 张已经办完" in told and "没有登记过，或不在您的权限内：2026030299999" in told
+        assert Event.objects.filter(kind="ledger.exported").count() == exported
+        send("xiaochuang", "fill", content)
+        assert Event.objects.filter(kind="ledger.exported").count() == exported + 1
+
+
+def test_after_a_bad_table_the_page_is_there_to_choose_the_mended_one(desk: Path) -> None:
+    with on(2):
+        wrong = send("xiaochuang", "look", sheet(RUBBISH, but(LAMP, 联系电话="12")))
+        told = wrong.content.decode()
+        assert wrong.status_code == 400 and "第4行" in told and 'type="file"' in told and "回到“我的”" not in told
+        assert "没有填成" in send("xiaochuang", "fill", b"x").content.decode()
+        nothing = Client()
+        nothing.force_login(find_person("xiaochuang"), "django.contrib.auth.backends.ModelBackend")
+        told = nothing.post("/exchange/hotline.orders", {"do": "look"}).content.decode()
+        assert "还没有选文件" in told and 'type="file"' in told
 
 
 def test_bad_rows_are_named_on_the_page_and_others_are_refused(desk: Path) -> None:

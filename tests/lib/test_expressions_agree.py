@@ -21,6 +21,7 @@ from zhenwu.lib.expressions import (
     INTEGER,
     TEXT,
     Tree,
+    decided,
     evaluate,
     from_json,
     to_ibis,
@@ -272,3 +273,11 @@ def test_javascript_agrees_with_the_interpreter(forest: list[Tree], rows: list[d
 @MODEST
 def test_a_stored_tree_comes_back_as_it_was(forest: list[Tree]) -> None:
     assert [from_json(json.loads(json.dumps(to_json(tree)))) for tree in forest] == forest
+
+
+@given(trees("flag", 3), ROW, ROW, st.sets(st.sampled_from(list(COLUMNS))))
+@settings(deadline=None)
+def test_what_is_decided_while_something_is_unknown_holds_whatever_that_is(tree: Tree, row: dict[str, Any], other: dict[str, Any], unknown: set[str]) -> None:
+    found = decided(tree, row, unknown)
+    whole = evaluate(tree)({**row, **{name: other[name] for name in unknown}})
+    assert found is None and unknown or found is whole

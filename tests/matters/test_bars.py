@@ -192,6 +192,9 @@ def test_what_is_sealed_is_there_for_those_alone_whose_appointment_names_the_lin
     with clock.at(JUNE + timedelta(days=60)):
         api.tell_due()
         assert api.notices_for(inspector).exists() and not any(api.notices_for(other).exists() for other in others)
+    for line, there in (("grid", True), ("integrity", False)):  # its own line, not the one that it was sealed for
+        assert (matter in set(api.by_due(inspector, line).values_list("matter_id", flat=True))) is there, line
+        assert (matter in set(api.listed(inspector, line).values_list("matter_id", flat=True))) is there, line
     take(inspector, matter, "dispatch", 3, unit=str(town["综合站"]))
     take(officer, matter, "sign", 4)
     assert sees(people["老周"], matter) == set(), "not even when it was sent to his office"

@@ -47,6 +47,15 @@ def test_a_major_case_is_not_decided_before_it_was_reviewed_and_a_plain_one_is()
     assert step(filed("plain"), "decide", ZHOU, fine="200").standing.state == "decided"
 
 
+def test_what_is_missing_and_the_rule_that_does_not_hold_are_told_together() -> None:
+    with pytest.raises(Problem) as found:
+        step(filed("major"), "decide", ZHOU)
+    assert [(one.code, one.fields) for one in found.value.all] == [("matter.missing", ("fine",)), ("matter.guard", ())]
+    with pytest.raises(Problem) as found:
+        advance(case(), filed("major"), "decide", OVERSEER, NOON + timedelta(days=1), {"reason": "急"}, overriding=True)
+    assert [one.code for one in found.value.all] == ["matter.missing"]  # the rule may be passed, the blank may not
+
+
 def test_a_named_person_passes_a_rule_with_a_reason_and_it_is_told() -> None:
     def passing(doer: Doer, **given: Any) -> Outcome:
         return advance(case(), filed("major"), "decide", doer, NOON + timedelta(days=1), {"fine": "1", **given}, overriding=True)

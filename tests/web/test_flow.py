@@ -11,7 +11,10 @@ from lxml import etree
 
 from tests.matters.tables import case
 from tests.web.conftest import Story
+from tests.web.township import PACKS
 from zhenwu.kernel.matters.api import Workflow, standard
+from zhenwu.kernel.matters.workflow_tables import read_workflow
+from zhenwu.packkit import load_packs
 from zhenwu.web.flow_chart import flow_chart
 
 WAY = re.compile(r"M(\d+) (\d+)H(\d+)V(\d+)")
@@ -22,6 +25,20 @@ def test_every_state_and_every_step_is_in_the_picture(workflow: Workflow) -> Non
     words = " ".join(etree.fromstring(flow_chart(workflow)).itertext())
     assert all(state.label in words for state in workflow.states)
     assert all(action.label in words for action in workflow.actions)
+
+
+def of_all_packs() -> list[Workflow]:
+    bodies = [body for pack in load_packs(PACKS) for body in pack.workflows.values()]
+    return [read_workflow({name: part for name, part in body.items() if name not in ("key", "pack")}, body["key"]) for body in bodies]
+
+
+def test_the_picture_of_the_longest_workflow_is_no_wider_than_a_page_and_writes_no_name_over_another() -> None:
+    for workflow in (standard(), *of_all_packs()):
+        picture = etree.fromstring(flow_chart(workflow))
+        assert int(picture.get("width")) <= 1100, workflow.id
+        written = [(one.get("x"), int(one.get("y"))) for one in picture.iterfind(".//{*}text")]
+        for x, y in written:
+            assert sum(other == x and abs(y - height) < 12 for other, height in written) == 1, (workflow.id, x, y)
 
 
 def test_no_two_lines_lie_on_one_another() -> None:

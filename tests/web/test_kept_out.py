@@ -132,12 +132,25 @@ def test_a_petition_that_turns_out_to_be_an_accusation_is_sealed_for_the_inspect
     given = {"petition_no": "信2021-02", "form": "visit", "topic": "village_affairs", "turn": "first", "people": "1"}
     matter = opened(office, "petition", "petition.petition", **given)
     assert TITLE in get(office, "站长", reverse("matter", args=[matter]))[1]
-    status, told = post(office, "窗口", reverse("take_step", args=[matter]), action="hand_over", base_version="1", paper_no="移1", barred=[str(office.town.people["小察"])])
+    status, told = post(office, "窗口", reverse("take_step", args=[matter]), action="hand_over", base_version="1", sure="1", paper_no="移1", barred=[str(office.town.people["小察"])])
     assert status in (200, 404) and TITLE not in told
     for who in ("窗口", "分管", "村书记", "站长", "何书记", "阿莲", "小察", "统计员", "外乡人"):
         nothing_of(office, who, matter, "petition.received@2021")
     assert TITLE in get(office, "小纪", reverse("matter", args=[matter]))[1]
     assert TITLE in get(office, "小纪", reverse("matters") + "?which=over")[1]
+
+
+def test_a_list_narrowed_to_a_line_holds_what_is_sealed_by_its_own_line_only(office: Story) -> None:
+    appoint(SYSTEM, uuid4(), office.town.people["外乡人"], "office_head", office.town.units["综合站"], ["integrity", "petition"], BEGINNING)
+    given = {"petition_no": "信2021-04", "form": "visit", "topic": "village_affairs", "turn": "first", "people": "1"}
+    matter = opened(office, "petition", "petition.petition", **given)
+    post(office, "窗口", reverse("take_step", args=[matter]), action="hand_over", base_version="1", sure="1", paper_no="移2")
+    address = reverse("matters") + "?which=over&line="
+    assert TITLE in get(office, "外乡人", address)[1] and TITLE in get(office, "外乡人", address + "petition")[1]
+    assert TITLE in get(office, "小纪", address)[1]
+    for who in ("外乡人", "小纪"):
+        assert TITLE not in get(office, who, address + "integrity")[1], who
+        assert TITLE not in get(office, who, "/api/v1/matters?line=integrity")[1], who
 
 
 def test_a_pressed_matter_stays_hidden_from_whom_it_concerns(office: Story) -> None:

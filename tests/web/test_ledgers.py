@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import io
+import re
 from uuid import UUID, uuid4
 
 import openpyxl
 import pytest
+from django.urls import reverse
 
 from tests.web.conftest import Story
 from tests.web.township import correct, demolish
@@ -112,11 +114,31 @@ def test_every_fault_stands_beside_its_control_and_nothing_typed_is_lost(story: 
 
 def test_a_grid_worker_is_offered_only_her_own_grid(story: Story) -> None:
     controls = story.browser("阿莲").get(f"{LEDGER}/new").context["controls"]
-    assert [label for _, label in controls[0].options] == ["深塘村 · 深塘一格"]
+    assert [label for _, some in controls[0].groups for _, label in some] == ["深塘村 · 深塘一格"]
     assert "authority" not in [one.name for one in controls]
     smuggled = story.browser("阿莲").post(f"{LEDGER}/new", entry(story, authority="recognised"))
     record = smuggled.headers["Location"].split("/")[2].partition("?")[0]
     assert history(record)[0].authority == "self"
+
+
+def grouped_under(told: str, name: str) -> list[tuple[str, list[str]]]:
+    """The groups of a select with the words of their options."""
+    select = re.search(rf'<select id="{name}".*?</select>', told, re.DOTALL)
+    assert select is not None
+    return [(label, re.findall(r"<option[^>]*>([^<]+)", some)) for label, some in re.findall(r'<optgroup label="([^"]+)">(.*?)</optgroup>', select[0], re.DOTALL)]
+
+
+def test_grids_stand_under_their_village_wherever_a_place_is_chosen(story: Story) -> None:
+    browser = story.browser("老周")
+    grids = [("深塘村", ["深塘一格", "深塘二格"]), ("上垟村", ["上垟一格"])]
+    wholes = [("深塘村", ["深塘村（全村）", "深塘一格", "深塘二格"]), ("上垟村", ["上垟村（全村）", "上垟一格"])]
+    assert grouped_under(browser.get(f"{LEDGER}/new").content.decode(), "unit") == grids
+    assert grouped_under(browser.get(LEDGER).content.decode(), "unit") == wholes
+    told = browser.get(reverse("matters")).content.decode()
+    assert grouped_under(told, "place") == wholes
+    assert grouped_under(told, "office") == [("站所", ["综合站"]), *wholes]
+    told = browser.get(reverse("new_matter") + "?kind=demolition:standard:report").content.decode()
+    assert grouped_under(told, "unit") == wholes
 
 
 @pytest.mark.parametrize("who", ["阿莲", "老周", "何书记"])
@@ -131,7 +153,7 @@ def test_only_what_will_be_accepted_is_offered(story: Story, who: str) -> None:
     for one in every("ledger"):
         page = browser.get(f"/ledger/{one.key}/new")
         assert page.status_code == (200 if one.key in offered else 403)
-        assert one.key not in offered or [control.options for control in page.context["controls"] if control.name == "unit"][0]
+        assert one.key not in offered or [control.groups for control in page.context["controls"] if control.name == "unit"][0]
         shown = browser.get(f"/ledger/{one.key}")
         assert shown.status_code == 404 or shown.context["may_write"] == (one.key in offered)
 

@@ -63,6 +63,43 @@ def test_the_list_is_narrowed_by_words_place_and_office(story: Story) -> None:
     assert not story.browser("外乡人").get(reverse("matters"), {"words": "搭棚"}).content.decode().count("有人搭棚")
 
 
+def test_the_list_of_an_office_holds_all_that_lies_with_it_whatever_its_state(story: Story) -> None:
+    """What was sent to it and was taken up; and what was sent to nobody but waits for somebody of it."""
+    units = story.town.units
+    matter = sent_to_the_office(story)
+
+    def lying_with(office: str) -> set[str]:
+        told = story.browser("何书记").get(reverse("matters"), {"office": units[office]}).content.decode()
+        return {title for title in ("上垟一格有人搭棚", "深塘有人搭棚", "两家争路") if title in told}
+
+    for action, base in (("sign", 3), ("handle", 4), ("complete", 5)):
+        take(story, "老周", matter, action, base, result="拆了")
+        catch_up_limits()
+        assert lying_with("综合站") == {"上垟一格有人搭棚"}, action
+    with at(DAY):
+        open_matter(SYSTEM, uuid4(), Report("demolition", units["深塘一格"], "深塘有人搭棚"))
+        open_matter(SYSTEM, uuid4(), Report("mediation", units["深塘一格"], "两家争路"), workflow="mediation.quarrel", given={"source": "applied"})
+    catch_up_limits()
+    assert lying_with("综合站") == {"上垟一格有人搭棚"}  # nobody of it takes them in
+    appoint(SYSTEM, uuid4(), story.town.people["外乡人"], "clerk", units["综合站"], ["demolition"], date(2015, 1, 1))
+    assert lying_with("综合站") == {"上垟一格有人搭棚", "深塘有人搭棚"}
+    assert lying_with("深塘村") == lying_with("上垟一格") == set()
+
+
+def test_the_list_of_all_holds_what_is_over_beside_what_is_not(story: Story) -> None:
+    sent_to_the_office(story)
+    with at(DAY):
+        over = UUID(open_matter(SYSTEM, uuid4(), Report("demolition", story.town.units["上垟一格"], "早就拆了的棚"))["matter"])
+        advance_matter(SYSTEM, uuid4(), over, "refuse", 1, {"reason": "不归本镇"})
+    catch_up_limits()
+    held = {}
+    for which in ("", "over", "all"):
+        told = story.browser("老周").get(reverse("matters"), {"which": which}).content.decode()
+        held[which] = {title for title in ("上垟一格有人搭棚", "早就拆了的棚") if title in told}
+    assert held == {"": {"上垟一格有人搭棚"}, "over": {"早就拆了的棚"}, "all": {"上垟一格有人搭棚", "早就拆了的棚"}}
+    assert "已结束" in told and "2021-03-10" in told and "共 2 件" in told
+
+
 def test_the_rows_behind_a_figure_open_the_matters_for_whom_they_are(story: Story) -> None:
     """A statistician sees which matters are counted; their pages are not hers to open."""
     with at(DAY):
@@ -131,6 +168,61 @@ def test_a_stale_page_and_a_step_that_is_not_ones_own_are_refused(story: Story) 
     assert take(story, "阿莲", matter, "sign", 3)[0] == 404
     assert take(story, "老周", matter, "nothing", 3)[0] == 400
     assert take(story, "老周", matter, "sign", 3, base_version="x")[0] == 400
+
+
+def an_officer(story: Story, *lines: str) -> None:
+    appoint(SYSTEM, uuid4(), story.town.people["外乡人"], "officer", story.town.units["综合站"], list(lines), date(2015, 1, 1))
+
+
+def at_field(told: str, field: str) -> str:
+    """What is said to be wrong beside a field; "" for nothing."""
+    found = re.search(rf'id="{field}-error">([^<]*)<', told)
+    return found[1] if found else ""
+
+
+def test_a_step_that_lacks_something_and_breaks_a_rule_is_told_both_each_at_its_field(story: Story) -> None:
+    an_officer(story, "waste", "remediation")
+    with at(DAY):
+        matter = UUID(open_matter(SYSTEM, uuid4(), Report("waste", story.town.units["上垟一格"], "乱扔垃圾"), workflow="waste.persuasion", action="tell")["matter"])
+        advance_matter(SYSTEM, uuid4(), matter, "visit", 1, {"visits": "1", "result": "说了"})
+    status, told = take(story, "外乡人", matter, "hand_over", 2, reason="不听")
+    assert status == 400 and "还缺：文书编号" in told and "上门劝导两次以上还不改的，才移交执法" in told
+    assert at_field(told, "hand_over-paper_no") == "还没有填。" and not at_field(told, "hand_over-reason") and "不听</textarea>" in told
+    status, told = take(story, "外乡人", matter, "hand_over", 2, reason="不听", paper_no="移1")
+    assert status == 400 and "还缺" not in told and "才移交执法" in told
+    # A rule that hangs on what was left blank is not told before that is known.
+    status, told = take(story, "外乡人", matter, "visit", 2, visits="多次")
+    assert status == 400 and at_field(told, "visit-visits")
+
+
+def test_a_report_that_lacks_something_and_breaks_a_rule_is_told_both_each_at_its_field(story: Story) -> None:
+    an_officer(story, "legalreview")
+    kind, place = "legalreview:legalreview.review:report", str(story.town.units["云岭镇"])
+    sent = {"kind": kind, "op_id": str(uuid4()), "title": "一份协议", "unit": place, "g_draft": "否", "g_basis_given": "是"}
+    told = story.browser("外乡人").post(reverse("new_matter"), sent).content.decode()
+    assert at_field(told, "g_kind") == "还没有填。" and "送审要附草案" in at_field(told, "g_draft") and not at_field(told, "g_basis_given")
+    told = story.browser("外乡人").post(reverse("new_matter"), {**sent, "op_id": str(uuid4()), "g_draft": ""}).content.decode()
+    assert at_field(told, "g_draft") == "还没有填。" and "送审要附草案" not in told  # it may be the draft that is there
+
+
+def test_a_step_back_is_asked_for_twice(story: Story) -> None:
+    matter = sent_to_the_office(story)
+    status, told = take(story, "老周", matter, "send_back", 3, reason="不归我们管")
+    assert status == 200 and "还没有办" in told and "回到“待派遣”" in told and "确实要退回" in told and "不归我们管</textarea>" in told
+    assert "待签收" in page(story, "老周", matter)
+    status, told = take(story, "老周", matter, "send_back", 3, reason="不归我们管", sure="1")
+    assert status == 200 and "退回，已留痕" in told
+    status, told = take(story, "老周", sent_to_the_office(story), "send_back", 3)
+    assert status == 400 and "还缺：理由" in told  # what is blank comes first
+
+
+def test_what_went_wrong_is_told_in_words_and_its_code_stands_small_at_the_end(story: Story) -> None:
+    _, told = take(story, "老周", sent_to_the_office(story), "complete", 3)
+    assert "代码" not in told and re.search(r'<small class="code"[^>]*>matter\.not_now</small>', told)
+    assert told.index("这一步现在不能办") < told.index("matter.not_now")
+    _, told = take(story, "老周", sent_to_the_office(story), "send_back", 3)
+    assert told.index("还缺：理由") < told.index("matter.missing")
+    assert "代码" not in story.browser("老周").get("/no-such-page").content.decode()
 
 
 def test_what_people_wrote_is_shown_as_text(story: Story) -> None:

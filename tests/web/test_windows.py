@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 import pytest
 from django.test import Client
 
+from tests.documents.conftest import words_of
 from tests.web.conftest import Story
 from zhenwu.kernel.journal.api import Event
 from zhenwu.kernel.orgs.api import appoint, enrol_person
@@ -81,6 +82,31 @@ def test_the_papers_of_all_items_are_asked_for_once_less_what_is_kept(clerk: Cli
     blank = clerk.get(form[1].replace("&amp;", "&")).content.decode()
     assert 'value="P1"' in blank and 'value="S1"' in blank
     assert "身份证明（已有）" in page and "银行卡（缺，可容缺）" in page and "照片（缺）" in page
+
+
+def test_what_is_entered_at_the_window_begins_with_today_and_the_place_and_leads_to_the_matter_and_its_receipt(story: Story, clerk: Client, grandmother: UUID) -> None:
+    page = clerk.post(f"/window/service.counter/{grandmother}", {"reason": WHY, "item": ["S1"]}).content.decode()
+    form = re.search(r'href="(/ledger/service\.application/new\?[^"]+)"', page)
+    assert form is not None
+    blank = clerk.get(form[1].replace("&amp;", "&")).content.decode()
+    assert f'type="date" value="{date.today()}"' in blank and f'<option value="{story.town.units["深塘村"]}" selected>' in blank
+    entry = {"unit": str(story.town.units["深塘村"]), "day": str(date.today()), "f_code": "A9", "f_item": "S1", "f_applicant": "P1", "f_channel": "window", "f_route": "promised", "f_course": "tracked"}
+    saved = clerk.post("/ledger/service.application/new", {**entry, "op_id": str(uuid4())}, follow=True).content.decode()
+    opened = re.search(r'由这条记录开出的事项.*?href="(/matter/[0-9a-f-]{36})">A9 高龄津贴申领', saved, re.DOTALL)
+    assert opened is not None and "打印受理回执" in saved and '高龄津贴申领 <span class="faint">S1</span>' in saved and '钟** <span class="faint">P1</span>' in saved
+    assert "A9" in clerk.get(opened[1]).content.decode()
+    printed = clerk.post(f"{opened[1]}/documents", {"op_id": str(uuid4()), "document": "service.receipt", "print": "1"})
+    assert printed.status_code == 302 and printed["Location"].endswith(".pdf?show=1")
+    docx = words_of(clerk.get(printed["Location"].replace(".pdf?show=1", ".docx")).content)
+    assert "收件回执" in docx and "钟阿婆" in docx and "高龄津贴申领" in docx and "五个工作日内" in docx
+    assert "打印受理回执" in clerk.post(f"/window/service.counter/{grandmother}", {"reason": WHY}).content.decode()
+
+
+def test_somebody_from_elsewhere_is_entered_from_the_window_without_a_person(clerk: Client, grandmother: UUID) -> None:
+    page = clerk.post("/window", {"name": "外地人"}).content.decode()
+    form = re.search(r'href="(/ledger/service\.application/new\?[^"]+)"', page)
+    assert form is not None and f"day={date.today()}" in form[1]
+    assert "/new?" not in clerk.post("/window", {"name": "钟阿婆"}).content.decode()
 
 
 def test_what_lies_beyond_the_clerks_lines_is_not_on_the_page(story: Story, clerk: Client, grandmother: UUID) -> None:

@@ -46,13 +46,15 @@ def status_of(problem: Problem) -> int:
 
 
 def body_of(problem: Problem, **more: Any) -> dict[str, Any]:
-    """A problem's body: ``type`` and ``code`` (stable), ``title`` (what is wrong), ``detail`` (what to do), ``place``, and for a
-    conflict both versions."""
+    """A problem's body: ``type`` and ``code`` (stable), ``title`` (what is wrong), ``detail`` (what to do), ``place``, ``fields`` (the ids
+    of what was given that it is about), and for a conflict both versions."""
     told: dict[str, Any] = {
         "type": f"urn:zhenwu:problem:{problem.code}", "code": problem.code, "title": problem.message, "status": status_of(problem), "detail": problem.remedy,
     }  # fmt: skip
     if str(problem.place):
         told["place"] = str(problem.place)
+    if problem.fields:
+        told["fields"] = list(problem.fields)
     if isinstance(problem, Conflict):
         told |= {"base_version": problem.ours, "current_version": problem.theirs}
     return told | more | dict(getattr(problem, "more", {}))
@@ -70,6 +72,8 @@ def answer(problem: Problem | Problems, **more: Any) -> HttpResponse:
         first, *_ = problem.found
         more["problems"] = [body_of(one) for one in problem.found[:50]]
         problem = first
+    elif problem.beside:
+        more["problems"] = [body_of(one) for one in problem.all]
     response = HttpResponse(orjson.dumps(body_of(problem, **more)), status=status_of(problem), content_type=MEDIA_TYPE)
     if response.status_code == 401:
         response["WWW-Authenticate"] = "Bearer"

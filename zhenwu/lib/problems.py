@@ -6,6 +6,7 @@ the place (file, row, column, field), what was found and the remedy. Nothing els
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 
@@ -26,8 +27,12 @@ class Place:
 class Problem(Exception):
     """Something a person can mend.
 
-    ``code`` is stable (``pack.unknown_key``); ``message`` says what is wrong; ``remedy`` what to do next.
+    ``code`` is stable (``pack.unknown_key``); ``message`` says what is wrong; ``remedy`` what to do next. ``fields``: the ids of what was
+    filled in that it is about; ``beside``: what else stands in the way of the same act, so that all is mended at once.
     """
+
+    fields: tuple[str, ...] = ()
+    beside: tuple[Problem, ...] = ()
 
     def __init__(self, code: str, message: str, remedy: str = "", place: Place | None = None) -> None:
         super().__init__(message)
@@ -42,10 +47,27 @@ class Problem(Exception):
         moved.__dict__ |= {**self.__dict__, "place": place}
         return moved
 
+    def about(self, *fields: str) -> Problem:
+        """The same problem, told of these fields."""
+        self.fields = fields
+        return self
+
+    @property
+    def all(self) -> tuple[Problem, ...]:
+        """It and what stands beside it."""
+        return self, *self.beside
+
     def __str__(self) -> str:
         where = f"{self.place}：" if str(self.place) else ""
         tail = f"\n  怎么办：{self.remedy}" if self.remedy else ""
-        return f"{where}{self.message}（{self.code}）{tail}"
+        return "\n".join([f"{where}{self.message}（{self.code}）{tail}", *map(str, self.beside)])
+
+
+def together(found: Sequence[Problem]) -> Problem:
+    """The first of several problems of one act, with the others beside it."""
+    first, *rest = found
+    first.beside = tuple(rest)
+    return first
 
 
 class Problems(Exception):

@@ -15,9 +15,11 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 
 from zhenwu.kernel.definitions.api import packs
+from zhenwu.kernel.matters.api import catch_up_limits
 from zhenwu.kernel.metrics.api import Metric, catch_up, reach_of_figure
 from zhenwu.kernel.orgs.api import Actor, Purpose, actor_of, reach, tree
 from zhenwu.kernel.reports.api import REPORT_LINE, Issue, find_issue, seats, unknown_issue
+from zhenwu.kernel.rules.api import follow_rules_here
 from zhenwu.lib.problems import NotFound, Problem, Refused
 
 REPORT = REPORT_LINE  # the line that may read, export and issue the yearly report
@@ -67,6 +69,12 @@ def version(told: str) -> int:
 def settle() -> None:
     """Let whoever just saved see their figures moved; the clockwork does the same for everybody else."""
     catch_up()
+
+
+def act_on_news() -> None:
+    """Let whoever just saved a record find the matter that it opened; the clockwork does the same for everybody else."""
+    follow_rules_here()
+    catch_up_limits()
 
 
 def typed(request: HttpRequest, name: str) -> str:

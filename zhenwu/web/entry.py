@@ -14,6 +14,7 @@ from zhenwu.kernel.ledgers.api import AUTHORITIES, Field, Filler, Form, RecordIn
 from zhenwu.kernel.orgs.api import Actor, Tree
 from zhenwu.lib.problems import Problem
 from zhenwu.web import doors
+from zhenwu.web.places import Group, grouped
 
 LEVELS = {"grid": "所在网格", "village": "所在村", "township": "所在乡镇"}
 LONG_TEXT = 120
@@ -22,7 +23,8 @@ _FLAG = (("是", "是"), ("否", "否"))
 
 @dataclass(frozen=True)
 class Control:
-    """One input. ``kind``: line, number, day, choice, text (several lines), people (several of them)."""
+    """One input. ``kind``: line, number, day, choice, text (several lines), people (several of them). A choice has ``options``, or places
+    in ``groups``."""
 
     name: str
     label: str
@@ -33,6 +35,7 @@ class Control:
     required: bool = False
     longest: int = 500
     options: tuple[tuple[str, str], ...] = ()
+    groups: tuple[Group, ...] = ()
     error: str = ""
 
 
@@ -104,14 +107,9 @@ def differences(form: Form, sent: QueryDict, theirs: Mapping[str, str]) -> list[
 
 
 def _unit(form: Form, who: Actor, now: Tree) -> Control:
-    options = tuple((str(unit), _path(unit, now)) for unit in Filler(who, form, now).units)
-    value = options[0][0] if len(options) == 1 else ""
-    return Control("unit", LEVELS.get(form.unit_level, "所在地"), "choice", value, required=True, options=options)
-
-
-def _path(unit: UUID, now: Tree) -> str:
-    parent = now.parent(unit)
-    return now.name(unit) if parent is None or parent == now.root else f"{now.name(parent)} · {now.name(unit)}"
+    units = list(Filler(who, form, now).units)
+    value = str(units[0]) if len(units) == 1 else ""
+    return Control("unit", LEVELS.get(form.unit_level, "所在地"), "choice", value, required=True, groups=tuple(grouped(units, now)))
 
 
 def _days(form: Form) -> list[Control]:

@@ -14,6 +14,7 @@ from django.http import QueryDict
 from zhenwu.kernel.ledgers.api import Form
 from zhenwu.kernel.orgs.api import Actor, Reach, Tree, reach, reach_filter
 from zhenwu.lib.problems import Problem
+from zhenwu.web.places import Group, grouped
 
 LONGEST = 60
 
@@ -70,12 +71,11 @@ def read_narrowing(sent: QueryDict, form: Form, now: Tree) -> Narrowing:
     return Narrowing(q, tuple(words), text, unit, str(since or ""), str(until or ""), chosen)
 
 
-def places(who: Actor, pack: str, now: Tree) -> list[tuple[str, str]]:
-    """The units to choose among: (id, name indented by its depth), those in reach only."""
+def places(who: Actor, pack: str, now: Tree) -> list[Group]:
+    """The units to choose among, those in reach only."""
     seen = reach(who, "list", pack)
     tops = [now.root] if seen.everywhere else [unit for unit in now.order if unit in seen.units]
-    shown = dict.fromkeys(unit for top in tops for unit in now.under(top) if now.kind(unit) != "office")
-    return [(str(unit), "　" * len(now.ancestors(unit)) + now.name(unit)) for unit in shown]
+    return grouped({unit for top in tops for unit in now.under(top) if now.kind(unit) != "office"}, now)
 
 
 def _said(form: Form, text: str) -> Q:

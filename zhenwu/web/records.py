@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from zhenwu.kernel.ledgers.api import AUTHORITIES, Form, form_at, masked, shown
+from zhenwu.kernel.definitions.api import current
+from zhenwu.kernel.ledgers.api import AUTHORITIES, Form, form_at, form_of, masked, named, shown
 from zhenwu.kernel.orgs.api import Tree, names_of, tree
 from zhenwu.web.words import moment
 
@@ -46,6 +47,14 @@ def values_of(version: Version) -> dict[str, str]:
     return {
         one.id: hidden.get(one.id, "") if one.is_personal else shown(one, version.data.get(one.id)) for one in form.fields
     }
+
+
+def plain_words(version: Version) -> str:
+    """What the record says beside what is personal, in a line; of what it links to, the name."""
+    form = form_of(current("ledger", version.ledger))
+    said = values_of(version)
+    words = {one.id: named(one, version.data.get(one.id)) if one.type == "link" else said.get(one.id) for one in form.fields if not one.is_personal}
+    return "，".join(f"{one.label} {words[one.id]}" for one in form.fields if words.get(one.id) and one.id not in form.key_fields)
 
 
 def place_name(unit: UUID, now: Tree | None = None) -> str:

@@ -27,8 +27,9 @@ from zhenwu.kernel.matters.api import (
     states_passed,
     workflow_of,
 )
-from zhenwu.kernel.orgs.api import Actor, names_of, post_kinds, staff, tree
+from zhenwu.kernel.orgs.api import Actor, names_of, post_kinds, staff
 from zhenwu.lib.clock import LOCAL
+from zhenwu.lib.problems import Problem
 from zhenwu.web.doors import line_labels
 from zhenwu.web.entry import Control, control_of
 from zhenwu.web.matter_kinds import leading_office
@@ -36,13 +37,14 @@ from zhenwu.web.records import author_name, authors_of, place_name
 from zhenwu.web.words import moment
 
 LONGEST = 2000
+GOES_BACK = 3  # the rank from which on a step is asked for twice
 _WORDS = {"reason": "理由", "result": "处理结果"}
-Places = list[tuple[str, list[tuple[UUID, str]]]]
 
 
 @dataclass(frozen=True)
 class Choice:
-    """A step that can be taken: its action, the controls of its form; ``overriding``: only by passing a rule (破例)."""
+    """A step that can be taken: its action, the controls of its form; ``overriding``: only by passing a rule (破例). A ``grave`` one is
+    asked for twice: ``asking`` says what it does."""
 
     action: Action
     controls: tuple[Control, ...]
@@ -50,6 +52,8 @@ class Choice:
     op_id: UUID = field(default_factory=uuid4)
     main: bool = False
     open: bool = False
+    grave: bool = False
+    asking: str = ""
 
     @property
     def has_files(self) -> bool:
@@ -64,12 +68,15 @@ def choices(who: Actor, step: Step) -> list[Choice]:
     """What this person may do now, what goes on first and what goes back last."""
     able = sorted(allowed_actions(who, step), key=lambda action: _rank(action, step))
     passed = states_passed(step) if any(action.id == "jump" for action in able) else []
-    return [Choice(action, controls_of(action, step), main=_rank(action, step) == 0) for action in able if action.id != "jump" or passed]
+    return [
+        Choice(action, controls_of(action, step), main=_rank(action, step) == 0, grave=_rank(action, step) >= GOES_BACK)
+        for action in able if action.id != "jump" or passed
+    ]  # fmt: skip
 
 
 def exceptions(who: Actor, step: Step) -> list[Choice]:
     """What they may do only by passing a rule, with a reason."""
-    return [Choice(action, controls_of(action, step, reason=True), overriding=True) for action in may_override(who, step)]
+    return [Choice(action, controls_of(action, step, reason=True), overriding=True, grave=True) for action in may_override(who, step)]
 
 
 def whose_turn(step: Step) -> tuple[str, str] | None:
@@ -168,10 +175,47 @@ def filled(choice: Choice, sent: QueryDict) -> dict[str, Any]:
     return given
 
 
-def refilled(choice: Choice, sent: QueryDict) -> Choice:
-    """A step's form as it was sent, to be mended."""
-    controls = tuple(replace(one, value=sent.get(one.name, "")[:LONGEST]) for one in choice.controls)
-    return replace(choice, controls=controls, open=True, op_id=uuid4())
+def wants_asking(choice: Choice, sent: QueryDict) -> bool:
+    """Whether a grave step that was filled in has not yet been asked for twice. What is blank is told first."""
+    given = filled(choice, sent)
+    complete = all(one.name in given for one in choice.controls if one.required and one.kind not in ("photo", "paper"))
+    return choice.grave and complete and not sent.get("sure")
+
+
+def asked(choice: Choice, sent: QueryDict, step: Step) -> Choice:
+    """A grave step as it was filled in, saying what it does before it is taken."""
+    controls = tuple(replace(one, value=" ".join(sent.getlist(one.name))[:LONGEST]) for one in choice.controls)
+    return replace(choice, controls=controls, open=True, asking=_done_by(choice.action, step, sent))
+
+
+def _done_by(action: Action, step: Step, sent: QueryDict) -> str:
+    """What a step does to a matter, in words."""
+    workflow, label = workflow_of(step.matter), action.label
+    if action.seals:
+        return f"“{label}”以后，只有任命里写明“{line_labels().get(action.seals, action.seals)}”的人看得到这件事，别人都看不到，也不知道有这件事。"
+    if action.id == "withdraw":
+        return "撤回以后，您刚才办的那一步不算，这件事回到那一步以前。"
+    target = sent.get("to") if action.id == "jump" else next((move.target for move in action.moves if move.source == step.state), None)
+    state = next((one for one in workflow.states if one.id == target), None)
+    if state is None:
+        return f"“{label}”以后，经过里都留痕。"
+    ends = "，不再往下办" if state.end else ""
+    return f"“{label}”以后，这件事{'回到' if _rank(action, step) == GOES_BACK else '到'}“{state.label}”{ends}。"
+
+
+def refilled(choice: Choice, sent: QueryDict, problem: Problem) -> Choice:
+    """A step's form as it was sent, to be mended, with what is wrong at each control."""
+    controls = tuple(replace(one, value=" ".join(sent.getlist(one.name))[:LONGEST]) for one in choice.controls)
+    return replace(choice, controls=tuple(marked(controls, problem)), open=True, op_id=uuid4())
+
+
+def marked(controls: Iterable[Control], problem: Problem, prefix: str = "") -> list[Control]:
+    """The controls, each with what is wrong with it; ``prefix`` is what their names have before those of what is given."""
+    told: dict[str, list[str]] = {}
+    for one in problem.all:
+        for name in one.fields:
+            told.setdefault(f"{prefix}{name}", []).append("还没有填。" if one.code == "matter.missing" else f"{one.message}。")
+    return [replace(one, error=" ".join(told.get(one.name, ()))) for one in controls]
 
 
 def told(steps: Sequence[Step], workflow: Workflow) -> list[dict[str, Any]]:
@@ -234,10 +278,3 @@ def standing_words(step: Step) -> list[tuple[str, str]]:
     found += [("归档", f"{standing.marks['archived'].astimezone(LOCAL):%Y-%m-%d}")] if "archived" in standing.marks else []
     found += [("评价", RATINGS[standing.rating])] if standing.rating in RATINGS else []
     return found
-
-
-def places() -> Places:
-    """Where a matter may be sent: the offices, then villages and grids."""
-    now = tree()
-    kinds = (("站所", "office"), ("村（社区）", "village"), ("网格", "grid"))
-    return [(label, [(unit, now.name(unit)) for unit in now.of_kind(kind)]) for label, kind in kinds]

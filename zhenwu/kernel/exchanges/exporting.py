@@ -47,8 +47,9 @@ class _Said:
     is_done: bool = False
 
 
-def fill_table(actor: Actor, exchange: Exchange, content: bytes, name: str, layout: str = DEFAULT) -> Returned:
-    """Fill the very file that came with what was done. Cells that hold something, and formulas, stay as they are.
+def fill_table(actor: Actor, exchange: Exchange, content: bytes, name: str, layout: str = DEFAULT, *, taken: bool = True) -> Returned:
+    """Fill the very file that came with what was done. Cells that hold something, and formulas, stay as they are. ``taken``: the file
+    leaves with this person, which is noted; else it is only told what would stand in it.
 
     Nothing about persons leaves by it but what the sender's file holds: who may see the rows may fill it.
     """
@@ -67,7 +68,8 @@ def fill_table(actor: Actor, exchange: Exchange, content: bytes, name: str, layo
     more = f"等 {len(unknown)} {exchange.measure}" if len(unknown) > 10 else ""
     told = [f"没有登记过，或不在您的权限内：{'、'.join(unknown[:10])}{more}。"] if unknown else []
     told += [f"第 {row} 行的“{table.layout.heading(meaning)}”来时就有内容，没有动。" for row, meaning in kept[:20]]
-    note_export(actor, exchange.keeps, name, len(numbers) - len(unknown), new_id())
+    if taken:
+        note_export(actor, exchange.keeps, name, len(numbers) - len(unknown), new_id())
     done = sum(said[number].is_done for number in numbers.values() if number in said)
     return Returned(filled, len(numbers) - len(unknown), done, tuple(told))
 

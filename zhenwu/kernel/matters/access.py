@@ -138,11 +138,12 @@ def lines_there() -> list[str]:
     return [line for (line,) in ask(_LINES)]
 
 
-def over_lines(actor: Actor, purpose: Purpose, lines: Collection[str], column: str = "line", place: str = "unit_id") -> Q:
-    """What the actor may see for a purpose of rows that have a unit and, under ``column``, a line; lines that are reached alike are asked
-    together. ``place``: the name under which rows have their unit for a wide reach (``walked``)."""
+def over_lines(actor: Actor, purpose: Purpose, lines: Collection[str], column: str = "line", place: str = "unit_id", own: str = "") -> Q:
+    """What the actor may see for a purpose of rows that have a unit and, under ``column``, one of these lines; lines that are reached alike
+    are asked together. ``place``: the name under which rows have their unit for a wide reach (``walked``); ``own``: that under which they
+    have the line of the matter itself, where ``column`` is the line that it was sealed for."""
     within = _together({line: reach_of(actor, purpose, line) for line in lines}, column, place)
-    return within & not_kept_out(actor) | seen_sealed(actor, purpose)
+    return within & not_kept_out(actor) | Q(**{f"{own or column}__in": list(lines)}) & seen_sealed(actor, purpose)
 
 
 def where_posted(actor: Actor, post: str, lines: Collection[str]) -> Q:

@@ -43,15 +43,19 @@ def not_kept_out(actor: Actor) -> Q:
 
 def seen_sealed(actor: Actor, purpose: Purpose, place: str = "unit_id") -> Q:
     """Rows with a ``matter_id`` of what was sealed for a line that the actor's appointment names, from which they are not kept out."""
-    named = {line for held in actor.posts for line in held.lines}
-    lines = list(Bar.objects.filter(line__in=named - {"*"}).values_list("line", flat=True).distinct()) if named else []
+    lines, found = sealed_lines(actor), Q(pk__in=[])
     if not lines:
-        return Q(pk__in=[])
-    found = Q(pk__in=[])
+        return found
     for line in lines:
         sealed = Bar.objects.filter(matter=OuterRef("matter_id"), line=line)
         found |= Q(Exists(sealed)) & reach_filter(reach_of_sealed(actor, purpose, line), place)
     return found & ~Q(Exists(Bar.objects.filter(matter=OuterRef("matter_id"), person=actor.person_id)))
+
+
+def sealed_lines(actor: Actor) -> list[str]:
+    """The lines that the actor's appointment names and for which some matter is sealed."""
+    named = {line for held in actor.posts for line in held.lines}
+    return list(Bar.objects.filter(line__in=named - {"*"}).values_list("line", flat=True).distinct()) if named else []
 
 
 def write_bars(steps: Iterable[tuple[Step | None, Step]]) -> None:

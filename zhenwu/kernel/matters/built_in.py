@@ -19,6 +19,7 @@ from zhenwu.kernel.matters.engine import (
     outcome_of,
     took,
 )
+from zhenwu.kernel.matters.given import is_blank
 from zhenwu.kernel.matters.workflow import Action, Limit, Workflow
 from zhenwu.kernel.matters.workflow_tables import GIVEN
 from zhenwu.lib.problems import Problem, Refused
@@ -73,9 +74,9 @@ def take(
 ) -> Outcome:
     """``engine.advance`` for an action of ``BUILT_IN``; raises the same problems."""
     known = BUILT_IN[action]
-    blank = [name for name in known.needs if given.get(name) in (None, "") or not str(given[name]).strip()]
+    blank = [name for name in known.needs if is_blank(given.get(name))]
     if blank:
-        raise Problem("matter.missing", f"“{known.label}”还缺：{'、'.join(GIVEN_HERE[name] for name in blank)}", "填上后再提交。")
+        raise Problem("matter.missing", f"“{known.label}”还缺：{'、'.join(GIVEN_HERE[name] for name in blank)}", "填上后再提交。").about(*blank)
     if now < standing.since:
         raise Problem("matter.time", "这一步的时间早于上一步", "请核对办理时间。")
     after = _TAKEN[action](workflow, standing, doer, now, given, around)

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
-from zhenwu.kernel.matters.columns import LEVELS, day_of, row_of
+from zhenwu.kernel.matters.columns import LEVELS, row_of
+from zhenwu.kernel.matters.given import is_blank, read_given
 from zhenwu.kernel.matters.limits import Run, Stood, follow
 from zhenwu.kernel.matters.workflow import Action, Limit, Move, Workflow
-from zhenwu.kernel.matters.workflow_tables import GIVEN
 from zhenwu.lib.clocks import Pause
-from zhenwu.lib.problems import Place, Problem, Problems, Refused
+from zhenwu.lib.expressions import columns_of, decided
+from zhenwu.lib.problems import Problem, Refused, together
 
 GRANTED = "grant_extension"
 
@@ -150,18 +151,22 @@ def advance(
     ``overriding``: a holder of ``override_by`` passes the rules that stand in the way, with a reason. Raises
     ``Refused('matter.not_yours')`` for a wrong post or hand, ``Problem('matter.not_now')`` for an action that this state does not know,
     ``Problem('matter.guard')`` for a rule that does not hold, ``Problem('matter.missing')`` for what was left blank,
-    ``Problem('matter.time')`` for a moment before the last step.
+    ``Problem('matter.time')`` for a moment before the last step. What was left blank and the rules that do not hold are told together:
+    the first with the others ``beside`` it.
     """
     around = around or Around()
     if standing is not None and standing.merged:
         raise Problem("matter.merged", "这件事已经并入主件，随主件办理", "到主件那一页办；并错了的请受理人分出来。")
     taken, move = _choose(workflow, standing, action, doer)
-    filled = read_given(workflow, taken, _with_files(given, around))
+    filled, faults = read_given(workflow, taken, _with_files(given, around), now)
     if standing is not None and now < standing.since:
         raise Problem("matter.time", "这一步的时间早于上一步", "请核对办理时间。")
-    _refuse_future(workflow, filled, now)
-    after = _stepped(workflow, standing or Standing("", now, level=around.level, barred=around.barred, sealed=around.sealed), taken, move, doer, now, given, filled)
-    overruled = _judge(workflow, standing, taken, move, doer, after, around, given, overriding)
+    before = standing or Standing("", now, level=around.level, barred=around.barred, sealed=around.sealed)
+    try:
+        after = _stepped(workflow, before, taken, move, doer, now, given, filled)
+    except Problem as problem:
+        raise together([*faults, problem]) from None
+    overruled = _judge(workflow, standing, taken, move, doer, after, around, given, faults, overriding)
     return outcome_of(workflow, standing, after, taken, given, around, overruled)
 
 
@@ -201,31 +206,46 @@ def _rests(workflow: Workflow, after: Standing) -> tuple[Pause, ...]:
 
 def _judge(
     workflow: Workflow, standing: Standing | None, taken: Action, move: Move, doer: Doer, after: Standing, around: Around,
-    given: Mapping[str, Any], overriding: bool,
+    given: Mapping[str, Any], faults: Sequence[Problem], overriding: bool,
 ) -> tuple[str, ...]:  # fmt: skip
-    """Raise for the first rule that stands in the way, or name all that a person passes."""
+    """Raise for what is wrong with what was given and for the rules that stand in the way, all at once; or name the rules that a person
+    passes."""
     wrong_hand = _not_yours(workflow, taken, move, standing, doer)
-    in_the_way = [rule for rule in _rules(workflow, standing, taken, move, after, around) if rule]
-    if not wrong_hand and not in_the_way:
-        return ()
-    if not overriding:
-        if wrong_hand:
-            raise Refused("matter.not_yours", wrong_hand, _instead(workflow, standing, doer))
-        raise Problem("matter.guard", in_the_way[0], _instead(workflow, standing, doer, but=taken.id))
-    require_override(workflow, doer, given)
-    return tuple([wrong_hand] * bool(wrong_hand) + in_the_way)
+    remedy = _instead(workflow, standing, doer, but=taken.id)
+    rules = [Problem("matter.guard", rule, remedy) for rule in _rules(workflow, standing, taken, move, around) if rule]
+    rules += _guarded(taken, move, row_of(after, around.coded), given, faults, remedy) if move.when else []
+    if not overriding and wrong_hand:
+        raise together([*faults, Refused("matter.not_yours", wrong_hand, _instead(workflow, standing, doer))])
+    if faults or rules and not overriding:
+        raise together([*faults, *([] if overriding else rules)])
+    passed = (*[wrong_hand] * bool(wrong_hand), *(rule.message for rule in rules))
+    if passed:
+        require_override(workflow, doer, given)
+    return passed
+
+
+def _guarded(taken: Action, move: Move, row: Mapping[str, Any], given: Mapping[str, Any], faults: Sequence[Problem], remedy: str) -> list[Problem]:
+    """The rule of a move, if it does not hold, told of the field by which it may come to hold. While something could not be read it is
+    told only if it fails whatever that will be."""
+    unread, guard = frozenset(name for one in faults for name in one.fields), move.when
+    if guard is None or (decided(guard.tree, row, unread) is not False if unread else guard.holds(row)):
+        return []
+    named = [name for name in (*taken.needs, *taken.takes) if name in columns_of(guard.tree) and name not in unread]
+    told = next((name for name in named if is_blank(given.get(name))), *named[:1] or [""])
+    problem = Problem("matter.guard", guard.otherwise or f"还不能“{taken.label}”", remedy)
+    return [problem.about(told) if told else problem]
 
 
 def require_override(workflow: Workflow, doer: Doer, given: Mapping[str, Any]) -> None:
     """Raises unless the doer may pass rules and says why."""
     if not doer.posts & workflow.override_by:
         raise Refused("matter.no_override", "您的岗位不能破例办理", "请分管领导写明理由后办理。")
-    if not str(given.get("reason") or "").strip():
-        raise Problem("matter.missing", "破例办理要写明理由", "填上后再提交；会留痕，办理过程里看得到。")
+    if is_blank(given.get("reason")):
+        raise Problem("matter.missing", "破例办理要写明理由", "填上后再提交；会留痕，办理过程里看得到。").about("reason")
 
 
-def _rules(workflow: Workflow, standing: Standing | None, taken: Action, move: Move, after: Standing, around: Around) -> Sequence[str]:
-    """The rules of the matter itself that an action meets; "" for each that holds."""
+def _rules(workflow: Workflow, standing: Standing | None, taken: Action, move: Move, around: Around) -> Sequence[str]:
+    """The rules that every matter knows and an action meets; "" for each that holds."""
     owing, ends = (len(standing.owing) if standing else 0), workflow.state(move.target).end
     children = around.children if ends else 0
     return (
@@ -233,45 +253,12 @@ def _rules(workflow: Workflow, standing: Standing | None, taken: Action, move: M
         f"拆分出去的事项还有{children}件没有办完" if children else "",
         "已经受理的事项不能作废" if taken.voids and standing and "accepted" in standing.marks else "",
         _too_late(workflow, taken, move, around),
-        (move.when.otherwise or f"还不能“{taken.label}”") if move.when and not move.when.holds(row_of(after, around.coded)) else "",
     )
 
 
 def _too_late(workflow: Workflow, taken: Action, move: Move, around: Around) -> str:
     label = next((one.label for one in workflow.limits if move.in_time in around.late and one.id == move.in_time), "")
     return f"“{label}”已经过了，不能再“{taken.label}”" if label else ""
-
-
-def read_given(workflow: Workflow, taken: Action, given: Mapping[str, Any]) -> dict[str, Any]:
-    """The values of the workflow's own fields among what was given; raises ``Problem`` for what is missing or no value of its field."""
-    labels = GIVEN | ({one.id: one.label for one in workflow.form.fields} if workflow.form else {})
-    blank = [name for name in taken.needs if given.get(name) in (None, "", []) or not str(given[name]).strip()]
-    if blank:
-        words = "、".join(labels.get(name, name) for name in blank)
-        raise Problem("matter.missing", f"“{taken.label}”还缺：{words}", "填上后再提交。")
-    named = {name: given[name] for name in (*taken.needs, *taken.takes) if name in workflow.fields and name in given}
-    if not named or workflow.form is None:
-        return dict(taken.sets)
-    try:
-        read = workflow.form.read(named, partial=True).data
-    except Problems as problems:
-        raise problems.found[0].at(Place(column=problems.found[0].place.column)) from None
-    return with_days(workflow, {**read, **taken.sets})
-
-
-def _refuse_future(workflow: Workflow, filled: Mapping[str, Any], now: datetime) -> None:
-    """What has happened cannot have happened after the step that says so."""
-    today = day_of(now)
-    late = [name for name in sorted(workflow.past & filled.keys()) if filled[name] is not None and filled[name] > today]
-    if late and workflow.form:
-        label = next(one.label for one in workflow.form.fields if one.id == late[0])
-        raise Problem("matter.future", f"{label} {filled[late[0]]} 还没有到", f"写已经发生的那一天，不晚于 {today}。")
-
-
-def with_days(workflow: Workflow, told: Mapping[str, Any]) -> dict[str, Any]:
-    """What is stored in the workflow's own fields, with the days read."""
-    days = {one.id for one in workflow.form.fields if one.type == "date"} if workflow.form else ()
-    return {name: date.fromisoformat(value) if name in days and value else value for name, value in told.items()}
 
 
 def _stepped(

@@ -12,10 +12,12 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from zhenwu.kernel.definitions.api import find
 from zhenwu.kernel.journal.api import IN, Event, chunks, in_scope
 from zhenwu.kernel.matters.access import doer_of, lines_there, opener, over_lines, seen_by, sent_to, walked
+from zhenwu.kernel.matters.barring import sealed_lines
 from zhenwu.kernel.matters.built_in import BUILT_IN, offered
 from zhenwu.kernel.matters.columns import COLUMNS
 from zhenwu.kernel.matters.engine import Doer, Standing, allowed
 from zhenwu.kernel.matters.models import Matter, MatterNumber, RunningLimit, Step
+from zhenwu.kernel.matters.offices import goes_on, lies_with
 from zhenwu.kernel.matters.steps import KERNEL_WORKFLOWS, brought, standing_of, workflow_of
 from zhenwu.kernel.matters.workflow import Action, Workflow
 from zhenwu.kernel.orgs.api import Actor, Purpose, Reach, reach_filter, tree
@@ -131,16 +133,16 @@ class Narrow:
         found = Q(*(Q(matter__title__icontains=word) | Q(Exists(MatterNumber.objects.filter(matter=OuterRef("matter_id"), value__icontains=word))) for word in self.words.split()))
         if self.unit is not None:
             found &= reach_filter(Reach(units=frozenset({self.unit})), "place")
-        return found & Q(assigned=self.office) if self.office is not None else found
+        return found & lies_with(self.office) if self.office is not None else found
 
 
 EVERYTHING = Narrow()
 
 
-def listed(actor: Actor, line: str = "", over: bool = False, narrow: Narrow = EVERYTHING) -> QuerySet[Step]:
-    """The matters (of a line) that this person may see, as they stand, those that are over or those that are not; what was last done
-    comes first."""
-    query = Step.objects.filter(retired_by=None, ends_on__isnull=not over).select_related("matter")
+def listed(actor: Actor, line: str = "", over: bool | None = False, narrow: Narrow = EVERYTHING) -> QuerySet[Step]:
+    """The matters (of a line) that this person may see, as they stand, those that are over, those that are not, or (None) both; what was
+    last done comes first."""
+    query = Step.objects.filter(retired_by=None, **({} if over is None else {"ends_on__isnull": not over})).select_related("matter")
     lines = [line] if line else lines_there()
     within = over_lines(actor, "list", lines, "of_line", "place") | sent_to(actor, "list", lines, "of_line")
     return query.alias(**walked("matter__line")).filter(within, narrow.rows).order_by("-event_id", "-id")
@@ -162,7 +164,7 @@ def is_turn(step: Step, by: Doer) -> bool:
     """Whether a step onwards, or an answer that is waited for, is this doer's."""
     workflow = workflow_of(step.matter)
     standing = standing_of(workflow, step)
-    if any(_goes_on(workflow, action, step.state) for action in allowed(workflow, standing, by)):
+    if any(goes_on(workflow, action, step.state) for action in allowed(workflow, standing, by)):
         return True
     return any(action.id in ("answer_part", "grant_extension") for action in offered(workflow, standing, by))
 
@@ -170,10 +172,11 @@ def is_turn(step: Step, by: Doer) -> bool:
 def by_due(actor: Actor, line: str = "", late: bool = False, narrow: Narrow = EVERYTHING) -> QuerySet[RunningLimit]:
     """The matters that are not over and that this person may see, each by the limit that comes first, the most urgent first; with ``late``
     only those that are overdue by now."""
-    query = RunningLimit.objects.filter(first=True, **({"line": line} if line else {}))
+    # A limit's line is that for which its matter was sealed, if it was: then it is asked for by the matter's own line (``own``).
+    query = RunningLimit.objects.filter(first=True, **({"line__in": [line, *sealed_lines(actor)]} if line else {}))
     query = query.filter(order_at__lte=moment_now()) if late else query
     lines = [line] if line else lines_there()
-    within = over_lines(actor, "list", lines, place="place") | sent_to(actor, "list", lines, "line")
+    within = over_lines(actor, "list", lines, place="place", own="matter__line") | sent_to(actor, "list", lines, "line")
     return query.alias(**walked()).filter(within, narrow.rows).select_related("step", "matter").order_by("order_at", "matter_id")
 
 
@@ -194,15 +197,9 @@ def late_among(matters: Collection[UUID]) -> int:
     return sum(found.filter(matter_id__in=some).count() for some in chunks(list(matters), IN))
 
 
-def _goes_on(workflow: Workflow, action: Action, source: str) -> bool:
-    target = next(move.target for move in action.moves if move.source == source)
-    stays = target == source  # a note taken, a call for help: whoever may do that is not who is waited for
-    return not (stays or action.returns or action.reworks or action.reopens or action.voids or action.level == "up" or workflow.state(target).pauses)
-
-
 def citing(actor: Actor, line: str, records: Collection[UUID]) -> list[Step]:
-    """The matters of a line about these records, as they stand, newest first, as far as this person may see them."""
-    query = Step.objects.filter(matter__line=line, matter__record__in=records, retired_by=None).select_related("matter")
+    """The matters of a line ("" for any) about these records, as they stand, newest first, as far as this person may see them."""
+    query = Step.objects.filter(matter__record__in=records, retired_by=None, **({"matter__line": line} if line else {})).select_related("matter")
     return list(visible(actor, "list", query).order_by("-matter__event_id"))
 
 

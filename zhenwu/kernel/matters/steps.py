@@ -13,7 +13,8 @@ from uuid import UUID
 from zhenwu.kernel.definitions.api import find, revision
 from zhenwu.kernel.matters.built_in import BUILT_IN, take
 from zhenwu.kernel.matters.columns import CODED, COUNTED, day_of, row_of
-from zhenwu.kernel.matters.engine import Around, Doer, Outcome, Part, Request, Standing, advance, with_days
+from zhenwu.kernel.matters.engine import Around, Doer, Outcome, Part, Request, Standing, advance
+from zhenwu.kernel.matters.given import with_days
 from zhenwu.kernel.matters.limits import Run
 from zhenwu.kernel.matters.models import Matter, Step
 from zhenwu.kernel.matters.workflow import Workflow

@@ -21,12 +21,13 @@ _BACK = timedelta(days=400)  # how far back the last visit is looked for
 
 @dataclass(frozen=True)
 class Owed:
-    """One thing and the span that runs today. ``days_left``: after today; ``last``: the last visit of any kind; ``mine``:
+    """One thing (a record of ``of``) and the span that runs today. ``days_left``: after today; ``last``: the last visit of any kind; ``mine``:
     whether the person may write the visit down; ``link``: the field of ``by`` that names the thing."""
 
     round: str
     round_label: str
     pack: str
+    of: str
     by: str
     link: str
     record: UUID
@@ -93,6 +94,6 @@ def _owed(one: Round, key: str, thing: Fact, duty: Duty, visits: list[Fact], see
     done = count(one, thing, duty, visits)
     title = thing.row[one.title] if one.title else None
     return Owed(
-        one.key, one.label, one.pack, one.by, one.link, thing.id, thing.unit, key, str(title or key), str(thing.row[one.chief] or "") if one.chief else "",
+        one.key, one.label, one.pack, one.of, one.by, one.link, thing.id, thing.unit, key, str(title or key), str(thing.row[one.chief] or "") if one.chief else "",
         duty.span.label, duty.span.last, duty.times, done.made, done.valid, seen.get(key), (duty.span.last - today()).days, mine,
     )  # fmt: skip

@@ -16,7 +16,18 @@ from uuid import UUID, uuid5
 from django.db import InterfaceError, OperationalError
 
 from zhenwu.kernel.definitions.api import Definition, current, revision, stamp
-from zhenwu.kernel.journal.api import Act, Batch, Event, Follower, any_between, follow, perform, sequence
+from zhenwu.kernel.journal.api import (
+    Act,
+    Batch,
+    Event,
+    Follower,
+    any_between,
+    follow,
+    head,
+    perform,
+    position_of,
+    sequence,
+)
 from zhenwu.kernel.ledgers.api import AUTHORITIES, PREFIX, Field, changes, facts, form_of, named, shown
 from zhenwu.kernel.matters.api import Report, open_matter
 from zhenwu.kernel.orgs.api import SYSTEM, tree
@@ -26,6 +37,7 @@ from zhenwu.lib.facts import Fact, Scope
 from zhenwu.lib.problems import Problem, Problems
 
 _RULES = UUID("6f0a2c1e-6c0b-5d5e-9b7a-2f5f3c8e4d10")  # the name space of operation ids made here
+NEAR = 200  # events
 _UNREACHABLE = (OperationalError, InterfaceError)
 News = tuple[Sequence[Fact], Sequence[Fact]]  # what an event put away, what it put in place
 
@@ -34,6 +46,14 @@ def follow_rules() -> int:
     """Sequence what is committed and let the rules act on it; returns the position they stand at."""
     sequence()
     return follow(FOLLOWER)
+
+
+def follow_rules_here(most: int = NEAR) -> None:
+    """Let the rules act at once on what was just saved, for whoever saved it; where ``most`` events or more wait, that stays the
+    clockwork's work."""
+    sequence()
+    if head() - position_of(FOLLOWER.name) < most:
+        follow(FOLLOWER)
 
 
 def _prepare(batch: Batch) -> Callable[[], None]:

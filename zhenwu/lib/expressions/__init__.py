@@ -10,7 +10,7 @@ false, so ``NOT (a = 1)`` is true where ``a`` is missing; ``IS NULL`` asks.
 """
 
 from zhenwu.lib.expressions.databases import to_ibis
-from zhenwu.lib.expressions.evaluate import evaluate
+from zhenwu.lib.expressions.evaluate import decided, evaluate
 from zhenwu.lib.expressions.frames import to_polars
 from zhenwu.lib.expressions.javascript import to_javascript
 from zhenwu.lib.expressions.parse import parse
@@ -27,6 +27,7 @@ __all__ = [
     "Tree",
     "Type",
     "columns_of",
+    "decided",
     "evaluate",
     "from_json",
     "parse",

@@ -8,11 +8,11 @@ is a bug.
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
 from typing import Any
 
 from zhenwu.lib.expressions import tree as t
-from zhenwu.lib.expressions.tree import Tree, may_be_missing
+from zhenwu.lib.expressions.tree import Tree, columns_of, may_be_missing, parts_of
 from zhenwu.lib.expressions.types import LARGEST
 
 Row = Mapping[str, object]
@@ -32,6 +32,23 @@ _SUMS: dict[str, Callable[[int, int], int]] = {"+": operator.add, "-": operator.
 def evaluate(tree: Tree) -> Value:
     """A function from a row to the value: for a condition a bool, else int, str, date or None."""
     return _truth(tree) if tree.type.name == "flag" else _value(tree)
+
+
+def decided(tree: Tree, row: Row, unknown: Set[str]) -> bool | None:
+    """Whether a condition holds whatever the columns ``unknown`` will say; None while that depends on them."""
+    if not columns_of(tree) & unknown:
+        return bool(_truth(tree)(row))
+    match tree:
+        case t.Not(value):
+            inner = decided(value, row, unknown)
+            return None if inner is None else not inner
+        case t.Junction(operator, parts):
+            decisive, found = operator == "OR", [decided(part, row, unknown) for part in parts]
+            return decisive if decisive in found else None if None in found else not decisive
+        case t.Comparison() | t.Between():  # false when a side is missing, whatever the other will be
+            known = [part for part in parts_of(tree) if not columns_of(part) & unknown]
+            return False if any(_value(part)(row) is None for part in known) else None
+    return None
 
 
 def _truth(tree: Tree) -> Value:

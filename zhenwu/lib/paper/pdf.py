@@ -46,8 +46,8 @@ def listing_pdf(listing: Listing, fonts: Fonts, day: date) -> bytes:
 
 
 def paper_pdf(paper: Paper, fonts: Fonts, day: date, layout: Layout = OFFICIAL) -> bytes:
-    """A paper of many parts, its page numbers reckoned."""
-    return _compiled(_paper(paper.title, layout) | {"lines": [_block(block) for block in paper.blocks]}, fonts, day)
+    """A paper of many parts, its page numbers reckoned; no line ends within a day or the number of a person."""
+    return _compiled(_paper(paper.title, layout) | {"lines": [_block(block) for block in paper.blocks], "days_whole": True}, fonts, day)
 
 
 def _block(block: Block) -> dict[str, Any]:
@@ -66,7 +66,7 @@ def _paper(title: str, layout: Layout) -> dict[str, Any]:
         "height": layout.height, "lines": layout.lines, "points": float(layout.points),
         "title_points": layout.title_half_points / 2, "ragged": layout.ragged,
     }  # fmt: skip
-    return {"title": printable(title), "layout": measures, "lines": [], "notes": [], "table": None, "marks": False}
+    return {"title": printable(title), "layout": measures, "lines": [], "notes": [], "table": None, "marks": False, "days_whole": False}
 
 
 def _line(line: Line) -> dict[str, Any]:

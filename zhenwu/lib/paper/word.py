@@ -32,7 +32,7 @@ def write_listing(listing: Listing) -> bytes:
     return package(listing.title, heading + about + table + _plain(""), LISTING)
 
 
-def package(title: str, body: str, layout: Layout) -> bytes:
+def package(title: str, body: str, layout: Layout, days_whole: bool = False) -> bytes:
     """A .docx with these paragraphs and tables as its body."""
     document = f"{_HEAD}<w:document {parts.XMLNS}><w:body>{body}{parts.section(layout)}</w:body></w:document>"
     files: Mapping[str, str] = {
@@ -42,7 +42,7 @@ def package(title: str, body: str, layout: Layout) -> bytes:
         "word/document.xml": document,
         "word/_rels/document.xml.rels": parts.document_relations(),
         "word/styles.xml": parts.styles(layout),
-        "word/settings.xml": parts.settings(),
+        "word/settings.xml": parts.settings(days_whole),
         "word/fontTable.xml": parts.font_table(),
         "word/footer1.xml": parts.footer("right"),
         "word/footer2.xml": parts.footer("left"),

@@ -25,7 +25,7 @@ def write_paper(paper: Paper, layout: Layout = OFFICIAL) -> bytes:
             body.append(_grid(block, layout))
         else:
             body.append(paragraph(block, layout))
-    return package(paper.title, "".join(body) or "<w:p/>", layout)
+    return package(paper.title, "".join(body) or "<w:p/>", layout, days_whole=True)
 
 
 def _break(block: Break, number: int, begins: bool) -> str:

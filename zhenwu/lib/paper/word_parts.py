@@ -81,10 +81,19 @@ def properties(title: str) -> str:
     )
 
 
-def settings() -> str:
-    """Pages for both sides of a sheet, no squeezing of punctuation."""
+# What Word keeps off the beginning and the end of a line by itself (GB/T 15834), and the signs within a day: 2025年3月4日, 2025-03-04.
+_NOT_FIRST = "!%),.:;>?]}¢¨°·ˇˉ―‖’”…‰′″›℃∶、。〃〉》」』】〕〗〞︶︺︾﹀﹄﹚﹜﹞！＂％＇），．：；？］｀｜｝～￠年月日"
+_NOT_LAST = "$([{£¥·‘“〈《「『【〔〖〝﹙﹛﹝＄（．［｛￡￥年月-"
+
+
+def settings(days_whole: bool = False) -> str:
+    """Pages for both sides of a sheet, no squeezing of punctuation; with ``days_whole`` no line ends within a day (Word and WPS;
+    LibreOffice does not read it)."""
+    whole = ""
+    if days_whole:
+        whole = f'<w:noLineBreaksAfter w:lang="zh-CN" w:val={quoteattr(_NOT_LAST)}/><w:noLineBreaksBefore w:lang="zh-CN" w:val={quoteattr(_NOT_FIRST)}/>'
     return (
-        f'{_HEAD}<w:settings {XMLNS}><w:mirrorMargins/><w:evenAndOddHeaders/><w:characterSpacingControl w:val="doNotCompress"/>'
+        f'{_HEAD}<w:settings {XMLNS}><w:mirrorMargins/><w:evenAndOddHeaders/><w:characterSpacingControl w:val="doNotCompress"/>{whole}'
         '<w:compat><w:compatSetting w:name="compatibilityMode" w:uri="http://schemas.microsoft.com/office/word" w:val="15"/></w:compat>'
         '<w:themeFontLang w:val="en-US" w:eastAsia="zh-CN"/></w:settings>'
     )

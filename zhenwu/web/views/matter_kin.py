@@ -29,13 +29,13 @@ from zhenwu.kernel.matters.api import (
     pinned,
     split_matter,
 )
-from zhenwu.kernel.orgs.api import Actor
+from zhenwu.kernel.orgs.api import Actor, tree
 from zhenwu.lib.problems import Conflict, NotFound, Problem, Refused
 from zhenwu.web import doors
 from zhenwu.web.entry import Control, control_of
 from zhenwu.web.matter_kinds import MatterKind, kinds_of, usual_lines
-from zhenwu.web.records import place_name
-from zhenwu.web.steps import LONGEST, barring, uploads
+from zhenwu.web.places import grouped
+from zhenwu.web.steps import LONGEST, barring, marked, uploads
 
 MOST_PARTS = 6
 STANDARD = "standard"
@@ -106,12 +106,14 @@ def new_matter(request: HttpRequest) -> HttpResponse:
             raise
         except Problem as problem:  # said on the form, where all that was filled in still stands
             fault = problem
-    places = [(unit, place_name(unit)) for unit in may_open_here(who, kind.line, kind.workflow, kind.action)]
-    chosen = next((one for one in kinds_of(kind.line, [unit for unit, _ in places]) if one.code == (request.POST or request.GET).get("category")), None)
+    units = list(may_open_here(who, kind.line, kind.workflow, kind.action))
+    chosen = next((one for one in kinds_of(kind.line, units) if one.code == (request.POST or request.GET).get("category")), None)
     settles = bool(kind.settlers & {post.kind for post in who.posts})
-    controls = [replace(one, value=request.POST.get(one.name, "")[:LONGEST]) for one in kind.controls()] if fault else kind.controls()
+    controls = kind.controls() if fault is None else [
+        replace(one, value=" ".join(request.POST.getlist(one.name))[:LONGEST]) for one in marked(kind.controls(), fault, "g_")
+    ]  # fmt: skip
     return render(request, "web/matter_new.html", {
-        "kinds": kinds, "kind": kind, "controls": controls, "places": places, "op_id": uuid4(), "chosen": chosen, "settles": settles, "fault": fault,
+        "kinds": kinds, "kind": kind, "controls": controls, "places": grouped(units, tree()), "only": len(units) == 1, "op_id": uuid4(), "chosen": chosen, "settles": settles, "fault": fault,
         "sent": request.POST, "with_files": bool(request.FILES),
     }, status=400 if fault else 200)  # fmt: skip
 

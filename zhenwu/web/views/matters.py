@@ -42,17 +42,20 @@ from zhenwu.kernel.orgs.api import Actor, tree
 from zhenwu.lib.problems import Conflict, NotFound, Problem, Refused
 from zhenwu.web import doors
 from zhenwu.web.matter_kinds import kind_words
+from zhenwu.web.places import everywhere, grounds
 from zhenwu.web.records import place_name
+from zhenwu.web.related import related
 from zhenwu.web.steps import (
     Choice,
+    asked,
     choices,
     exceptions,
     filled,
-    places,
     refilled,
     standing_words,
     told,
     uploads,
+    wants_asking,
     whose_turn,
 )
 from zhenwu.web.views import documents
@@ -60,7 +63,7 @@ from zhenwu.web.views import documents
 ROWS = 30
 MOST = 1000  # rows that a list counts and shows
 ALIKE = 20  # how many matters of the same line and place are offered for merging
-WHICH = {"": "没有办完的", "late": "超期的", "mine": "轮到我办的", "over": "已经结束的"}
+WHICH = {"": "没有办完的", "late": "超期的", "mine": "轮到我办的", "over": "已经结束的", "all": "全部（结束的也在内）"}
 _KIN = {"merged": "并进来的", "into": "并入了", "parent": "从这件拆出来", "children": "拆分出去的", "pressing": "对它的督办", "about": "督办的是"}
 
 
@@ -80,18 +83,19 @@ class Capped(Paginator):  # type: ignore[type-arg]
 
 @doors.page
 def matters(request: HttpRequest) -> HttpResponse:
-    """The matters within reach: what is not over by its deadline, the most urgent first; what is over, the last first."""
+    """The matters within reach: what is not over by its deadline, the most urgent first; what is over, and all of them, what was done last
+    first."""
     who, labels = doors.actor(request), doors.lines(doors.actor(request), "list")
     line, which = request.GET.get("line", ""), request.GET.get("which", "")
     line, which = line if line in labels else "", which if which in WHICH else ""
     over, narrow = which == "over", _narrow(request)
     page = Capped(_found(who, line, which, narrow), ROWS).get_page(request.GET.get("page"))
-    rows = _listed(page, labels, {} if which != "mine" else firsts([step.matter_id for step in page]))
+    rows = _listed(page, labels, firsts([step.matter_id for step in page]) if which in ("mine", "all") else {})
     asked = {"line": line, "which": which, "words": narrow.words, "place": str(narrow.unit or ""), "office": str(narrow.office or "")}
     address = urlencode({name: value for name, value in asked.items() if value})
     return render(request, "web/matters.html", {
         "page": page, "rows": rows, "labels": labels, "line": line, "over": over, "which": which, "choices": WHICH,
-        "scope": labels.get(line, "") + WHICH[which], "address": address, "most": MOST, "asked": asked, "places": places(),
+        "scope": labels.get(line, "") + WHICH[which], "address": address, "most": MOST, "asked": asked, "places": grounds(), "offices": everywhere(),
         "narrowed": narrow != EVERYTHING,
     })  # fmt: skip
 
@@ -106,7 +110,9 @@ def _narrow(request: HttpRequest) -> Narrow:
 def _found(who: Actor, line: str, which: str, narrow: Narrow) -> Any:
     if which == "mine":
         return waiting(who, line, narrow=narrow)
-    return listed(who, line, True, narrow) if which == "over" else by_due(who, line, which == "late", narrow)
+    if which in ("over", "all"):
+        return listed(who, line, True if which == "over" else None, narrow)
+    return by_due(who, line, which == "late", narrow)
 
 
 def _listed(page: Any, labels: dict[str, str], due: dict[UUID, RunningLimit]) -> list[dict[str, Any]]:
@@ -117,7 +123,7 @@ def _listed(page: Any, labels: dict[str, str], due: dict[UUID, RunningLimit]) ->
         rows.append({
             "id": one.matter_id, "title": one.matter.title, "line": labels.get(one.matter.line, one.matter.line), "place": place_name(step.unit_id, now),
             "reported": step.starts_on, "state": workflow_of(one.matter).state(step.state).label, "due": limit if limit and limit.limit else None,
-            "ended": step.ends_on,
+            "ended": step.ends_on, "office": place_name(step.assigned_id, now) if step.assigned_id else "",
         })  # fmt: skip
     return rows
 
@@ -141,11 +147,12 @@ def _page(request: HttpRequest, who: Actor, stands: Step, fault: Problem | None 
         "deadlines": deadlines(who, identity), "choices": able, "exceptions": passing, "told": [*kind_words(stands), *standing_words(stands)], "reported": stands.starts_on,
         "kin": [(_KIN[name], [_row(step) for step in some]) for name, some in kindred.items()], "joining": joining, "unit": stands.unit_id,
         "alike": [_row(step) for step in _alike(who, stands)] if joining else (), "op_ids": (uuid4(), uuid4(), uuid4(), uuid4()),
-        "slips": signed_slips(identity), "files": attachments(who, identity), "fault": fault, "papers": documents.section(who, stands),
+        "slips": signed_slips(identity), "files": attachments(who, identity), "fault": fault, "papers": documents.section(who, stands), "related": related(who, stands),
         "may_add": bool(able) or stands.principal == who.principal or any(who.principal in stands.hands.get(one.id, ()) for one, _ in workflow.moves_from(None)),
         "turn": whose_turn(stands), "mine": any(one.main for one in able),
         "pressable": _pressable(who, stands, kindred), "merged": stands.columns.get("merged"),
-        "places": places() if joining or any(one.kind in ("unit", "units") for choice in (*able, *passing) for one in choice.controls) else (),
+        "places": everywhere() if joining or any(one.kind in ("unit", "units") for choice in (*able, *passing) for one in choice.controls) else (),
+        "grounds": grounds() if joining else (),
     })  # fmt: skip
 
 
@@ -170,7 +177,7 @@ def _alike(who: Actor, step: Step) -> list[Step]:
 @doors.page
 @doors.by_post
 def take_step(request: HttpRequest, identity: UUID) -> HttpResponse:
-    """A step of a matter, by whose turn it is; or by somebody who passes a rule with a reason."""
+    """A step of a matter, by whose turn it is; or by somebody who passes a rule with a reason. A grave one is asked for twice."""
     who, sent, op_id = doors.actor(request), request.POST, doors.operation(request)
     stands = current(who, identity)
     overriding = bool(sent.get("overriding"))
@@ -182,11 +189,13 @@ def take_step(request: HttpRequest, identity: UUID) -> HttpResponse:
     try:
         if choice.has_files and (sent_files := uploads(request.FILES)):
             attach(who, uuid5(op_id, "files"), identity, sent_files)
+        if wants_asking(choice, sent):
+            return _page(request, who, stands, tried=asked(choice, sent, stands))
         advance_matter(who, op_id, identity, choice.action.id, base, filled(choice, sent), overriding=overriding)
     except (NotFound, Conflict):
         raise
     except Problem as problem:
-        answer = _page(request, who, stands, problem, refilled(choice, sent))
+        answer = _page(request, who, stands, problem, refilled(choice, sent, problem))
         answer.status_code = 403 if isinstance(problem, Refused) else 400
         return answer
     catch_up_limits()

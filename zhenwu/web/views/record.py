@@ -13,13 +13,18 @@ from django.urls import reverse
 
 from zhenwu.kernel.definitions.api import Definition, current
 from zhenwu.kernel.ledgers.api import AUTHORITIES, Filler, form_at, form_of, reveal, save_record, visible_history
+from zhenwu.kernel.matters.api import citing, workflow_of
 from zhenwu.kernel.metrics.api import Figures
 from zhenwu.kernel.orgs.api import Actor, tree
 from zhenwu.kernel.reports.api import ripple
 from zhenwu.kernel.rules.api import warnings
 from zhenwu.lib.problems import Conflict, Problem, Problems, Refused
 from zhenwu.web import doors, entry, sheets
+from zhenwu.web.calling import linked
 from zhenwu.web.records import place_name, told, values_of
+from zhenwu.web.views.documents import printable
+
+MOST = 20  # matters about one record that its page names
 
 
 @doors.page
@@ -58,6 +63,7 @@ def new_record(request: HttpRequest, key: str) -> HttpResponse:
         answer = save_record(who, key, given, doors.operation(request))
     except (Problems, Problem) as fault:
         return _again(request, definition, controls, fault)
+    doors.act_on_news()
     doors.settle()
     messages.success(request, "已保存，经过已留痕。")
     return redirect(reverse("record", args=[answer["record"]]) + "?moved=1")
@@ -83,6 +89,7 @@ def correct_record(request: HttpRequest, record: UUID) -> HttpResponse:
         return _form(request, definition, entry.typed(controls, request.POST), extra, 409)
     except (Problems, Problem) as fault:
         return _again(request, definition, controls, fault, {**extra, "base": _base(request)})
+    doors.act_on_news()
     doors.settle()
     messages.success(request, "已更正，原来的内容和原因都已留痕。")
     now = visible_history(who, record)[-1].authority
@@ -100,11 +107,17 @@ def _told(request: HttpRequest, record: UUID) -> dict[str, Any]:
     return {
         "version": last, "form": form, "versions": told(versions), "place": place_name(last.unit_id),
         "title": " · ".join(said[name] for name in names if said.get(name)) or "（没有编号）",
-        "cells": [(one, said[one.id]) for one in form.fields], "authority": AUTHORITIES[last.authority],
+        "cells": [(one, said[one.id], linked(one, said[one.id]) if one.type == "link" else "") for one in form.fields], "authority": AUTHORITIES[last.authority],
         "has_personal": any(one.is_personal and said[one.id] for one in form.fields), "op_id": uuid4(),
         "may_write": not last.removed and Filler(who, form, tree()).covers(last.unit_id),
-        "moved": _moved(who, record) if request.GET.get("moved") else None,
+        "moved": _moved(who, record) if request.GET.get("moved") else None, "matters": _opened(who, record),
     }  # fmt: skip
+
+
+def _opened(who: Actor, record: UUID) -> list[dict[str, Any]]:
+    """The matters about a record, with the papers that this person can print of them."""
+    steps = citing(who, "", [record])[:MOST]
+    return [{"id": one.matter_id, "title": one.matter.title, "state": workflow_of(one.matter).state(one.state), "papers": printable(who, one)} for one in steps]
 
 
 def _moved(who: Actor, record: UUID) -> list[tuple[str, str]]:

@@ -12,10 +12,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from zhenwu.kernel.orgs.api import tree
+from zhenwu.kernel.orgs.api import Actor, tree
 from zhenwu.kernel.rounds.api import Call, Called, call_roll, calls, note_return, tick
 from zhenwu.lib.problems import Problem
 from zhenwu.web import doors
+from zhenwu.web.calling import called
 from zhenwu.web.records import place_name
 
 WHICH = {"": "还没有到的", "done": "已经到的", "all": "全部"}
@@ -30,22 +31,30 @@ def rolls(request: HttpRequest) -> HttpResponse:
 @doors.page
 def roll(request: HttpRequest, key: str, event: UUID) -> HttpResponse:
     """One roll call, grid by grid; first those who are missing."""
-    who, which = doors.actor(request), request.GET.get("which", "")
-    call, which = call_roll(who, key, event), which if which in WHICH else ""
-    kept = [one for one in call.members if which == "all" or one.done == (which == "done")]
+    who = doors.actor(request)
+    return _page(request, who, call_roll(who, key, event), request.GET.get("which", ""))
+
+
+def _page(request: HttpRequest, who: Actor, call: Call, which: str, asking: str = "") -> HttpResponse:
+    """The page; ``asking``: the member of whom it asks once more whether they are back."""
+    names = called(who, call.roll.of, {one.key for one in call.members})
+    which = which if which in WHICH else ""
+    kept = [one for one in call.members if which == "all" or one.done == (which == "done") or one.key == asking]
     return render(request, "web/roll.html", {
-        "call": call, "groups": _by_place(call, kept), "which": which, "choices": WHICH, "done": len(call.members) - len(call.missing),
-        "early": [(place_name(one.unit), one) for one in call.early],
+        "call": call, "groups": _by_place(call, kept, names), "which": which, "choices": WHICH, "done": len(call.members) - len(call.missing),
+        "early": [(place_name(one.unit), one, names.get(one.key, "")) for one in call.early], "asking": asking,
     })  # fmt: skip
 
 
 @doors.page
 @doors.by_post
 def call_off(request: HttpRequest, key: str, event: UUID) -> HttpResponse:
-    """One household: ticked off, or back."""
+    """One household: ticked off; or back, which is asked for twice."""
     who, op_id, act, member = doors.actor(request), doors.operation(request), request.POST.get("act", ""), request.POST.get("member", "")
     if act == "tick":
         tick(who, op_id, key, event, member)
+    elif act == "back" and not request.POST.get("sure"):
+        return _page(request, who, call_roll(who, key, event), request.POST.get("which", ""), asking=member)
     elif act == "back":
         note_return(who, op_id, key, event, member, doors.version(request.POST.get("version", "")))
     else:
@@ -56,7 +65,7 @@ def call_off(request: HttpRequest, key: str, event: UUID) -> HttpResponse:
     return redirect(reverse("roll", args=[key, event]) + (f"?which={which}" if which in WHICH and which else ""))
 
 
-def _by_place(call: Call, kept: list[Called]) -> list[dict[str, Any]]:
+def _by_place(call: Call, kept: list[Called], names: dict[str, str]) -> list[dict[str, Any]]:
     """The members by place, each place with how many it has and how many are missing."""
     now = tree()
     named = sorted(((place_name(one.unit, now), one) for one in call.members), key=lambda row: (row[0], row[1].key))
@@ -64,7 +73,7 @@ def _by_place(call: Call, kept: list[Called]) -> list[dict[str, Any]]:
     found = []
     for place, rows in groupby(named, key=lambda row: row[0]):
         members = [one for _, one in rows]
-        shown = [{"one": one, "op_id": uuid4(), "form": _form(call, one)} for one in members if one.key in wanted]
+        shown = [{"one": one, "name": names.get(one.key, ""), "op_id": uuid4(), "form": _form(call, one)} for one in members if one.key in wanted]
         found.append({"place": place, "rows": shown, "whole": len(members), "missing": sum(not one.done for one in members)})
     return [group for group in found if group["rows"]]
 

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from zhenwu.kernel.orgs.api import tree
 from zhenwu.kernel.rounds.api import owed, rounds_for
 from zhenwu.web import doors
+from zhenwu.web.calling import called
 from zhenwu.web.records import place_name
 
 ROWS = 40
@@ -26,7 +27,8 @@ def rounds(request: HttpRequest) -> HttpResponse:
     kept = [row for row in found if which == "all" or (row.left == 0) == (which == "done")]
     page = Paginator(kept, ROWS).get_page(request.GET.get("page"))
     now = tree()
-    rows = [{"owed": row, "place": place_name(row.unit, now)} for row in page]
+    names = {of: called(who, of, {row.key for row in page if row.of == of}) for of in {row.of for row in page}}
+    rows = [{"owed": row, "place": place_name(row.unit, now), "name": names[row.of].get(row.key, row.title)} for row in page]
     return render(request, "web/rounds.html", {
         "page": page, "rows": rows, "labels": labels, "one": one, "which": which, "choices": WHICH, "left": sum(1 for row in found if row.left), "whole": len(found),
     })  # fmt: skip

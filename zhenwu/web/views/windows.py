@@ -6,6 +6,7 @@ no address and in no record.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -27,19 +28,19 @@ from zhenwu.kernel.ledgers.api import (
     keyed_facts,
     linked_facts,
     masked,
-    named,
     reveal,
     visible_history,
 )
 from zhenwu.kernel.matters.api import citing, workflow_of
-from zhenwu.kernel.orgs.api import Actor, reach, tree
+from zhenwu.kernel.orgs.api import Actor, Tree, reach, tree
 from zhenwu.lib.clock import LOCAL, today
 from zhenwu.lib.facts import Scope
 from zhenwu.lib.problems import NotFound, Refused
 from zhenwu.web import doors
 from zhenwu.web.counters import Window, windows_for
 from zhenwu.web.papers import asked_once, wanted
-from zhenwu.web.records import place_name, values_of
+from zhenwu.web.records import place_name, plain_words
+from zhenwu.web.views.documents import printable
 
 LONGEST = 20
 
@@ -51,8 +52,10 @@ def windows(request: HttpRequest) -> HttpResponse:
     window = _window(who, request.POST.get("window", ""))
     name = "".join(request.POST.get("name", "").split())[:LONGEST]
     found = find_called(who, window["person"], window["name"], name) if name else []
-    rows = [{"version": one, "place": place_name(one.unit_id), "words": _plain(one)} for one in found]
-    return render(request, "web/windows.html", {"window": window, "name": name, "rows": rows, "asked": request.method == "POST"})
+    rows = [{"version": one, "place": place_name(one.unit_id), "words": plain_words(one)} for one in found]
+    return render(request, "web/windows.html", {
+        "window": window, "name": name, "rows": rows, "asked": request.method == "POST", "registers": _registers(who, window, []),
+    })  # fmt: skip
 
 
 @doors.page
@@ -65,7 +68,7 @@ def window(request: HttpRequest, key: str, record: UUID) -> HttpResponse:
     if person.ledger != one["person"]:
         raise NotFound("record.unknown", "没有这条记录", "请从窗口页面查姓名打开。")
     people = alike(who, person, one["family"]) if one["family"] else [person]
-    family = [{"version": version, "told": _told(who, version, one["name"], why), "words": _plain(version)} for version in people]
+    family = [{"version": version, "told": _told(who, version, one["name"], why), "words": plain_words(version)} for version in people]
     items = _items(who, one)
     chosen = [items[name] for name in request.POST.getlist("item") if name in items]
     found = wanted(chosen, _held(who, one, person.key))
@@ -73,8 +76,8 @@ def window(request: HttpRequest, key: str, record: UUID) -> HttpResponse:
     return render(request, "web/window.html", {
         "window": one, "person": person, "family": family, "why": why, "place": place_name(person.unit_id), "today": today(),
         "items": [(name, item["title"], name in request.POST.getlist("item")) for name, item in items.items()], "wanted": found, "missing": asked_once(found),
-        "registers": _registers(who, one, person, [(name, items[name]["title"]) for name in request.POST.getlist("item") if name in items]),
-        "groups": [_group(gathering) for gathering in (*mine, *house)], "matters": _matters(who, [*mine, *house], person.record_id),
+        "registers": _registers(who, one, [(name, items[name]["title"]) for name in request.POST.getlist("item") if name in items], person),
+        "groups": [_group(gathering) for gathering in (*mine, *house)], "matters": _matters(who, one, [*mine, *house], person.record_id),
     })  # fmt: skip
 
 
@@ -84,14 +87,6 @@ def _window(who: Actor, key: str) -> Window:
     if one is None:
         raise Refused("web.window", "窗口不在您的权限内", "请安全管理员开通受理和人房底数两条线。")
     return one
-
-
-def _plain(version: Any) -> str:
-    """What the record says beside what is personal, in a line; of what it links to, the name."""
-    form = form_of(current("ledger", version.ledger))
-    said = values_of(version)
-    words = {one.id: named(one, version.data.get(one.id)) if one.type == "link" else said.get(one.id) for one in form.fields if not one.is_personal}
-    return "，".join(f"{one.label} {words[one.id]}" for one in form.fields if words.get(one.id) and one.id not in form.key_fields)
 
 
 def _told(who: Actor, version: Any, name: str, why: str) -> str:
@@ -108,30 +103,43 @@ def _gathered(who: Actor, one: Window, person: Any) -> tuple[list[Gathered], lis
     return mine, list(gathered(who, shared.ledger, [person.data[shared.id]], but=[one["person"]]))
 
 
-def _registers(who: Actor, one: Window, person: Any, chosen: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    """(words, link): a form of each ledger of the window's pack that names both a person and an item, with these in it."""
-    found = []
+def _registers(who: Actor, one: Window, chosen: list[tuple[str, str]], person: Any = None) -> list[tuple[str, str]]:
+    """(words, link): a form of each ledger of the window's pack that names both a person and an item, with these, today and the place in it;
+    without a person (somebody from elsewhere) and without an item the form alone."""
+    found, now = [], tree()
     for form in (form_of(definition) for definition in every("ledger") if definition.pack == one["pack"]):
         links = {field.ledger: f"f_{field.id}" for field in form.fields if field.type == "link"}
-        if {one["person"], one["items"]} <= links.keys() and Filler(who, form, tree()).units:
-            for key, title in chosen:
-                given = {links[one["person"]]: person.key, links[one["items"]]: key}
-                found.append((f"{form.label}：{title}", f"{reverse('new_record', args=[form.key])}?{urlencode(given)}"))
+        units = Filler(who, form, now).units
+        if {one["person"], one["items"]} <= links.keys() and units:
+            begun = {"day": str(today())} | ({"unit": str(place)} if (place := _place(who, person, units, now)) else {})
+            for key, title in chosen or ([("", "")] if person is None else []):
+                given = ({links[one["person"]]: person.key} if person else {}) | ({links[one["items"]]: key} if key else {}) | begun
+                words = f"{form.label}：{title}" if title else form.label
+                found.append((words, f"{reverse('new_record', args=[form.key])}?{urlencode(given)}"))
     return found
+
+
+def _place(who: Actor, person: Any, units: Collection[UUID], now: Tree) -> UUID | None:
+    """Where a record of this person is entered: where they live, else where the clerk's own post is, of the units that may be chosen."""
+    homes = [unit for unit in (*([person.unit_id] if person else []), *(held.unit_id for held in who.posts)) if unit in now]
+    return next((one for home in homes for one in (home, *now.ancestors(home)) if one in units), None)
 
 
 def _group(one: Gathered) -> dict[str, Any]:
     """The records of a ledger as rows: (record, key, day, what it says)."""
-    rows = [(version.record_id, version.key, version.starts_on, _plain(version)) for version in one.versions]
+    rows = [(version.record_id, version.key, version.starts_on, plain_words(version)) for version in one.versions]
     return {"label": one.form.label, "ledger": one.form.key, "field": one.field.label, "rows": rows, "more": one.more}
 
 
-def _matters(who: Actor, found: list[Gathered], record: UUID) -> list[dict[str, Any]]:
-    """The matters about these records and this person, what is not at its end first."""
+def _matters(who: Actor, one: Window, found: list[Gathered], record: UUID) -> list[dict[str, Any]]:
+    """The matters about these records and this person, what is not at its end first, with the papers of the window's own that can be printed."""
     ids = ids_of(found) | {record}
     steps = {step.matter_id: step for line in {one.form.pack for one in found} for step in citing(who, line, ids)}
     rows = [
-        {"id": step.matter_id, "title": step.matter.title, "state": workflow_of(step.matter).state(step.state), "day": step.at.astimezone(LOCAL).date()}
+        {
+            "id": step.matter_id, "title": step.matter.title, "state": workflow_of(step.matter).state(step.state), "day": step.at.astimezone(LOCAL).date(),
+            "papers": printable(who, step) if step.matter.line == one["pack"] else (),
+        }
         for step in steps.values()
     ]
     return sorted(rows, key=lambda row: (row["state"].end, -row["day"].toordinal()))

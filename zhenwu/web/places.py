@@ -1,0 +1,65 @@
+"""Places to choose among, as a select shows them: the offices together, the grids of each village under its name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from zhenwu.kernel.orgs.api import Tree, tree
+
+Group = tuple[str, list[tuple[UUID, str]]]  # its label ("" for what stands in no group), its places with their names
+TOWNS, OFFICES, VILLAGES = range(3)  # the order of the groups
+
+
+def everywhere() -> list[Group]:
+    """All offices, villages and grids of today."""
+    now = tree()
+    return grouped([unit for unit in now.order if now.kind(unit) not in ("county", "township")], now)
+
+
+def grounds() -> list[Group]:
+    """All villages and grids of today: where something can lie."""
+    now = tree()
+    return grouped([unit for unit in now.order if now.kind(unit) not in ("county", "township", "office")], now)
+
+
+def grouped(units: Iterable[UUID], now: Tree) -> list[Group]:
+    """These units of today: townships first and in no group, then the offices, then village by village. Where no village has two of
+    them the villages are one group, and a group alone needs no label."""
+    wanted = set(units)
+    groups: dict[tuple[int, str], list[UUID]] = {}
+    for unit in (one for one in now.order if one in wanted):
+        groups.setdefault(_group_of(unit, now), []).append(unit)
+    if all(len(some) == 1 for (kind, _), some in groups.items() if kind == VILLAGES):
+        alone = [unit for (kind, _), some in groups.items() if kind == VILLAGES for unit in some]
+        groups = {key: some for key, some in groups.items() if key[0] != VILLAGES} | ({(VILLAGES, "村（社区）"): alone} if alone else {})
+        told = [(label, [(unit, _path(unit, now)) for unit in some]) for (_, label), some in sorted(groups.items(), key=lambda one: one[0][0])]
+    else:
+        told = [(label, [(unit, _below(unit, now)) for unit in some]) for (_, label), some in sorted(groups.items(), key=lambda one: one[0][0])]
+    return [("", told[0][1])] if len(told) == 1 else told
+
+
+def _group_of(unit: UUID, now: Tree) -> tuple[int, str]:
+    town = f"{now.name(now.township_of(unit))} · " if len(now.of_kind("township")) > 1 else ""
+    village = _village(unit, now)
+    if village is not None:
+        return VILLAGES, f"{town}{now.name(village)}"
+    return (OFFICES, f"{town}站所") if now.kind(unit) == "office" else (TOWNS, "")
+
+
+def _village(unit: UUID, now: Tree) -> UUID | None:
+    return next((one for one in (unit, *now.ancestors(unit)) if now.kind(one) in ("village", "community")), None)
+
+
+def _below(unit: UUID, now: Tree) -> str:
+    """A unit as its village's group names it: the village as a whole, or the path below it."""
+    village = _village(unit, now)
+    if village is None:
+        return now.name(unit)
+    return f"{now.name(unit)}（全村）" if unit == village else _path(unit, now).removeprefix(f"{now.name(village)} · ")
+
+
+def _path(unit: UUID, now: Tree) -> str:
+    """A unit with the village and the grid that it lies in."""
+    above = [one for one in now.ancestors(unit) if now.kind(one) not in ("county", "township")]
+    return " · ".join(now.name(one) for one in (*reversed(above), unit))
