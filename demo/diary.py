@@ -51,6 +51,11 @@ def posting_day(day: date) -> date:
     return day.replace(day=next(post for post in ((10, 20, last) if day.month == 1 else (last,)) if post >= day.day))
 
 
+def on_day_of_three(day: date) -> date:
+    """What cannot wait for the month's end is entered on one of three days: the tenth, the twentieth, the last."""
+    return day.replace(day=next((few for few in (10, 20) if few >= day.day), calendar.monthrange(day.year, day.month)[1]))
+
+
 def stream(seed: int, *names: object) -> Random:
     """A stream of chance of its own for each life and year: none shifts another."""
     return Random("/".join(map(str, (seed, *names))))
@@ -72,6 +77,11 @@ def office_day(day: date) -> date:
     while _closed(day):
         day += timedelta(days=1)
     return day
+
+
+def weekdays(since: date, until: date) -> int:
+    """How many days from Monday to Friday lie after one day, up to another; holidays are not known here."""
+    return sum((since + timedelta(days=number)).weekday() < 5 for number in range(1, (until - since).days + 1))
 
 
 def visiting_day(day: date) -> date:

@@ -120,7 +120,7 @@ class Rehearsal:
             turn = self._turns[watch.rule, key]
             said = dict(self.books.pages[watch.ledger][key].data) if watch.line == "service" else {}
             one = Opened(f"{watch.rule}:{key}:{turn}", watch, key, self._day, said)
-            self.books.cases[one.name] = Case(watch.line, watch.category, "ledger", self._day, said=dict(said))
+            self.books.open(one.name, Case(watch.line, watch.category, "ledger", self._day, said=dict(said)))
             opened.append(one)
             steps = (step for step in taken_up(one, world.rng("rule", one.name)) if step.day <= self.last)
             for step in steps:
