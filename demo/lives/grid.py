@@ -59,7 +59,7 @@ OFTEN = ("lighting", "road", "rubbish", "water", "quarrel", "river", "fire", "ro
 SETTLED = 0.3  # share of what 阿莲 reports that she puts right herself
 SMALL = ("rubbish", "fire", "quarrel")
 TO_MEDIATORS = 0.1  # share of the quarrels
-ASKED = (0.24, 0.25, 0.27, 0.29, 0.31, 0.33, 0.34)  # share of what was closed in the years −5 … +1 whose reporter the window asked after
+ASKED = (0.18, 0.19, 0.2, 0.22, 0.23, 0.25, 0.26)  # share of what was closed in the years −5 … +1 whose reporter the window asked after
 _RESULTS = ("已修好，现场看过", "已清理，拍了照", "已劝导，双方同意", "已联系施工队修复")
 
 
@@ -83,7 +83,7 @@ def _deeds(world: World) -> Iterator[Handling]:
 
 
 def _rated(world: World, course: Course, last: Handling) -> Iterator[Handling]:
-    """What whoever reported it says when the window asks, of one in four at first, of one in three by and by."""
+    """What whoever reported it says when the window asks, of one in six at first, of one in four by and by."""
     rng = world.rng("grid", "rated", course.matter)
     if last.action != "close" or course.ending or course.settled or rng.random() >= ASKED[min(last.day.year - world.years[0], len(ASKED) - 1)]:
         return

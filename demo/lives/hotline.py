@@ -22,7 +22,7 @@ from demo.world import World
 
 ORDER, LAYOUT, WORKFLOW = "hotline.order", "hotline.layout", "hotline.order"
 CLERK, LEADER = "chuangkou", "fenguan"
-A_YEAR = (64, 71, 82, 88, 97, 104, 98)  # received in the years −5 … +1
+A_YEAR = (62, 67, 73, 79, 86, 92, 88)  # received in the years −5 … +1
 LIKED = (66, 70, 73, 77, 80, 83, 84)  # of a hundred who were reached, how many say that it was put right
 _SEASON = (8, 7, 8, 8, 8, 9, 11, 11, 9, 8, 7, 7)
 _ABOUT = (  # category, title, what was done, who does it, how often
@@ -97,6 +97,7 @@ def _order(world: World, year: int, number: int) -> Order:
     not_ours = desk.rng.choice(_NOT_OURS) if desk.chance(0.08) else None
     if not_ours is not None:
         desk.title, desk.category, desk.settled = not_ours[1].partition("，")[0], "其他", False
+        desk.done, desk.handler = "问过主管部门，把答复转告诉求人", "zhili"
     first, said = desk.day, _said(desk)
     given = {name: said[name] for name in ("due_on", "urged", "settled_unit") if name in said}
     opening = Handling(
@@ -166,7 +167,7 @@ def _sent(desk: _Desk) -> Iterator[Handling]:
 def _handled(desk: _Desk) -> Iterator[Handling]:
     yield desk.take(desk.handler, "handle", desk.by(desk.day + timedelta(days=desk.rng.randint(0, 2))))
     asked, extended = posting_day(desk.day), False
-    if desk.due is not None and (desk.due - asked).days >= 2 and desk.chance(0.2):
+    if desk.due is not None and (desk.due - asked).days >= 2 and desk.chance(0.1):
         yield desk.take(desk.handler, "ask_extension", asked, reason="要等天晴路干才能施工", limit="due", units=str(_MORE))
         yield desk.take(LEADER, "grant_extension", asked)
         desk.day, extended = asked + timedelta(days=1), True

@@ -33,7 +33,7 @@ _KINDS = (  # kind, how often, what it is about, who drafts it
 KINDS = tuple(kind for kind, *_ in _KINDS)
 _WORDS = {"contract": "合同", "decision": "政", "rule": "政规", "share_plan": "股合", "enforcement": "执审"}
 _SAYS = {
-    "lawful": ("主体、权限、程序、内容都没有问题", "合法，可以印发"), "after_change": ("违约责任写得不对等，要改", "租期超过法定上限，要改", "缺少公示程序，补上再印"),
+    "lawful": ("主体、权限、程序、内容都没有问题", "合法，可以印发"), "after_change": ("双方的责任写得不对等，要改", "期限没有依据，要改", "缺少公示程序，补上再印"),
     "unlawful": ("超越乡镇权限", "增设了没有依据的义务", "没有经过民主表决"),
 }  # fmt: skip
 _BEGIN = {  # which limit an action begins, and which it ends
@@ -174,7 +174,7 @@ def _issued(desk: _Desk, again: bool = False) -> Iterator[Handling]:
     if desk.chance(0.2):
         yield desk.within(CLERK, "ask_filing_papers", 0, 1, reason="缺起草说明的电子件")
         yield desk.within(OFFICE, "complete_filing", 1, 3, result="已补")
-    yield desk.within(CLERK, "take_filing", 0, 1, late=0.05, paper_no=f"云人备〔{desk.year}〕{desk.number}号{'' if not again else '之二'}")
+    yield desk.within(CLERK, "take_filing", 0, 1, late=0.05, paper_no=f"云人备〔{desk.year}〕{desk.number}号{'之2' if again else ''}")
     if not again and desk.chance(0.12):
         yield desk.take(LEADER, "reopen", 12, 40, reason="备案审查认为有一条增设了义务，要求改正")
         yield _opinion(desk, "lawful")
