@@ -26,6 +26,7 @@ ACCEPTS = frozenset(("take_up", "publish", "start", "order", "visit"))
 COMPLETES = frozenset(("complete", "settle", "conclude", "deliver"))
 REWORKS = frozenset(("rework", "check_again", "refuse_sign", "fail"))
 CLOSES = frozenset(("close", "hand_over", "publish_result", "pass"))
+OWN_CLOSES = {"enforcement": frozenset(("no_penalty", "drop", "publish", "keep", "take_down"))}  # where the same word means another thing elsewhere
 GRID_WORKER = "alian"  # answers for a grid; all others who write answer for the whole township
 
 
@@ -76,6 +77,7 @@ class Case:
     action: str = ""  # the last one taken
     completed: date | None = None
     settled: bool = False
+    steps: list[Handling] = field(default_factory=list)  # from the opening on, where the deed names a workflow of the pack's own
 
     def holds(self, **wanted: str | bool | None | tuple[str, ...]) -> bool:
         """Whether category, channel or ending are as wanted, or one of several."""
@@ -84,15 +86,15 @@ class Case:
 
 @dataclass
 class Books:
-    """Pages by ledger and key; cases by matter; published values by metric, year and authority; choices by metric and year."""
+    """Pages by ledger and key; cases by matter, and by line in the order in which they were opened; published values by metric, year and
+    authority; choices by metric and year."""
 
     lives: tuple[Life, ...] = ()
     pages: dict[str, dict[str, Page]] = field(default_factory=lambda: defaultdict(dict))
     cases: dict[str, Case] = field(default_factory=dict)
-    _lines: dict[str, list[Case]] = field(default_factory=lambda: defaultdict(list))
+    of_line: dict[str, list[Case]] = field(default_factory=lambda: defaultdict(list))
     published: dict[tuple[str, int], dict[str, Fraction]] = field(default_factory=lambda: defaultdict(dict))
     choices: dict[tuple[str, int], str] = field(default_factory=dict)
-
     found: dict[tuple[Any, ...], list[Page]] | None = None  # what was looked up while nothing is written any more
 
     def __post_init__(self) -> None:
@@ -121,21 +123,15 @@ class Books:
         self.published[(deed.metric, deed.year)][deed.authority] = Fraction(value)
         return value
 
-    def open(self, matter: str, case: Case) -> None:
-        """Take down a new matter."""
-        self.cases[matter] = case
-        self._lines[case.line].append(case)
-
-    def of_line(self, line: str) -> list[Case]:
-        """The matters of a line, as they were opened."""
-        return self._lines[line]
-
     def handle(self, deed: Handling) -> None:
         """Take down a step of a matter."""
         if deed.place:
             self.open(deed.matter, Case(deed.line, deed.category, deed.channel, deed.day, first={deed.action: deed.day}, said=dict(deed.more)))
-            return
         case = self.cases[deed.matter]
+        if deed.workflow != "standard":
+            case.steps.append(deed)
+        if deed.place:
+            return
         case.taken[deed.action] = deed.day
         case.first.setdefault(deed.action, deed.day)
         case.said.update(deed.more)
@@ -151,8 +147,15 @@ class Books:
         if deed.action in COMPLETES | REWORKS | {"reopen"}:
             case.completed = deed.day if deed.action in COMPLETES else None
         case.settled |= deed.action == "settle"
-        if deed.action in CLOSES | {"reopen"}:
-            case.closed, case.ending = (deed.day, deed.ending) if deed.action in CLOSES else (None, "")
+        if deed.action in CLOSES or deed.action in OWN_CLOSES.get(deed.line, ()):
+            case.closed, case.ending = deed.day, deed.ending
+        elif deed.action == "reopen":
+            case.closed, case.ending = None, ""
+
+    def open(self, matter: str, case: Case) -> None:
+        """Take down a matter that was opened."""
+        self.cases[matter] = case
+        self.of_line[case.line].append(case)
 
     def choose(self, deed: Choice) -> None:
         """Take down which value is printed."""

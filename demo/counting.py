@@ -14,10 +14,11 @@ Wanted = str | bool | None | tuple[str, ...]  # None: not said
 
 
 def flow(ledger: str, measure: str = "", time: str = "", authority: str = "", **where: Wanted) -> Count:
-    """Sum a field (or count) over the pages of a year; by the page's own day it is not known while the year has no page."""
+    """Sum a field (or count) over the pages of a year; by the page's own day it is not known while the year has no page, by another
+    before the first page."""
 
     def count(books: Books, year: int) -> Fraction | None:
-        if not time and not _opened(books, ledger, year):
+        if not _opened(books, ledger, year, since=bool(time)):
             return None
         pages = (page for page in _held(books, ledger, where) if authority in ("", page.authority))
         return _sum((page for page in pages if _year(page, time) == year), measure)
@@ -57,7 +58,7 @@ def distinct(ledger: str, by: str, time: str = "", **where: Wanted) -> Count:
     """How many different values of a field the pages of a year have; not known as with ``flow``."""
 
     def count(books: Books, year: int) -> Fraction | None:
-        if not time and not _opened(books, ledger, year):
+        if not _opened(books, ledger, year, since=bool(time)):
             return None
         pages = (page for page in _held(books, ledger, where) if _year(page, time) == year)
         return Fraction(len({page.data[by] for page in pages if page.data.get(by)}))
@@ -69,7 +70,7 @@ def cases(day: str, line: str, measure: str = "", **where: Wanted) -> Count:
     """Matters of a line whose ``reported``, ``accepted`` or ``closed`` day lies in the year; void ones never were."""
 
     def count(books: Books, year: int) -> Fraction:
-        found = (case for case in books.of_line(line) if not case.voided and case.holds(**where))
+        found = (case for case in books.of_line[line] if not case.voided and case.holds(**where))
         during = [case for case in found if (when := _day(case, day)) is not None and when.year == year]
         return Fraction(sum(getattr(case, measure) for case in during) if measure else len(during))
 
@@ -81,7 +82,7 @@ def own_cases(day: str, line: str, among: Wanted = None, measure: str = "", **wh
     nothing of it was reported in the year, or, counted by another day, by its end."""
 
     def count(books: Books, year: int) -> Fraction | None:
-        found = [case for case in books.of_line(line) if (among is None or case.holds(category=among))]
+        found = [case for case in books.of_line[line] if among is None or case.holds(category=among)]
         told = [case for case in found if case.reported.year == year or (day != "reported" and case.reported.year < year)]
         during = [case for case in found if not case.voided and case.holds(**where) and (when := _day(case, day)) is not None and when.year == year]
         return Fraction(sum(getattr(case, measure) for case in during) if measure else len(during)) if told else None
@@ -94,7 +95,7 @@ def open_cases(line: str) -> Count:
 
     def count(books: Books, year: int) -> Fraction:
         last = date(year, 12, 31)
-        found = (case for case in books.of_line(line) if not case.voided and case.reported <= last)
+        found = (case for case in books.of_line[line] if not case.voided and case.reported <= last)
         return Fraction(sum(case.closed is None or case.closed > last for case in found))
 
     return count
@@ -104,10 +105,21 @@ def matters(line: str, day: Callable[[Case], date | None], fits: Callable[[Case]
     """Matters of a line that fit a condition of their own, by a day of their own; ``measure``: a number among what was said."""
 
     def count(books: Books, year: int) -> Fraction:
-        found = (case for case in books.of_line(line) if (when := day(case)) is not None and when.year == year and fits(case))
+        found = (case for case in books.of_line[line] if (when := day(case)) is not None and when.year == year and fits(case))
         return Fraction(sum(int(case.said[measure]) if measure else 1 for case in found))
 
     return count
+
+
+def known(count: Count, line: str, among: Wanted = None, by_report: bool = False) -> Count:
+    """A count of matters of a workflow of the pack's own (``among``: the categories of all its matters): not known before the first was
+    reported (``by_report``: in a year in which none was)."""
+
+    def told(books: Books, year: int) -> Fraction | None:
+        years = {case.reported.year for case in books.of_line[line] if among is None or case.holds(category=among)}
+        return count(books, year) if (year in years if by_report else any(one <= year for one in years)) else None
+
+    return told
 
 
 def standing(books: Books, ledger: str, year: int, **where: Wanted) -> Iterator[Page]:
@@ -134,9 +146,9 @@ def total(*counts: Count) -> Count:
     return lambda books, year: sum((count(books, year) or Fraction(0) for count in counts), Fraction(0))
 
 
-def _opened(books: Books, ledger: str, year: int) -> bool:
-    """Whether anything of the year was entered: else nobody has looked, and nothing is not nought."""
-    return any(page.day.year == year for page in books.pages[ledger].values())
+def _opened(books: Books, ledger: str, year: int, since: bool = False) -> bool:
+    """Whether anything of the year (``since``: or of one before) was entered: else nobody has looked, and nothing is not nought."""
+    return any(page.day.year == year or (since and page.day.year < year) for page in books.pages[ledger].values())
 
 
 def scaled(count: Count, factor: Fraction) -> Count:

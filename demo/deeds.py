@@ -112,7 +112,8 @@ class Handling:
     """One step of one matter; ``matter`` names it. What stands after ``action`` only where the step has it: ``title``,
     ``category``, ``channel`` and ``place`` when it is opened, ``office`` (a name) when it is dispatched,
     ``ending`` when it is closed, with ``into`` (a matter's number) when it was merged; ``more``: fields of the workflow's own
-    (``barred``: accounts, with 、 between them). ``workflow``: the one that it is opened under."""
+    (``barred``: accounts, with 、 between them). ``workflow``: the one that it is opened under. ``overriding``: it passes a rule (破例), for
+    the reason. ``record``: the ledger of a sender's table whose row, called like the matter, opened it."""
 
     day: date
     who: str
@@ -130,6 +131,8 @@ class Handling:
     into: str = ""
     more: tuple[tuple[str, str], ...] = ()
     workflow: str = "standard"
+    overriding: bool = False
+    record: str = ""
 
 
 Deed = Series | Choice | Closing | Merger | Division | Issuing | Handling | Adopting | Settling | RoomDeed

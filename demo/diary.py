@@ -44,16 +44,16 @@ class Note:
         """The day it is entered, by ``last`` at the latest: ``at_once`` on the day itself, what was wrong when papers are gone through."""
         if self.at_once:
             return self.told
-        return min((review_day if self.manner in (CORRECT, REMOVE) else posting_day)(self.told), last)
+        return min((on_day_of_three if self.manner in (CORRECT, REMOVE) else posting_day)(self.told), last)
 
 
 def posting_day(day: date) -> date:
     """Offices enter their papers at the end of the month; in January thrice, before and after the year is closed."""
-    return review_day(day) if day.month == 1 else _month_end(day)
+    return on_day_of_three(day) if day.month == 1 else _month_end(day)
 
 
-def review_day(day: date) -> date:
-    """Thrice a month offices go through what they have entered, and put right what was wrong."""
+def on_day_of_three(day: date) -> date:
+    """The tenth, the twentieth, the last: when what cannot wait for the month's end is entered, and what was wrong put right."""
     return next(post for post in (day.replace(day=10), day.replace(day=20), _month_end(day)) if post >= day)
 
 
@@ -82,6 +82,11 @@ def office_day(day: date) -> date:
     while _closed(day):
         day += timedelta(days=1)
     return day
+
+
+def weekdays(since: date, until: date) -> int:
+    """How many days from Monday to Friday lie after one day, up to another; holidays are not known here."""
+    return sum((since + timedelta(days=number)).weekday() < 5 for number in range(1, (until - since).days + 1))
 
 
 def visiting_day(day: date) -> date:

@@ -21,6 +21,7 @@ from demo.room import Answering, Asking, Ruling, Signing
 from demo.room_playing import do_in_room
 from demo.watching import Opened
 from demo.world import World
+from zhenwu.kernel.exchanges.api import Exchange, exchanges, matter_of
 from zhenwu.kernel.ledgers.api import find_record, history
 from zhenwu.kernel.matters.api import Report, Taken, advance_matter, citing, take_steps
 from zhenwu.kernel.orgs.api import SYSTEM, merge_units, split_unit
@@ -81,16 +82,16 @@ class Player(Rehearsal):
             opened = {step.matter: step.workflow for step in steps if step.place}
             for workflow in dict.fromkeys(opened.get(step.matter, "standard") for step in steps):
                 own = [step for step in steps if opened.get(step.matter, "standard") == workflow]
-                if together := [self._taken(step) for step in own if step.action not in SINGLY]:
+                if together := [self._taken(step) for step in own if not _is_single(step)]:
                     take_steps(self.actors[who], new_id(), together, workflow=workflow)
                 for step in own:
-                    if step.action in SINGLY:
+                    if _is_single(step):
                         self._take_alone(who, step)
 
     def _take_alone(self, who: str, step: Handling) -> None:
         """What cannot be taken in a bulk is taken on the posting day itself."""
         taken = self._taken(step)
-        advance_matter(self.actors[who], new_id(), taken.matter, taken.action, taken.base_version, taken.given)
+        advance_matter(self.actors[who], new_id(), taken.matter, taken.action, taken.base_version, taken.given, overriding=step.overriding)
 
     def do(self, deed: Deed, value: str) -> None:
         with at(self._clock()):
@@ -144,6 +145,11 @@ class Player(Rehearsal):
         world = World(self.year, self.seed)
         return frozenset(life.reckoning(world).ledger for life in all_lives() if life.reckoning)
 
+    @cached_property
+    def _tables(self) -> dict[str, Exchange]:
+        """ledger → the sender's table that it keeps: a table that is sent back finds its matters by their numbers."""
+        return {one.keeps: one for one in exchanges()}
+
     def _stands(self, ledger: str, key: str) -> tuple[UUID, int]:
         record = find_record(ledger, key)
         assert record is not None, (ledger, key)
@@ -168,8 +174,9 @@ class Player(Rehearsal):
         moment, report = datetime.combine(step.day, time(8), LOCAL), None
         if step.place:
             place = self.units[stands_as(step.place, self._day, self.year, step.matter)]
-            report = Report(step.line, place, step.title, category=step.category, channel=step.channel)
-            self._matters[step.matter] = (new_id(), 0)
+            record = find_record(step.record, step.matter) if step.record else None
+            report = Report(step.line, place, step.title, category=step.category, channel=step.channel, record=record)
+            self._matters[step.matter] = (matter_of(self._tables[step.record], step.matter) if step.record else new_id(), 0)
         matter, seen = self._matters[step.matter]
         self._matters[step.matter] = (matter, seen + 1)
         given = {"reason": step.reason, "result": step.result, "ending": step.ending, "into": step.into, "unit": str(self.units[step.office]) if step.office else ""}
@@ -196,6 +203,10 @@ class Player(Rehearsal):
             for row in confirmed_rows(promises, [one.code for one in known])
         )
         adopt(self.actors[deed.who], Adoption(str(issue.number), deed.year, self.units[TOWNSHIP], deed.passed, rows), new_id())
+
+
+def _is_single(step: Handling) -> bool:
+    return step.overriding or step.action in SINGLY
 
 
 def _desk(opened: Opened) -> tuple[str, str]:

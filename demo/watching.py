@@ -17,12 +17,14 @@ from demo.books import Books, Page
 from demo.courses import VILLAGE, Steps, doubt, persuasion, power_run, rectify
 from demo.deeds import Handling
 from demo.diary import later, office_day
+from demo.enforcing import OVERTURNED, enforced, publication
 from demo.matters import Course, follow
 
 YES = (True, "是", "true")
 OFFICES = {
     "nongban": "农业农村办公室", "jingfaban": "经济发展办公室", "caizheng": "财政所", "minzheng": "社会事务办公室", "laozhou": "综合行政执法队",
     "jiancha": "纪检监察室", "huji": "便民服务中心", "yingji": "应急管理站", "wenhua": "文化旅游站", "shijian": "市场监管所", "dangzhengban": "党政综合办公室",
+    "sifa": "司法所", "zhili": "社会治理办公室", "cunjian": "村镇建设办公室",
 }  # fmt: skip
 Holds = Callable[[Page], bool]
 
@@ -100,6 +102,10 @@ def _skipped(page: Page) -> bool:
     return page.holds(item=("tender", "asset", "land_money")) and page.number("amount") >= 100_000 and not all(page.data.get(step) for step in steps)
 
 
+def _same_officer(page: Page) -> bool:
+    return bool(page.data["officer"] == page.data["second_officer"])
+
+
 def _to_run(*items: str) -> Holds:
     """A use of a small power that says not yet when it was published: it is published in the course of its run."""
     return lambda page: page.holds(item=items) and not page.data.get("published_on")
@@ -122,6 +128,10 @@ WATCHES = (
     Watch("emergency.expired_found", "emergency.stocktake", "expired_store", lambda page: page.number("expired") > 0, "yingji", ("已更换",)),
     Watch("emergency.refused_to_move", "emergency.evacuation", "refused_to_move", lambda page: page.holds(reason="refused") and page.number("moved") < page.number("called"), "yingji", ("包片领导上门，已转移", "上门劝说，转到亲戚家", "楼上暂避，安排人盯守")),
     Watch("emergency.early_return", "emergency.evacuation", "early_return", lambda page: page.holds(early_return=YES), "yingji", ("已劝离，再次转移",)),
+    Watch("enforcement.registered", "enforcement.docket", "enforcement_case", lambda page: not _same_officer(page), "laozhou", (), course=enforced),
+    Watch("enforcement.same_officer", "enforcement.docket", "same_officer", _same_officer, "laozhou", ("证号已更正，案件已经开出",)),
+    Watch("enforcement.decided", "enforcement.docket", "publish_penalty", lambda page: bool(page.data.get("decision_no")), "laozhou", (), course=publication),
+    Watch("enforcement.overturned", "enforcement.challenge", "take_down_penalty", lambda page: page.holds(outcome=OVERTURNED), "laozhou", (), course=publication),
     Watch("finance.subsidised_too_much", "finance.interest_subsidy", "subsidy_over", lambda page: page.number("principal") > 50_000, "nongban", ("与信用社核对，超出部分已扣回",)),
     Watch("health.doctor_gone", "health.doctor_post", "doctor_gone", lambda page: page.holds(chief=YES, state="vacant"), "minzheng", ("卫生院派驻医生，每周三天", "邻村医生代管，已在村里公告")),
     Watch("health.patient_not_met", "health.bed_visit", "patient_not_met", lambda page: page.holds(outcome="not_met"), "minzheng", ("网格员看过，人在家，当时没听见敲门", "病人去了女儿家，改约下周")),
@@ -133,6 +143,7 @@ WATCHES = (
     Watch("invest.skipped_without_paper", "invest.stage", "invest_skipped", lambda page: page.holds(skipped=YES) and not (page.data.get("skip_reason") and page.data.get("paper")), "jingfaban", ("理由和纪要已补",)),
     Watch("landwork.signed_before_notice", "landwork.household", "landwork_notice", _signed_too_early, "jingfaban", ("公示已补，满期没有异议",)),
     Watch("legalaid.applied", "legalaid.aid_application", "aid_application", lambda page: True, "sifa", ("庭前调解，款项付清", "判决支持，已执行到位", "判决支持一部分，申请执行中")),
+    Watch("legalreview.unreviewed", "legalreview.paper", "unreviewed_paper", lambda page: not page.data.get("opinion_no"), "sifa", ("审过的，登记时漏填编号，已请党政办更正", "确系漏审，经办人已作说明，以后先审后签", "金额小，口头问过司法所，没有留下意见书，已提醒")),
     Watch("market.ordered", "market.inspection", "ordered", lambda page: page.holds(outcome="ordered"), "shijian", (), course=rectify, desk="shijian"),
     Watch("market.not_inspected", "market.tally", "not_inspected", lambda page: page.number("due") > 0 and page.holds(met="否"), "shijian", ("已补查，没有问题", "茶厂停产，开工前再查")),
     Watch("patrol.urgent_problem", "patrol.trip", "patrol_problem", lambda page: page.holds(handled="urgent") and not page.holds(problem="none"), "nongban", ("当天到场处置，设了警示", "清理完毕，复看没有问题")),

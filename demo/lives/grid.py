@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import date
 from random import Random
 
-from demo.counting import cases, open_cases, stock
+from demo.counting import Count, cases, matters, open_cases, stock
 from demo.deeds import Handling
 from demo.diary import CORRECT, Note, day_in
 from demo.life import Life
@@ -59,6 +59,7 @@ OFTEN = ("lighting", "road", "rubbish", "water", "quarrel", "river", "fire", "ro
 SETTLED = 0.3  # share of what 阿莲 reports that she puts right herself
 SMALL = ("rubbish", "fire", "quarrel")
 TO_MEDIATORS = 0.1  # share of the quarrels
+ASKED = (0.18, 0.19, 0.2, 0.22, 0.23, 0.25, 0.26)  # share of what was closed in the years −5 … +1 whose reporter the window asked after
 _RESULTS = ("已修好，现场看过", "已清理，拍了照", "已劝导，双方同意", "已联系施工队修复")
 
 
@@ -76,7 +77,18 @@ def _notes(world: World) -> Iterator[Note]:
 
 def _deeds(world: World) -> Iterator[Handling]:
     for course, day, rng in _courses(world):
-        yield from follow(course, day, rng)
+        steps = list(follow(course, day, rng))
+        yield from steps
+        yield from _rated(world, course, steps[-1])
+
+
+def _rated(world: World, course: Course, last: Handling) -> Iterator[Handling]:
+    """What whoever reported it says when the window asks, of one in six at first, of one in four by and by."""
+    rng = world.rng("grid", "rated", course.matter)
+    if last.action != "close" or course.ending or course.settled or rng.random() >= ASKED[min(last.day.year - world.years[0], len(ASKED) - 1)]:
+        return
+    rating = rng.choices(("satisfied", "basic", "dissatisfied", "unreached"), (62, 22, 6, 10))[0]
+    yield Handling(last.day, "chuangkou", "grid", course.matter, "rate", more=(("rating", rating),))
 
 
 def passed_on(world: World) -> Iterator[Passed]:
@@ -106,6 +118,10 @@ def _courses(world: World) -> Iterator[tuple[Course, date, Random]]:
             yield course, day, rng
 
 
+def _closed_and_rated(*ratings: str) -> Count:
+    return matters("grid", lambda case: case.closed, lambda case: case.said.get("rating") in ratings)
+
+
 LIFE = Life(
     "grid", "zhili", (KIND,), _notes, _deeds,
     counted={
@@ -121,9 +137,13 @@ LIFE = Life(
         "grid.rework_times": cases("reported", "grid", "reworked"),
         "grid.suspended": cases("reported", "grid", "suspended"),
         "grid.reopened": cases("reported", "grid", "reopened"),
+        "grid.rated": _closed_and_rated("satisfied", "basic", "dissatisfied"),
+        "grid.rated_well": _closed_and_rated("satisfied", "basic"),
     },
     ratios={
         "grid.closing_rate": ("grid.appeals_closed", "grid.reported"),
         "grid.self_settling_rate": ("grid.settled_here", "grid.completed"),
+        "grid.satisfaction_rate": ("grid.rated_well", "grid.rated"),
+        "grid.reached_rate": ("grid.rated", "grid.appeals_closed"),
     },
 )  # fmt: skip

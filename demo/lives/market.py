@@ -174,7 +174,7 @@ def _ordered(passed: bool) -> Count:
     all_of_it = own_cases("reported", "market", "ordered")
 
     def count(books: Books, year: int) -> Fraction | None:
-        found = [case for case in books.of_line("market") if case.holds(category="ordered") and case.reported.year == year]
+        found = [case for case in books.of_line["market"] if case.holds(category="ordered") and case.reported.year == year]
         return None if all_of_it(books, year) is None else Fraction(sum((case.closed is not None) == passed for case in found))
 
     return count

@@ -234,7 +234,7 @@ def _confirmed(case: Case) -> date | None:
 
 def _cases(day: Callable[[Case], date | None], measure: Callable[[Case], Fraction] = lambda case: Fraction(1), **said: tuple[str, ...]) -> Count:
     def count(books: Books, year: int) -> Fraction:
-        found = (case for case in books.of_line("mediation") if all(case.said.get(name) in able for name, able in said.items()))
+        found = (case for case in books.of_line["mediation"] if all(case.said.get(name) in able for name, able in said.items()))
         return sum((measure(case) for case in found if (when := day(case)) is not None and when.year == year), Fraction(0))
 
     return count
@@ -242,7 +242,7 @@ def _cases(day: Callable[[Case], date | None], measure: Callable[[Case], Fractio
 
 def _open(books: Books, year: int) -> Fraction:
     last = date(year, 12, 31)
-    found = (case for case in books.of_line("mediation") if case.accepted is not None and case.reported <= last)
+    found = (case for case in books.of_line["mediation"] if case.accepted is not None and case.reported <= last)
     return Fraction(sum((end := _ended(case)) is None or end[1] > last for case in found))
 
 

@@ -278,7 +278,7 @@ def _followed_up(case: Case) -> bool:
 
 def _open(books: Books, year: int) -> Fraction:
     last = date(year, 12, 31)
-    ours = (case for case in books.of_line("petition") if not case.voided and case.reported <= last)
+    ours = (case for case in books.of_line["petition"] if not case.voided and case.reported <= last)
     return Fraction(sum((over := _over(case)) is None or over > last for case in ours))
 
 

@@ -168,7 +168,7 @@ def _supervising(count: Count, in_year: bool = False) -> Count:
     """Not known before the first 督办 was proposed (``in_year``: in a year without one): nothing recorded is not nought."""
 
     def told(books: Books, year: int) -> Fraction | None:
-        proposed = [case.reported.year for case in books.of_line("plan")]
+        proposed = [case.reported.year for case in books.of_line["plan"]]
         return count(books, year) if any(one == year if in_year else one <= year for one in proposed) else None
 
     return told

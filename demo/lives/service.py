@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -12,7 +11,7 @@ from random import Random
 from demo.applications import ACCEPTING, TRIED, after
 from demo.books import Books, Case, Page
 from demo.counting import Count, fitting, flow, standing, stock
-from demo.diary import PROGRESS, REMOVE, Note, day_in, later, posting_day
+from demo.diary import PROGRESS, REMOVE, Note, day_in, later, on_day_of_three, posting_day, weekdays
 from demo.life import Life
 from demo.people import invent_name
 from demo.places import MERGED, MERGED_INTO, TOWNSHIP, VILLAGES, merger_day, village_of
@@ -96,7 +95,7 @@ def _only_asked(rng: Random, year: int) -> Iterator[Note]:
 
 def _through_the_flow(rng: Random, data: dict[str, str], item: Item, village: str, day: date) -> Iterator[Note]:
     """Taken in on one of three days a month; all else happens in its matter, but for what the applicant says of it."""
-    day = day.replace(day=next((few for few in (10, 20) if few >= day.day), monthrange(day.year, day.month)[1]))
+    day = on_day_of_three(day)
     yield Note(day, CLERK, APPLICATION, data["code"], {**data, "route": item.route, "course": "tracked"}, village, day, at_once=True)
     if rng.random() < 0.45:
         said = {"code": data["code"], "rating": _rating(rng)}
@@ -215,7 +214,7 @@ def _matters(category: str, day_of: Callable[[Case], date | None], fits: Callabl
     """Matters of the window on a day of theirs; not known before the first was opened (by the day of opening: in a year without one)."""
 
     def count(books: Books, year: int) -> Fraction | None:
-        found = [case for case in books.of_line("service") if case.category == category]
+        found = [case for case in books.of_line["service"] if case.category == category]
         seen = [case for case in found if (case.reported.year == year if day_of is _reported else case.reported.year <= year)]
         during = [case for case in found if not case.voided and (day := day_of(case)) is not None and day.year == year and fits(case)]
         return Fraction(len(during)) if seen else None
@@ -257,17 +256,13 @@ def _last(case: Case, *actions: str) -> date | None:
     return max((case.taken[action] for action in actions if action in case.taken), default=None)
 
 
-def _weekdays(since: date, until: date) -> int:
-    return sum((since + timedelta(days=number)).weekday() < 5 for number in range(1, (until - since).days + 1))
-
-
 def _missed(case: Case) -> bool:
     """Whether a decision ever came after the promised time; what was accepted silently counts from the day it was taken in."""
     if "pass_up" not in case.taken and "procedure" in case.said:
         return False  # the time of the procedure does not count, and the rest is short
     begun = case.taken.get("send_in", case.reported) if "accept_deemed" in case.taken else _last(case, *ACCEPTING)
     decided = case.first.get("grant") or case.first.get("deny")
-    return begun is not None and decided is not None and _weekdays(begun, decided) > TRIED[case.said["item"]][0]
+    return begun is not None and decided is not None and weekdays(begun, decided) > TRIED[case.said["item"]][0]
 
 
 def _is(route: str) -> Callable[[Case], bool]:
@@ -285,7 +280,7 @@ def _ended(*actions: str) -> Callable[[Case], date | None]:
 def _open(books: Books, year: int) -> Fraction | None:
     """Taken in and not at an end by the last day; not known before the first was taken in."""
     last, ends = date(year, 12, 31), ("refuse", "terminate", "cancel_acceptance", "retract")
-    found = [case for case in books.of_line("service") if case.category == "application" and not case.voided]
+    found = [case for case in books.of_line["service"] if case.category == "application" and not case.voided]
     ended = [case for case in found if (day := _handed(case) or _last(case, *ends)) is not None and day <= last]
     begun = sum(case.reported <= last for case in found)
     return Fraction(begun - len(ended)) if begun else None
