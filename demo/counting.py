@@ -35,9 +35,11 @@ def stock(ledger: str, measure: str = "", **where: Wanted) -> Count:
 
 
 def fitting(ledger: str, fits: Callable[[Page], bool], measure: str = "", time: str = "") -> Count:
-    """Sum a field (or count) over the pages of a year that fit a condition of their own."""
+    """Sum a field (or count) over the pages of a year that fit a condition of their own; not known as with ``flow``."""
 
-    def count(books: Books, year: int) -> Fraction:
+    def count(books: Books, year: int) -> Fraction | None:
+        if not time and not _opened(books, ledger, year):
+            return None
         return _sum((page for page in books.pages[ledger].values() if _year(page, time) == year and fits(page)), measure)
 
     return count

@@ -25,6 +25,7 @@ YES = (True, "是", "true")
 OFFICES = {
     "nongban": "农业农村办公室", "jingfaban": "经济发展办公室", "caizheng": "财政所", "minzheng": "社会事务办公室", "laozhou": "综合行政执法队",
     "jiancha": "纪检监察室", "huji": "便民服务中心", "yingji": "应急管理站", "wenhua": "文化旅游站", "shijian": "市场监管所", "dangzhengban": "党政综合办公室",
+    "cunjian": "村镇建设办公室",
 }  # fmt: skip
 Holds = Callable[[Page], bool]
 

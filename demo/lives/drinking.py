@@ -150,7 +150,10 @@ def _stood(world: World, stations: list[Station], year: int) -> Iterator[Note]:
     for number in range(1, rng.randint(10, 15)):
         cause, planned, months, hours = rng.choices(_STOOD, (24, 16, 26, 14, 12, 8))[0]
         day = max(date(year, rng.choice(months), rng.randint(4, 26)), date(year, 1, 6))
-        one = rng.choice([one for one in stations if one.gives(day)] or stations)
+        there = [one for one in stations if one.gives(day)]
+        if not there:
+            continue
+        one = rng.choice(there)
         sheet, part = f"停{year}-{number:02d}", 1 if planned or rng.random() < 0.4 else 3
         data = {
             "sheet": sheet, "station": one.code, "cause": cause, "planned": str(planned).lower(), "households": str(max(1, households_of(one.code) // part)),

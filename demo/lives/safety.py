@@ -13,12 +13,11 @@ from demo.diary import CORRECT, ENTER, PROGRESS, Note, later, office_day
 from demo.life import Life
 from demo.mending import HAZARDS
 from demo.places import HOME_GRID, MERGED, SPLIT, TOWNSHIP, VILLAGES, grid_names
-from demo.watching import YES
 from demo.world import World
 
 SITE, FREQUENCY, INSPECTION, HAZARD, TALLY = "safety.site", "safety.frequency", "safety.inspection", "safety.hazard", "safety.tally"
 CLERK, GRACE = "yingji", 5
-HAZARDOUS = ("hazard",)
+HAZARDOUS, SIGNED = ("hazard",), "true"
 # risk → what the plan calls it, how often in how many months: the grave ones twice a quarter, the lesser ones less.
 PLAN = {"red": ("重大", 2, 3, "quarter"), "orange": ("较大", 1, 3, "quarter"), "yellow": ("一般", 1, 6, "half_year"), "blue": ("低", 1, 12, "year")}
 MISSED = (0.075, 0.07, 0.06, 0.05, 0.035, 0.03, 0.03)  # of visits that the plan wants, year by year
@@ -142,10 +141,11 @@ def _year(world: World, sites: list[Site], year: int) -> Iterator[Note]:
     for count, (day, one, purpose, team) in enumerate(sorted(visits, key=lambda visit: (visit[0], visit[1].code)), start=1):
         found = rng.random() < FOUND[turn]
         sheet = f"查{year}-{count:03d}"
-        told = yield from _looked(rng, one, day, sheet, purpose, team, found)
+        seen = list(_looked(rng, one, day, sheet, purpose, team, found))
+        yield from seen
         if found:
             number += 1
-            yield _hazard(rng, one, day, told, number, sheet)
+            yield _hazard(rng, one, day, seen[0].told, number, sheet)
     for one in rng.sample([one for one in sites if one.stands(date(year, 1, 1), date(year, 12, 31))], 7):  # what nobody had gone to look for
         number, day = number + 1, office_day(date(year, rng.randint(2, 11), rng.randint(3, 24)))
         yield _hazard(rng, one, day, later(day, rng, 0, 3), number)
@@ -171,7 +171,7 @@ def _wanted(rng: Random, one: Site, first: date, after: date) -> Iterator[date]:
 
 
 def _looked(rng: Random, one: Site, day: date, sheet: str, purpose: str, team: str, found: bool) -> Iterator[Note]:
-    """One sheet; now and then it was not signed, or written down weeks later. Returns the day on which it was told."""
+    """One sheet; now and then it was not signed, or written down weeks later."""
     home = one.grid == HOME_GRID and purpose == "routine" and one.risk in ("yellow", "blue")
     data = {
         "sheet": sheet, "site": one.code, "purpose": purpose, "team": "grid" if home else team, "inspectors": "阿莲、雷开山" if home else rng.choice(("陈牧野、吴远帆", "陈牧野、苏晚舟", "陈牧野、季清和")),
@@ -180,13 +180,12 @@ def _looked(rng: Random, one: Site, day: date, sheet: str, purpose: str, team: s
         "site_signed": rng.choices(("signed", "nobody", "refused"), (945, 46, 9))[0],
     }  # fmt: skip
     data |= {"refusal": "业主说一个月来了几拨人，不签，村干部在场"} if data["site_signed"] == "refused" else {}
-    unsigned, late = rng.random() < 0.012, not found and rng.random() < 0.012
+    unsigned, late = rng.random() < 0.02, not found and rng.random() < 0.025
     told = later(day, rng, 38, 52) if late else later(day, rng, 0, 3)
     who = "alian" if home else CLERK
     yield Note(told, who, INSPECTION, sheet, data | ({"inspectors_signed": "false"} if unsigned else {}), one.grid, day)
     if unsigned:
         yield Note(later(told, rng, 33, 45), who, INSPECTION, sheet, {"sheet": sheet, "inspectors_signed": "true"}, reason="补了签字", manner=CORRECT)
-    return told
 
 
 def _hazard(rng: Random, one: Site, day: date, told: date, number: int, sheet: str = "") -> Note:
@@ -229,7 +228,7 @@ class Spans:
         _, times, months, _ = PLAN[site.data["risk"]]
         after = _after(first, months)
         pages = [page for page in books.pages[INSPECTION].values() if page.data["site"] == code and first <= page.day < after]
-        valid = sum(page.holds(purpose=("routine", "campaign"), inspectors_signed=YES) for page in pages)
+        valid = sum(page.holds(purpose=("routine", "campaign"), inspectors_signed=SIGNED) for page in pages)
         data = {"site": code, "sheet": key.partition("/")[2], "risk": site.data["risk"], "due": str(times), "made": str(len(pages)), "valid": str(valid)}
         last, manner = after - timedelta(days=1), CORRECT if key in books.pages[TALLY] else ENTER
         return Note(last, CLERK, TALLY, key, data | {"met": "是" if valid >= times else "否"}, site.place, last, manner=manner)
@@ -283,9 +282,9 @@ def _passed(case: Case) -> bool:
 LIFE = Life(
     "safety", CLERK, (SITE, FREQUENCY, INSPECTION, HAZARD, TALLY), _notes,
     counted={
-        "safety.visits": flow(INSPECTION, inspectors_signed=YES),
-        "safety.sites_checked": distinct(INSPECTION, "site", inspectors_signed=YES),
-        "safety.visits_routine": flow(INSPECTION, inspectors_signed=YES, purpose="routine"),
+        "safety.visits": flow(INSPECTION, inspectors_signed=SIGNED),
+        "safety.sites_checked": distinct(INSPECTION, "site", inspectors_signed=SIGNED),
+        "safety.visits_routine": flow(INSPECTION, inspectors_signed=SIGNED, purpose="routine"),
         "safety.refused": flow(INSPECTION, site_signed="refused"),
         "safety.checked_again": cases("reported", "safety", category="checked_again"),
         "safety.sites": stock(SITE),
