@@ -45,7 +45,7 @@ _END = {
     "complete_filing": "complete", "take_filing": "form",
 }  # fmt: skip
 _ALLOWED = {"enter": 1, "review": 7, "file": 15, "form": 3, "complete": 5}  # working days, of a filing days
-SINCE = date(2024, 1, 1)  # since when these limits stand, but for a filing and a share plan, which the law had before
+SINCE, BY_LAW_SINCE = date(2024, 1, 1), date(2016, 5, 1)  # since when these limits stand; that of a filing and of a share plan
 ISSUED = ("issue", "file_rule", "ask_filing_papers", "complete_filing", "take_filing", "finish")
 
 
@@ -300,10 +300,11 @@ def _overdue(case: Case) -> bool:
 
 
 def _took_too_long(kind: str, limit: str, since: date, day: date, rested: int) -> bool:
+    by_law = limit == "file" or (limit == "review" and kind == "share_plan")
+    if since < (BY_LAW_SINCE if by_law else SINCE):
+        return False
     if limit == "file":
         return kind == "rule" and (day - since).days > _ALLOWED[limit]
-    if since < SINCE and not (limit == "review" and kind == "share_plan"):
-        return False
     allowed = 5 if limit == "review" and kind == "contract" else _ALLOWED[limit]
     return weekdays(since, day) - rested > allowed
 
