@@ -225,6 +225,18 @@ def test_what_went_wrong_is_told_in_words_and_its_code_stands_small_at_the_end(s
     assert "代码" not in story.browser("老周").get("/no-such-page").content.decode()
 
 
+def test_after_a_problem_the_page_from_which_one_came_is_a_press_away_and_no_other_site_is(story: Story) -> None:
+    browser = story.browser("老周")
+    for came, told in (("http://testserver/matters?line=demolition", True), ("http://elsewhere.example/matters", False), ("", False)):
+        page = browser.get("/ledger/demolition.structure?since=x", headers={"referer": came}).content.decode()
+        assert ('href="/matters?line=demolition">回到刚才那一页' in page) is told and "elsewhere" not in page, came
+
+
+def test_what_is_printed_of_a_matter_says_whose_it_is_and_who_printed_it(story: Story) -> None:
+    told = page(story, "老周", sent_to_the_office(story))
+    assert '<p class="print-only">云岭镇　三改一拆　一般事项</p>' in told and "老周" in told[told.index("told-at"):] and "打印，经过以系统里的留痕为准" in told
+
+
 def test_what_people_wrote_is_shown_as_text(story: Story) -> None:
     matter = sent_to_the_office(story, "<script>alert(1)</script>")
     assert "<script>alert" not in page(story, "老周", matter) and "<script>alert" not in story.browser("老周").get(reverse("matters")).content.decode()

@@ -192,6 +192,9 @@ def test_a_week_without_a_roster_warns_and_what_has_not_begun_is_planned_anew(st
         assert "7天内有" in story.browser("外乡人").get(reverse("rosters", args=[KEY])).content.decode()
         made(story)
         sent = {"first": str(DAY), "last": str(LAST), "reason": "有人调动", "op_id": str(uuid4())}
+        told = story.browser("外乡人").post(reverse("clear_roster", args=[KEY]), sent).content.decode()
+        assert "没有确认，什么都没有动" in told and len(saved(story)) == 28
+        sent["sure"] = "1"
         assert story.browser("何书记").post(reverse("clear_roster", args=[KEY]), sent).status_code == 302 and len(saved(story)) == 28
         assert story.browser("外乡人").post(reverse("clear_roster", args=[KEY]), {**sent, "op_id": str(uuid4())}).status_code == 302
         assert saved(story) == [] and "保存这张班表（28 人次）" in proposal(story)
@@ -234,7 +237,7 @@ def test_only_the_post_and_the_month_that_are_shown_are_planned_anew(story: Stor
         made(story)
         assert save(story, proposal(story, posts=("K1",)), posts=("K1",))[0] == 200
         before = len(saved(story))
-        sent = {"first": "2026-12-01", "last": "2026-12-31", "post": "K1", "reason": "撤点", "op_id": str(uuid4())}
+        sent = {"first": "2026-12-01", "last": "2026-12-31", "post": "K1", "reason": "撤点", "sure": "1", "op_id": str(uuid4())}
         assert story.browser("外乡人").post(reverse("clear_roster", args=[KEY]), sent).status_code == 302
         left = saved(story)
         assert 0 < len(left) == 28 < before and {row.data["post"] for row in left} == {"值班室"}

@@ -109,6 +109,13 @@ def test_somebody_from_elsewhere_is_entered_from_the_window_without_a_person(cle
     assert "/new?" not in clerk.post("/window", {"name": "钟阿婆"}).content.decode()
 
 
+def test_the_paper_that_is_handed_over_says_no_more_than_the_name_and_what_to_bring(clerk: Client, grandmother: UUID) -> None:
+    page = clerk.post(f"/window/service.counter/{grandmother}", {"reason": WHY, "item": ["S1"]}).content.decode()
+    paper = re.sub(r'<(p|h2|section|form|div)[^>]*class="[^"]*no-print[^"]*".*?</\1>', "", page, flags=re.DOTALL)
+    assert "办事材料一次告知单" in paper and "云岭镇" in paper and "经办人：雷春桃" in paper and "银行卡" in paper
+    assert "与户主关系" not in paper and "家里人" not in paper
+
+
 def test_what_lies_beyond_the_clerks_lines_is_not_on_the_page(story: Story, clerk: Client, grandmother: UUID) -> None:
     put("emergency.call_list", story.town.units["深塘一格"], "2020-04-01", household="H1", hazard="flood", people="2", helper="吴远帆")
     assert "转移清单" not in clerk.post(f"/window/service.counter/{grandmother}", {"reason": WHY}).content.decode()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -35,8 +36,15 @@ class PlainProblems:
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if isinstance(error, Problems):
-            return render(request, "web/problem.html", {"problems": error.found[:20]}, status=400)
+            return render(request, "web/problem.html", {"problems": error.found[:20], "back": _back(request)}, status=400)
         if isinstance(error, Problem):
             status = 404 if isinstance(error, NotFound) else 403 if isinstance(error, Refused) else 400
-            return render(request, "web/problem.html", {"problems": [error]}, status=status)
+            return render(request, "web/problem.html", {"problems": [error], "back": _back(request)}, status=status)
         return None
+
+
+def _back(request: HttpRequest) -> str:
+    """The page of ours from which somebody came here, "" for none."""
+    came = urlsplit(request.headers.get("Referer", ""))
+    there = came.path + (f"?{came.query}" if came.query else "")
+    return there if came.netloc == request.get_host() and came.path.startswith("/") and there != request.get_full_path() else ""

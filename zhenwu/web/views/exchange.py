@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 
 from zhenwu.kernel.exchanges.api import (
     DEFAULT,
@@ -21,6 +21,7 @@ from zhenwu.kernel.exchanges.api import (
     import_table,
     matter_of,
     may_receive,
+    received_by,
 )
 from zhenwu.kernel.matters.api import catch_up_limits
 from zhenwu.kernel.orgs.api import Actor, tree
@@ -32,6 +33,15 @@ from zhenwu.web.views.report import attachment
 MAX_BYTES = 20 * 1024 * 1024
 LOOK, TAKE, TRY, FILL = "look", "take", "try", "fill"
 SHOWN = 200
+
+
+@doors.page
+def first_exchange(request: HttpRequest) -> HttpResponse:
+    """The address without a sender leads to the first whose tables this person takes in."""
+    found = received_by(doors.actor(request))
+    if not found:
+        raise Refused("exchange.refused", "您的岗位不接收别处发来的来单", "请窗口或者站所负责人办理。")
+    return redirect("exchange", found[0].key)
 
 
 @doors.page

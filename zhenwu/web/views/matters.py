@@ -39,6 +39,7 @@ from zhenwu.kernel.matters.api import (
     workflow_of,
 )
 from zhenwu.kernel.orgs.api import Actor, tree
+from zhenwu.lib.clock import now as moment_now
 from zhenwu.lib.problems import Conflict, NotFound, Problem, Refused
 from zhenwu.web import doors
 from zhenwu.web.matter_kinds import kind_words
@@ -152,8 +153,14 @@ def _page(request: HttpRequest, who: Actor, stands: Step, fault: Problem | None 
         "turn": whose_turn(stands), "mine": any(one.main for one in able),
         "pressable": _pressable(who, stands, kindred), "merged": stands.columns.get("merged"),
         "places": everywhere() if joining or any(one.kind in ("unit", "units") for choice in (*able, *passing) for one in choice.controls) else (),
-        "grounds": grounds() if joining else (),
+        "grounds": grounds() if joining else (), "township": _township(stands.unit_id), "workflow": workflow.label, "now": moment_now(),
     })  # fmt: skip
+
+
+def _township(unit: UUID) -> str:
+    """The township of a place, for the head of what is printed."""
+    now = tree()
+    return now.name(now.township_of(unit))
 
 
 def _row(step: Step) -> dict[str, object]:

@@ -21,13 +21,22 @@ from zhenwu.kernel.orgs.api import tree
 from zhenwu.kernel.rosters import api as kernel
 from zhenwu.kernel.rosters.api import LOOK, Post, Scheme, Stand, told_hours, told_watch
 from zhenwu.lib.clock import LOCAL, now, today
-from zhenwu.lib.problems import Problem
+from zhenwu.lib.problems import Problem, Refused
 from zhenwu.lib.roster_rules import DAY
 from zhenwu.lib.rosters import COUNTERS, told_gap, told_remedy
 from zhenwu.web import doors, entry
 from zhenwu.web.roster_tables import WEEKDAYS, Cell, spread_lines, tables, tally_rows
 
 ALL = "all"
+
+
+@doors.page
+def first_roster(request: HttpRequest) -> HttpResponse:
+    """The address without a roster leads to the first that is theirs to see."""
+    found = kernel.schemes_for(doors.actor(request))
+    if not found:
+        raise Refused("roster.refused", "没有您看得到的班表", "请联系办公室，由安全管理员开通这个条线。")
+    return redirect("rosters", found[0].key)
 
 
 @doors.page
@@ -114,9 +123,11 @@ def note(request: HttpRequest, key: str) -> HttpResponse:
 @doors.page
 @doors.by_post
 def clear(request: HttpRequest, key: str) -> HttpResponse:
-    """Take back what is planned and has not begun, to plan it anew."""
+    """Take back what is planned and has not begun, to plan it anew; who does so says twice that it is meant."""
     op_id, who = doors.operation(request), doors.actor(request)
     scheme = kernel.require(who, key)
+    if not request.POST.get("sure"):
+        raise Problem("roster.sure", "没有确认，什么都没有动", "确实要作废的，勾上“确实要作废这些”再按一次。")
     first, last = _period(request.POST.get("first", ""), request.POST.get("last", ""))
     taken = kernel.clear(who, scheme, request.POST.getlist("post"), first, last, request.POST.get("reason", "").strip(), op_id)
     doors.settle()

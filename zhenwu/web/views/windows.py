@@ -74,7 +74,7 @@ def window(request: HttpRequest, key: str, record: UUID) -> HttpResponse:
     found = wanted(chosen, _held(who, one, person.key))
     mine, house = _gathered(who, one, person)
     return render(request, "web/window.html", {
-        "window": one, "person": person, "family": family, "why": why, "place": place_name(person.unit_id), "today": today(),
+        "window": one, "person": person, "family": family, "why": why, "place": place_name(person.unit_id), "today": today(), "township": tree().name(tree().township_of(person.unit_id)),
         "items": [(name, item["title"], name in request.POST.getlist("item")) for name, item in items.items()], "wanted": found, "missing": asked_once(found),
         "registers": _registers(who, one, [(name, items[name]["title"]) for name in request.POST.getlist("item") if name in items], person),
         "groups": [_group(gathering) for gathering in (*mine, *house)], "matters": _matters(who, one, [*mine, *house], person.record_id),
