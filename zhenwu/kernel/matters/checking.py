@@ -102,6 +102,8 @@ def _given(workflow: Workflow) -> Iterable[Problem]:
         what = f"动作“{action.label}”"
         yield from _unknown(what, "要填的一项", {*action.needs, *action.takes}, {*GIVEN, *workflow.fields})
         yield from _unknown(what, "字段", set(action.sets), workflow.fields)
+        for name in sorted({*action.needs, *action.takes, *action.sets} & dict(workflow.firsts).keys()):
+            yield _problem("first_of", f"{what}要填“{name}”，它是自动记的（first_of）", "从 needs、takes、sets 里去掉它。")
         for name in sorted(set(action.sets) & workflow.fields):
             yield from _value(workflow, what, name, action.sets[name])
 

@@ -272,12 +272,22 @@ def _stepped(
     return replace(
         before, state=target.id, since=now, hands=handed(before, action.id, doer), marks=marks, returned=before.returned + action.returns,
         reworked=before.reworked + action.reworks, suspended=before.suspended + target.pauses, reopened=before.reopened + action.reopens,
-        ending=str(given.get("ending") or "") if target.end else "", fields={**before.fields, **filled},
+        ending=str(given.get("ending") or "") if target.end else "", fields=_with_firsts(workflow, {**before.fields, **filled}),
         parts={**before.parts, **asked}, level=_level(before.level, action), escalated=before.escalated + (action.level == "up"),
         rating="" if action.reopens else before.rating, minutes=None if "completed" in action.clears else before.minutes,
         request=before.request if move.source == move.target else None, sealed=action.seals or before.sealed,
         barred=_barred(action, given) or before.barred,
     )  # fmt: skip
+
+
+def _with_firsts(workflow: Workflow, fields: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields, with the first words that are told by now."""
+    fresh = {}
+    for name, source in workflow.firsts:
+        known = {code for one in workflow.form.fields if one.id == name for code, _ in one.choices} if workflow.form else ()
+        if fields.get(name) is None and fields.get(source) in known:
+            fresh[name] = fields[source]
+    return {**fields, **fresh}
 
 
 def handed(before: Standing, action: str, doer: Doer) -> dict[str, frozenset[str]]:

@@ -153,7 +153,8 @@ class Workflow:
     ask the reporter whether all is well and archive. ``gathers``: other lines whose reports of the same thing may be merged into its
     matters. ``receives_from``: other lines whose people may open one, and then see no more of it than their posts allow.
     ``unique``: text fields that no two matters may share (案号). ``endings``: what may come of one (结案类型), code and label; none: any code. ``past``: days of what has
-    happened: none may be later than the step that says it.
+    happened: none may be later than the step that says it. ``firsts``: (field, of which) – it keeps the first word of that other field which is
+    among its own choices, whatever is said later; nobody gives it.
     """
 
     id: str
@@ -170,6 +171,7 @@ class Workflow:
     unique: frozenset[str] = frozenset()
     endings: tuple[tuple[str, str], ...] = ()
     past: frozenset[str] = frozenset()
+    firsts: tuple[tuple[str, str], ...] = ()
 
     def state(self, state_id: str) -> State:
         """Raises ``Problem('workflow.state.unknown')``."""

@@ -48,7 +48,7 @@ _LIMIT: Mapping[str, type] = {
     "counts_first": bool, "runs_on": bool, "source": str, "extend": dict, "remind": int, "escalate": list, "until": str, "late": str,
     "right": bool, "amount": str, "early": str, "counts_from": str,
 }  # fmt: skip
-_FIELD: Mapping[str, type] = {"id": str, "label": str, "type": str, "unit": str, "scale": int, "min": str, "max": str, "pattern": str, "choices": list, "unique": bool, "past": bool}
+_FIELD: Mapping[str, type] = {"id": str, "label": str, "type": str, "unit": str, "scale": int, "min": str, "max": str, "pattern": str, "choices": list, "unique": bool, "past": bool, "first_of": str}
 
 
 @cache
@@ -79,7 +79,7 @@ def read_workflow(body: Mapping[str, Any], file: str = "") -> Workflow:
     endings = reader.endings(top.get("endings", []))
     workflow = Workflow(
         reader.id(top, ""), reader.label(top, ""), states, actions, limits, form, by["jump_by"], by["override_by"], by["follow_up_by"], by["gathers"],
-        by["receives_from"], frozenset(reader.unique), endings, frozenset(reader.past),
+        by["receives_from"], frozenset(reader.unique), endings, frozenset(reader.past), tuple(reader.firsts.items()),
     )  # fmt: skip
     if reader.found:
         raise Problems(reader.found)
@@ -98,6 +98,7 @@ class _Reader:
         self.types = types_of({})
         self.unique: set[str] = set()
         self.past: set[str] = set()
+        self.firsts: dict[str, str] = {}
 
     def complain(self, code: str, key: str, message: str, remedy: str) -> None:
         self.found.append(Problem(f"workflow.{code}", message, remedy, Place(file=self.file, key=key)))
@@ -140,11 +141,12 @@ class _Reader:
 
     def form(self, raws: list[Any]) -> Form | None:
         """The workflow's own fields, which also become columns for its guards."""
-        fields, seen = [], set(COLUMNS) | set(GIVEN)
+        fields: list[dict[str, Any]] = []
+        seen = set(COLUMNS) | set(GIVEN)
         for number, raw in enumerate(raws, 1):
             where = f"field[{number}]."
             one = self.table(raw, where, _FIELD)
-            unique, past = one.pop("unique", False), one.pop("past", False)
+            unique, past, first_of = one.pop("unique", False), one.pop("past", False), one.pop("first_of", "")
             name = self.id(one, where)
             self.label(one, where)
             if one.get("type") not in FIELD_TYPES:
@@ -157,8 +159,11 @@ class _Reader:
                 self.complain("field", f"{where}unique", "只有文字字段可以写 unique", "编号用文字字段（text）。")
             elif past and one["type"] != "date":
                 self.complain("field", f"{where}past", "只有日期字段可以写 past", "去掉 past，或者改成日期字段。")
+            elif first_of and not _can_be_first(one, next((other for other in fields if other["id"] == first_of), None)):
+                self.complain("field", f"{where}first_of", "first_of 写得不对", "只用于选项字段，写前面一个选项字段的编号，自己的选项要都在它的选项里。")
             else:
                 seen.add(name)
+                self.firsts |= {name: first_of} if first_of else {}
                 fields.append(one)
                 self.unique |= {name} if unique else set()
                 self.past |= {name} if past else set()
@@ -261,6 +266,11 @@ class _Reader:
         if not by or not 0 < most <= LONGEST_VALUE or not 0 < times <= 100:
             self.complain("extend", f"{where}extend", "延期写得不对", 'by（谁批准）、most（一共最多延多少）都要写，例如 {by = ["overseer"], most = 5, times = 1}。')
         return Extend(frozenset(by), most, times)
+
+
+def _can_be_first(one: Mapping[str, Any], other: Mapping[str, Any] | None) -> bool:
+    """Whether a field may keep the first word of another: both of choices, its own among the other's."""
+    return one["type"] == "choice" and other is not None and other["type"] == "choice" and {code for code, _ in one["choices"]} <= {code for code, _ in other["choices"]}
 
 
 def _are_choices(raw: object) -> bool:
