@@ -148,7 +148,7 @@ def _page(request: HttpRequest, who: Actor, stands: Step, fault: Problem | None 
         "deadlines": deadlines(who, identity), "choices": able, "exceptions": passing, "told": [*kind_words(stands), *standing_words(stands)], "reported": stands.starts_on,
         "kin": [(_KIN[name], [_row(step) for step in some]) for name, some in kindred.items()], "joining": joining, "unit": stands.unit_id,
         "alike": [_row(step) for step in _alike(who, stands)] if joining else (), "op_ids": (uuid4(), uuid4(), uuid4(), uuid4()),
-        "slips": signed_slips(identity), "files": attachments(who, identity), "fault": fault, "papers": documents.section(who, stands), "related": related(who, stands),
+        "tried": tried, "slips": signed_slips(identity), "files": attachments(who, identity), "fault": fault, "papers": documents.section(who, stands), "related": related(who, stands),
         "may_add": bool(able) or stands.principal == who.principal or any(who.principal in stands.hands.get(one.id, ()) for one, _ in workflow.moves_from(None)),
         "turn": whose_turn(stands), "mine": any(one.main for one in able),
         "pressable": _pressable(who, stands, kindred), "merged": stands.columns.get("merged"),
