@@ -126,11 +126,11 @@ def _tested(rng: Random, world: World, one: Station, day: date, sheet: str, quar
         return
     opened = posting_day(told)
     if not fails:  # put right when the paper was read again; only then does the rule hear of it
-        opened = later(opened, rng, 6, 20)
+        opened = posting_day(later(opened, rng, 6, 20))
         yield Note(opened, CLERK, SAMPLE, sheet, {"sheet": sheet, "verdict": "failed"}, reason="化验单写的是不合格", manner=CORRECT)
     if mistaken(sheet):
         right = {"sheet": sheet, "verdict": "passed"} | ({"chlorine": "0.20"} if category == "chlorine" else {"turbidity": "0.90"})
-        yield Note(later(opened, rng, 1, 3), CLERK, SAMPLE, sheet, right, reason="抄错了，化验单是合格", manner=CORRECT)
+        yield Note(posting_day(later(opened, rng, 1, 3)), CLERK, SAMPLE, sheet, right, reason="抄错了，化验单是合格", manner=CORRECT)
     for again in retests(sheet, category, opened):
         said = {**data, "sheet": again.sheet, "purpose": "retest", "failed_sheet": sheet, "verdict": "passed" if again.passed else "failed"}
         said.pop("paper_no", None)

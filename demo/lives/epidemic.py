@@ -73,7 +73,7 @@ def _released(code: str, day: date, outcome: str, days: int) -> Note:
 
 def _deeds(world: World) -> Iterator[Deed]:
     wave = WAVES[0]
-    yield Switching(date(world.year + wave.year, wave.month, wave.day - 2), "epidemic")
+    yield Switching(date(world.year + wave.year, wave.month, wave.day) - timedelta(days=3), "epidemic")
 
 
 def _standing(books: Books, year: int) -> Fraction | None:

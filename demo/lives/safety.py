@@ -9,7 +9,7 @@ from random import Random
 
 from demo.books import Books, Case
 from demo.counting import cases, distinct, flow, of_workflow, open_of_workflow, own_cases, stock
-from demo.diary import CORRECT, ENTER, PROGRESS, Note, later, office_day
+from demo.diary import CORRECT, ENTER, PROGRESS, Note, later, office_day, posting_day
 from demo.life import Life
 from demo.mending import HAZARDS
 from demo.places import HOME_GRID, MERGED, SPLIT, TOWNSHIP, VILLAGES, grid_names
@@ -185,7 +185,7 @@ def _looked(rng: Random, one: Site, day: date, sheet: str, purpose: str, team: s
     who = "alian" if home else CLERK
     yield Note(told, who, INSPECTION, sheet, data | ({"inspectors_signed": "false"} if unsigned else {}), one.grid, day)
     if unsigned:
-        yield Note(later(told, rng, 33, 45), who, INSPECTION, sheet, {"sheet": sheet, "inspectors_signed": "true"}, reason="补了签字", manner=CORRECT)
+        yield Note(posting_day(later(told, rng, 33, 45)), who, INSPECTION, sheet, {"sheet": sheet, "inspectors_signed": "true"}, reason="补了签字", manner=CORRECT)
 
 
 def _hazard(rng: Random, one: Site, day: date, told: date, number: int, sheet: str = "") -> Note:
