@@ -25,7 +25,8 @@ GRADES = ("self", "reviewed", "recognised")
 ACCEPTS = frozenset(("take_up", "publish", "start", "order", "visit"))
 COMPLETES = frozenset(("complete", "settle", "conclude", "deliver"))
 REWORKS = frozenset(("rework", "check_again", "refuse_sign", "fail"))
-CLOSES = frozenset(("close", "hand_over", "publish_result", "pass"))
+CLOSES = frozenset(("close", "hand_over", "publish_result", "pass", "strike_off", "dismiss"))
+REOPENS = frozenset(("reopen", "relapse"))
 GRID_WORKER = "alian"  # answers for a grid; all others who write answer for the whole township
 
 
@@ -135,11 +136,11 @@ class Books:
         case.returned += deed.action == "send_back"
         case.reworked += deed.action in REWORKS
         case.suspended += deed.action == "suspend"
-        case.reopened += deed.action == "reopen"
-        if deed.action in COMPLETES | REWORKS | {"reopen"}:
+        case.reopened += deed.action in REOPENS
+        if deed.action in COMPLETES | REWORKS | REOPENS:
             case.completed = deed.day if deed.action in COMPLETES else None
         case.settled |= deed.action == "settle"
-        if deed.action in CLOSES | {"reopen"}:
+        if deed.action in CLOSES | REOPENS:
             case.closed, case.ending = (deed.day, deed.ending) if deed.action in CLOSES else (None, "")
 
     def choose(self, deed: Choice) -> None:

@@ -13,6 +13,7 @@ from django.conf import settings
 from demo.founding import enrol_all, open_township
 from demo.playing import Player
 from demo.rehearsing import Counts, Report
+from demo.rostering import roster_ahead
 from zhenwu.kernel.journal.api import sequence
 from zhenwu.kernel.matters.api import catch_up_limits
 from zhenwu.lib.clock import at, today
@@ -62,6 +63,7 @@ def build(year: int, seed: int = 1, report: Report = lambda line: None, last_day
     (home / MARKER).write_text(f"{year}\n", encoding="utf-8")
     player = _found(year, seed, last, report)
     player.play()
+    roster_ahead(player.actors["dangzhengban"], last)
     report("汇总指标……")
     catch_up_limits()
     position = catch_up()

@@ -35,9 +35,11 @@ def stock(ledger: str, measure: str = "", **where: Wanted) -> Count:
 
 
 def fitting(ledger: str, fits: Callable[[Page], bool], measure: str = "", time: str = "") -> Count:
-    """Sum a field (or count) over the pages of a year that fit a condition of their own."""
+    """Sum a field (or count) over the pages of a year that fit a condition of their own; not known as with ``flow``."""
 
-    def count(books: Books, year: int) -> Fraction:
+    def count(books: Books, year: int) -> Fraction | None:
+        if not time and not _opened(books, ledger, year):
+            return None
         return _sum((page for page in books.pages[ledger].values() if _year(page, time) == year and fits(page)), measure)
 
     return count
@@ -106,6 +108,31 @@ def matters(line: str, day: Callable[[Case], date | None], fits: Callable[[Case]
     def count(books: Books, year: int) -> Fraction:
         found = (case for case in books.cases.values() if case.line == line and (when := day(case)) is not None and when.year == year and fits(case))
         return Fraction(sum(int(case.said[measure]) if measure else 1 for case in found))
+
+    return count
+
+
+def of_workflow(line: str, among: Wanted, day: Callable[[Case], date | None], fits: Callable[[Case], bool] = lambda case: True, measure: str = "", by_report: bool = False) -> Count:
+    """``matters`` of a workflow of the pack's own (``among``: the categories of its matters): not known before the first was reported,
+    or, ``by_report``, in a year without one; ``measure``: a number among what was said."""
+
+    def count(books: Books, year: int) -> Fraction | None:
+        found = [case for case in books.cases.values() if case.line == line and case.holds(category=among)]
+        told = any(case.reported.year == year or (not by_report and case.reported.year < year) for case in found)
+        during = [case for case in found if (when := day(case)) is not None and when.year == year and fits(case)]
+        return Fraction(sum((Decimal(case.said.get(measure) or 0) if measure else Decimal(1) for case in during), Decimal(0))) if told else None
+
+    return count
+
+
+def open_of_workflow(line: str, among: Wanted, ended: Callable[[Case], date | None], fits: Callable[[Case], bool] = lambda case: True) -> Count:
+    """Matters of a workflow of the pack's own that had not ended by the last day of a year; not known before the first was reported."""
+
+    def count(books: Books, year: int) -> Fraction | None:
+        last = date(year, 12, 31)
+        found = [case for case in books.cases.values() if case.line == line and case.holds(category=among) and case.reported <= last]
+        held = sum(((end := ended(case)) is None or end > last) and not case.voided and fits(case) for case in found)
+        return Fraction(held) if found else None
 
     return count
 

@@ -112,7 +112,7 @@ class Handling:
     """One step of one matter; ``matter`` names it. What stands after ``action`` only where the step has it: ``title``,
     ``category``, ``channel`` and ``place`` when it is opened, ``office`` (a name) when it is dispatched,
     ``ending`` when it is closed, with ``into`` (a matter's number) when it was merged; ``more``: fields of the workflow's own
-    (``barred``: accounts, with 、 between them). ``workflow``: the one that it is opened under."""
+    (``barred``: accounts, ``assist``: offices, with 、 between them). ``workflow``: the one that it is opened under."""
 
     day: date
     who: str
@@ -132,7 +132,15 @@ class Handling:
     workflow: str = "standard"
 
 
-Deed = Series | Choice | Closing | Merger | Division | Issuing | Handling | Adopting | Settling | RoomDeed
+@dataclass(frozen=True)
+class Switching:
+    """A pack that stands by is switched on, because an order came."""
+
+    day: date
+    pack: str
+
+
+Deed = Series | Choice | Closing | Merger | Division | Issuing | Handling | Adopting | Settling | Switching | RoomDeed
 
 
 def township_deeds(year: int) -> Iterator[Deed]:

@@ -43,7 +43,7 @@ class Account:
 
 _ACCOUNTS = (
     Account("alian", "阿莲", "深塘一网格网格员", "grid_worker", HOME_GRID, ("*",)),
-    Account("laozhou", "老周", "综合行政执法队干部", "officer", "综合行政执法队", ("waste",)),
+    Account("laozhou", "老周", "综合行政执法队干部", "officer", "综合行政执法队", ("waste", "safety")),
     Account("shentang", "雷开山", "深塘村书记", "village_secretary", "深塘村", ("powers", "grid", "livable")),
     Account("cunjianhui", "蓝秋生", "深塘村村监会主任", "village_watch", "深塘村", ("powers",)),
     Account("heshuji", "何书记", "镇党委书记", "secretary", TOWNSHIP, ("*",)),
@@ -56,9 +56,9 @@ _ACCOUNTS = (
     Account("chuangkou", "雷春桃", "便民服务中心窗口", "clerk", "便民服务中心", (*MATTER_LINES, "residents", "hotline")),
     Account("huji", "钟秋实", "便民服务中心户籍协管", "officer", "便民服务中心", ("service",)),
     Account("minzheng", "毛立夏", "社会事务办干部", "officer", "社会事务办公室"),
-    Account("cunjian", "徐望川", "村镇建设办干部", "officer", "村镇建设办公室"),
+    Account("cunjian", "徐望川", "村镇建设办干部", "officer", "村镇建设办公室", ("drinking",)),
     Account("caizheng", "夏知秋", "财政所干部", "officer", "财政所", ("landwork",)),
-    Account("yingji", "陈牧野", "应急管理站干部", "officer", "应急管理站", ("safety",)),
+    Account("yingji", "陈牧野", "应急管理站干部", "officer", "应急管理站"),
     Account("jijian", "钟有田", "纪检监察室主任", "office_head", "纪检监察室"),
     Account("jiancha", "雷守正", "纪检监察室干部", "officer", "纪检监察室", ("integrity",)),
     Account("sifa", "吴砚青", "司法所干部", "officer", "司法所"),

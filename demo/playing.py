@@ -9,7 +9,9 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from demo.deeds import Adopting, Choice, Closing, Deed, Division, Handling, Issuing, Merger, Series
+from django.conf import settings
+
+from demo.deeds import Adopting, Choice, Closing, Deed, Division, Handling, Issuing, Merger, Series, Switching
 from demo.diary import ENTER, REMOVE, Note
 from demo.life import all_lives
 from demo.places import TOWNSHIP, stands_as
@@ -18,7 +20,7 @@ from demo.room import Answering, Asking, Ruling, Signing
 from demo.room_playing import do_in_room
 from demo.watching import Opened
 from demo.world import World
-from zhenwu.kernel.ledgers.api import find_record, history
+from zhenwu.kernel.ledgers.api import find_record, history, release_ended
 from zhenwu.kernel.matters.api import Report, Taken, advance_matter, citing, take_steps
 from zhenwu.kernel.orgs.api import SYSTEM, merge_units, split_unit
 from zhenwu.kernel.plans.api import Adoption, adopt, compare
@@ -27,6 +29,7 @@ from zhenwu.kernel.rounds.api import close_spans
 from zhenwu.lib.clock import LOCAL, at
 from zhenwu.lib.ids import new_id
 from zhenwu.lib.periods import Period
+from zhenwu.packkit.installing import install_packs
 from zhenwu.sdk import (
     Actor,
     RecordInput,
@@ -42,6 +45,7 @@ from zhenwu.sdk import (
     save_records,
 )
 
+FORGETTING = "epidemic.followed"  # whose people are forgotten when it is over
 SINGLY = ("ask_extension", "grant_extension")
 UNSIGNED = "大会日期已定，没有签的由责任人会后补签"
 
@@ -55,8 +59,10 @@ class Player(Rehearsal):
     _known: dict[tuple[str, str], tuple[UUID, int]] = field(default_factory=dict)
     _matters: dict[str, tuple[UUID, int]] = field(default_factory=dict)
     _acts: tuple[date, int] = (date.min, 0)
+    _released: bool = False
 
     def enter_bulk(self, notes: list[Note]) -> None:
+        self._released |= notes[0].ledger == FORGETTING and any(note.until for note in notes)
         actor, ledger, fresh = self.actors[notes[0].who], notes[0].ledger, notes[0].manner == ENTER
         with at(self._clock()):
             save_records(actor, ledger, [self._entry(note) for note in notes], new_id(), correct=not fresh)
@@ -112,6 +118,8 @@ class Player(Rehearsal):
                     do_in_room(deed, self.actors[deed.who], self.units[TOWNSHIP])
                 case Adopting():
                     self._adopt(deed)
+                case Switching():
+                    install_packs(SYSTEM, settings.PACK_FOLDERS, new_id(), on=[deed.pack])
 
     def take_over(self, opened: list[Opened]) -> None:
         """Know each matter by the record it is about; ``KeyError`` when a rule did not open what the books expect."""
@@ -130,6 +138,9 @@ class Player(Rehearsal):
         with at(self._clock()):
             follow_rounds()
             follow_rules()
+            if self._released:
+                release_ended(SYSTEM, self._day, "到期删除")
+                self._released = False
 
     @cached_property
     def _reckoned(self) -> frozenset[str]:
@@ -169,6 +180,8 @@ class Player(Rehearsal):
         more: dict[str, Any] = dict(step.more)
         if "barred" in more:
             more["barred"] = [str(self.actors[name].person_id) for name in more["barred"].split("、")]
+        if "assist" in more:
+            more["assist"] = [str(self.units[name]) for name in more["assist"].split("、")]
         return Taken(matter, step.action, seen, report, moment, {name: words for name, words in (given | more).items() if words})
 
     def _issue(self, deed: Issuing) -> None:

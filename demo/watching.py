@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from fractions import Fraction
 from functools import cache
 from random import Random
 
@@ -18,11 +19,13 @@ from demo.courses import VILLAGE, Steps, doubt, persuasion, power_run, rectify
 from demo.deeds import Handling
 from demo.diary import later, office_day
 from demo.matters import Course, follow
+from demo.mending import hazard, water_repair
 
 YES = (True, "是", "true")
 OFFICES = {
     "nongban": "农业农村办公室", "jingfaban": "经济发展办公室", "caizheng": "财政所", "minzheng": "社会事务办公室", "laozhou": "综合行政执法队",
     "jiancha": "纪检监察室", "huji": "便民服务中心", "yingji": "应急管理站", "wenhua": "文化旅游站", "shijian": "市场监管所", "dangzhengban": "党政综合办公室",
+    "cunjian": "村镇建设办公室",
 }  # fmt: skip
 Holds = Callable[[Page], bool]
 
@@ -30,8 +33,8 @@ Holds = Callable[[Page], bool]
 @dataclass(frozen=True)
 class Watch:
     """One rule: ``pack.id``, the ledger it listens to, what the page must say, the category of the matter, who puts it
-    right and what comes of it. ``beside``: days within which another page of the place must name the same contractor. ``course``: how it
-    goes on a workflow of the pack's own; ``desk``: who finds it then."""
+    right and what comes of it. ``beside``: days within which another page of the place must say the same (``alike``: a field). ``course``:
+    how it goes on a workflow of the pack's own; ``desk``: who finds it then."""
 
     rule: str
     ledger: str
@@ -40,6 +43,7 @@ class Watch:
     handler: str
     results: tuple[str, ...]
     beside: int = 0
+    alike: str = "contractor"
     course: Callable[[Steps, str, Random], Iterator[Handling]] | None = None
     desk: str = ""
 
@@ -88,6 +92,15 @@ def _walked_too_little(page: Page) -> bool:
     return page.number("due") > 0 and page.holds(met="否") and not page.data.get("closed")
 
 
+def _first_test(page: Page) -> bool:
+    return not page.holds(purpose="retest")
+
+
+def _lacks_chlorine(page: Page) -> bool:
+    least = Fraction(1, 20) if page.holds(place="tap") else Fraction(3, 10)
+    return bool(page.data.get("chlorine")) and page.number("chlorine") < least
+
+
 USE = "integrity.power_use"
 RUNS = {
     "works": ("tender",), "purchase": ("purchase",), "asset": ("asset",), "decision": ("decision", "land_money"),
@@ -113,6 +126,9 @@ WATCHES = (
     Watch("care.not_met", "care.visit", "not_met", lambda page: page.holds(met=(False, "否", "false")), "minzheng", ("第二天再去，见到了人，一切都好", "联系上家属，人在外地子女家", "人在县医院住院，家属陪着")),
     Watch("collective.fell_back", "collective.verdict", "weak_village", _below_a_line, "nongban", ("已列一村一策，落实结对单位", "已列一村一策，安排光伏收益")),
     Watch("demolition.large_found", "demolition.structure", "large_structure", lambda page: page.holds(state="found") and page.number("area") > 500, "laozhou", ("现场核实，面积属实，已立案", "现场核实，其中一部分有审批，已分开登记")),
+    Watch("drinking.chlorine_low", "drinking.sample", "chlorine", lambda page: _first_test(page) and _lacks_chlorine(page), "nongban", (), course=water_repair, desk="nongban"),
+    Watch("drinking.sample_failed", "drinking.sample", "quality", lambda page: _first_test(page) and page.holds(verdict="failed") and not _lacks_chlorine(page), "nongban", (), course=water_repair, desk="nongban"),
+    Watch("drinking.outage_untold", "drinking.outage", "outage_untold", lambda page: not page.data.get("told_on"), "nongban", ("已补告知，村务群和广播都说了", "管水员已挨户说明，水车送了一趟")),
     Watch("education.child_missing", "education.missing_child", "child_missing", lambda page: not page.data.get("settled_as"), "minzheng", ("入户见到家长，劝返回校", "孩子随父母在外地就读，已要来学籍证明", "身体原因，已安排送教上门")),
     Watch("emergency.rain_orange", "emergency.rainfall", "rain_orange", lambda page: page.holds(hours="h3") and 50 <= page.number("mm") < 100, "yingji", ("已报镇长，决定启动转移",)),
     Watch("emergency.rain_red", "emergency.rainfall", "rain_red", lambda page: page.holds(hours="h3") and page.number("mm") >= 100, "yingji", ("已报镇长，启动转移",)),
@@ -139,6 +155,10 @@ WATCHES = (
     Watch("patrol.missed", "patrol.tally", "patrol_missed", _walked_too_little, "nongban", ("与河长谈过，下月补上", "人住院，已指定代巡的人", "巡过没有记，已补记")),
     Watch("plan.lagging", "plan.progress", "lagging", _lagging, "dangzhengban", ("已约谈责任人，重排了进度，按周报", "材料已补齐，下一季赶上时序", "会同有关单位开过协调会，场地已落实")),
     Watch("relief.uncovered_holds", "relief.coverage_check", "uncovered_holds", lambda page: page.holds(finding="uncovered", verdict="holds"), "minzheng", ("已帮助申请，材料送民政", "已纳入低保边缘，次月发放")),
+    Watch("safety.hazard_found", "safety.hazard", "hazard", lambda page: True, "yingji", (), course=hazard, desk="yingji"),
+    Watch("safety.checked_again", "safety.inspection", "checked_again", lambda page: page.holds(purpose=("routine", "campaign")), "yingji", ("已和几支队伍对过，下月并作一次去", "专项行动必须去，已向业主说明"), beside=30, alike="site"),
+    Watch("safety.signature_refused", "safety.inspection", "signature_refused", lambda page: page.holds(site_signed="refused"), "yingji", ("两名检查人员和村干部在场见证，已报县主管部门",)),
+    Watch("safety.not_inspected", "safety.tally", "not_inspected", lambda page: page.number("due") > 0 and page.holds(met="否"), "yingji", ("已补查，没有新问题", "停产歇业，复产前再查")),
     Watch("service.taken_in", "service.application", "application", lambda page: page.holds(course="tracked") and not page.holds(channel="agent"), "huji", ()),
     Watch("service.taken_by_agent", "service.application", "application", lambda page: page.holds(course="tracked", channel="agent"), "huji", ()),
     Watch("service.rated_badly", "service.application", "bad_rating", lambda page: page.holds(rating=("poor", "bad")), "huji", ()),
@@ -161,14 +181,14 @@ def holds_of(watch: Watch, books: Books, key: str) -> bool:
 
 
 def accompanied(watch: Watch, books: Books, key: str) -> bool:
-    """Whether another page of the place, of which the rule holds, names the same contractor within the days."""
+    """Whether another page of the place, of which the rule holds, says the same within the days."""
     if not watch.beside:
         return True
     pages = books.pages[watch.ledger]
     page, reach = pages[key], timedelta(days=watch.beside)
     return any(
         name != key and other.place == page.place and abs(other.day - page.day) <= reach and watch.holds(other)
-        and page.data.get("contractor") is not None and other.data.get("contractor") == page.data["contractor"]
+        and page.data.get(watch.alike) is not None and other.data.get(watch.alike) == page.data[watch.alike]
         for name, other in pages.items()
     )  # fmt: skip
 

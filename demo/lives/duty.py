@@ -10,6 +10,7 @@ from random import Random
 
 from demo.counting import distinct, flow, scaled, stock
 from demo.diary import CORRECT, PROGRESS, Note, later, posting_day
+from demo.founding import accounts
 from demo.life import Life
 from demo.people import CADRES
 from demo.places import VILLAGES, stands_as
@@ -51,8 +52,10 @@ def _notes(world: World) -> Iterator[Note]:
         "leaders": "1", "responsible": CADRES[0],
     }  # fmt: skip
     yield Note(first, "dangzhengban", CHECKPOINT, DESK, desk, SEAT, first)
+    logins = {account.name: account.username for account in accounts()}
     for name in sorted(set(CADRES)):
-        yield Note(first, "dangzhengban", WATCHER, name, {"code": name, "role": "both"}, TOWNSHIP, first)
+        known = {"account": logins[name]} if name in logins else {}  # who can sign in finds their own turns
+        yield Note(first, "dangzhengban", WATCHER, name, {"code": name, "role": "both", **known}, TOWNSHIP, first)
     for year in world.years:
         number = 0
         for campaign in CAMPAIGNS:
@@ -106,8 +109,9 @@ def _watches(world: World, year: int) -> Iterator[Note]:
 
 
 def _watch(rng: Random, day: date, post: str, village: str, hours: int) -> Iterator[Note]:
-    """Two people on one watch, entered with their arrival."""
-    told = later(day, rng, 0, 2)
+    """Two people on one watch, entered with their arrival; at the township's desk on the day itself: its roster has no gap today."""
+    later_on = later(day, rng, 0, 2)
+    told = day if post == DESK else later_on
     for role, watcher in zip(("leader", "keeper"), rng.sample(sorted(set(CADRES)), 2), strict=True):
         data = {
             "watch": f"{post}-{day:%Y%m%d}-1", "watcher": watcher, "role": role, "post": post, "watch_day": day.isoformat(), "begins": "08:00",

@@ -13,6 +13,7 @@ from django.db import transaction
 
 import demo
 from demo.building import MARKER, TRUTH, Summary
+from zhenwu.kernel.ledgers.api import FORGOTTEN_LOG
 
 YEAR, LAST = 2024, date(2025, 6, 18)
 
@@ -31,7 +32,7 @@ def built(seed: int) -> Iterator[Summary]:
     with transaction.atomic():
         yield demo.build(YEAR, seed, last_day=LAST)
         transaction.set_rollback(True)
-    for name in (MARKER, TRUTH):
+    for name in (MARKER, TRUTH, FORGOTTEN_LOG):
         (Path(settings.HOME) / name).unlink(missing_ok=True)
 
 

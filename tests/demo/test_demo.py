@@ -21,11 +21,14 @@ from demo.rehearsing import Rehearsal, every_note
 from demo.watching import WATCHES
 from demo.world import World
 from tests.demo.conftest import LAST, YEAR
+from tests.reports.township import undone
 from tests.shelves import our_packs
 from zhenwu.kernel.journal.api import verify_chain
+from zhenwu.kernel.ledgers.api import FORGOTTEN, history, reveal_several
+from zhenwu.kernel.ledgers.api import facts as rows
 from zhenwu.kernel.matters.api import facts
 from zhenwu.kernel.metrics.api import rebuild
-from zhenwu.kernel.orgs.api import reach, tree
+from zhenwu.kernel.orgs.api import SYSTEM, reach, tree
 from zhenwu.kernel.reports.api import (
     Draft,
     asked_of,
@@ -38,7 +41,8 @@ from zhenwu.kernel.reports.api import (
     signed,
     verify_report,
 )
-from zhenwu.lib.clock import today
+from zhenwu.kernel.rosters.api import require, stands
+from zhenwu.lib.clock import at, today
 from zhenwu.lib.codes import read_identity
 from zhenwu.lib.facts import Scope
 from zhenwu.lib.periods import Period
@@ -85,10 +89,10 @@ def test_what_rules_opened_was_taken_up_like_anything_else(town: Summary) -> Non
     )
     workflows = (
         "workflow:standard", "workflow:plan.supervision", "workflow:legalaid.aid", "workflow:integrity.doubt", "workflow:powers.run", "workflow:market.rectify",
-        "workflow:waste.persuasion",
+        "workflow:waste.persuasion", "workflow:drinking.repair", "workflow:safety.hazard",
     )  # fmt: skip
     found = [fact for source in workflows for fact in facts(Scope(source)) if fact.row["channel"] == "ledger"]
-    state = {**{end: end for end in ends}, "passed_on": "closed"}
+    state = {**{end: end for end in ends}, "passed_on": "closed", "struck": "closed", "no_hazard": "closed", "mistaken": "voided"}
     stands = Counter((fact.row["line"], fact.row["category"], fact.row["reported_on"], state.get(fact.row["state"], "open")) for fact in found)
     assert stands == told and len(found) > 150
     assert not [fact for fact in found if fact.row["state"] in ("reported", "proposed") and fact.row["reported_on"] < LAST - timedelta(days=60)]
@@ -152,6 +156,27 @@ def test_what_the_county_recognised_is_printed_where_a_person_chose_it(town: Sum
     figure = Figures().figure(f"demolition.area@{YEAR - 2}")
     own = next(offer.value for offer in figure.offers if offer.authority == "ledger")
     assert figure.authority == "recognised" and figure.value is not None and figure.value < own
+
+
+@lived
+def test_whoever_is_followed_no_longer_has_no_name_left_and_whoever_still_is_has_one(town: Summary) -> None:
+    people = list(rows(Scope("ledger:epidemic.followed")))
+    with undone(), at(LAST):
+        told = reveal_several(SYSTEM, [history(one.id)[-1] for one in people], "核对删除")
+    named = {one.id: said["person"] != FORGOTTEN for one, said in zip(people, told, strict=True)}
+    followed = {one.id for one in people if one.row["valid_until"] is None}
+    assert {record for record, is_named in named.items() if is_named} == followed
+    assert 0 < len(followed) < 10 and len(people) > 200
+
+
+@lived
+def test_the_desk_is_manned_by_two_on_every_day_of_this_month_and_the_coming_one(town: Summary) -> None:
+    with at(LAST):
+        clerk = actor_of(get_user_model().objects.get(username="dangzhengban"))
+        stood = stands(clerk, require(clerk, "duty.watches"), LAST.replace(day=1), date(2025, 7, 31))
+    people = Counter(one.duty.watch.id.day for one in stood if one.duty.watch.id.post == "值班室")
+    assert set(people.values()) == {2} and len(people) == 30 + 31
+    assert {one.on_post for one in stood if one.duty.watch.id.day > LAST} == {None}
 
 
 @lived
