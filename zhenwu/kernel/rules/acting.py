@@ -8,8 +8,9 @@ cannot be reached is no fault of a rule, and the batch is tried again.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import lru_cache
 from uuid import UUID, uuid5
 
@@ -22,6 +23,7 @@ from zhenwu.kernel.journal.api import (
     Event,
     Follower,
     any_between,
+    chunks,
     follow,
     head,
     perform,
@@ -38,6 +40,7 @@ from zhenwu.lib.problems import Problem, Problems
 
 _RULES = UUID("6f0a2c1e-6c0b-5d5e-9b7a-2f5f3c8e4d10")  # the name space of operation ids made here
 NEAR = 200  # events
+_SOME = 100  # facts whose neighbours are asked for together
 _UNREACHABLE = (OperationalError, InterfaceError)
 News = tuple[Sequence[Fact], Sequence[Fact]]  # what an event put away, what it put in place
 
@@ -108,19 +111,30 @@ def _apply(definition: Definition, position: int, event: Event, news: News) -> N
 def _accompanied(rule: Rule, beside: Beside, position: int, fresh: Sequence[Fact], written: Sequence[Fact]) -> list[Fact]:
     """Those that stand beside another record of which the rule holds; of records written together the first is known first."""
     order = {fact.id: number for number, fact in enumerate(sorted(written, key=lambda fact: fact.id))}
-    return [fact for fact in fresh if any(_known_first(order, other, fact) for other in _near(rule, beside, position, fact))]
+    found = {fact.id for some in chunks(sorted(fresh, key=_day), _SOME) for fact in _near(rule, beside, position, some, order)}
+    return [fact for fact in fresh if fact.id in found]
 
 
-def _known_first(order: Mapping[UUID, int], other: Fact, fact: Fact) -> bool:
-    return order.get(other.id, -1) < order[fact.id]
+def _near(rule: Rule, beside: Beside, position: int, some: Sequence[Fact], order: Mapping[UUID, int]) -> Iterator[Fact]:
+    """Which of some facts have another record of their unit within the days that says the same, of which the rule holds, as known at
+    the position. Asked once for all of them: they are sorted by day, so that the days asked for lie together."""
+    reach, there = timedelta(days=beside.days), defaultdict[UUID, list[Fact]](list)
+    units = frozenset(fact.unit for fact in some)
+    for other in facts(Scope(some[0].source, position, units, _day(some[0]) - reach, _day(some[-1]) + reach)):
+        if rule.holds(other.row):
+            there[other.unit].append(other)
+    for fact in some:
+        first = order[fact.id]
+        if any(
+            order.get(other.id, -1) < first and other.id != fact.id and abs(_day(other) - _day(fact)) <= reach and beside.alike(fact.row, other.row)
+            for other in there[fact.unit]
+        ):
+            yield fact
 
 
-def _near(rule: Rule, beside: Beside, position: int, fact: Fact) -> Iterator[Fact]:
-    """Other records of the unit within the days that say the same, and of which the rule holds, as known at the position."""
-    day, reach = fact.row["occurred_on"], timedelta(days=beside.days)
-    for other in facts(Scope(fact.source, position, frozenset({fact.unit}), day - reach, day + reach)):
-        if other.id != fact.id and beside.alike(fact.row, other.row) and rule.holds(other.row):
-            yield other
+def _day(fact: Fact) -> date:
+    day: date = fact.row["occurred_on"]
+    return day
 
 
 @lru_cache(maxsize=512)
