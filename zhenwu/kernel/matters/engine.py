@@ -211,29 +211,29 @@ def _judge(
     """Raise for what is wrong with what was given and for the rules that stand in the way, all at once; or name the rules that a person
     passes."""
     wrong_hand = _not_yours(workflow, taken, move, standing, doer)
+    told = [(rule, "") for rule in _rules(workflow, standing, taken, move, around) if rule]
+    told += _guarded(taken, move, row_of(after, around.coded), given, faults) if move.when else []
+    if not (wrong_hand or told or faults):  # mostly: what else could be done is looked for only where it is said
+        return ()
     remedy = _instead(workflow, standing, doer, but=taken.id)
-    rules = [Problem("matter.guard", rule, remedy) for rule in _rules(workflow, standing, taken, move, around) if rule]
-    rules += _guarded(taken, move, row_of(after, around.coded), given, faults, remedy) if move.when else []
+    rules = [Problem("matter.guard", rule, remedy).about(*filter(None, [field])) for rule, field in told]
     if not overriding and wrong_hand:
         raise together([*faults, Refused("matter.not_yours", wrong_hand, _instead(workflow, standing, doer))])
     if faults or rules and not overriding:
         raise together([*faults, *([] if overriding else rules)])
-    passed = (*[wrong_hand] * bool(wrong_hand), *(rule.message for rule in rules))
-    if passed:
-        require_override(workflow, doer, given)
-    return passed
+    require_override(workflow, doer, given)
+    return (*([wrong_hand] if wrong_hand else []), *(rule.message for rule in rules))
 
 
-def _guarded(taken: Action, move: Move, row: Mapping[str, Any], given: Mapping[str, Any], faults: Sequence[Problem], remedy: str) -> list[Problem]:
-    """The rule of a move, if it does not hold, told of the field by which it may come to hold. While something could not be read it is
-    told only if it fails whatever that will be."""
+def _guarded(taken: Action, move: Move, row: Mapping[str, Any], given: Mapping[str, Any], faults: Sequence[Problem]) -> list[tuple[str, str]]:
+    """The rule of a move, if it does not hold, and the field by which it may come to hold ("" for none). While something could not be read
+    it is told only if it fails whatever that will be."""
     unread, guard = frozenset(name for one in faults for name in one.fields), move.when
     if guard is None or (decided(guard.tree, row, unread) is not False if unread else guard.holds(row)):
         return []
     named = [name for name in (*taken.needs, *taken.takes) if name in columns_of(guard.tree) and name not in unread]
-    told = next((name for name in named if is_blank(given.get(name))), *named[:1] or [""])
-    problem = Problem("matter.guard", guard.otherwise or f"还不能“{taken.label}”", remedy)
-    return [problem.about(told) if told else problem]
+    field = next((name for name in named if is_blank(given.get(name))), *named[:1] or [""])
+    return [(guard.otherwise or f"还不能“{taken.label}”", field)]
 
 
 def require_override(workflow: Workflow, doer: Doer, given: Mapping[str, Any]) -> None:

@@ -58,5 +58,5 @@ def _not_come(workflow: Workflow, read: Mapping[str, Any], today: date) -> list[
 
 def with_days(workflow: Workflow, told: Mapping[str, Any]) -> dict[str, Any]:
     """What is stored in the workflow's own fields, with the days read."""
-    days = {one.id for one in workflow.form.fields if one.type == "date"} if workflow.form else ()
+    days = workflow.days
     return {name: date.fromisoformat(value) if name in days and value else value for name, value in told.items()}

@@ -58,7 +58,12 @@ def move(
 
 def workflow_of(matter: Matter) -> Workflow:
     """The workflow a matter was opened under, whatever has been installed since."""
-    return brought(matter.workflow) if matter.revision_id is None else _workflow_at(matter.revision_id)
+    return workflow_at(matter.workflow, matter.revision_id)
+
+
+def workflow_at(name: str, revision_id: int | None) -> Workflow:
+    """A workflow as of a revision; without one the kernel brings it."""
+    return brought(name) if revision_id is None else _workflow_at(revision_id)
 
 
 @lru_cache(maxsize=512)

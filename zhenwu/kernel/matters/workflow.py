@@ -189,6 +189,11 @@ class Workflow:
         return [(action, move) for action in self.actions for move in action.moves if move.source == source]
 
     @property
+    def days(self) -> list[str]:
+        """The ids of its own fields that hold days."""
+        return [one.id for one in self.form.fields if one.type == "date"] if self.form else []
+
+    @property
     def fields(self) -> frozenset[str]:
         """The ids of its own fields."""
         return frozenset(one.id for one in self.form.fields) if self.form else frozenset()

@@ -126,6 +126,14 @@ def by_unit(metric: str, first: int | None, last: int) -> dict[UUID, int]:
     return {unit if isinstance(unit, UUID) else UUID(unit): int(value) for unit, value in rows}
 
 
+def keys_by_unit(metric: str, first: int, last: int) -> dict[UUID, set[str]]:
+    """unit → the different keys in its cells of these months."""
+    found: dict[UUID, set[str]] = {}
+    for unit, key in _select("DISTINCT cell.unit_id, cell.key", "metrics_keycell", metric, first, last, None):
+        found.setdefault(unit if isinstance(unit, UUID) else UUID(unit), set()).add(key)
+    return found
+
+
 def every_cell(metric: str) -> CellMap:
     """All cells of a base metric, for comparing with a rebuild: (unit, month, key or None) → value."""
     plain = Cell.objects.filter(metric__key=metric).values_list("unit_id", "month", "value")

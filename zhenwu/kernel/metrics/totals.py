@@ -16,6 +16,7 @@ class Totals:
     known: Catalogue
     position: int | None
     _read: dict[tuple[str, int | None, int], _Months] = field(default_factory=dict)
+    _keys: dict[tuple[str, int, int], _Keys] = field(default_factory=dict)
     _counted: dict[str, dict[tuple[UUID, int, object], int]] = field(default_factory=dict)
 
     def sum(self, key: str, first: int | None, last: int, units: list[UUID] | None, distinct: bool = False) -> int:
@@ -24,8 +25,11 @@ class Totals:
         if self.position is not None:
             return self._sum_of_counted(key, first, last, units, distinct)
         if distinct:
-            return store.distinct(key, first or 0, last, units)
-        return self._read.setdefault((key, first, last), _Months(key, first, last)).sum(units)
+            asked = (key, first or 0, last)
+            keys = self._keys.get(asked) or self._keys.setdefault(asked, _Keys(*asked))
+            return keys.count(units)
+        months = self._read.get((key, first, last)) or self._read.setdefault((key, first, last), _Months(key, first, last))
+        return months.sum(units)
 
     def _sum_of_counted(self, key: str, first: int | None, last: int, units: list[UUID] | None, distinct: bool) -> int:
         among = None if units is None else set(units)
@@ -66,3 +70,27 @@ class _Months:
         if self._by_unit is None:
             self._by_unit = store.by_unit(self.metric, self.first, self.last)
         return sum(self._by_unit.get(unit, 0) for unit in units)
+
+
+@dataclass
+class _Keys:
+    """The different keys of a metric's cells of some months; read for all units when a second one is asked for."""
+
+    metric: str
+    first: int
+    last: int
+    _whole: int | None = None
+    _by_unit: dict[UUID, set[str]] | None = None
+    _asked: bool = False
+
+    def count(self, units: list[UUID] | None) -> int:
+        if units is None:
+            if self._whole is None:
+                self._whole = store.distinct(self.metric, self.first, self.last, None)
+            return self._whole
+        if not self._asked:
+            self._asked = True
+            return store.distinct(self.metric, self.first, self.last, units)
+        if self._by_unit is None:
+            self._by_unit = store.keys_by_unit(self.metric, self.first, self.last)
+        return len(set().union(*(self._by_unit.get(unit, ()) for unit in units)))
