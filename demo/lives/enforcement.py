@@ -70,7 +70,7 @@ def _docket(world: World, year: int, number: int) -> Docket:
     day = max(day_in(rng, year, _SEASON), date(year, 1, 11))
     told_on = later(day, rng, 0, 3)
     entered = on_day_of_three(told_on) if told_on >= soon(world) else posting_day(told_on)
-    mended = later(entered, rng, 1, 6) if rng.random() < 0.03 else None
+    mended = on_day_of_three(later(entered, rng, 1, 6)) if rng.random() < 0.03 else None
     name = f"enforcement.registered:{code}:1"  # the matter that its rule will open, and the chance that it will be told by
     return Docket(code, day, told_on, entered, mended, told(name, mended or entered, world.rng("rule", name)))
 

@@ -68,5 +68,6 @@ def _most(param: Entry) -> int:
 
 def _is_whole(param: Entry) -> bool:
     """Whether every value of a parameter that is not abolished is a whole number that a limit can have."""
-    told = [values for values in (param.table.get("from") or {}).values() if values != {"abolished": True}]
-    return all(isinstance(values.get("value"), int) and 1 <= values["value"] <= _most(param) for values in told)
+    dated = param.table.get("from")
+    told = [values for values in dated.values() if values != {"abolished": True}] if isinstance(dated, dict) else []
+    return all(isinstance(values, dict) and isinstance(values.get("value"), int) and 1 <= values["value"] <= _most(param) for values in told)
