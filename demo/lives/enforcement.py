@@ -147,7 +147,7 @@ def _registered(world: World, one: Docket) -> Iterator[Note]:
         right = {"code": one.code, "second_officer": second}
         yield Note(one.mended, CLERK, DOCKET, one.code, right, reason="证号写重了", manner=CORRECT)
     if one.course.decided is not None:
-        number = {"code": one.code, "decision_no": f"云执罚〔{one.course.decided.year}〕{one.code.replace('执', '')}号"}
+        number = {"code": one.code, "decision_no": f"云执罚〔{one.code[1:5]}〕{int(one.code[6:])}号"}  # numbered like its case
         known_on = later(one.course.decided, rng, 0, 3)
         at_once = known_on >= soon(world)
         yield Note(on_day_of_three(known_on) if at_once else known_on, CLERK, DOCKET, one.code, number, reason="作出决定，登记文号", manner=PROGRESS, at_once=at_once)
@@ -159,7 +159,7 @@ def _contested(world: World, one: Docket) -> Iterator[Note]:
         return
     rng = world.rng(CHALLENGE, one.code)
     court = "青府复" if contest.kind == "review" else "青法行初"
-    key = {"code": f"{court}〔{contest.asked.year}〕{one.code[1:].replace('-', '')}号"}
+    key = {"code": f"{court}〔{contest.asked.year}〕{one.code[4:].replace('-', '')}号"}
     data = {**key, "docket": one.code, "kind": contest.kind, "outcome": "pending"}
     yield Note(later(contest.asked, rng, 0, 3), CLERK, CHALLENGE, key["code"], data, TOWNSHIP, contest.asked)
     ended = {**key, "outcome": contest.outcome, "ended_on": contest.ended.isoformat()}
