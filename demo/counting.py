@@ -68,11 +68,11 @@ def distinct(ledger: str, by: str, time: str = "", **where: Wanted) -> Count:
     return count
 
 
-def cases(day: str, line: str, measure: str = "", **where: Wanted) -> Count:
-    """Matters of a line whose ``reported``, ``accepted`` or ``closed`` day lies in the year; void ones never were."""
+def cases(day: str, line: str, measure: str = "", among: Wanted = None, **where: Wanted) -> Count:
+    """Matters of a line (of the categories ``among``) whose ``reported``, ``accepted`` or ``closed`` day lies in the year; void ones never were."""
 
     def count(books: Books, year: int) -> Fraction:
-        found = (case for case in books.of_line[line] if not case.voided and case.holds(**where))
+        found = (case for case in _of(books, line, among) if not case.voided and case.holds(**where))
         during = [case for case in found if (when := _day(case, day)) is not None and when.year == year]
         return Fraction(sum(getattr(case, measure) for case in during) if measure else len(during))
 
@@ -82,14 +82,7 @@ def cases(day: str, line: str, measure: str = "", **where: Wanted) -> Count:
 def own_cases(day: str, line: str, among: Wanted = None, measure: str = "", **where: Wanted) -> Count:
     """``cases`` of a workflow of the pack's own (``among``: the categories of its matters; None: all of the line): not known while
     nothing of it was reported in the year, or, counted by another day, by its end."""
-
-    def count(books: Books, year: int) -> Fraction | None:
-        found = [case for case in books.of_line[line] if among is None or case.holds(category=among)]
-        told = [case for case in found if case.reported.year == year or (day != "reported" and case.reported.year < year)]
-        during = [case for case in found if not case.voided and case.holds(**where) and (when := _day(case, day)) is not None and when.year == year]
-        return Fraction(sum(getattr(case, measure) for case in during) if measure else len(during)) if told else None
-
-    return count
+    return known(cases(day, line, measure, among, **where), line, among, by_report=day == "reported")
 
 
 def open_cases(line: str) -> Count:
@@ -103,12 +96,15 @@ def open_cases(line: str) -> Count:
     return count
 
 
-def matters(line: str, day: Callable[[Case], date | None], fits: Callable[[Case], bool] = lambda case: True, measure: str = "") -> Count:
-    """Matters of a line that fit a condition of their own, by a day of their own; ``measure``: a number among what was said."""
+def matters(
+    line: str, day: Callable[[Case], date | None], fits: Callable[[Case], bool] = lambda case: True, measure: str = "", among: Wanted = None
+) -> Count:  # fmt: skip
+    """Matters of a line (of the categories ``among``) that fit a condition of their own, by a day of their own; ``measure``: a number
+    among what was said."""
 
     def count(books: Books, year: int) -> Fraction:
-        found = (case for case in books.of_line[line] if (when := day(case)) is not None and when.year == year and fits(case))
-        return Fraction(sum(int(case.said[measure]) if measure else 1 for case in found))
+        during = (case for case in _of(books, line, among) if (when := day(case)) is not None and when.year == year and fits(case))
+        return Fraction(sum((Decimal(case.said.get(measure) or 0) if measure else Decimal(1) for case in during), Decimal(0)))
 
     return count
 
@@ -118,35 +114,29 @@ def known(count: Count, line: str, among: Wanted = None, by_report: bool = False
     reported (``by_report``: in a year in which none was)."""
 
     def told(books: Books, year: int) -> Fraction | None:
-        years = {case.reported.year for case in books.of_line[line] if among is None or case.holds(category=among)}
+        years = {case.reported.year for case in _of(books, line, among)}
         return count(books, year) if (year in years if by_report else any(one <= year for one in years)) else None
 
     return told
 
 
-def of_workflow(line: str, among: Wanted, day: Callable[[Case], date | None], fits: Callable[[Case], bool] = lambda case: True, measure: str = "", by_report: bool = False) -> Count:
-    """``matters`` of a workflow of the pack's own (``among``: the categories of its matters): not known before the first was reported,
-    or, ``by_report``, in a year without one; ``measure``: a number among what was said."""
-
-    def count(books: Books, year: int) -> Fraction | None:
-        found = [case for case in books.of_line[line] if case.holds(category=among)]
-        told = any(case.reported.year == year or (not by_report and case.reported.year < year) for case in found)
-        during = [case for case in found if (when := day(case)) is not None and when.year == year and fits(case)]
-        return Fraction(sum((Decimal(case.said.get(measure) or 0) if measure else Decimal(1) for case in during), Decimal(0))) if told else None
-
-    return count
+def of_workflow(
+    line: str, among: Wanted, day: Callable[[Case], date | None], fits: Callable[[Case], bool] = lambda case: True, measure: str = "",
+    by_report: bool = False,
+) -> Count:  # fmt: skip
+    """``matters`` of a workflow of the pack's own, ``known`` by its matters."""
+    return known(matters(line, day, fits, measure, among), line, among, by_report)
 
 
 def open_of_workflow(line: str, among: Wanted, ended: Callable[[Case], date | None], fits: Callable[[Case], bool] = lambda case: True) -> Count:
-    """Matters of a workflow of the pack's own that had not ended by the last day of a year; not known before the first was reported."""
+    """Matters of a workflow of the pack's own that had not ended by the last day of a year, ``known`` by its matters."""
 
-    def count(books: Books, year: int) -> Fraction | None:
+    def count(books: Books, year: int) -> Fraction:
         last = date(year, 12, 31)
-        found = [case for case in books.of_line[line] if case.holds(category=among) and case.reported <= last]
-        held = sum(((end := ended(case)) is None or end > last) and not case.voided and fits(case) for case in found)
-        return Fraction(held) if found else None
+        found = (case for case in _of(books, line, among) if case.reported <= last and not case.voided and fits(case))
+        return Fraction(sum((end := ended(case)) is None or end > last for case in found))
 
-    return count
+    return known(count, line, among)
 
 
 def standing(books: Books, ledger: str, year: int, **where: Wanted) -> Iterator[Page]:
@@ -171,6 +161,11 @@ def net(plus: Iterable[Count], less: Iterable[Count]) -> Count:
 def total(*counts: Count) -> Count:
     """The sum of several counts."""
     return lambda books, year: sum((count(books, year) or Fraction(0) for count in counts), Fraction(0))
+
+
+def _of(books: Books, line: str, among: Wanted) -> Iterator[Case]:
+    """The matters of a line, of some categories or (None) of all."""
+    return (case for case in books.of_line[line] if among is None or case.holds(category=among))
 
 
 def _opened(books: Books, ledger: str, year: int, since: bool = False) -> bool:

@@ -10,7 +10,7 @@ from functools import cache
 from random import Random
 
 from demo.books import Books, Case
-from demo.counting import Count, distinct, fitting, flow, known, matters, net, stock
+from demo.counting import Count, distinct, fitting, flow, net, of_workflow, open_of_workflow, stock
 from demo.diary import CORRECT, PROGRESS, Note, day_in, later, on_day_of_three, posting_day
 from demo.enforcing import OVERTURNED, Told, told
 from demo.life import Life
@@ -190,8 +190,7 @@ def _inspections(rng: Random, world: World, year: int) -> Iterator[Note]:
 
 
 def _cases(day: Callable[[Case], date | None], fits: Callable[[Case], bool] = lambda case: True, measure: str = "") -> Count:
-    own = matters("enforcement", lambda case: day(case) if case.category == CASE else None, fits, measure)
-    return known(own, "enforcement", CASE)
+    return of_workflow("enforcement", CASE, day, fits, measure)
 
 
 def _since_reopened(case: Case, *actions: str) -> date | None:
@@ -230,16 +229,12 @@ def _major(case: Case) -> bool:
     return case.said.get("gravity") == "major"
 
 
-def _stands(books: Books, year: int, fits: Callable[[Case], bool] = lambda case: True) -> Fraction | None:
-    """Cases that were registered by the last day of a year and not at an end by then."""
-    last = date(year, 12, 31)
-    found = [case for case in books.of_line["enforcement"] if case.category == CASE and case.reported <= last]
-    still = [case for case in found if fits(case) and ((end := _ended(*ENDS)(case)) is None or end > last)]
-    return Fraction(len(still)) if found else None
+def _stands(fits: Callable[[Case], bool] = lambda case: True) -> Count:
+    return open_of_workflow("enforcement", CASE, _ended(*ENDS), fits)
 
 
 def _published(day: Callable[[Case], date | None], fits: Callable[[Case], bool] = lambda case: True, **when: bool) -> Count:
-    return known(matters("enforcement", day, fits), "enforcement", (PUBLISHING, TAKING_DOWN), **when)
+    return of_workflow("enforcement", (PUBLISHING, TAKING_DOWN), day, fits, **when)
 
 
 def _listed(case: Case) -> date | None:
@@ -268,7 +263,7 @@ LIFE = Life(
         "enforcement.ordered": flow(INSPECTION, finding="ordered"),
         "enforcement.powers": stock(POWER),
         "enforcement.officers": stock(OFFICER, role="officer"),
-        "enforcement.clues": known(matters("enforcement", lambda case: case.reported, lambda case: case.category == CASE), "enforcement", CASE, by_report=True),
+        "enforcement.clues": of_workflow("enforcement", CASE, lambda case: case.reported, by_report=True),
         "enforcement.filed": _cases(lambda case: case.taken.get("approve")),
         "enforcement.declined": _cases(_ended("decline")),
         "enforcement.simple": SIMPLE,
@@ -288,8 +283,8 @@ LIFE = Life(
         "enforcement.transferred": _cases(_ended("hand_over")),
         "enforcement.transferred_police": _cases(_ended("hand_over"), lambda case: case.said["receiver"] == "police"),
         "enforcement.closed": _cases(_ended("close")),
-        "enforcement.open": _stands,
-        "enforcement.to_court": lambda books, year: _stands(books, year, lambda case: case.action == "apply_court"),
+        "enforcement.open": _stands(),
+        "enforcement.to_court": _stands(lambda case: case.action == "apply_court"),
         "enforcement.publish_due": _published(_listed, lambda case: case.action != "keep", by_report=True),
         "enforcement.published": _published(_listed, lambda case: case.action == "publish", by_report=True),
         "enforcement.published_late": _published(_listed, _late, by_report=True),

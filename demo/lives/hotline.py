@@ -11,7 +11,7 @@ from fractions import Fraction
 from functools import cache
 
 from demo.books import Books, Case
-from demo.counting import Count, flow, known, matters
+from demo.counting import Count, flow, of_workflow
 from demo.deeds import Handling
 from demo.diary import PROGRESS, Note, day_in, later, office_day, posting_day, visiting_day, weekdays
 from demo.life import Life
@@ -240,7 +240,7 @@ def _notes(world: World) -> Iterator[Note]:
 
 
 def _of(day: Callable[[Case], date | None], fits: Callable[[Case], bool] = lambda case: True, by_report: bool = False) -> Count:
-    return known(matters("hotline", day, fits), "hotline", by_report=by_report)
+    return of_workflow("hotline", None, day, fits, by_report=by_report)
 
 
 def _received(fits: Callable[[Case], bool] = lambda case: True) -> Count:

@@ -11,7 +11,7 @@ from functools import cache
 from random import Random
 
 from demo.books import Case
-from demo.counting import Count, flow, known, matters, net
+from demo.counting import Count, flow, net, of_workflow
 from demo.deeds import Handling
 from demo.diary import CORRECT, PROGRESS, Note, day_in, later, money, office_day, posting_day, visiting_day, weekdays
 from demo.life import Life
@@ -246,7 +246,7 @@ def _counsel(rng: Random, year: int) -> Iterator[Note]:
 
 
 def _of(day: Callable[[Case], date | None], fits: Callable[[Case], bool] = lambda case: True, by_report: bool = False) -> Count:
-    return known(matters("legalreview", lambda case: day(case) if case.category in KINDS else None, fits), "legalreview", KINDS, by_report)
+    return of_workflow("legalreview", KINDS, day, fits, by_report=by_report)
 
 
 def _reported(case: Case) -> date:

@@ -10,7 +10,7 @@ from random import Random
 
 from demo.applications import ACCEPTING, TRIED, after
 from demo.books import Books, Case, Page
-from demo.counting import Count, fitting, flow, standing, stock
+from demo.counting import Count, fitting, flow, of_workflow, standing, stock
 from demo.diary import PROGRESS, REMOVE, Note, day_in, later, on_day_of_three, posting_day, weekdays
 from demo.life import Life
 from demo.people import invent_name
@@ -211,15 +211,8 @@ def _by_agent(page: Page) -> bool:
 
 
 def _matters(category: str, day_of: Callable[[Case], date | None], fits: Callable[[Case], bool] = lambda case: True) -> Count:
-    """Matters of the window on a day of theirs; not known before the first was opened (by the day of opening: in a year without one)."""
-
-    def count(books: Books, year: int) -> Fraction | None:
-        found = [case for case in books.of_line["service"] if case.category == category]
-        seen = [case for case in found if (case.reported.year == year if day_of is _reported else case.reported.year <= year)]
-        during = [case for case in found if not case.voided and (day := day_of(case)) is not None and day.year == year and fits(case)]
-        return Fraction(len(during)) if seen else None
-
-    return count
+    """Matters of the window on a day of theirs; by the day of opening not known in a year without one."""
+    return of_workflow("service", category, day_of, lambda case: not case.voided and fits(case), by_report=day_of is _reported)
 
 
 def _through(day_of: Callable[[Case], date | None], fits: Callable[[Case], bool] = lambda case: True) -> Count:

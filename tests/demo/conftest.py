@@ -13,9 +13,16 @@ from django.db import transaction
 
 import demo
 from demo.building import MARKER, TRUTH, Summary
+from demo.diary import ENTER, Note
 from zhenwu.kernel.ledgers.api import FORGOTTEN_LOG
 
 YEAR, LAST = 2024, date(2025, 6, 18)
+SEEDS = pytest.mark.parametrize("seed", (1, 2, 3))
+
+
+def entered(notes: list[Note], ledger: str) -> list[Note]:
+    """The records that notes enter into a ledger."""
+    return [note for note in notes if note.ledger == ledger and note.manner == ENTER]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

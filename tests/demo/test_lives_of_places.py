@@ -6,20 +6,11 @@ from collections import Counter
 from datetime import date, timedelta
 from fractions import Fraction
 
-import pytest
-
 from demo.books import Books
-from demo.diary import ENTER, Note
 from demo.lives import deeds, patrol, remediation, service
 from demo.places import merger_day
 from demo.world import World
-
-YEAR = 2024
-SEEDS = pytest.mark.parametrize("seed", (1, 2, 3))
-
-
-def entered(notes: list[Note], ledger: str) -> list[Note]:
-    return [note for note in notes if note.ledger == ledger and note.manner == ENTER]
+from tests.demo.conftest import SEEDS, YEAR, entered
 
 
 @SEEDS

@@ -7,22 +7,14 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from random import Random
 
-import pytest
-
 from demo.books import Books
 from demo.courses import Steps
 from demo.deeds import Handling, Switching
-from demo.diary import CORRECT, ENTER, Note, posting_day
+from demo.diary import CORRECT, ENTER, posting_day
 from demo.lives import congress, drinking, epidemic, safety
 from demo.mending import mistaken, retests, water_repair
 from demo.world import World
-
-YEAR = 2024
-SEEDS = pytest.mark.parametrize("seed", (1, 2, 3))
-
-
-def entered(notes: list[Note], ledger: str) -> list[Note]:
-    return [note for note in notes if note.ledger == ledger and note.manner == ENTER]
+from tests.demo.conftest import SEEDS, YEAR, entered
 
 
 @SEEDS

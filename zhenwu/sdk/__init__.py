@@ -10,7 +10,18 @@ from zhenwu.kernel.ledgers.api import (
     save_record,
     save_records,
 )
-from zhenwu.kernel.matters.api import CLOCKS, LEVELS, RATINGS, Limit, Workflow, check_workflow, read_workflow, standard
+from zhenwu.kernel.matters.api import (
+    CLOCKS,
+    LEVELS,
+    MONTHS,
+    RATINGS,
+    Limit,
+    Workflow,
+    check_workflow,
+    longest_term,
+    read_workflow,
+    standard,
+)
 from zhenwu.kernel.matters.api import COLUMNS as MATTER_COLUMNS
 from zhenwu.kernel.metrics.api import Address, Figures, SeriesInput, catch_up, choose_authority, evidence, import_series
 from zhenwu.kernel.orgs.api import SYSTEM, Actor, actor_of, post_kinds, tree
@@ -18,8 +29,8 @@ from zhenwu.kernel.rounds.api import follow_rounds
 from zhenwu.kernel.rules.api import follow_rules
 
 __all__ = [
-    "CLOCKS", "LEVELS", "MATTER_COLUMNS", "RATINGS", "SYSTEM", "Actor", "Address", "Definition", "Draft", "Figures", "Limit", "RecordInput",
+    "CLOCKS", "LEVELS", "MATTER_COLUMNS", "MONTHS", "RATINGS", "SYSTEM", "Actor", "Address", "Definition", "Draft", "Figures", "Limit", "RecordInput",
     "SeriesInput", "Until", "Workflow", "actor_of", "catch_up", "changed_meanings", "check_workflow", "choose_authority", "close_year", "current",
-    "every", "evidence", "follow_rounds", "follow_rules", "import_series", "install", "packs", "post_kinds", "read_workflow", "remove_record",
+    "every", "evidence", "follow_rounds", "follow_rules", "import_series", "install", "longest_term", "packs", "post_kinds", "read_workflow", "remove_record",
     "save_record", "save_records", "standard", "switch_off", "tree",
 ]  # fmt: skip

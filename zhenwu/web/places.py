@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from zhenwu.kernel.orgs.api import Tree, tree
+from zhenwu.web.records import place_name
 
 Group = tuple[str, list[tuple[UUID, str]]]  # its label ("" for what stands in no group), its places with their names
 TOWNS, OFFICES, VILLAGES = range(3)  # the order of the groups
@@ -30,12 +31,12 @@ def grouped(units: Iterable[UUID], now: Tree) -> list[Group]:
     groups: dict[tuple[int, str], list[UUID]] = {}
     for unit in (one for one in now.order if one in wanted):
         groups.setdefault(_group_of(unit, now), []).append(unit)
-    if all(len(some) == 1 for (kind, _), some in groups.items() if kind == VILLAGES):
-        alone = [unit for (kind, _), some in groups.items() if kind == VILLAGES for unit in some]
-        groups = {key: some for key, some in groups.items() if key[0] != VILLAGES} | ({(VILLAGES, "村（社区）"): alone} if alone else {})
-        told = [(label, [(unit, _path(unit, now)) for unit in some]) for (_, label), some in sorted(groups.items(), key=lambda one: one[0][0])]
-    else:
-        told = [(label, [(unit, _below(unit, now)) for unit in some]) for (_, label), some in sorted(groups.items(), key=lambda one: one[0][0])]
+    ones = [key for key, some in groups.items() if key[0] == VILLAGES and len(some) == 1]
+    together = len(ones) == sum(kind == VILLAGES for kind, _ in groups)
+    if ones and together:
+        groups[VILLAGES, "村（社区）"] = [unit for key in ones for unit in groups.pop(key)]
+    name = place_name if together else _below
+    told = [(label, [(unit, name(unit, now)) for unit in some]) for (_, label), some in sorted(groups.items(), key=lambda one: one[0][0])]
     return [("", told[0][1])] if len(told) == 1 else told
 
 
@@ -56,10 +57,4 @@ def _below(unit: UUID, now: Tree) -> str:
     village = _village(unit, now)
     if village is None:
         return now.name(unit)
-    return f"{now.name(unit)}（全村）" if unit == village else _path(unit, now).removeprefix(f"{now.name(village)} · ")
-
-
-def _path(unit: UUID, now: Tree) -> str:
-    """A unit with the village and the grid that it lies in."""
-    above = [one for one in now.ancestors(unit) if now.kind(one) not in ("county", "township")]
-    return " · ".join(now.name(one) for one in (*reversed(above), unit))
+    return f"{now.name(unit)}（全村）" if unit == village else place_name(unit, now).removeprefix(f"{place_name(village, now)} · ")

@@ -184,8 +184,7 @@ def wants_asking(choice: Choice, sent: QueryDict) -> bool:
 
 def asked(choice: Choice, sent: QueryDict, step: Step) -> Choice:
     """A grave step as it was filled in, saying what it does before it is taken."""
-    controls = tuple(replace(one, value=" ".join(sent.getlist(one.name))[:LONGEST]) for one in choice.controls)
-    return replace(choice, controls=controls, open=True, asking=_done_by(choice.action, step, sent))
+    return replace(choice, controls=tuple(as_sent(choice.controls, sent)), open=True, asking=_done_by(choice.action, step, sent))
 
 
 def _done_by(action: Action, step: Step, sent: QueryDict) -> str:
@@ -205,8 +204,12 @@ def _done_by(action: Action, step: Step, sent: QueryDict) -> str:
 
 def refilled(choice: Choice, sent: QueryDict, problem: Problem) -> Choice:
     """A step's form as it was sent, to be mended, with what is wrong at each control."""
-    controls = tuple(replace(one, value=" ".join(sent.getlist(one.name))[:LONGEST]) for one in choice.controls)
-    return replace(choice, controls=tuple(marked(controls, problem)), open=True, op_id=uuid4())
+    return replace(choice, controls=tuple(marked(as_sent(choice.controls, sent), problem)), open=True, op_id=uuid4())
+
+
+def as_sent(controls: Iterable[Control], sent: QueryDict) -> list[Control]:
+    """The controls with what was filled in."""
+    return [replace(one, value=" ".join(sent.getlist(one.name))[:LONGEST]) for one in controls]
 
 
 def marked(controls: Iterable[Control], problem: Problem, prefix: str = "") -> list[Control]:

@@ -17,7 +17,7 @@ from django.db.models import BigIntegerField, F, Max, OuterRef, QuerySet, Subque
 from django.db.models.functions import Coalesce
 
 from zhenwu.kernel.definitions.api import current, revision
-from zhenwu.kernel.journal.api import IN, Event, ask, chunks, in_scope, plain_rows
+from zhenwu.kernel.journal.api import IN, Event, ask, chunks, in_scope, known_id, plain_rows, read_id
 from zhenwu.kernel.ledgers.desk import form_of
 from zhenwu.kernel.ledgers.forms import Field, Form, shown
 from zhenwu.kernel.ledgers.models import Version
@@ -58,14 +58,7 @@ def _plain_fact(
     authority: str, data: str,
 ) -> Fact:  # fmt: skip
     """A fact from a row as the driver gives it."""
-    one = UUID(record) if isinstance(record, str) else record
-    return _fact(revision_id, ledger, one, number, _unit(unit), starts_on, ends_on, authority, orjson.loads(data))
-
-
-@lru_cache(maxsize=4096)
-def _unit(told: UUID | str) -> UUID:
-    """Units are few: each is read once."""
-    return UUID(told) if isinstance(told, str) else told
+    return _fact(revision_id, ledger, read_id(record), number, known_id(unit), starts_on, ends_on, authority, orjson.loads(data))
 
 
 def _fact(

@@ -58,8 +58,8 @@ from zhenwu.kernel.matters.steps import Report, pinned, workflow_of
 from zhenwu.kernel.matters.telling import in_words, tell_due
 from zhenwu.kernel.matters.timeline import Told, timeline
 from zhenwu.kernel.matters.verbs import advance_matter, open_matter
-from zhenwu.kernel.matters.workflow import CLOCKS, Action, Limit, Move, Workflow
-from zhenwu.kernel.matters.workflow_tables import GIVEN, read_workflow, standard, standard_body
+from zhenwu.kernel.matters.workflow import CLOCKS, MONTHS, Action, Limit, Move, Workflow
+from zhenwu.kernel.matters.workflow_tables import GIVEN, longest_term, read_workflow, standard, standard_body
 
 __all__ = [
     "BUILT_IN",
@@ -71,6 +71,7 @@ __all__ = [
     "LARGEST",
     "LEVELS",
     "LONGEST_WAIT",
+    "MONTHS",
     "RATINGS",
     "Action",
     "Attached",
@@ -110,6 +111,7 @@ __all__ = [
     "kin",
     "late_among",
     "listed",
+    "longest_term",
     "may_join",
     "may_open_here",
     "may_override",

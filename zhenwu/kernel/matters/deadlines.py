@@ -17,13 +17,11 @@ from zhenwu.kernel.matters.limits import Run, Stood, runs
 from zhenwu.kernel.matters.models import Matter, Step
 from zhenwu.kernel.matters.reading import history
 from zhenwu.kernel.matters.steps import row_of_step, standing_of, workflow_of
-from zhenwu.kernel.matters.workflow import CLOCKS, Workflow
+from zhenwu.kernel.matters.workflow import CLOCKS, MONTHS, Workflow
 from zhenwu.kernel.orgs.api import Actor
 from zhenwu.lib.calendars import Calendar
 from zhenwu.lib.clock import LOCAL, now
 from zhenwu.lib.clocks import UNITS, Due, Term, due, in_days, last_day
-
-MONTHS = "月"  # the unit of a parameter that counts months
 
 Saying = Callable[[str, str, datetime], Mapping[str, Any] | None]  # (ledger, key, moment) → what the record said
 

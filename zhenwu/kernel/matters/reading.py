@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import lru_cache
 from itertools import starmap
 from uuid import UUID
 
@@ -13,7 +12,7 @@ import orjson
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from zhenwu.kernel.definitions.api import find
-from zhenwu.kernel.journal.api import IN, Event, chunks, in_scope, plain_rows
+from zhenwu.kernel.journal.api import IN, Event, chunks, in_scope, known_id, plain_rows, read_id
 from zhenwu.kernel.matters.access import doer_of, lines_there, opener, over_lines, seen_by, sent_to, walked
 from zhenwu.kernel.matters.barring import sealed_lines
 from zhenwu.kernel.matters.built_in import BUILT_IN, offered
@@ -68,13 +67,7 @@ def _plain_fact(
     for name in (*_DAYS, *workflow_at(workflow, revision_id).days):
         if row.get(name):
             row[name] = date.fromisoformat(row[name])
-    return Fact(PREFIX + workflow, UUID(matter) if isinstance(matter, str) else matter, number, _unit(unit), row)
-
-
-@lru_cache(maxsize=4096)
-def _unit(told: UUID | str) -> UUID:
-    """Units are few: each is read once."""
-    return UUID(told) if isinstance(told, str) else told
+    return Fact(PREFIX + workflow, read_id(matter), number, known_id(unit), row)
 
 
 def sources() -> set[str]:

@@ -10,7 +10,7 @@ from uuid import UUID
 import orjson
 from django.db import connection
 
-from zhenwu.kernel.journal.api import IN, ask, ask_of, chunks, insert, stored_moment
+from zhenwu.kernel.journal.api import ask_of, insert, read_id, stored_moment, tell_of
 from zhenwu.kernel.matters.models import Matter, Step
 
 _MATTER = ("id", "workflow", "revision", "line", "title", "text", "record", "about", "parent", "event")
@@ -20,6 +20,8 @@ _STEP = (
 )  # fmt: skip
 _FOUND = "SELECT * FROM matters_matter WHERE id = %s"
 _LIVE = "SELECT * FROM matters_step WHERE matter_id = %s AND retired_by_id IS NULL"
+_NUMBERS = "SELECT matter_id, number FROM matters_step WHERE retired_by_id IS NULL AND matter_id IN (%s)"
+_RETIRE_ALL = "UPDATE matters_step SET retired_by_id = %s WHERE retired_by_id IS NULL AND matter_id IN (%s)"
 _RETIRE = "UPDATE matters_step SET retired_by_id = %s WHERE id = %s"
 
 
@@ -32,19 +34,13 @@ def locked(matter: UUID) -> tuple[Matter | None, Step | None]:
 
 def locked_numbers(matters: Sequence[UUID]) -> Iterator[tuple[UUID, int]]:
     """(matter, number of its live step), the steps locked until the transaction ends."""
-    lock = " FOR UPDATE" if connection.features.has_select_for_update else ""
-    for some in chunks(matters, IN):
-        marks = ", ".join(["%s"] * len(some))
-        for matter, number in ask(f"SELECT matter_id, number FROM matters_step WHERE retired_by_id IS NULL AND matter_id IN ({marks}){lock}", *(one.hex for one in some)):
-            yield UUID(str(matter)), number
+    lock = f"{_NUMBERS} FOR UPDATE" if connection.features.has_select_for_update else _NUMBERS
+    return ((read_id(matter), number) for matter, number in ask_of(lock, [one.hex for one in matters]))
 
 
 def retire_all(matters: Sequence[UUID], event: int) -> None:
     """Other steps take the place of the live ones of these matters."""
-    for some in chunks(matters, IN):
-        marks = ", ".join(["%s"] * len(some))
-        with connection.cursor() as cursor:
-            cursor.execute(f"UPDATE matters_step SET retired_by_id = %s WHERE retired_by_id IS NULL AND matter_id IN ({marks})", [event, *(one.hex for one in some)])
+    tell_of(_RETIRE_ALL, [one.hex for one in matters], event)
 
 
 def live_steps(matters: Sequence[UUID]) -> list[Step]:
@@ -59,12 +55,12 @@ def live_steps(matters: Sequence[UUID]) -> list[Step]:
 
 def open_parts(matters: Sequence[UUID]) -> Counter[UUID]:
     """How many parts of each matter have not ended."""
-    return Counter(UUID(str(parent)) for (parent,) in ask_of(_OPEN_PARTS, [one.hex for one in matters]))
+    return Counter(read_id(parent) for (parent,) in ask_of(_OPEN_PARTS, [one.hex for one in matters]))
 
 
 def merged_away(matters: Sequence[UUID]) -> set[UUID]:
     """Those into which others were merged."""
-    return {UUID(str(lead)) for (lead,) in ask_of(_MERGED, [one.hex for one in matters])}
+    return {read_id(lead) for (lead,) in ask_of(_MERGED, [one.hex for one in matters])}
 
 
 _OPEN_PARTS = """SELECT part.parent_id FROM matters_matter part JOIN matters_step live ON live.matter_id = part.id

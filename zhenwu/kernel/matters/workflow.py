@@ -13,6 +13,7 @@ from zhenwu.kernel.ledgers.api import Form
 from zhenwu.lib.problems import Problem
 
 CLOCKS = {"urgent_hour": "小时（昼夜连续）", "work_hour": "工作小时", "work_day": "工作日", "natural_day": "自然日", "month": "月"}
+MONTHS = "月"  # the unit of a parameter that counts months
 DISPATCHERS = ("clerk", "office_head", "overseer")
 LEADERS = ("overseer", "secretary", "mayor")
 

@@ -33,7 +33,7 @@ from zhenwu.lib.problems import Place, Problem, Problems
 FIELD_TYPES = ("text", "choice", "integer", "decimal", "date", "flag")  # nothing personal: persons stand in ledgers
 GIVEN = {"reason": "理由", "unit": "单位", "result": "处理结果", "assist": "协办单位", "ending": "结案类型", "paper_no": "文书编号", "photo": "照片", "paper": "文书", "barred": "要回避的人"}
 LONGEST_VALUE = 10_000
-LONGEST_MONTHS = 1_200  # a hundred years, as far as a calendar is walked
+_LONGEST_MONTHS = 1_200  # a hundred years, as far as a calendar is walked
 _ID = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _REF = re.compile(r"[a-z][a-z0-9_]{0,39}(\.[a-z][a-z0-9_]{0,39})?")
 _WORDS = {str: "文字", list: "列表", bool: "true 或 false", int: "整数", dict: "一张小表"}
@@ -87,6 +87,12 @@ def read_workflow(body: Mapping[str, Any], file: str = "") -> Workflow:
 
 
 _BY = {"jump_by": DISPATCHERS, "override_by": LEADERS, "follow_up_by": ("clerk", "office_head"), "gathers": (), "receives_from": ()}
+
+
+def longest_term(clock: str) -> int:
+    """How many units of a clock a limit may have."""
+    return _LONGEST_MONTHS if clock == "month" else LONGEST_VALUE
+
 
 
 class _Reader:
@@ -229,8 +235,7 @@ class _Reader:
         table = self.table(raw, where, _LIMIT)
         value, param, ledger, until = table.get("value"), table.get("param", ""), table.get("ledger", ""), table.get("until", "")
         told = (value is not None and not ledger) + bool(param) + bool(ledger) + bool(until)
-        longest = LONGEST_MONTHS if table.get("clock") == "month" else LONGEST_VALUE
-        if told != 1 or (value is not None and not 0 < value <= longest):
+        if told != 1 or (value is not None and not 0 < value <= longest_term(table.get("clock", ""))):
             self.complain("limit", where, "时限写得不对", "value（正整数）、param（参数编号）、ledger（标准台账）、until（日期字段）要写且只写一个；和 ledger 一起写的 value 是标准台账里没有的那些的时限。")
         if until and table.get("clock") in CLOCKS.keys() - {"work_day", "natural_day"}:
             self.complain("clock", f"{where}clock", "写明办到哪天的时限只能按天延期", "可用：work_day、natural_day。")

@@ -14,7 +14,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from zhenwu.kernel.journal.api import chunks
+from zhenwu.kernel.journal.api import chunks, known_id
 from zhenwu.kernel.metrics.models import Cell, Counted, KeyCell, KeyYear, Total
 from zhenwu.lib.digests import digest
 
@@ -123,14 +123,14 @@ def by_month(metric: str, first: int, last: int, units: Sequence[UUID] | None) -
 def by_unit(metric: str, first: int | None, last: int) -> dict[UUID, int]:
     """unit → the sum of its cells of these months."""
     rows = _select("cell.unit_id, SUM(cell.value)", "metrics_cell", metric, first, last, None, "GROUP BY cell.unit_id")
-    return {unit if isinstance(unit, UUID) else UUID(unit): int(value) for unit, value in rows}
+    return {known_id(unit): int(value) for unit, value in rows}
 
 
 def keys_by_unit(metric: str, first: int, last: int) -> dict[UUID, set[str]]:
     """unit → the different keys in its cells of these months."""
     found: dict[UUID, set[str]] = {}
     for unit, key in _select("DISTINCT cell.unit_id, cell.key", "metrics_keycell", metric, first, last, None):
-        found.setdefault(unit if isinstance(unit, UUID) else UUID(unit), set()).add(key)
+        found.setdefault(known_id(unit), set()).add(key)
     return found
 
 

@@ -14,7 +14,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from zhenwu.kernel.journal.api import ask
+from zhenwu.kernel.journal.api import ask, read_id
 from zhenwu.kernel.orgs.actors import EVERY_LINE, PURPOSES, Actor, Held, Purpose, Right, post_kinds
 from zhenwu.kernel.orgs.models import Closure
 from zhenwu.lib.clock import today
@@ -120,7 +120,7 @@ def standing(day: date) -> QuerySet[Closure]:
 def above(unit_id: UUID, day: date | None = None) -> frozenset[UUID]:
     """The units under which one counts on a day (default today), itself among them while it exists."""
     when = (day or today()).isoformat()
-    return frozenset(UUID(str(one)) for (one,) in ask(_ABOVE, unit_id.hex, when, when))
+    return frozenset(read_id(one) for (one,) in ask(_ABOVE, unit_id.hex, when, when))
 
 
 def stands(unit_id: UUID, day: date | None = None) -> bool:

@@ -7,10 +7,7 @@ from pathlib import Path
 
 from zhenwu.lib.problems import Place, Problem
 from zhenwu.packkit.draft import Draft, Entry
-from zhenwu.sdk import CLOCKS, Limit, Workflow, check_workflow, post_kinds, standard
-
-MOST_UNITS, MOST_MONTHS = 10_000, 1_200
-MONTHS = "月"  # the unit of a parameter that counts months
+from zhenwu.sdk import CLOCKS, MONTHS, Limit, Workflow, check_workflow, longest_term, post_kinds, standard
 
 
 def check(pack: Draft, others: Mapping[str, Draft]) -> list[Problem]:
@@ -63,7 +60,7 @@ def _holds_limits(ledger: Entry, amount: str = "amount", own_clock: bool = False
 
 
 def _most(param: Entry) -> int:
-    return MOST_MONTHS if param.table.get("unit") == MONTHS else MOST_UNITS
+    return longest_term("month" if param.table.get("unit") == MONTHS else "")
 
 
 def _is_whole(param: Entry) -> bool:

@@ -35,7 +35,7 @@ from zhenwu.web import doors
 from zhenwu.web.entry import Control, control_of
 from zhenwu.web.matter_kinds import MatterKind, kinds_of, usual_lines
 from zhenwu.web.places import grouped
-from zhenwu.web.steps import LONGEST, barring, marked, uploads
+from zhenwu.web.steps import as_sent, barring, marked, uploads
 
 MOST_PARTS = 6
 STANDARD = "standard"
@@ -109,9 +109,7 @@ def new_matter(request: HttpRequest) -> HttpResponse:
     units = list(may_open_here(who, kind.line, kind.workflow, kind.action))
     chosen = next((one for one in kinds_of(kind.line, units) if one.code == (request.POST or request.GET).get("category")), None)
     settles = bool(kind.settlers & {post.kind for post in who.posts})
-    controls = kind.controls() if fault is None else [
-        replace(one, value=" ".join(request.POST.getlist(one.name))[:LONGEST]) for one in marked(kind.controls(), fault, "g_")
-    ]  # fmt: skip
+    controls = kind.controls() if fault is None else marked(as_sent(kind.controls(), request.POST), fault, "g_")
     return render(request, "web/matter_new.html", {
         "kinds": kinds, "kind": kind, "controls": controls, "places": grouped(units, tree()), "only": len(units) == 1, "op_id": uuid4(), "chosen": chosen, "settles": settles, "fault": fault,
         "sent": request.POST, "with_files": bool(request.FILES),

@@ -16,8 +16,7 @@ from zhenwu.kernel.reports.room.draft import Draft, name_of, subject_of
 from zhenwu.kernel.reports.room.holding import person_of
 from zhenwu.kernel.reports.room.keeping import keep
 from zhenwu.kernel.reports.room.leading import leads, may_edit, require_editor
-from zhenwu.kernel.reports.room.paragraphs import paragraph_of, says_the_same
-from zhenwu.kernel.reports.slots import MAX_CHARACTERS
+from zhenwu.kernel.reports.room.paragraphs import MOST_TYPED, paragraph_of, says_the_same
 from zhenwu.lib.ids import new_id
 from zhenwu.lib.problems import NotFound, Problem
 
@@ -40,8 +39,8 @@ def set_aside(actor: Actor, draft: Draft, paragraph: UUID, text: str, reason: st
     person = person_of(actor)
     if not ParagraphHold.objects.filter(paragraph=paragraph, person=person).exists():
         require_editor(actor, last.manuscript, owner_of(paragraph))
-    if len(text) > MAX_CHARACTERS // 10:
-        raise Problem("paragraph.too_long", f"文字超过 {MAX_CHARACTERS // 10} 个字，搁不下", "分成几段再写。")
+    if len(text) > MOST_TYPED:
+        raise Problem("paragraph.too_long", f"文字超过 {MOST_TYPED} 个字，搁不下", "分成几段再写。")
 
     def change(writer: Writer) -> dict[str, str]:
         before = list(SetAside.objects.filter(paragraph=paragraph, person=person, retired_by=None))

@@ -21,16 +21,21 @@ from zhenwu.kernel.reports.models import Kept, ParagraphOwner, ParagraphVersion
 from zhenwu.kernel.reports.room.aside import own_aside
 from zhenwu.kernel.reports.room.beginning import owner_of
 from zhenwu.kernel.reports.room.draft import Draft, name_of, read_draft, subject_of
-from zhenwu.kernel.reports.room.holding import broken_to, hold_of, refuse_held
+from zhenwu.kernel.reports.room.holding import LONGEST_REASON, broken_to, hold_of, refuse_held
 from zhenwu.kernel.reports.room.keeping import keep
-from zhenwu.kernel.reports.room.paragraphs import editable, new_paragraph, places_after, says_the_same, version_after
+from zhenwu.kernel.reports.room.paragraphs import (
+    MOST_TYPED,
+    editable,
+    new_paragraph,
+    places_after,
+    says_the_same,
+    version_after,
+)
 from zhenwu.kernel.reports.room.words import BLANK, keys_of, known_keys, plain_key
-from zhenwu.kernel.reports.slots import MAX_CHARACTERS
 from zhenwu.lib.ids import new_id
 from zhenwu.lib.problems import Conflict, Problem
 
 LONGEST = 8_000  # letters of a paragraph
-LONGEST_REASON = 200
 
 
 @dataclass(frozen=True)
@@ -80,7 +85,7 @@ def pointed_at(before: str, after: str) -> list[Unsourced]:
 def _refuse_odd(draft: Draft, last: ParagraphVersion, lines: Sequence[str], edit: Edit) -> None:
     if not 0 < len(edit.reason.strip()) <= LONGEST_REASON:
         raise Problem("paragraph.reason", f"改动要写一句为什么，不超过 {LONGEST_REASON} 个字", "例如“按书记意见精简”。")
-    if any(len(line) > LONGEST for line in lines) or len(edit.text) > MAX_CHARACTERS // 10:
+    if any(len(line) > LONGEST for line in lines) or len(edit.text) > MOST_TYPED:
         raise Problem("paragraph.too_long", f"一段不超过 {LONGEST} 个字", "分成几段再提交。")
     text = "\n".join(lines)
     if any(not sign.isprintable() and sign != "\n" for sign in text):

@@ -10,8 +10,11 @@ from zhenwu.kernel.reports.room.beginning import GAP, owner_of, require_manuscri
 from zhenwu.kernel.reports.room.draft import Draft
 from zhenwu.kernel.reports.room.leading import require_editor
 from zhenwu.kernel.reports.room.rights import require_reader
+from zhenwu.kernel.reports.slots import MAX_CHARACTERS
 from zhenwu.lib.ids import new_id
 from zhenwu.lib.problems import Problem
+
+MOST_TYPED = MAX_CHARACTERS // 10  # letters that one person may send at once
 
 
 def paragraph_of(actor: Actor, draft: Draft, paragraph: UUID) -> ParagraphVersion:
