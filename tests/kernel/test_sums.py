@@ -14,9 +14,10 @@ from tests.people import People, gather
 from zhenwu.kernel.ledgers import api as ledgers
 from zhenwu.kernel.ledgers.api import RecordInput
 from zhenwu.kernel.metrics import counting
-from zhenwu.kernel.metrics.api import Figures, catch_up, rebuild
+from zhenwu.kernel.metrics.api import Address, Figures, catch_up, rebuild
 from zhenwu.kernel.metrics.models import KeyYear, Total
 from zhenwu.kernel.orgs.api import SYSTEM
+from zhenwu.lib.periods import Period
 
 pytestmark = pytest.mark.django_db(transaction=True)
 HERE, THERE = "深塘一格", "上垟一格"
@@ -44,6 +45,16 @@ def asked() -> list[Any]:
 
 def test_a_key_in_two_grids_months_or_years_counts_once_for_the_township(people: People) -> None:
     assert asked() == [10, 20, 10, 10, 30, 1, 1, 1, 1, 2]
+
+
+def test_units_read_one_after_another_count_what_each_counts_alone(people: People) -> None:
+    """Who asks for a second unit is answered from all units read together."""
+    places = [people.town[name] for name in (HERE, THERE, "深塘村", "上垟村", "云岭镇")]
+    for key in ("all_area", "styles"):
+        together = Figures()
+        told = [together.figure(Address(f"yard.{key}", Period.parse("2019..2020"), unit)).value for unit in places]
+        assert told == [Figures().figure(Address(f"yard.{key}", Period.parse("2019..2020"), unit)).value for unit in places]
+        assert told == ([10, 20, 10, 20, 30] if key == "all_area" else [1, 2, 1, 2, 2])
 
 
 def test_a_house_moved_within_the_township_leaves_its_figures_and_one_removed_takes_them_along(people: People) -> None:

@@ -103,6 +103,24 @@ def test_who_was_quicker_wins_and_the_other_hears_of_it(town: Town, people: dict
     assert "write.conflict" in str(lost.value)
 
 
+def test_who_is_quicker_while_the_steps_are_being_judged_wins_too(
+    town: Town, people: dict[str, Actor], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    matter, other, performed = uuid4(), uuid4(), bulk.perform
+
+    def after_another(*given: object) -> object:
+        monkeypatch.setattr(bulk, "perform", performed)
+        api.advance_matter(people["窗口"], uuid4(), matter, "accept", 1)
+        return performed(*given)  # type: ignore[arg-type]
+
+    with clock.at(LATER):
+        take_steps(people["阿莲"], uuid4(), [opening(town, matter), opening(town, other)])
+        monkeypatch.setattr(bulk, "perform", after_another)
+        with pytest.raises(Conflict):
+            take_steps(people["窗口"], uuid4(), [Taken(other, "accept", 1), Taken(matter, "accept", 1)])
+    assert {one: len(api.history(people["窗口"], one)) for one in (matter, other)} == {matter: 2, other: 1}
+
+
 def test_a_call_cut_short_goes_on_where_it_stopped(
     town: Town, people: dict[str, Actor], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -10,7 +10,7 @@ import pytest
 from django.urls import reverse
 
 from tests.web.conftest import Story
-from zhenwu.kernel.matters.api import Report, advance_matter, catch_up_limits, open_matter
+from zhenwu.kernel.matters.api import Report, advance_matter, catch_up_limits, merge_matters, open_matter
 from zhenwu.kernel.orgs.api import SYSTEM, appoint
 from zhenwu.lib.clock import at
 from zhenwu.sdk import RecordInput, catch_up, save_record
@@ -84,6 +84,12 @@ def test_the_list_of_an_office_holds_all_that_lies_with_it_whatever_its_state(st
     appoint(SYSTEM, uuid4(), story.town.people["外乡人"], "clerk", units["综合站"], ["demolition"], date(2015, 1, 1))
     assert lying_with("综合站") == {"上垟一格有人搭棚", "深塘有人搭棚"}
     assert lying_with("深塘村") == lying_with("上垟一格") == set()
+    with at(DAY):
+        lead, again = (UUID(open_matter(SYSTEM, uuid4(), Report("demolition", units["深塘一格"], title))["matter"]) for title in ("先报的棚", "两家争路"))
+        merge_matters(SYSTEM, uuid4(), lead, [(again, 1)], "同一个棚")
+    catch_up_limits()
+    told = story.browser("何书记").get(reverse("matters"), {"office": units["综合站"], "which": "all"}).content.decode()
+    assert "先报的棚" in told and "两家争路" not in told  # what was merged goes its lead's way
 
 
 def test_the_list_of_all_holds_what_is_over_beside_what_is_not(story: Story) -> None:
