@@ -38,8 +38,6 @@ __all__ = [
     "own_days",
     "packs",
     "param_on",
-    "param_source",
-    "param_unit",
     "revision",
     "revisions",
     "set_days",
@@ -173,18 +171,6 @@ def number_on(param: Mapping[str, Any], day: date, name: str = "value") -> Fract
     past = [one for one in param["versions"] if one["from"] <= day.isoformat()]
     told = past[-1]["values"].get(name) if past and not past[-1]["abolished"] else None
     return None if told is None else Fraction(told)
-
-
-def param_source(key: str) -> str:
-    """The law or paper that a parameter comes from, in words; "" when it is not installed."""
-    found = find("param", key)
-    return str(found.body.get("source") or "") if found else ""
-
-
-def param_unit(key: str) -> str:
-    """The unit of a parameter; "" when it has none or is not installed."""
-    found = find("param", key)
-    return str(found.body.get("unit") or "") if found else ""
 
 
 def newest(kind: str) -> dict[str, Definition]:
