@@ -49,6 +49,11 @@ __all__ = [
 _IN_FORCE = "SELECT id FROM definitions_revision WHERE kind = %s AND key = %s AND retired_by_id IS NULL ORDER BY number DESC LIMIT 1"
 
 
+_WAS_IN_FORCE = """SELECT v.id FROM definitions_revision v JOIN journal_sequenced began ON began.event_id = v.event_id
+LEFT JOIN journal_sequenced ended ON ended.event_id = v.retired_by_id
+WHERE v.kind = %s AND v.key = %s AND began.position <= %s AND (ended.position IS NULL OR ended.position > %s) ORDER BY v.id LIMIT 1"""
+
+
 @dataclass(frozen=True)
 class Draft:
     """A definition to install: its kind, key, pack and plain-JSON body."""
@@ -115,8 +120,7 @@ def find(kind: str, key: str, position: int | None = None) -> Definition | None:
     """The definition in force, or None."""
     if position is None:
         return next((revision(id) for (id,) in ask(_IN_FORCE, kind, key)), None)
-    ids = Revision.objects.filter(known_at(position, retired="retired_by"), kind=kind, key=key).order_by("id").values_list("id", flat=True)[:1]
-    return next(map(revision, ids), None)
+    return next((revision(id) for (id,) in ask(_WAS_IN_FORCE, kind, key, position, position)), None)
 
 
 def current(kind: str, key: str, position: int | None = None) -> Definition:

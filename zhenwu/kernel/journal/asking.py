@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from django.core.exceptions import EmptyResultSet
-from django.db import DEFAULT_DB_ALIAS, connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.models import Model, QuerySet
 from django.db.models.base import ModelState
 
@@ -20,10 +20,24 @@ Row = TypeVar("Row", bound=Model)
 
 def ask(sql: str, *values: Any) -> list[tuple[Any, ...]]:
     """The rows of a statement; ids are spelled as 32 hexadecimal digits, days as ISO texts."""
-    with connection.cursor() as cursor:
+    here = connections[DEFAULT_DB_ALIAS]
+    rows: list[tuple[Any, ...]]
+    if here.vendor == "sqlite" and here.connection is not None and not (here.queries_logged or here.execute_wrappers):
+        with here.wrap_database_errors:  # a question by index takes a tenth of what Django's cursor puts around it
+            rows = here.connection.execute(_question_marks(sql), values).fetchall()
+            return rows
+    with here.cursor() as cursor:
         cursor.execute(sql, values)
-        rows: list[tuple[Any, ...]] = cursor.fetchall()
+        rows = cursor.fetchall()
         return rows
+
+
+def stream(sql: str, *values: Any, some: int = 2000) -> Iterator[tuple[Any, ...]]:
+    """``ask`` for many rows, so many at a time."""
+    with connection.chunked_cursor() as cursor:
+        cursor.execute(sql, values)
+        while found := cursor.fetchmany(some):
+            yield from found
 
 
 def ask_of(sql: str, among: Sequence[Any], *values: Any) -> Iterator[tuple[Any, ...]]:
@@ -68,17 +82,19 @@ def as_row(model: type[Row], **columns: Any) -> Row:
     return found
 
 
-def plain_rows(rows: QuerySet[Any, Any], some: int = 2000) -> Iterator[tuple[Any, ...]]:
-    """The rows of a query as the driver gives them, so many at a time: JSON as text, ids as SQLite spells them. Of many rows Django's
+def plain_rows(rows: QuerySet[Any, Any]) -> Iterator[tuple[Any, ...]]:
+    """The rows of a query as the driver gives them: JSON as text, ids as SQLite spells them. Of many rows Django's
     own conversion, value by value, takes as long as all the rest."""
     try:
         sql, values = rows.query.sql_with_params()
     except EmptyResultSet:
         return
-    with connection.chunked_cursor() as cursor:
-        cursor.execute(sql, values)
-        while found := cursor.fetchmany(some):
-            yield from found
+    yield from stream(sql, *values)
+
+
+@lru_cache(maxsize=4096)
+def _question_marks(sql: str) -> str:
+    return sql.replace("%s", "?").replace("%%", "%")
 
 
 @cache
