@@ -7,7 +7,6 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
-from itertools import groupby
 from typing import Any
 from uuid import UUID
 
@@ -150,12 +149,10 @@ class Player:
 
     def take_over(self, opened: list[Arrival]) -> None:
         """Know each matter by the record it is about; ``KeyError`` when a rule did not open what the books expect."""
-        for (window, line), some in groupby(sorted(opened, key=_desk), _desk):
-            group = list(some)
-            records = {one.name: find_record(one.ledger, one.key) for one in group}
-            about = citing(self.actors[window], line, [record for record in records.values() if record is not None])
-            fresh = {(step.matter.record, step.columns["category"]): step.matter_id for step in about if step.number == 1}
-            self._matters |= {one.name: (fresh[records[one.name], one.category], 1) for one in group}
+        records = {one.name: find_record(one.ledger, one.key) for one in opened}
+        about = citing(SYSTEM, "", [record for record in records.values() if record is not None])
+        fresh = {(step.matter.line, step.matter.record, step.columns["category"]): step.matter_id for step in about if step.number == 1}
+        self._matters |= {one.name: (fresh[one.line, records[one.name], one.category], 1) for one in opened}
 
     def whole_day(self) -> AbstractContextManager[object]:
         """One transaction, where its own events can be followed within it: nobody looks on, and what is cut short is made anew."""
@@ -243,7 +240,3 @@ class Player:
 
 def _is_single(step: Handling) -> bool:
     return step.overriding or step.action in SINGLY
-
-
-def _desk(opened: Arrival) -> tuple[str, str]:
-    return opened.window, opened.line

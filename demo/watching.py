@@ -66,7 +66,6 @@ class Arrival:
     ledger: str
     key: str
     category: str
-    window: str
     line: str
 
 
@@ -83,7 +82,7 @@ class Opened:
     @property
     def arrival(self) -> Arrival:
         """What of it can be told to another process."""
-        return Arrival(self.name, self.watch.ledger, self.key, self.watch.category, self.watch.window, self.watch.line)
+        return Arrival(self.name, self.watch.ledger, self.key, self.watch.category, self.watch.line)
 
 
 def _travel_running_out(page: Page) -> bool:

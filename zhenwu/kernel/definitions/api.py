@@ -18,7 +18,7 @@ from django.conf import settings
 from zhenwu.kernel.definitions.calendar import DayInput, altered_days, calendar, own_days, set_days
 from zhenwu.kernel.definitions.models import Revision
 from zhenwu.kernel.definitions.office_hours import set_hours
-from zhenwu.kernel.journal.api import IN, Act, Writer, ask, chunks, known_at, perform
+from zhenwu.kernel.journal.api import IN, Act, Writer, ask, chunks, perform
 from zhenwu.kernel.orgs.api import Actor
 from zhenwu.lib.digests import digest
 from zhenwu.lib.problems import NotFound
@@ -49,9 +49,12 @@ __all__ = [
 _IN_FORCE = "SELECT id FROM definitions_revision WHERE kind = %s AND key = %s AND retired_by_id IS NULL ORDER BY number DESC LIMIT 1"
 
 
-_WAS_IN_FORCE = """SELECT v.id FROM definitions_revision v JOIN journal_sequenced began ON began.event_id = v.event_id
-LEFT JOIN journal_sequenced ended ON ended.event_id = v.retired_by_id
-WHERE v.kind = %s AND v.key = %s AND began.position <= %s AND (ended.position IS NULL OR ended.position > %s) ORDER BY v.id LIMIT 1"""
+_ALL_IN_FORCE = "SELECT id FROM definitions_revision WHERE kind = %s AND retired_by_id IS NULL ORDER BY key"
+_WERE = """SELECT v.id FROM definitions_revision v JOIN journal_sequenced began ON began.event_id = v.event_id
+LEFT JOIN journal_sequenced ended ON ended.event_id = v.retired_by_id"""
+_THEN = "began.position <= %s AND (ended.position IS NULL OR ended.position > %s)"
+_ALL_THAT_WERE = f"{_WERE} WHERE v.kind = %s AND {_THEN} ORDER BY v.key"
+_WAS_IN_FORCE = f"{_WERE} WHERE v.kind = %s AND v.key = %s AND {_THEN} ORDER BY v.id LIMIT 1"
 
 
 @dataclass(frozen=True)
@@ -112,8 +115,8 @@ def every(kind: str, position: int | None = None) -> list[Definition]:
 
 def stamp(kind: str, position: int | None = None) -> tuple[int, ...]:
     """The row ids of all definitions of a kind in force, by key: equal stamps mean equal definitions."""
-    rows = Revision.objects.filter(known_at(position, retired="retired_by"), kind=kind).order_by("key")
-    return tuple(rows.values_list("id", flat=True))
+    rows = ask(_ALL_IN_FORCE, kind) if position is None else ask(_ALL_THAT_WERE, kind, position, position)
+    return tuple(id for (id,) in rows)
 
 
 def find(kind: str, key: str, position: int | None = None) -> Definition | None:

@@ -53,6 +53,12 @@ def tell_of(sql: str, among: Sequence[Any], *values: Any) -> None:
             cursor.execute(_with_marks(sql, len(some)), [*values, *some])
 
 
+def last_position() -> int:
+    """The last position that the sequencer gave, 0 when there is none."""
+    ((last,),) = ask("SELECT MAX(position) FROM journal_sequenced")
+    return last or 0
+
+
 def read_id(told: UUID | str) -> UUID:
     """An id as the driver gives it."""
     return told if isinstance(told, UUID) else UUID(told)
