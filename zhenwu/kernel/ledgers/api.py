@@ -2,9 +2,11 @@
 
 from zhenwu.kernel.ledgers.access import (
     masked,
+    masked_several,
     note_export,
     reveal,
     reveal_several,
+    standing,
     visible,
     visible_facts,
     visible_history,
@@ -98,6 +100,7 @@ __all__ = [
     "linked_facts",
     "make_form",
     "masked",
+    "masked_several",
     "named",
     "note_export",
     "read_day",
@@ -116,6 +119,7 @@ __all__ = [
     "save_records",
     "shown",
     "sources",
+    "standing",
     "template_sheet",
     "versions_in",
     "visible",
