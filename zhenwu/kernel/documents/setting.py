@@ -7,7 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 from zhenwu.kernel.documents.definition import Template
-from zhenwu.kernel.documents.gathering import Facts, Item, anchor_of
+from zhenwu.kernel.documents.facts import Facts, Item
+from zhenwu.kernel.documents.gathering import anchor_of
 from zhenwu.kernel.documents.models import Made
 from zhenwu.kernel.documents.saying import BY_HAND, Said, say
 from zhenwu.kernel.documents.template import Blank, Cells, Fork, Loop, Mark, Node, Parts, Table, Words
