@@ -76,6 +76,11 @@ def test_a_sound_document_is_stored_with_the_trees_of_its_conditions(document: C
         ("@day ⟦today|han⟧", "@day ⟦it.day⟧", "document.unknown", 21),
         ("@day ⟦today|han⟧", "@end", "document.directive", 21),
         ("@end\n@table", "@table", "document.end", 11),
+        ("@day ⟦today|han⟧", "@photos sideways", "document.photos", 21),
+        ("@day ⟦today|han⟧", "@photos before 3", "document.photos", 21),
+        ("@table 日期", "@photos after 4 more\n@table 日期", "document.photos", 16),
+        ("|⟦it.day⟧|", "@photos\n|⟦it.day⟧|", "document.photos", 18),
+        ("returned_times > 0", "photo_count", "document.if", 11),
     ],
 )
 def test_a_fault_in_the_text_is_told_with_its_line(document: Callable[..., list[Problem]], old: str, new: str, code: str, row: int) -> None:
@@ -179,6 +184,8 @@ def test_a_document_of_a_ledger_is_stored_with_its_ledger(of_a_sample: Callable[
         ("@each again", "@each step", "document.each"),
         ("@each again", "@each file", "document.each"),
         ("# 水质检测结果告知书", "# 水质检测结果告知书\n@papers", "document.papers"),
+        ("# 水质检测结果告知书", "# 水质检测结果告知书\n@photos", "document.photos"),
+        ("verdict = 'failed'", "photo_count = 1", "expression.column"),
         ("verdict = 'failed'", "state = 'failed'", "expression.column"),
         ('equals = "record.failed_sheet"', 'equals = "record.colour"', "document.rows"),
         ('equals = "record.failed_sheet"', 'equals = "failed_sheet"', "document.rows"),

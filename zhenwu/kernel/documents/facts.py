@@ -10,6 +10,7 @@ from uuid import UUID
 from zhenwu.kernel.documents.models import Made
 from zhenwu.kernel.documents.vocabulary import Vocabulary
 from zhenwu.kernel.ledgers.api import history
+from zhenwu.kernel.matters.api import Photo
 from zhenwu.lib.facts import Row
 
 Version = Any  # the ledgers' row
@@ -26,7 +27,7 @@ class Item:
 @dataclass
 class Facts:
     """What a document can say: ``values`` by name, ``loops`` by name, ``row`` for conditions that stand in no loop; ``versions``: the
-    records that were read; ``papers``: those to be put behind it; ``basis`` names all of it."""
+    records that were read; ``papers``: those to be put behind it; ``photos``: those of the matter; ``basis`` names all of it."""
 
     known: Vocabulary
     values: dict[str, Any]
@@ -35,6 +36,7 @@ class Facts:
     basis: dict[str, Any]
     versions: list[Version] = field(default_factory=list)
     papers: list[Made] = field(default_factory=list)
+    photos: list[Photo] = field(default_factory=list)
 
 
 class Memory:

@@ -15,9 +15,19 @@ from zhenwu.kernel.documents.definition import Template, template_at, vocabulary
 from zhenwu.kernel.documents.facts import Facts, Item, Memory
 from zhenwu.kernel.documents.models import Made
 from zhenwu.kernel.documents.reader import Opened, Reader, numbered, typed
-from zhenwu.kernel.documents.vocabulary import count_of
+from zhenwu.kernel.documents.vocabulary import PHOTOS, count_of
 from zhenwu.kernel.ledgers.api import form_at
-from zhenwu.kernel.matters.api import BUILT_IN, Attached, Step, Workflow, attachments, running, workflow_of
+from zhenwu.kernel.matters.api import (
+    BUILT_IN,
+    Attached,
+    Photo,
+    Step,
+    Workflow,
+    attachments,
+    photos_of,
+    running,
+    workflow_of,
+)
 from zhenwu.kernel.orgs.api import Actor, names_of
 from zhenwu.lib.clock import LOCAL
 from zhenwu.lib.facts import Row
@@ -117,8 +127,19 @@ def gather(
     for step in kept:
         values |= {f"step.{step.action}.{name}": value for name, value in at.of_step(step, files).items()}
     loops = _loops(at, kept, files, papers)
-    row = Row({**_columns(at), **{count_of(name): len(items) for name, items in loops.items()}})
-    return Facts(at.known, values, loops, row, _basis(at, files, papers, values), [one for found in at.read.values() for one in found], papers)
+    photos = photos_of(at.workflow, at.steps, files)
+    counts = {count_of(name): len(items) for name, items in loops.items()} | _photo_counts(photos)
+    row = Row({**_columns(at), **counts})
+    return Facts(at.known, values, loops, row, _basis(at, files, papers, values), [one for found in at.read.values() for one in found], papers, photos)
+
+
+def _photo_counts(photos: Sequence[Photo]) -> dict[str, int]:
+    return {count_of(name): len(on_side(photos, name.partition(":")[2])) for name in PHOTOS}
+
+
+def on_side(photos: Sequence[Photo], side: str) -> list[Photo]:
+    """The photos of one side, "" for all; what nobody can tell apart is on both."""
+    return [one for one in photos if side in ("", one.side) or one.side == "both"]
 
 
 def _loops(at: _Gatherer, kept: Sequence[Step], files: Sequence[Attached], papers: Sequence[Made]) -> dict[str, list[Item]]:

@@ -196,7 +196,7 @@ def _set(source: Source, made: Made, told: Told, memory: Memory, within: bool = 
     template = template_at(made.revision_id)
     facts = source.gather(template, memory, made.basis, told)
     facts = replace(facts, values={**facts.values, **_own(made)}, papers=[] if within else facts.papers)
-    return set_paper(template, facts, lambda one: _set(source, one, told, memory, within=True).blocks)
+    return set_paper(template, facts, lambda one: _set(source, one, told, memory, within=True).blocks, source.looker(memory))
 
 
 def made_documents(actor: Actor, matter: UUID) -> list[Card]:

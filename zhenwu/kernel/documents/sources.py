@@ -11,12 +11,14 @@ from uuid import UUID
 
 from zhenwu.kernel.definitions.api import every
 from zhenwu.kernel.documents.access import may_make, sees_persons, writes_record
+from zhenwu.kernel.documents.album import Album
 from zhenwu.kernel.documents.definition import ANY, Template, template_at
 from zhenwu.kernel.documents.facts import Facts, Memory, Version
 from zhenwu.kernel.documents.gathering import gather
 from zhenwu.kernel.documents.models import Made
 from zhenwu.kernel.documents.reader import Opened
 from zhenwu.kernel.documents.record_gathering import gather_record
+from zhenwu.kernel.documents.setting import Look
 from zhenwu.kernel.ledgers.api import fact_of, visible_history
 from zhenwu.kernel.ledgers.api import history as versions_of
 from zhenwu.kernel.matters.api import Step, current, workflow_of
@@ -63,6 +65,10 @@ class Source(ABC):
     def still(self, number: int) -> None:
         """Within the transaction that writes: raises ``Conflict`` where it was gone on with since."""
 
+    def looker(self, memory: Memory) -> Look:
+        """How its photos are opened for paper."""
+        return lambda photo: None
+
     def refusal(self) -> Problem:
         return Refused("document.refused", "您的岗位不能制作这件事的文书", "请经办的人制作；做好的可以下载。")
 
@@ -105,6 +111,9 @@ class OfMatter(Source):
 
     def gather(self, template: Template, memory: Memory, basis: Mapping[str, Any] | None = None, opened: Opened | None = None) -> Facts:
         return gather(self.actor, template, self.steps, memory, basis, opened)
+
+    def looker(self, memory: Memory) -> Look:
+        return Album(self.actor, self.identity, memory).look
 
     def still(self, number: int) -> None:
         standing = Step.objects.filter(matter_id=self.identity, retired_by=None).values_list("number", flat=True).get()

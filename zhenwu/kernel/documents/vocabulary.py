@@ -38,6 +38,7 @@ _GIVEN: Names = {
 _NO: Names = {"no": Said("integer", "第几个")}
 _FILE: Names = {**_NO, "name": Said("text", "名称"), "kind": Said("text", "照片还是文书"), "day": Said("date", "日期"), "who": Said("text", "谁加的")}
 _PAPER: Names = {**_NO, "label": Said("text", "文书名称"), "number": Said("text", "编号"), "day": Said("date", "制作日期"), "page": Said("page", "页次")}
+PHOTOS = ("photo", "photo:before", "photo:after")  # no loops: what is counted of the photos that ``@photos`` prints
 _NUMBERED = ("serial", "year")  # what a number may ask for beside the matter and its record
 _TEXT, _COUNT = Type("text"), Type("integer")
 _TYPES = {"text": "text", "choice": "text", "link": "text", "integer": "integer", "decimal": "integer", "date": "day", "flag": "flag"}
@@ -125,7 +126,7 @@ def _forms(record: Form | None, links: Mapping[str, Form], rows: Mapping[str, Fo
 
 
 def _columns(own: Iterable[Field], loops: Mapping[str, Names]) -> dict[str, Type]:
-    counts = {count_of(name): _COUNT for name in loops}
+    counts = {count_of(name): _COUNT for name in (*loops, *PHOTOS)}
     return {**counts, **types_of({one.id: (one.type, one.scale) for one in own})}
 
 
@@ -157,6 +158,8 @@ def check_template(nodes: tuple[Node, ...], known: Vocabulary, file: str) -> lis
             found.append(Problem("document.each", f"没有“{node.over}”可以一个一个列出", f"可以用：{able or '（先在开头写 [rows.名称]）'}。", Place(file, node.row)))
         elif isinstance(node, Mark) and node.what == "papers" and "paper" not in known.loops:
             found.append(Problem("document.papers", "台账记录后面没有做好的文书可以附", "去掉 @papers；卷宗照事项做（写 workflow）。", Place(file, node.row)))
+        elif isinstance(node, Mark) and node.what == "photos" and "file" not in known.loops:
+            found.append(Problem("document.photos", "台账记录没有照片可以印", "照片加在事项里：写 workflow，照事项做。", Place(file, node.row)))
         elif isinstance(node, Fork) and (loop == "" or loop in known.loops):
             found.extend(_test(node, known, loop, file))
 

@@ -23,6 +23,7 @@ from zhenwu.kernel.matters.notices import (
     unread,
 )
 from zhenwu.kernel.matters.paging import Wanted, hands_in, openers, openings, page
+from zhenwu.kernel.matters.photos import Photo, albums, photos_of
 from zhenwu.kernel.matters.reading import (
     EVERYTHING,
     Narrow,
@@ -81,6 +82,7 @@ __all__ = [
     "Move",
     "Narrow",
     "Notice",
+    "Photo",
     "ReminderSlip",
     "Report",
     "RunningLimit",
@@ -92,6 +94,7 @@ __all__ = [
     "Wanted",
     "Workflow",
     "advance_matter",
+    "albums",
     "allowed_actions",
     "attach",
     "attachment",
@@ -127,6 +130,7 @@ __all__ = [
     "owed_by",
     "page",
     "part_merged",
+    "photos_of",
     "pinned",
     "proposed",
     "read_notices",

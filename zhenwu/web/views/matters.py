@@ -21,6 +21,7 @@ from zhenwu.kernel.matters.api import (
     RunningLimit,
     Step,
     advance_matter,
+    albums,
     attach,
     attachment,
     attachments,
@@ -143,16 +144,17 @@ def _page(request: HttpRequest, who: Actor, stands: Step, fault: Problem | None 
     identity, found, workflow = stands.matter_id, stands.matter, workflow_of(stands.matter)
     able = [tried if tried and one.id == tried.id else one for one in choices(who, stands)]
     passing = [tried if tried and one.id == tried.id else one for one in exceptions(who, stands)]
+    steps, files = history(who, identity), attachments(who, identity)
     joining, kindred = may_join(who, stands), kin(who, found)
     alike = _alike(who, stands) if joining else []
     names = cited(who, [found, *(one.matter for one in (*alike, *chain.from_iterable(kindred.values())))])
     return render(request, "web/matter.html", {
         "matter": found, "called": names.get(identity, ""), "record": found.record if found.record and _may_open(who, found.record) else None, "line": doors.line_labels().get(found.line, found.line),
-        "place": place_name(stands.unit_id), "steps": told(history(who, identity), workflow), "state": workflow.state(stands.state), "number": stands.number,
+        "place": place_name(stands.unit_id), "steps": told(steps, workflow), "state": workflow.state(stands.state), "number": stands.number,
         "deadlines": deadlines(who, identity), "choices": able, "exceptions": passing, "told": [*kind_words(stands), *standing_words(stands)], "reported": stands.starts_on,
         "kin": [(_KIN[name], [_row(step, names) for step in some]) for name, some in kindred.items()], "joining": joining, "unit": stands.unit_id,
         "alike": [_row(step, names) for step in alike], "op_ids": (uuid4(), uuid4(), uuid4(), uuid4()),
-        "tried": tried, "slips": signed_slips(identity), "files": attachments(who, identity), "fault": fault, "papers": documents.section(who, stands), "related": related(who, stands),
+        "tried": tried, "slips": signed_slips(identity), "files": files, "albums": albums(workflow, steps, files), "attached": [one for one in files if one.kind != "photo"], "fault": fault, "papers": documents.section(who, stands), "related": related(who, stands),
         "may_add": bool(able) or stands.principal == who.principal or any(who.principal in stands.hands.get(one.id, ()) for one, _ in workflow.moves_from(None)),
         "turn": whose_turn(stands), "mine": any(one.main for one in able),
         "pressable": _pressable(who, stands, kindred), "merged": stands.columns.get("merged"),
