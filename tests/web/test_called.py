@@ -89,6 +89,14 @@ def test_a_visit_made_void_still_says_whom_its_matter_is_about(story: Story, mis
     assert re.search(NAMED, got(story, "外乡人", reverse("matters")))
 
 
+def test_who_is_no_longer_on_the_list_is_still_called_by_name(story: Story, missed: UUID) -> None:
+    record = find_record("care.dependant", "P1")
+    assert record is not None
+    with at(LATE):
+        save_record(SYSTEM, "care.dependant", RecordInput({"ended_as": "moved"}, until="2021-03-20", reason="随女儿生活"), uuid4(), record, 1)
+    assert re.search(NAMED, got(story, "外乡人", reverse("matters")))
+
+
 def test_a_longer_list_asks_no_more_of_the_ledgers(story: Story, missed: UUID) -> None:
     def asked() -> int:
         with CaptureQueriesContext(connection) as found:

@@ -20,7 +20,6 @@ from zhenwu.kernel.ledgers.api import (
 )
 from zhenwu.kernel.matters.api import records_behind
 from zhenwu.kernel.orgs.api import Actor
-from zhenwu.lib.clock import today
 from zhenwu.lib.facts import Scope
 
 DEEPEST = 3  # links followed: what is on a list is a household, that is its head
@@ -29,7 +28,7 @@ Words = dict[UUID, str]  # record → what it is called
 
 
 def called(who: Actor, ledger: str, keys: Collection[str]) -> dict[str, str]:
-    """key → what the record of today with this key is called, of those within this person's reach; keys without a name are left out.
+    """key → what the record with this key is called, of those within this person's reach; keys without a name are left out.
 
     A name of a person is masked, as everywhere where nobody said why they look. Whoever sees the record that names somebody (who is on
     the list) learns that masked name with it, though the register of persons be closed to them: a list of codes is nobody's to visit.
@@ -92,10 +91,10 @@ def _name_of(form: Form | None) -> str:
 
 
 def _live(form: Form, keys: Collection[str]) -> Iterator[Any]:
-    """The records of today with these keys, some at a time."""
+    """The records with these keys, some at a time; also those that have ended: a bed that was given up still was somebody's."""
     wanted = sorted(set(keys))
     for start in range(0, len(wanted), SOME):
-        yield versions_in(Scope(PREFIX + form.key, alive_on=today())).filter(key__in=wanted[start : start + SOME])
+        yield versions_in(Scope(PREFIX + form.key)).filter(key__in=wanted[start : start + SOME])
 
 
 def _by_link(rows: list[Any], link: Field, deepest: int, kinds: bool) -> Words:

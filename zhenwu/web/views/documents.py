@@ -69,7 +69,7 @@ def make_of_record(request: HttpRequest, record: UUID) -> HttpResponse:
     """Make a document of one record of a ledger as it stands."""
     told = make_record_document(doors.actor(request), doors.operation(request), record, request.POST.get("document", ""))
     messages.success(request, f"做好了{told['number'] and '，编号 ' + told['number']}，已留痕。在“文书”一栏下载。")
-    return redirect(reverse("record", args=[record]) + "#documents")
+    return redirect("record", record)
 
 
 @doors.page
