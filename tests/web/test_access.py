@@ -147,6 +147,11 @@ OPEN: dict[str, list[tuple[dict[str, object], tuple[int, ...]]]] = {
     "new_record": [(LEDGER, (302, 200, 200, 403, 403)), (OTHERS, (302, 403, 403, 403, 403))],
     "record": [({"record": "A1"}, (302, 200, 200, 200, 404)), ({"record": "B1"}, (302, 404, 200, 200, 404))],
     "correct_record": [({"record": "A1"}, (302, 200, 200, 403, 404)), ({"record": "B1"}, (302, 404, 200, 403, 404))],
+    "make_record_document": [({"record": "A1"}, (302, 400, 400, 400, 400))],
+    "record_document_file": [
+        ({"record": "A1", "made": NOBODY, "form": "docx"}, (302, 404, 404, 404, 404)),
+        ({"record": "B1", "made": NOBODY, "form": "docx"}, (302, 404, 404, 404, 404)),
+    ],
     "reveal_record": [({"record": "A1"}, (302, 400, 400, 400, 400))],
 }  # fmt: skip
 # What a form may do: the same people, sending it. 200 and 302 have done it; to nobody 302 is the login page.
@@ -197,6 +202,8 @@ SENT: list[tuple[str, dict[str, object], dict[str, str], tuple[int, ...]]] = [
     ("ask_swap", ROSTER, {"record": NOBODY, "reason": "有事"}, (302, 404, 403, 404, 403)),
     ("take_swap", {**ROSTER, "identity": NOBODY}, {"action": "agree"}, (302, 404, 403, 404, 403)),
     ("export_ledger", LEDGER, {}, (302, 403, 200, 200, 404)),
+    ("make_record_document", {"record": "A1"}, {"document": "no.such"}, (302, 404, 404, 403, 404)),
+    ("make_record_document", {"record": "B1"}, {"document": "no.such"}, (302, 404, 404, 403, 404)),
     ("reveal_record", {"record": "A1"}, {"reason": "核对"}, (302, 200, 200, 200, 404)),
     ("reveal_record", {"record": "B1"}, {"reason": "核对"}, (302, 404, 200, 200, 404)),
     ("new_record", LEDGER, {"unit": "上垟一格", "day": "2020-05-01", "f_code": "N", "f_area": "9", "f_state": "found"},

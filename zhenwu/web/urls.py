@@ -190,6 +190,8 @@ urlpatterns = [
     path("ledger/<ledger:key>/export", ledger.export_ledger, name="export_ledger"),
     path("ledger/<ledger:key>/new", record.new_record, name="new_record"),
     path("record/<uuid:record>", record.record, name="record"),
+    path("record/<uuid:record>/documents", documents.make_of_record, name="make_record_document"),
+    path("record/<uuid:record>/documents/<uuid:made>.<slug:form>", documents.file_of_record, name="record_document_file"),
     path("record/<uuid:record>/correct", record.correct_record, name="correct_record"),
     path("record/<uuid:record>/reveal", record.reveal_record, name="reveal_record"),
 ]

@@ -23,6 +23,7 @@ from zhenwu.kernel.matters.notices import (
     unread,
 )
 from zhenwu.kernel.matters.paging import Wanted, hands_in, openers, openings, page
+from zhenwu.kernel.matters.photos import Photo, albums, photos_of
 from zhenwu.kernel.matters.reading import (
     EVERYTHING,
     Narrow,
@@ -43,6 +44,7 @@ from zhenwu.kernel.matters.reading import (
     may_open_here,
     may_override,
     openable,
+    records_behind,
     sources,
     standing_at,
     states_passed,
@@ -80,6 +82,7 @@ __all__ = [
     "Move",
     "Narrow",
     "Notice",
+    "Photo",
     "ReminderSlip",
     "Report",
     "RunningLimit",
@@ -91,6 +94,7 @@ __all__ = [
     "Wanted",
     "Workflow",
     "advance_matter",
+    "albums",
     "allowed_actions",
     "attach",
     "attachment",
@@ -126,12 +130,14 @@ __all__ = [
     "owed_by",
     "page",
     "part_merged",
+    "photos_of",
     "pinned",
     "proposed",
     "read_notices",
     "read_workflow",
     "rebuild_limits",
     "receivers",
+    "records_behind",
     "running",
     "sign_slip",
     "signed_slips",

@@ -213,6 +213,15 @@ def citing(actor: Actor, line: str, records: Collection[UUID]) -> list[Step]:
     return list(visible(actor, "list", query).order_by("-matter__event_id"))
 
 
+def records_behind(matters: Collection[Matter]) -> dict[UUID, UUID]:
+    """matter → the ledger's record that it is about; of one that has none, that of the matter which it presses or was split from. Matters
+    without one are left out. For matters whose reader was already found to be within reach."""
+    others = {one.about_id or one.parent_id for one in matters if one.record is None} - {None}
+    theirs = {id: record for some in chunks(sorted(others), IN) for id, record in Matter.objects.filter(id__in=some).values_list("id", "record")}
+    found = {one.id: one.record or next((theirs[other] for other in (one.about_id, one.parent_id) if other in theirs), None) for one in matters}
+    return {matter: record for matter, record in found.items() if record}
+
+
 def history(actor: Actor, matter: UUID) -> list[Step]:
     """All steps of a matter within reach, oldest first."""
     current(actor, matter)
