@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from zhenwu.kernel.matters.answering import Answer, answers, news, read_answers, reported
 from zhenwu.kernel.matters.attaching import LARGEST, Attached, Upload, attach, attachment, attachments
 from zhenwu.kernel.matters.built_in import BUILT_IN
 from zhenwu.kernel.matters.bulk import Taken, take_steps
@@ -74,6 +75,7 @@ __all__ = [
     "MONTHS",
     "RATINGS",
     "Action",
+    "Answer",
     "Attached",
     "Deadline",
     "Limit",
@@ -92,6 +94,7 @@ __all__ = [
     "Workflow",
     "advance_matter",
     "allowed_actions",
+    "answers",
     "attach",
     "attachment",
     "attachments",
@@ -118,6 +121,7 @@ __all__ = [
     "may_sign",
     "merge_matters",
     "mermaid",
+    "news",
     "notices_for",
     "open_matter",
     "openable",
@@ -128,10 +132,12 @@ __all__ = [
     "part_merged",
     "pinned",
     "proposed",
+    "read_answers",
     "read_notices",
     "read_workflow",
     "rebuild_limits",
     "receivers",
+    "reported",
     "running",
     "sign_slip",
     "signed_slips",
