@@ -24,6 +24,7 @@ from zhenwu.kernel.matters.notices import (
     unread,
 )
 from zhenwu.kernel.matters.paging import Wanted, hands_in, openers, openings, page
+from zhenwu.kernel.matters.pushed import Pushed, fallen_silent, pushed
 from zhenwu.kernel.matters.reading import (
     EVERYTHING,
     Narrow,
@@ -82,6 +83,7 @@ __all__ = [
     "Move",
     "Narrow",
     "Notice",
+    "Pushed",
     "ReminderSlip",
     "Report",
     "RunningLimit",
@@ -107,6 +109,7 @@ __all__ = [
     "current",
     "deadlines",
     "facts",
+    "fallen_silent",
     "firsts",
     "hands_in",
     "history",
@@ -132,6 +135,7 @@ __all__ = [
     "part_merged",
     "pinned",
     "proposed",
+    "pushed",
     "read_answers",
     "read_notices",
     "read_workflow",
