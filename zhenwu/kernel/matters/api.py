@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from zhenwu.kernel.matters.answering import Answer, answers, news, read_answers, reported
 from zhenwu.kernel.matters.attaching import LARGEST, Attached, Upload, attach, attachment, attachments
 from zhenwu.kernel.matters.built_in import BUILT_IN
 from zhenwu.kernel.matters.bulk import Taken, take_steps
@@ -24,6 +25,7 @@ from zhenwu.kernel.matters.notices import (
 )
 from zhenwu.kernel.matters.paging import Wanted, hands_in, openers, openings, page
 from zhenwu.kernel.matters.photos import Photo, albums, photos_of
+from zhenwu.kernel.matters.pushed import Pushed, fallen_silent, pushed
 from zhenwu.kernel.matters.reading import (
     EVERYTHING,
     Narrow,
@@ -76,6 +78,7 @@ __all__ = [
     "MONTHS",
     "RATINGS",
     "Action",
+    "Answer",
     "Attached",
     "Deadline",
     "Limit",
@@ -83,6 +86,7 @@ __all__ = [
     "Narrow",
     "Notice",
     "Photo",
+    "Pushed",
     "ReminderSlip",
     "Report",
     "RunningLimit",
@@ -96,6 +100,7 @@ __all__ = [
     "advance_matter",
     "albums",
     "allowed_actions",
+    "answers",
     "attach",
     "attachment",
     "attachments",
@@ -108,6 +113,7 @@ __all__ = [
     "current",
     "deadlines",
     "facts",
+    "fallen_silent",
     "firsts",
     "hands_in",
     "history",
@@ -122,6 +128,7 @@ __all__ = [
     "may_sign",
     "merge_matters",
     "mermaid",
+    "news",
     "notices_for",
     "open_matter",
     "openable",
@@ -133,11 +140,14 @@ __all__ = [
     "photos_of",
     "pinned",
     "proposed",
+    "pushed",
+    "read_answers",
     "read_notices",
     "read_workflow",
     "rebuild_limits",
     "receivers",
     "records_behind",
+    "reported",
     "running",
     "sign_slip",
     "signed_slips",

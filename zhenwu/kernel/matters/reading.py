@@ -131,7 +131,7 @@ def current(actor: Actor, matter: UUID, purpose: Purpose = "list") -> Step:
 
 @dataclass(frozen=True)
 class Narrow:
-    """What a list is narrowed to: all ``words`` in the title or in a number (案号), a ``unit`` with all below it today, the ``office`` that has it now."""
+    """What a list is narrowed to: all ``words`` in the title or in a number (案号; the id of a matter is one), a ``unit`` with all below it today, the ``office`` that has it now."""
 
     words: str = ""
     unit: UUID | None = None
@@ -140,13 +140,22 @@ class Narrow:
     @property
     def rows(self) -> Q:
         """Rows that have a matter, a ``place`` (see ``walked``) and an assigned unit."""
-        found = Q(*(Q(matter__title__icontains=word) | Q(Exists(MatterNumber.objects.filter(matter=OuterRef("matter_id"), value__icontains=word))) for word in self.words.split()))
+        found = Q(*map(_says, self.words.split()))
         if self.unit is not None:
             found &= reach_filter(Reach(units=frozenset({self.unit})), "place")
         return found & lies_with(self.office) if self.office is not None else found
 
 
 EVERYTHING = Narrow()
+
+
+def _says(word: str) -> Q:
+    """Rows with a matter whose title or number has a word, or whose whole id it is: the number that another platform gave to a villager."""
+    found = Q(matter__title__icontains=word) | Q(Exists(MatterNumber.objects.filter(matter=OuterRef("matter_id"), value__icontains=word)))
+    try:
+        return found | Q(matter_id=UUID(word))
+    except ValueError:
+        return found
 
 
 def listed(actor: Actor, line: str = "", over: bool | None = False, narrow: Narrow = EVERYTHING) -> QuerySet[Step]:

@@ -21,7 +21,7 @@ from zhenwu.web import doors
 from zhenwu.web.calling import cited
 from zhenwu.web.matter_kinds import usual_lines
 from zhenwu.web.records import author_name, authors_of, place_name
-from zhenwu.web.views import notices
+from zhenwu.web.views import notices, reported
 
 # right → (what it is for, how it is done). What the web has no page for is done on the server, by the command named here.
 DUTIES: dict[Right, tuple[str, str, str]] = {
@@ -62,6 +62,7 @@ def _todo(who: Actor) -> list[dict[str, Any]]:
         words = f"{len(mine)} 件轮到您办" + (f"，其中 {late} 件已超期" if late else "") + f"；最急的：{_named(who, mine[0])}"
         rows.append({"href": reverse("matters") + "?which=mine", "label": "事项", "words": words})
     rows += _notices(who)
+    rows += _answered(who)
     rows += [_owing(one) for one in owing(who)]
     rows += _gaps(who)
     for sheet in sheets_for(who.person_id):
@@ -98,6 +99,12 @@ def _notices(who: Actor) -> list[dict[str, Any]]:
     """What was told to this person and not read, and the 提醒单 that wait for a signature."""
     words = notices.told_of(who)
     return [{"href": reverse("notices"), "label": "提醒", "words": words}] if words else []
+
+
+def _answered(who: Actor) -> list[dict[str, Any]]:
+    """What this person reported and was answered since they last looked."""
+    words = reported.told_of(who)
+    return [{"href": reverse("reported"), "label": "我上报的", "words": words}] if words else []
 
 
 def _owing(rows: list[Owed]) -> dict[str, Any]:
