@@ -276,6 +276,28 @@ def test_reports_of_one_thing_are_merged_on_the_page_and_taken_out_again(story: 
     assert "已分出来" in told and "已并入主件" not in told
 
 
+def test_what_is_reported_on_the_page_goes_up_a_level_at_a_time_and_then_to_the_county(story: Story) -> None:
+    appoint(SYSTEM, uuid4(), story.town.people["外乡人"], "clerk", story.town.units["云岭镇"], ["demolition"], date(2015, 1, 1))
+    sent = {"kind": "demolition:standard:report", "op_id": str(uuid4()), "title": "河边搭了棚", "unit": str(story.town.units["上垟一格"])}
+    answer = story.browser("老周").post(reverse("new_matter"), sent, follow=True)
+    matter = UUID(answer.request["PATH_INFO"].strip("/").split("/")[-1])
+    assert "网格" in _told(answer.content.decode(), "现在由哪一级办")
+    assert take(story, "外乡人", matter, "accept", 1)[0] == 200
+    for base, level in ((2, "村（社区）"), (3, "乡镇")):
+        code, told = take(story, "外乡人", matter, "escalate", base, reason="办不了", sure="1")
+        assert code == 200 and level in _told(told, "现在由哪一级办")
+    code, told = take(story, "外乡人", matter, "escalate", 4, reason="还是办不了", sure="1")
+    assert code == 400 and "上报县里" in told
+    code, told = take(story, "外乡人", matter, "report_county", 4, reason="要县里定", sure="1")
+    assert code == 200 and "已报县里" in told and "县" in _told(told, "现在由哪一级办")
+
+
+def _told(page: str, label: str) -> str:
+    """What a page says beside a label."""
+    found = re.search(rf"<dt>{label}</dt>\s*<dd>(.*?)</dd>", page, re.DOTALL)
+    return found[1] if found else ""
+
+
 def test_one_matter_is_split_in_two_on_the_page(story: Story) -> None:
     appoint(SYSTEM, uuid4(), story.town.people["外乡人"], "clerk", story.town.units["云岭镇"], ["demolition"], date(2015, 1, 1))
     matter = sent_to_the_office(story)

@@ -101,7 +101,7 @@ def _jump(workflow: Workflow, standing: Standing, doer: Doer, now: datetime, giv
     if then is None or workflow.state(then.state).end or then.state == standing.state or workflow.state(standing.state).end:
         able = "、".join(workflow.state(name).label for name in around.passed if name != standing.state and not workflow.state(name).end)
         raise Problem("matter.not_now", "不能退到这个环节", f"只能退到办过的环节：{able or '（没有）'}。")
-    return replace(standing, state=then.state, marks=then.marks, returned=standing.returned + 1, request=None, minutes=then.minutes)
+    return replace(standing, state=then.state, level=then.level or standing.level, marks=then.marks, returned=standing.returned + 1, request=None, minutes=then.minutes)
 
 
 def _ask(workflow: Workflow, standing: Standing, doer: Doer, now: datetime, given: Mapping[str, Any], around: Around) -> Standing:

@@ -42,6 +42,8 @@ from zhenwu.kernel.matters.steps import (
     check_place,
     check_report,
     coded_of,
+    level_at,
+    level_sent,
     make_step,
     move,
     pinned,
@@ -155,9 +157,11 @@ class _Judge:
         thread = self._opened(taken) if taken.report else self._found(taken)
         matter, before = thread.matter, thread.last
         coded = coded_of(matter, vars(taken.report) if taken.report else before.columns if before else {})
-        around = Around(coded, taken.report.level if taken.report else "", self.children[matter.id], late=self._late(thread, taken.action, moment))
         unit = taken.report.unit if taken.report else before.unit_id if before else None
         assert unit is not None
+        lies = level_at(thread.workflow, (before and before.assigned_id) or unit, self.tree)
+        told = taken.report.level if taken.report else ""
+        around = Around(coded, told or lies, level_sent(thread.workflow, given, self.tree), self.children[matter.id], late=self._late(thread, taken.action, moment))
         if taken.action in SINGLY:
             raise Problem("matter.singly", "这一步要一件一件办，不能成批办", "打开这件事，在它的页面上办。")
         check_barred(given)

@@ -96,7 +96,8 @@ class Standing:
 class Around:
     """What the engine must know of a matter beside where it stands.
 
-    ``coded``: the columns that no step changes; ``level``: that to which it is reported; ``children``: how many of its children have
+    ``coded``: the columns that no step changes; ``level``: that to which it is reported, or the one at which it lies where its steps have not said;
+    ``sent``: that of the unit to which the action sends it; ``children``: how many of its children have
     not ended; ``attached``: the kinds of file (photo, paper) that were attached since the last step; ``late``: the limits whose time is
     over now; ``barred``, ``sealed``: who is kept out because of the matter that it comes from; ``before``: the action last taken, by whom, and where the matter stood before; ``passed``: state → how the matter last
     stood in it; ``reporters``: those of what is merged into it. The last four are wanted by built-in actions alone.
@@ -104,6 +105,7 @@ class Around:
 
     coded: Mapping[str, Any] = field(default_factory=dict)
     level: str = ""
+    sent: str = ""
     children: int = 0
     attached: frozenset[str] = frozenset()
     late: frozenset[str] = frozenset()
@@ -163,7 +165,8 @@ def advance(
         raise Problem("matter.time", "这一步的时间早于上一步", "请核对办理时间。")
     before = standing or Standing("", now, level=around.level, barred=around.barred, sealed=around.sealed)
     try:
-        after = _stepped(workflow, before, taken, move, doer, now, given, filled)
+        level = _level(workflow, before.level or around.level, taken, move, around.sent) if workflow.has_levels else before.level
+        after = _stepped(workflow, replace(before, level=level), taken, move, doer, now, given, filled)
     except Problem as problem:
         raise together([*faults, problem]) from None
     overruled = _judge(workflow, standing, taken, move, doer, after, around, given, faults, overriding)
@@ -273,7 +276,7 @@ def _stepped(
         before, state=target.id, since=now, hands=handed(before, action.id, doer), marks=marks, returned=before.returned + action.returns,
         reworked=before.reworked + action.reworks, suspended=before.suspended + target.pauses, reopened=before.reopened + action.reopens,
         ending=str(given.get("ending") or "") if target.end else "", fields=_with_firsts(workflow, {**before.fields, **filled}),
-        parts={**before.parts, **asked}, level=_level(before.level, action), escalated=before.escalated + (action.level == "up"),
+        parts={**before.parts, **asked}, escalated=before.escalated + action.escalates,
         rating="" if action.reopens else before.rating, minutes=None if "completed" in action.clears else before.minutes,
         request=before.request if move.source == move.target else None, sealed=action.seals or before.sealed,
         barred=_barred(action, given) or before.barred,
@@ -300,15 +303,26 @@ def _barred(action: Action, given: Mapping[str, Any]) -> frozenset[str]:
     return frozenset(given.get("barred") or ()) if "barred" in (*action.needs, *action.takes) else frozenset()
 
 
-def _level(level: str, action: Action) -> str:
-    """The level that deals with a matter after an action; raises at the top and at the bottom."""
+def _level(workflow: Workflow, level: str, action: Action, move: Move, sent: str) -> str:
+    """The level that deals with a matter after an action: one up or down, the one named, or that of the unit to which it is sent.
+
+    Where an action of its own goes to the county, 提级 ends at the township: an office that cannot go on hands it to whoever may report it
+    there. Raises at the top and at the bottom.
+    """
     if not action.level:
-        return level
-    levels = list(LEVELS)
+        return sent or level
+    levels, named = list(LEVELS), next((one.label for one in workflow.actions if one.level in LEVELS), "")
     place = levels.index(level) if level in LEVELS else levels.index("township")
-    moved = place + (1 if action.level == "up" else -1)
-    if not 0 <= moved < len(levels):
-        raise Problem("matter.level", f"已经在{LEVELS[levels[place]]}一级，不能再“{action.label}”", "请改用别的办法。")
+    top = levels.index("township") if named else len(levels) - 1
+    if action.level in LEVELS:
+        moved = levels.index(action.level)
+    elif action.level == "up":
+        moved = place + 1 if place < top else place
+    else:
+        moved = place - 1
+    if moved < 0 or (moved == place and move.source == move.target):
+        remedy = f"再往上请“{named}”。" if named and place == top and action.level == "up" else "请改用别的办法。"
+        raise Problem("matter.level", f"已经在{LEVELS[levels[place]]}一级，不能再“{action.label}”", remedy)
     return levels[moved]
 
 

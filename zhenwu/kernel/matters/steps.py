@@ -12,14 +12,14 @@ from uuid import UUID
 
 from zhenwu.kernel.definitions.api import find, revision
 from zhenwu.kernel.matters.built_in import BUILT_IN, take
-from zhenwu.kernel.matters.columns import CODED, COUNTED, day_of, row_of
+from zhenwu.kernel.matters.columns import CODED, COUNTED, LEVELS, day_of, row_of
 from zhenwu.kernel.matters.engine import Around, Doer, Outcome, Part, Request, Standing, advance
 from zhenwu.kernel.matters.given import with_days
 from zhenwu.kernel.matters.limits import Run
 from zhenwu.kernel.matters.models import Matter, Step
 from zhenwu.kernel.matters.workflow import Workflow
 from zhenwu.kernel.matters.workflow_tables import built_in_body, read_workflow
-from zhenwu.kernel.orgs.api import staff, stands
+from zhenwu.kernel.orgs.api import Tree, staff, stands
 from zhenwu.lib.clocks import Pause
 from zhenwu.lib.masking import mask_numbers
 from zhenwu.lib.problems import NotFound, Problem
@@ -203,6 +203,19 @@ def check_report(report: Report) -> Report:
     if not _ID.fullmatch(report.line):
         raise Problem("matter.line", "没有写属于哪个业务模块", "请选择业务模块。")
     return replace(report, title=mask_numbers(report.title).text, text=mask_numbers(report.text).text)
+
+
+def level_at(workflow: Workflow, unit: UUID, now: Tree) -> str:
+    """The level at which a unit deals with matters, an office at its township's; "" for one that is not there today, and where the
+    workflow knows no levels."""
+    kind = now.kind(unit) if workflow.has_levels and unit in now else ""
+    return "township" if kind == "office" else kind if kind in LEVELS else ""
+
+
+def level_sent(workflow: Workflow, given: Mapping[str, Any], now: Tree) -> str:
+    """The level of the unit to which a step sends a matter; "" where it sends it nowhere, and where the workflow knows no levels."""
+    unit = assigned(given, now.__contains__) if workflow.has_levels else None
+    return level_at(workflow, unit, now) if unit else ""
 
 
 def assigned(given: Mapping[str, Any], there: Callable[[UUID], bool] = stands) -> UUID | None:

@@ -28,6 +28,8 @@ from zhenwu.kernel.matters.steps import (
     check_place,
     check_report,
     coded_of,
+    level_at,
+    level_sent,
     make_step,
     move,
     pinned,
@@ -35,7 +37,7 @@ from zhenwu.kernel.matters.steps import (
     workflow_of,
 )
 from zhenwu.kernel.matters.workflow import Action, Workflow
-from zhenwu.kernel.orgs.api import Actor, Purpose, above
+from zhenwu.kernel.orgs.api import Actor, Purpose, above, tree
 from zhenwu.lib.clock import now
 from zhenwu.lib.digests import digest
 from zhenwu.lib.problems import Conflict, Problem
@@ -82,7 +84,8 @@ def opening(
     )  # fmt: skip
     coded = coded_of(found, {"category": report.category, "channel": report.channel})
     check_barred(given)
-    outcome = move(table, None, action, opener(actor, report.line, over, table), now(), given, _from_kin(Around(coded, report.level), found))
+    around = _from_kin(Around(coded, report.level or level_at(table, report.unit, tree()), level_sent(table, given, tree())), found)
+    outcome = move(table, None, action, opener(actor, report.line, over, table), now(), given, around)
     found.event = note(writer, "matter.opened", matter, 1, outcome, asked)
     insert_matters([found], found.event_id)
     step = make_step(found, 1, report.unit, outcome, actor.principal, coded, given)
@@ -146,6 +149,8 @@ def stepping(
     standing, calendar_now = standing_of(workflow, last), calendar()
     check_barred(given)
     around = replace(_around(found, last, workflow, standing, action, moment), reporters=reporters, barred=barred)
+    if workflow.has_levels and workflow.action(action):
+        around = replace(around, level=level_at(workflow, last.assigned_id or last.unit_id, tree()), sent=level_sent(workflow, given, tree()))
     outcome = move(workflow, standing, action, doer_of(actor, found.line, last), moment, given, around, overriding=overriding)
     outcome = judged(found, outcome, calendar_now)
     if action == GRANTED and standing.request:

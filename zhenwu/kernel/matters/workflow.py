@@ -63,7 +63,7 @@ class Action:
 
     ``marks`` dates one of ``columns.MARKS``; ``clears`` takes such dates away; ``sets`` gives fields a value. ``returns`` counts
     as a 退回 (wrong office), ``reworks`` as a 返工 (badly done), ``reopens`` as a 重开. ``asks`` may call on assisting offices,
-    ``joins`` waits for all of them. ``level`` is "up" (提级) or "down", else "". ``voids`` (作废) is for what was not accepted yet.
+    ``joins`` waits for all of them. ``level`` is "up" (提级), "down", or the level that it goes to whatever lies between ("county"); else "". ``voids`` (作废) is for what was not accepted yet.
     ``seals`` names a line: from then on only those see the matter whose appointment names it.
     """
 
@@ -83,6 +83,11 @@ class Action:
     joins: bool = False
     level: str = ""
     seals: str = ""
+
+    @property
+    def escalates(self) -> bool:
+        """Whether it hands a matter to a higher level."""
+        return self.level not in ("", "down")
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +193,11 @@ class Workflow:
     def moves_from(self, source: str | None) -> list[tuple[Action, Move]]:
         """What can be done in a state (None: to open a matter)."""
         return [(action, move) for action in self.actions for move in action.moves if move.source == source]
+
+    @property
+    def has_levels(self) -> bool:
+        """Whether its matters are handed up or down, so that each says which level deals with it."""
+        return any(action.level for action in self.actions)
 
     @property
     def days(self) -> list[str]:

@@ -212,8 +212,8 @@ class _Reader:
         for mark in [*([marks] if marks else []), *clears]:
             if mark not in MARKS:
                 self.complain("mark", f"{where}marks", f"没有“{mark}”这种标记", "可用：" + "、".join(MARKS) + "。")
-        if table.get("level", "") not in ("", "up", "down"):
-            self.complain("level", f"{where}level", "level 只能写 up（提级）或 down（交回下级）", "改正，或删去这一项。")
+        if table.get("level", "") not in ("", "up", "down", "county"):
+            self.complain("level", f"{where}level", "level 只能写 up（提级）、down（交回下级）或 county（报到县里）", "改正，或删去这一项。")
         if table.get("seals") and not _ID.fullmatch(table["seals"]):
             self.complain("seals", f"{where}seals", "seals 写得不对", "写一个业务模块的代号，例如 integrity。")
         counted = {name: table.get(name, False) for name in ("returns", "reworks", "reopens", "voids", "asks", "joins")}
