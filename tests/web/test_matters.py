@@ -292,6 +292,33 @@ def test_what_is_reported_on_the_page_goes_up_a_level_at_a_time_and_then_to_the_
     assert code == 200 and "已报县里" in told and "县" in _told(told, "现在由哪一级办")
 
 
+def test_a_quarrel_gathers_what_a_grid_of_the_village_reported_of_it(story: Story) -> None:
+    """外乡人 keeps the window of both lines; the grid worker's report lies at a grid, the quarrel at the village."""
+    units = story.town.units
+    appoint(SYSTEM, uuid4(), story.town.people["外乡人"], "clerk", units["云岭镇"], ["grid", "mediation"], date(2015, 1, 1))
+    with at(DAY):
+        quarrel = UUID(open_matter(SYSTEM, uuid4(), Report("mediation", units["深塘村"], "两家争路"), workflow="mediation.quarrel", given={"source": "applied"})["matter"])
+        seen = UUID(open_matter(SYSTEM, uuid4(), Report("grid", units["深塘一格"], "两家在路上吵"))["matter"])
+        open_matter(SYSTEM, uuid4(), Report("grid", units["上垟一格"], "上垟也在吵"))
+    told = page(story, "外乡人", quarrel)
+    assert f'value="{seen}:1"' in told and "网格事项，" in told and "深塘一格，待受理" in told and "上垟也在吵" not in told
+    sent = {"op_id": str(uuid4()), "other": f"{seen}:1", "reason": "说的是同一件"}
+    told = story.browser("外乡人").post(reverse("merge_matters", args=[quarrel]), sent, follow=True).content.decode()
+    assert "并进来 1 件" in told
+
+
+def test_a_petition_whose_answer_is_owed_is_not_merged_and_the_page_says_so(story: Story) -> None:
+    units = story.town.units
+    appoint(SYSTEM, uuid4(), story.town.people["外乡人"], "clerk", units["云岭镇"], ["petition"], date(2015, 1, 1))
+    given = {"petition_no": "X1", "form": "letter", "topic": "land", "turn": "first", "people": "1"}
+    with at(DAY):
+        first, second = (UUID(open_matter(SYSTEM, uuid4(), Report("petition", units["深塘村"], f"第{n}封信"), workflow="petition.petition", given=given | {"petition_no": n})["matter"]) for n in ("甲", "乙"))
+    told = page(story, "外乡人", first)
+    assert "附近还有，但不能并的" in told and "第乙封信" in told and f'value="{second}:1"' not in told
+    refused = story.browser("外乡人").post(reverse("merge_matters", args=[first]), {"op_id": str(uuid4()), "other": f"{second}:1", "reason": "同一件"}, follow=True)
+    assert refused.status_code == 400 and "告知受不受理" in refused.content.decode()
+
+
 def _told(page: str, label: str) -> str:
     """What a page says beside a label."""
     found = re.search(rf"<dt>{label}</dt>\s*<dd>(.*?)</dd>", page, re.DOTALL)

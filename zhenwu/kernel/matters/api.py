@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from zhenwu.kernel.matters.alike import Alike, alike
 from zhenwu.kernel.matters.attaching import LARGEST, Attached, Upload, attach, attachment, attachments
 from zhenwu.kernel.matters.built_in import BUILT_IN
 from zhenwu.kernel.matters.bulk import Taken, take_steps
@@ -74,6 +75,7 @@ __all__ = [
     "MONTHS",
     "RATINGS",
     "Action",
+    "Alike",
     "Attached",
     "Deadline",
     "Limit",
@@ -91,6 +93,7 @@ __all__ = [
     "Wanted",
     "Workflow",
     "advance_matter",
+    "alike",
     "allowed_actions",
     "attach",
     "attachment",

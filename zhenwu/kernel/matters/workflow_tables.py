@@ -46,7 +46,7 @@ _MOVE: Mapping[str, type] = {"from": str, "to": str, "posts": list, "not_by": li
 _LIMIT: Mapping[str, type] = {
     "id": str, "label": str, "during": list, "value": int, "param": str, "ledger": str, "by": str, "clock": str, "owner": list,
     "counts_first": bool, "runs_on": bool, "source": str, "extend": dict, "remind": int, "escalate": list, "until": str, "late": str,
-    "right": bool, "amount": str, "early": str, "counts_from": str,
+    "right": bool, "amount": str, "early": str, "counts_from": str, "owed": bool,
 }  # fmt: skip
 _FIELD: Mapping[str, type] = {"id": str, "label": str, "type": str, "unit": str, "scale": int, "min": str, "max": str, "pattern": str, "choices": list, "unique": bool, "past": bool, "first_of": str}
 
@@ -256,7 +256,7 @@ class _Reader:
             ledger, table.get("by", ""), self.guard(raw, "", where), table.get("counts_first", False), table.get("runs_on", True),
             table.get("source", ""), self.extend(table.get("extend"), where), table.get("remind"),
             tuple(self.escalation(one, f"{where}escalate[{n}].") for n, one in enumerate(table.get("escalate", []), 1)),
-            until, table.get("late", ""), table.get("right", False), table.get("amount", "amount"), table.get("early", ""), table.get("counts_from", ""),
+            until, table.get("late", ""), table.get("right", False), table.get("amount", "amount"), table.get("early", ""), table.get("counts_from", ""), table.get("owed", False),
         )  # fmt: skip
 
     def escalation(self, raw: object, where: str) -> Escalation:
