@@ -146,8 +146,17 @@ def _control(name: str, must: bool, step: Step) -> Control:
         return Control(name, "哪个时限", "choice", limits[0][0] if len(limits) == 1 else "", required=True, options=limits)
     if name == "units":
         return Control(name, "延多久", "number", required=True, hint=_longest(workflow, step))
+    return _own(name, must, step) or Control(name, label, "line", required=must)
+
+
+def _own(name: str, must: bool, step: Step) -> Control | None:
+    """A field of the workflow's own; a day towards which a limit runs is not typed twice."""
+    workflow = workflow_of(step.matter)
     own = next((one for one in workflow.form.fields if one.id == name), None) if workflow.form else None
-    return control_of(own, name, must) if own else Control(name, label, "line", required=must)
+    if own is None:
+        return None
+    stands = step.columns.get(name) if any(one.until == name for one in workflow.limits) else None
+    return replace(control_of(own, name, must), value=str(stands or ""))
 
 
 def barring(must: bool) -> Control:

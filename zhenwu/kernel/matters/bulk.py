@@ -20,7 +20,7 @@ from zhenwu.kernel.matters.access import doer, doer_of, doer_over, opener, reach
 from zhenwu.kernel.matters.barring import is_kept_out, reach_of_sealed, sealed_for, write_bars
 from zhenwu.kernel.matters.built_in import BUILT_IN, SHARED
 from zhenwu.kernel.matters.engine import GRANTED, Around, Doer, Standing
-from zhenwu.kernel.matters.judging import judged, late_now
+from zhenwu.kernel.matters.judging import ahead_now, judged, late_now
 from zhenwu.kernel.matters.models import Assist, Matter, Step
 from zhenwu.kernel.matters.numbering import write_numbers
 from zhenwu.kernel.matters.rows import (
@@ -161,7 +161,7 @@ class _Judge:
         assert unit is not None
         lies = level_at(thread.workflow, (before and before.assigned_id) or unit, self.tree)
         told = taken.report.level if taken.report else ""
-        around = Around(coded, told or lies, level_sent(thread.workflow, given, self.tree), self.children[matter.id], late=self._late(thread, taken.action, moment))
+        around = Around(coded, told or lies, level_sent(thread.workflow, given, self.tree), self.children[matter.id], late=self._late(thread, taken.action, moment), ahead=self._ahead(thread, taken.action, moment))
         if taken.action in SINGLY:
             raise Problem("matter.singly", "这一步要一件一件办，不能成批办", "打开这件事，在它的页面上办。")
         check_barred(given)
@@ -183,6 +183,13 @@ class _Judge:
         if thread.standing is None or table is None or not any(one.in_time for one in table.moves):
             return frozenset()
         return late_now(thread.matter, replace(thread.standing, since=moment), self.calendar, self.said)
+
+    def _ahead(self, thread: _Thread, action: str, moment: datetime) -> dict[str, str]:
+        """The limits that are not over, where the action must wait for one."""
+        table = thread.workflow.action(action)
+        if thread.standing is None or table is None or not any(one.after_time for one in table.moves):
+            return {}
+        return ahead_now(thread.matter, replace(thread.standing, since=moment), self.calendar, self.said)
 
     def _opened(self, taken: Taken) -> _Thread:
         assert taken.report is not None

@@ -103,7 +103,7 @@ def term_of(matter: Matter, run: Run, said: Saying = said_at) -> tuple[Term, str
             clock, source, value = named, str(told.get("source") or source), amount
     elif limit.until:
         told_day = run.columns.get(limit.until)
-        return None if told_day is None else (Term(run.extra, clock, until=told_day), source or "来单写明的期限")  # type: ignore[arg-type]
+        return None if told_day is None else (Term(_after_day(matter, run) + run.extra, clock, until=told_day), source or f"“{_label_of(matter, limit.until)}”写明的日期")  # type: ignore[arg-type]
     elif limit.param:
         key = _full(matter, limit.param)
         number = param_on(key, run.since.astimezone(LOCAL).date())
@@ -113,6 +113,19 @@ def term_of(matter: Matter, run: Run, said: Saying = said_at) -> tuple[Term, str
     if value is None:
         return None
     return Term(value + run.extra, clock, limit.counts_first, limit.runs_on), source  # type: ignore[arg-type]
+
+
+def _after_day(matter: Matter, run: Run) -> int:
+    """How many days after the day that was set: the workflow's own number, or the parameter's as it was when the limit began."""
+    limit = run.limit
+    number = param_on(_full(matter, limit.param), run.since.astimezone(LOCAL).date()) if limit.param else None
+    return limit.value or (number.numerator if number is not None and number.denominator == 1 else 0)
+
+
+def _label_of(matter: Matter, field: str) -> str:
+    """What a field of a matter's workflow is called."""
+    form = workflow_of(matter).form
+    return next((one.label for one in form.fields if one.id == field), field) if form else field
 
 
 def _of_months(term: Term, run: Run) -> Term:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from zhenwu.kernel.matters.columns import LEVELS, row_of
+from zhenwu.kernel.matters.columns import LEVELS, day_of, row_of
 from zhenwu.kernel.matters.given import is_blank, read_given
 from zhenwu.kernel.matters.limits import Run, Stood, follow
 from zhenwu.kernel.matters.workflow import Action, Limit, Move, Workflow
@@ -99,7 +99,7 @@ class Around:
     ``coded``: the columns that no step changes; ``level``: that to which it is reported, or the one at which it lies where its steps have not said;
     ``sent``: that of the unit to which the action sends it; ``children``: how many of its children have
     not ended; ``attached``: the kinds of file (photo, paper) that were attached since the last step; ``late``: the limits whose time is
-    over now; ``barred``, ``sealed``: who is kept out because of the matter that it comes from; ``before``: the action last taken, by whom, and where the matter stood before; ``passed``: state → how the matter last
+    over now; ``ahead``: those whose time is not, and the last day of each ("" while it stands still); ``barred``, ``sealed``: who is kept out because of the matter that it comes from; ``before``: the action last taken, by whom, and where the matter stood before; ``passed``: state → how the matter last
     stood in it; ``reporters``: those of what is merged into it. The last four are wanted by built-in actions alone.
     """
 
@@ -109,6 +109,7 @@ class Around:
     children: int = 0
     attached: frozenset[str] = frozenset()
     late: frozenset[str] = frozenset()
+    ahead: Mapping[str, str] = field(default_factory=dict)
     barred: frozenset[str] = frozenset()
     sealed: str = ""
     before: tuple[str, str, Standing] | None = None
@@ -214,7 +215,7 @@ def _judge(
     """Raise for what is wrong with what was given and for the rules that stand in the way, all at once; or name the rules that a person
     passes."""
     wrong_hand = _not_yours(workflow, taken, move, standing, doer)
-    told = [(rule, "") for rule in _rules(workflow, standing, taken, move, around) if rule]
+    told = [(rule, "") for rule in (*_rules(workflow, standing, taken, move, around), *_too_early(workflow, taken, move, after, around)) if rule]
     told += _guarded(taken, move, row_of(after, around.coded), given, faults) if move.when else []
     if not (wrong_hand or told or faults):  # mostly: what else could be done is looked for only where it is said
         return ()
@@ -262,6 +263,21 @@ def _rules(workflow: Workflow, standing: Standing | None, taken: Action, move: M
 def _too_late(workflow: Workflow, taken: Action, move: Move, around: Around) -> str:
     label = next((one.label for one in workflow.limits if move.in_time in around.late and one.id == move.in_time), "")
     return f"“{label}”已经过了，不能再“{taken.label}”" if label else ""
+
+
+def _too_early(workflow: Workflow, taken: Action, move: Move, after: Standing, around: Around) -> list[str]:
+    """What must be over before a move and is not: limits, and days that were set, each with its last day."""
+    limits, days = {one.id: one.label for one in workflow.limits}, {one.id: one.label for one in workflow.form.fields} if workflow.form else {}
+    found = []
+    for name in move.after_time:
+        if name in limits:
+            last = around.ahead.get(name)
+            told = f"到 {last} 为止" if last else "停着没有走完" if last is not None else ""
+        else:
+            day = after.fields.get(name)
+            told = "没有写是哪一天" if day is None else f"是 {day}" if day >= day_of(after.since) else ""
+        found += [f"“{limits.get(name) or days.get(name, name)}”{told}，过了才能“{taken.label}”"] if told else []
+    return found
 
 
 def _stepped(

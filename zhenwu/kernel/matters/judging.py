@@ -14,7 +14,7 @@ from zhenwu.kernel.matters.engine import Outcome, Standing
 from zhenwu.kernel.matters.limits import Run
 from zhenwu.kernel.matters.models import Matter
 from zhenwu.lib.calendars import DAY, Calendar
-from zhenwu.lib.clocks import due, office_minutes
+from zhenwu.lib.clocks import due, last_day, office_minutes
 
 
 def judged(matter: Matter, outcome: Outcome, calendar: Calendar, said: Saying = said_at) -> Outcome:
@@ -49,6 +49,18 @@ def is_early(matter: Matter, run: Run, calendar: Calendar, said: Saying = said_a
 def late_now(matter: Matter, standing: Standing, calendar: Calendar, said: Saying = said_at) -> frozenset[str]:
     """The limits whose time is over at the moment of a standing's ``since``."""
     return frozenset(run.limit.id for run in standing.runs if not run.is_paused and is_late(matter, replace(run, over=standing.since), calendar, said))
+
+
+def ahead_now(matter: Matter, standing: Standing, calendar: Calendar, said: Saying = said_at) -> dict[str, str]:
+    """The limits whose time is not over at the moment of a standing's ``since``, with the last day (or minute) of each; "" for one that stands
+    still. What has no term for its first day is not waited for."""
+    found = {}
+    for run in standing.runs:
+        told = term_of(matter, run, said)
+        at = due(told[0], run.since, run.pauses, calendar).at if told else None
+        if told and (at is None or standing.since < at):
+            found[run.limit.id] = last_day(at)
+    return found
 
 
 def _minutes(standing: Standing, calendar: Calendar) -> int | None:

@@ -45,6 +45,8 @@ class Move:
     ``not_by``: nobody who ever took one of these actions on the matter may make this move; ``only_by``: nobody else may.
     ``at_office``: the post must be held at the office (or village, or grid) that the matter was sent to, of whatever line.
     ``when`` must hold, what is given with the action counted in. ``in_time``: a limit that must not be over yet.
+    ``after_time``: limits, or own fields that hold days, that must be over (公示期满): a limit that runs or stands still, and a day that has
+    not passed, hold the move back.
     """
 
     source: str | None
@@ -55,6 +57,7 @@ class Move:
     at_office: bool = False
     when: Guard | None = None
     in_time: str = ""
+    after_time: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +120,8 @@ class Limit:
     standards whose record with the key that the field ``by`` (or the column ``category``) holds says it in its column ``amount`` (and
     ``clock``, if the limit names none; with a ``value`` beside it, that and the ``clock`` hold where the ledger says nothing), or ``until`` a
     field that holds the
-    last day itself, set by whoever sent the matter (no pause moves it; ``clock`` then counts extensions). ``late``: a flag that becomes
+    last day itself, set by whoever sent or handles the matter (no pause moves it; ``clock`` then counts extensions, and a ``value`` or
+    ``param`` beside it the days that it has after that one). ``late``: a flag that becomes
     true once it was missed. ``when``: it runs only for matters of
     which this holds as it begins. ``counts_first``, ``runs_on``: see ``lib.clocks.Term``. ``source``: the law or paper it comes from.
     ``remind``: how many units (of a limit in months: natural days) before it is due its owner is reminded (None: a fifth of it; 0: never). ``right``: it is the time

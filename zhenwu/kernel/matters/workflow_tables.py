@@ -42,7 +42,7 @@ _ACTION: Mapping[str, type] = {
     "id": str, "label": str, "move": list, "needs": list, "takes": list, "marks": str, "clears": list, "sets": dict, "returns": bool,
     "reworks": bool, "reopens": bool, "voids": bool, "asks": bool, "joins": bool, "level": str, "seals": str,
 }  # fmt: skip
-_MOVE: Mapping[str, type] = {"from": str, "to": str, "posts": list, "not_by": list, "only_by": list, "at_office": bool, "in_time": str, "otherwise": str}
+_MOVE: Mapping[str, type] = {"from": str, "to": str, "posts": list, "not_by": list, "only_by": list, "at_office": bool, "in_time": str, "after_time": list, "otherwise": str}
 _LIMIT: Mapping[str, type] = {
     "id": str, "label": str, "during": list, "value": int, "param": str, "ledger": str, "by": str, "clock": str, "owner": list,
     "counts_first": bool, "runs_on": bool, "source": str, "extend": dict, "remind": int, "escalate": list, "until": str, "late": str,
@@ -228,15 +228,16 @@ class _Reader:
             self.complain("move", f"{where}to", "没有写到哪个状态", "写上 to。")
         posts, not_by, only_by = (frozenset(self.words(table, key, where)) for key in ("posts", "not_by", "only_by"))
         guard = self.guard(raw, table.get("otherwise", ""), where)
-        return Move(table.get("from"), table.get("to", ""), posts, not_by, only_by, table.get("at_office", False), guard, table.get("in_time", ""))
+        timed = table.get("in_time", ""), self.words(table, "after_time", where)
+        return Move(table.get("from"), table.get("to", ""), posts, not_by, only_by, table.get("at_office", False), guard, *timed)
 
     def limit(self, raw: object, number: int) -> Limit:
         where = f"limit[{number}]."
         table = self.table(raw, where, _LIMIT)
         value, param, ledger, until = table.get("value"), table.get("param", ""), table.get("ledger", ""), table.get("until", "")
-        told = (value is not None and not ledger) + bool(param) + bool(ledger) + bool(until)
-        if told != 1 or (value is not None and not 0 < value <= longest_term(table.get("clock", ""))):
-            self.complain("limit", where, "时限写得不对", "value（正整数）、param（参数编号）、ledger（标准台账）、until（日期字段）要写且只写一个；和 ledger 一起写的 value 是标准台账里没有的那些的时限。")
+        told = bool(until) or (value is not None and not ledger) + bool(param) + bool(ledger)
+        if told != 1 or (until and (ledger or (param and value is not None))) or (value is not None and not 0 < value <= longest_term(table.get("clock", ""))):
+            self.complain("limit", where, "时限写得不对", "value（正整数）、param（参数编号）、ledger（标准台账）、until（日期字段）要写且只写一个；和 ledger 一起写的 value 是标准台账里没有的那些的时限；和 until 一起写的 value 或 param 是那天以后再过几天。")
         if until and table.get("clock") in CLOCKS.keys() - {"work_day", "natural_day"}:
             self.complain("clock", f"{where}clock", "写明办到哪天的时限只能按天延期", "可用：work_day、natural_day。")
         for key, name in (("param", param), ("ledger", ledger)):
