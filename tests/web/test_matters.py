@@ -390,6 +390,30 @@ def test_the_office_that_leads_for_a_kind_stands_chosen_when_it_is_sent_on(story
     assert f'<option value="{story.town.units["综合站"]}" selected>综合站</option>' in page(story, "外乡人", matter)
 
 
+def test_the_window_says_the_kind_when_it_takes_a_matter_in_and_another_corrects_it(story: Story) -> None:
+    """What came by telephone has no kind: the window chooses it, and its limit goes by it; a wrong one is put right with a reason."""
+    an_event_tree(story)
+    data = {"cluster": "surroundings", "urgent": "urgent", "clock": "urgent_hour", "code": "lighting_road", "title": "主干道整段不亮", "amount": "24", "accept_when": "亮了", "condition_of": "lighting"}
+    save_record(SYSTEM, "grid.matter_kind", RecordInput(data, story.town.units["云岭镇"], date(2020, 1, 1)), uuid4())
+    appoint(SYSTEM, uuid4(), story.town.people["外乡人"], "clerk", story.town.units["云岭镇"], ["grid"], date(2015, 1, 1))
+    sent = {"kind": "grid:standard:report", "op_id": str(uuid4()), "title": "街上黑", "unit": str(story.town.units["云岭镇"])}
+    form = story.browser("外乡人").get(reverse("new_matter") + "?kind=grid:standard:report").content.decode()
+    assert "小类（说不准的不选）" in form and '<option value="posters">乱贴乱画</option>' in form and "lighting_road" not in form
+    with at(DAY):
+        answer = story.browser("外乡人").post(reverse("new_matter"), sent, follow=True)
+        matter = UUID(answer.request["PATH_INFO"].strip("/").split("/")[-1])
+        told = answer.content.decode()
+        assert "城乡环境：路灯不亮" in told and "路灯不亮：主干道整段不亮" in told
+        told = take(story, "外乡人", matter, "accept", 1, category="posters")[1]
+        assert "乱贴乱画" in _told(told, "小类") and "2021-03-04" in told  # three work days
+        assert take(story, "外乡人", matter, "reclassify", 2, category="lighting")[0] == 400  # not without a reason
+        told = take(story, "外乡人", matter, "reclassify", 2, category="lighting", condition="lighting_road", reason="是灯不亮")[1]
+        assert "路灯不亮" in _told(told, "小类") and "主干道整段不亮" in _told(told, "立案条件") and "2021-03-02" in told
+        told = take(story, "外乡人", matter, "reclassify", 3, category="posters", reason="还是广告")[1]
+        assert _told(told, "立案条件") == "" and "2021-03-04" in told  # a condition is one of its kind
+    assert 'value="reclassify"' not in page(story, "老周", sent_to_the_office(story))  # a line without kinds
+
+
 def test_whose_posts_have_no_usual_kinds_sees_all_at_once(story: Story) -> None:
     an_event_tree(story)
     told = story.browser("老周").get(reverse("new_matter")).content.decode()

@@ -7,7 +7,7 @@ from zhenwu.kernel.matters.attaching import LARGEST, Attached, Upload, attach, a
 from zhenwu.kernel.matters.built_in import BUILT_IN
 from zhenwu.kernel.matters.bulk import Taken, take_steps
 from zhenwu.kernel.matters.checking import LONGEST_WAIT, check_workflow, mermaid
-from zhenwu.kernel.matters.columns import COLUMNS, LEVELS, RATINGS, types_of
+from zhenwu.kernel.matters.columns import COLUMNS, KIND, LEVELS, RATINGS, types_of
 from zhenwu.kernel.matters.deadlines import Deadline, deadlines, running
 from zhenwu.kernel.matters.joining import merge_matters, part_merged, split_matter
 from zhenwu.kernel.matters.models import Notice, ReminderSlip, RunningLimit, Step
@@ -69,6 +69,7 @@ __all__ = [
     "EVERYTHING",
     "FOLLOWER",
     "GIVEN",
+    "KIND",
     "LARGEST",
     "LEVELS",
     "LONGEST_WAIT",

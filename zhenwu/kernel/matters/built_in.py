@@ -87,7 +87,7 @@ def take(
     after = _TAKEN[action](workflow, standing, doer, now, given, around)
     after = replace(after, since=now, hands=handed(after, action, doer))
     if action == "withdraw":  # the limits run on as if the step had not been taken
-        return Outcome(after, action, ended=False)
+        return Outcome(after, action, ended=False, coded=around.coded)
     return outcome_of(workflow, standing, after, known, given, around)
 
 

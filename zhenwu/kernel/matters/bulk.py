@@ -47,6 +47,7 @@ from zhenwu.kernel.matters.steps import (
     make_step,
     move,
     pinned,
+    recoded,
     standing_of,
     workflow_of,
 )
@@ -156,12 +157,15 @@ class _Judge:
             raise Problem("matter.time", "办理时间晚于现在", "请核对办理时间。")
         thread = self._opened(taken) if taken.report else self._found(taken)
         matter, before = thread.matter, thread.last
-        coded = coded_of(matter, vars(taken.report) if taken.report else before.columns if before else {})
+        known = coded_of(matter, vars(taken.report) if taken.report else before.columns if before else {})
+        coded = recoded(thread.workflow, taken.action, given, known)
         unit = taken.report.unit if taken.report else before.unit_id if before else None
         assert unit is not None
         lies = level_at(thread.workflow, (before and before.assigned_id) or unit, self.tree)
         told = taken.report.level if taken.report else ""
-        around = Around(coded, told or lies, level_sent(thread.workflow, given, self.tree), self.children[matter.id], late=self._late(thread, taken.action, moment), ahead=self._ahead(thread, taken.action, moment))
+        around = Around(coded, told or lies, level_sent(thread.workflow, given, self.tree), recoded=coded != known)
+        timed = {"late": self._late(thread, taken.action, moment), "ahead": self._ahead(thread, taken.action, moment)}
+        around = replace(around, children=self.children[matter.id], **timed)  # type: ignore[arg-type]
         if taken.action in SINGLY:
             raise Problem("matter.singly", "这一步要一件一件办，不能成批办", "打开这件事，在它的页面上办。")
         check_barred(given)

@@ -96,7 +96,7 @@ def term_of(matter: Matter, run: Run, said: Saying = said_at) -> tuple[Term, str
     clock, source = limit.clock, limit.source
     value: int | Fraction | None = limit.value  # the value beside a ledger is for what the ledger does not know
     if limit.ledger:
-        key = str(run.columns.get(limit.by) or "")
+        key = run.key
         told = (said(_full(matter, limit.ledger), key, run.since) if key else None) or {}
         named, amount = clock if clock and limit.value is None else str(told.get("clock") or ""), told.get(limit.amount)
         if named in CLOCKS and isinstance(amount, int):

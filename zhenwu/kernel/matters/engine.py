@@ -96,7 +96,7 @@ class Standing:
 class Around:
     """What the engine must know of a matter beside where it stands.
 
-    ``coded``: the columns that no step changes; ``level``: that to which it is reported, or the one at which it lies where its steps have not said;
+    ``coded``: the columns that no step changes, and the kind as the action leaves it (``recoded``: it is another than before); ``level``: that to which it is reported, or the one at which it lies where its steps have not said;
     ``sent``: that of the unit to which the action sends it; ``children``: how many of its children have
     not ended; ``attached``: the kinds of file (photo, paper) that were attached since the last step; ``late``: the limits whose time is
     over now; ``ahead``: those whose time is not, and the last day of each ("" while it stands still); ``barred``, ``sealed``: who is kept out because of the matter that it comes from; ``before``: the action last taken, by whom, and where the matter stood before; ``passed``: state → how the matter last
@@ -106,6 +106,7 @@ class Around:
     coded: Mapping[str, Any] = field(default_factory=dict)
     level: str = ""
     sent: str = ""
+    recoded: bool = False
     children: int = 0
     attached: frozenset[str] = frozenset()
     late: frozenset[str] = frozenset()
@@ -122,7 +123,8 @@ class Outcome:
     """What an action made of a matter, for the shell to write down.
 
     ``starts`` are the limits that begin to run at ``standing.since``, ``stops`` the ids of those that end then (``over``: their
-    runs), ``pauses`` and ``resumes`` of those that stand still and run on. ``overruled``: the rules that a person passed, in words.
+    runs), ``pauses`` and ``resumes`` of those that stand still and run on. ``overruled``: the rules that a person passed, in words; ``coded``:
+    the columns that it says beside its standing.
     """
 
     standing: Standing
@@ -135,6 +137,7 @@ class Outcome:
     over: tuple[Run, ...] = ()
     reopened: bool = False
     overruled: tuple[str, ...] = ()
+    coded: Mapping[str, Any] = field(default_factory=dict)
 
 
 def allowed(workflow: Workflow, standing: Standing | None, doer: Doer) -> list[Action]:
@@ -167,7 +170,8 @@ def advance(
     before = standing or Standing("", now, level=around.level, barred=around.barred, sealed=around.sealed)
     try:
         level = _level(workflow, before.level or around.level, taken, move, around.sent) if workflow.has_levels else before.level
-        after = _stepped(workflow, replace(before, level=level), taken, move, doer, now, given, filled)
+        finer = {one.finer: None for one in workflow.limits if one.finer and around.recoded}  # a condition is one of its kind
+        after = _stepped(workflow, replace(before, level=level), taken, move, doer, now, given, {**finer, **filled})
     except Problem as problem:
         raise together([*faults, problem]) from None
     overruled = _judge(workflow, standing, taken, move, doer, after, around, given, faults, overriding)
@@ -188,7 +192,7 @@ def outcome_of(
         replace(after, runs=runs, rests=_rests(workflow, after)), taken.id, workflow.state(after.state).end,
         tuple(run.limit for run in runs if run.limit.id not in stood), tuple(run.limit.id for run in over),
         tuple(name for name, paused in stands.items() if paused and not stood.get(name, True)),
-        tuple(name for name, paused in stands.items() if not paused and stood.get(name)), over, taken.reopens, overruled,
+        tuple(name for name, paused in stands.items() if not paused and stood.get(name)), over, taken.reopens, overruled, around.coded,
     )  # fmt: skip
 
 

@@ -151,7 +151,7 @@ def _row(last: Step, matter: Matter, run: Run, term: Term, calendar: Calendar, t
 def _term(matter: Matter, run: Run, terms: _Terms) -> Term | None:
     """``term_of``, asked once for all matters whose limit began on the same day and was extended alike; a standard or a day is asked for each."""
     key = (matter.workflow, matter.revision_id, run.limit.id, run.since.date(), run.extra)
-    asked = run.limit.until or (run.limit.ledger and run.columns.get(run.limit.by))
+    asked = run.limit.until or (run.limit.ledger and run.key)
     if asked or key not in terms:
         told = term_of(matter, run)
         if asked:

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from zhenwu.kernel.definitions.api import find, revision
 from zhenwu.kernel.matters.built_in import BUILT_IN, take
-from zhenwu.kernel.matters.columns import CODED, COUNTED, LEVELS, day_of, row_of
+from zhenwu.kernel.matters.columns import CODED, COUNTED, KIND, LEVELS, day_of, row_of
 from zhenwu.kernel.matters.engine import Around, Doer, Outcome, Part, Request, Standing, advance
 from zhenwu.kernel.matters.given import with_days
 from zhenwu.kernel.matters.limits import Run
@@ -132,7 +132,7 @@ def carried_of(standing: Standing) -> dict[str, Any]:
 
 def _told(run: Run) -> dict[str, Any]:
     pauses = [[one.since.isoformat(), one.until and one.until.isoformat(), one.reason] for one in run.pauses]
-    by = run.columns.get(run.limit.by or run.limit.until)
+    by = run.key if run.limit.by else run.columns.get(run.limit.until)
     told = {
         "since": run.since.isoformat(), "pauses": pauses, "extra": run.extra, "extended": run.extended,
         "by": by.isoformat() if isinstance(by, date) else by,
@@ -141,8 +141,15 @@ def _told(run: Run) -> dict[str, Any]:
 
 
 def coded_of(matter: Matter, columns: Mapping[str, Any]) -> dict[str, Any]:
-    """The columns that no step changes."""
+    """The columns that only a step which asks for them changes."""
     return {**{name: columns.get(name) or "" for name in CODED}, "line": matter.line, "child": matter.parent_id is not None}
+
+
+def recoded(workflow: Workflow, action: str, given: Mapping[str, Any], coded: Mapping[str, Any]) -> dict[str, Any]:
+    """``coded`` after an action: another kind (小类), where the action takes one and one was given."""
+    table = workflow.action(action)
+    told = str(given.get(KIND) or "") if table is not None and KIND in (*table.needs, *table.takes) else ""
+    return {**coded, **({KIND: told} if told else {})}
 
 
 def row_of_step(workflow: Workflow, step: Step) -> dict[str, Any]:
@@ -176,8 +183,9 @@ def check_given(given: Mapping[str, Any] | None) -> dict[str, Any]:
         if not _ID.fullmatch(str(name)) or name == "overruled" or not plain or len(str(value)) > LONGEST_TEXT or not is_storable(str(value)):
             raise Problem("matter.given", "填写的内容太长，或含有不能保存的字符", f"每一项不超过{LONGEST_TEXT}字。")
     kept = {name: mask_numbers(value).text if isinstance(value, str) and name in ("reason", "result") else value for name, value in kept.items()}
-    if kept.get("ending") and not _ID.fullmatch(str(kept["ending"])):
-        raise Problem("matter.code", f"“{str(kept['ending'])[:40]}”不是结案类型的编号", "请从列表里选择。")
+    for name, word in (("ending", "结案类型"), (KIND, "分类")):
+        if kept.get(name) and not _ID.fullmatch(str(kept[name])):
+            raise Problem("matter.code", f"“{str(kept[name])[:40]}”不是{word}的编号", "请从列表里选择。")
     return kept
 
 

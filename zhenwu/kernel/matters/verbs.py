@@ -33,6 +33,7 @@ from zhenwu.kernel.matters.steps import (
     make_step,
     move,
     pinned,
+    recoded,
     standing_of,
     workflow_of,
 )
@@ -148,7 +149,7 @@ def stepping(
     workflow, moment = workflow_of(found), now()
     standing, calendar_now = standing_of(workflow, last), calendar()
     check_barred(given)
-    around = replace(_around(found, last, workflow, standing, action, moment), reporters=reporters, barred=barred)
+    around = replace(_around(found, last, workflow, standing, action, moment, given), reporters=reporters, barred=barred)
     if workflow.has_levels and workflow.action(action):
         around = replace(around, level=level_at(workflow, last.assigned_id or last.unit_id, tree()), sent=level_sent(workflow, given, tree()))
     outcome = move(workflow, standing, action, doer_of(actor, found.line, last), moment, given, around, overriding=overriding)
@@ -164,7 +165,7 @@ def write_step(
     """Put a step in the place of the last one."""
     event = note(writer, f"matter.{_past(outcome)}", found.id, last.number + 1, outcome, asked)
     retire(last, event.id)
-    step = make_step(found, last.number + 1, last.unit_id, outcome, principal, coded_of(found, last.columns), given, last)
+    step = make_step(found, last.number + 1, last.unit_id, outcome, principal, outcome.coded, given, last)
     table = workflow_of(found).action(outcome.action)
     step.assigned_id, step.event = (assigned(given) if table else None) or _stays_with(found, last, outcome, table), event
     insert_steps([(step, None)], event.id)
@@ -218,12 +219,13 @@ def _result(found: Matter) -> str:
     return next((str(given["result"]) for given in told if given.get("result")), "")
 
 
-def _around(found: Matter, last: Step, workflow: Workflow, standing: Standing, action: str, moment: datetime) -> Around:
+def _around(found: Matter, last: Step, workflow: Workflow, standing: Standing, action: str, moment: datetime, given: Mapping[str, Any]) -> Around:
     """What the engine must know beside the standing; only what the action asks for is looked up."""
-    coded = coded_of(found, last.columns)
+    known = coded_of(found, last.columns)
+    coded = recoded(workflow, action, given, known)
     if action == "withdraw":
         before = Step.objects.filter(matter=found, number=last.number - 1).first()
-        return Around(coded, before=(last.action, last.principal, standing_of(workflow, before)) if before else None)
+        return Around(coded_of(found, before.columns) if before else coded, before=(last.action, last.principal, standing_of(workflow, before)) if before else None)
     if action == "jump":
         steps = Step.objects.filter(matter=found).order_by("number")
         return Around(coded, passed={step.state: standing_of(workflow, step) for step in steps})
@@ -237,7 +239,7 @@ def _around(found: Matter, last: Step, workflow: Workflow, standing: Standing, a
     here = replace(standing, since=moment)
     late = late_now(found, here, calendar()) if timed else frozenset[str]()
     ahead = ahead_now(found, here, calendar()) if waits else {}
-    return Around(coded, children=children, attached=_attached(found, last.number) if asked else frozenset(), late=late, ahead=ahead)
+    return Around(coded, children=children, attached=_attached(found, last.number) if asked else frozenset(), late=late, ahead=ahead, recoded=coded != known)
 
 
 def _attached(found: Matter, step: int) -> frozenset[str]:

@@ -117,7 +117,8 @@ class Limit:
     """A time limit that runs while the matter is in one of ``during``; ``owner`` are the posts that answer for it.
 
     ``value`` counts ``clock`` (one of ``CLOCKS``); None when ``param`` names a dated parameter, ``ledger`` a stock ledger of
-    standards whose record with the key that the field ``by`` (or the column ``category``) holds says it in its column ``amount`` (and
+    standards whose record with the key that the field ``by`` (or the column ``category``) holds – or, where it holds one, the own field
+    ``finer`` (the condition of acceptance within that kind) – says it in its column ``amount`` (and
     ``clock``, if the limit names none; with a ``value`` beside it, that and the ``clock`` hold where the ledger says nothing), or ``until`` a
     field that holds the
     last day itself, set by whoever sent or handles the matter (no pause moves it; ``clock`` then counts extensions, and a ``value`` or
@@ -154,6 +155,7 @@ class Limit:
     early: str = ""
     counts_from: str = ""
     owed: bool = False
+    finer: str = ""
 
     @property
     def is_bound(self) -> bool:

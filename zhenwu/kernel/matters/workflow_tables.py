@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from zhenwu.kernel.ledgers.api import Form, make_form
-from zhenwu.kernel.matters.columns import COLUMNS, MARKS, types_of
+from zhenwu.kernel.matters.columns import COLUMNS, KIND, MARKS, types_of
 from zhenwu.kernel.matters.workflow import (
     CLOCKS,
     DISPATCHERS,
@@ -31,7 +31,7 @@ from zhenwu.lib.expressions import evaluate, from_json, parse
 from zhenwu.lib.problems import Place, Problem, Problems
 
 FIELD_TYPES = ("text", "choice", "integer", "decimal", "date", "flag")  # nothing personal: persons stand in ledgers
-GIVEN = {"reason": "理由", "unit": "单位", "result": "处理结果", "assist": "协办单位", "ending": "结案类型", "paper_no": "文书编号", "photo": "照片", "paper": "文书", "barred": "要回避的人"}
+GIVEN = {"reason": "理由", "unit": "单位", "result": "处理结果", "assist": "协办单位", "ending": "结案类型", "paper_no": "文书编号", "photo": "照片", "paper": "文书", "barred": "要回避的人", "category": "分类（小类）"}
 LONGEST_VALUE = 10_000
 _LONGEST_MONTHS = 1_200  # a hundred years, as far as a calendar is walked
 _ID = re.compile(r"[a-z][a-z0-9_]{0,39}")
@@ -46,7 +46,7 @@ _MOVE: Mapping[str, type] = {"from": str, "to": str, "posts": list, "not_by": li
 _LIMIT: Mapping[str, type] = {
     "id": str, "label": str, "during": list, "value": int, "param": str, "ledger": str, "by": str, "clock": str, "owner": list,
     "counts_first": bool, "runs_on": bool, "source": str, "extend": dict, "remind": int, "escalate": list, "until": str, "late": str,
-    "right": bool, "amount": str, "early": str, "counts_from": str, "owed": bool,
+    "right": bool, "amount": str, "early": str, "counts_from": str, "owed": bool, "finer": str,
 }  # fmt: skip
 _FIELD: Mapping[str, type] = {"id": str, "label": str, "type": str, "unit": str, "scale": int, "min": str, "max": str, "pattern": str, "choices": list, "unique": bool, "past": bool, "first_of": str}
 
@@ -245,6 +245,8 @@ class _Reader:
                 self.complain("limit", f"{where}{key}", "编号不合要求", "例如 handle_days。")
         if bool(ledger) != bool(table.get("by")):
             self.complain("limit", f"{where}by", "ledger 和 by 要一起写", "by 写本流程里存标准编号的那个字段。")
+        if table.get("finer") and table.get("by") != KIND:
+            self.complain("limit", f"{where}finer", "finer 只和 by = \"category\" 一起写", "写本流程里存立案条件编号的那个字段。")
         if not ledger and table.get("amount"):
             self.complain("limit", f"{where}amount", "amount 只和 ledger 一起写", "写标准台账里存天数的那个字段。")
         if table.get("early") and table.get("clock", "").endswith("hour"):
@@ -257,7 +259,7 @@ class _Reader:
             ledger, table.get("by", ""), self.guard(raw, "", where), table.get("counts_first", False), table.get("runs_on", True),
             table.get("source", ""), self.extend(table.get("extend"), where), table.get("remind"),
             tuple(self.escalation(one, f"{where}escalate[{n}].") for n, one in enumerate(table.get("escalate", []), 1)),
-            until, table.get("late", ""), table.get("right", False), table.get("amount", "amount"), table.get("early", ""), table.get("counts_from", ""), table.get("owed", False),
+            until, table.get("late", ""), table.get("right", False), table.get("amount", "amount"), table.get("early", ""), table.get("counts_from", ""), table.get("owed", False), table.get("finer", ""),
         )  # fmt: skip
 
     def escalation(self, raw: object, where: str) -> Escalation:
