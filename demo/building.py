@@ -11,9 +11,10 @@ from time import monotonic
 from django.conf import settings
 
 from demo.founding import enrol_all, open_township
-from demo.playing import Player
-from demo.rehearsing import Counts, Report
+from demo.playing import Player, Progress
+from demo.rehearsing import Counts
 from demo.rostering import roster_ahead
+from demo.telling import telling
 from zhenwu.kernel.journal.api import sequence
 from zhenwu.kernel.matters.api import catch_up_limits
 from zhenwu.lib.clock import at, today
@@ -46,7 +47,7 @@ class Summary:
         )
 
 
-def build(year: int, seed: int = 1, report: Report = lambda line: None, last_day: date | None = None) -> Summary:
+def build(year: int, seed: int = 1, report: Progress = lambda line: None, last_day: date | None = None) -> Summary:
     """Fill an empty, migrated store with the years from ``year`` − 5 to the day before today.
 
     ``year`` is the last complete year; ``report`` is told what is going on, a line at a time; ``last_day`` ends the
@@ -61,16 +62,16 @@ def build(year: int, seed: int = 1, report: Report = lambda line: None, last_day
     home = Path(settings.HOME)
     home.mkdir(parents=True, exist_ok=True)
     (home / MARKER).write_text(f"{year}\n", encoding="utf-8")
-    player = _found(year, seed, last, report)
-    player.play()
+    with telling(year, seed, last) as days:  # begins to rehearse while the township is founded
+        player = _found(year, seed, report)
+        player.play(days)
     roster_ahead(player.actors["dangzhengban"], last)
     report("汇总指标……")
     catch_up_limits()
     position = catch_up()
-    truth = player.truth()
-    body = {"year": year, "seed": seed, "last_day": last.isoformat(), "figures": truth}
+    body = {"year": year, "seed": seed, "last_day": last.isoformat(), "figures": player.truth}
     (home / TRUTH).write_text(json.dumps(body, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    return Summary(year, seed, last, player.counts, position, monotonic() - began, truth)
+    return Summary(year, seed, last, player.counts, position, monotonic() - began, player.truth)
 
 
 def _refuse(year: int, last: date) -> None:
@@ -80,7 +81,7 @@ def _refuse(year: int, last: date) -> None:
         raise Problem("demo.not_empty", "这里已经有数据，不能再装入演示数据", "请换一个空的数据目录（ZHENWU_HOME）。")
 
 
-def _found(year: int, seed: int, last: date, report: Report) -> Player:
+def _found(year: int, seed: int, report: Progress) -> Player:
     """Units (as if they had always been there), packs and accounts, on the second of January five years before."""
     begins = date(year - 5, 1, 2)
     report("设立机构，安装业务模块，开通账号……")
@@ -88,4 +89,4 @@ def _found(year: int, seed: int, last: date, report: Report) -> Player:
         units = open_township(date(year - 8, 1, 1))
         install_packs(SYSTEM, settings.PACK_FOLDERS, new_id())
         actors = enrol_all(units, begins)
-    return Player(year, seed, last, report, units=units, actors=actors)
+    return Player(year, seed, report, units=units, actors=actors)

@@ -1,12 +1,12 @@
-"""The player: what the rehearsal lives through, entered into the store through verbs, under the claimed clock."""
+"""The player: what the rehearsal tells, entered into the store through verbs, under the claimed clock."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
-from itertools import groupby
 from typing import Any
 from uuid import UUID
 
@@ -17,10 +17,11 @@ from demo.deeds import Adopting, Choice, Closing, Deed, Division, Handling, Issu
 from demo.diary import ENTER, REMOVE, Note
 from demo.life import all_lives
 from demo.places import TOWNSHIP, stands_as
-from demo.rehearsing import Rehearsal
+from demo.rehearsing import Counts
 from demo.room import Answering, Asking, Ruling, Signing
 from demo.room_playing import do_in_room
-from demo.watching import Opened
+from demo.telling import Day, Outcome
+from demo.watching import Arrival
 from demo.world import World
 from zhenwu.kernel.exchanges.api import Exchange, exchanges, matter_of
 from zhenwu.kernel.ledgers.api import find_record, history, release_ended
@@ -48,21 +49,43 @@ from zhenwu.sdk import (
     save_records,
 )
 
+Progress = Callable[[str], None]  # is told what is going on, a line at a time
 FORGETTING = "epidemic.followed"  # whose people are forgotten when it is over
 SINGLY = ("ask_extension", "grant_extension")
 UNSIGNED = "大会日期已定，没有签的由责任人会后补签"
 
 
 @dataclass
-class Player(Rehearsal):
-    """A rehearsal with units (ids by name) and actors (by username): every note and deed is a verb."""
+class Player:
+    """Enters a life that is told day by day, with units (ids by name) and actors (by username): every note and deed is a verb.
+    ``counts`` and ``truth`` are known when all is entered."""
 
+    year: int
+    seed: int
+    report: Progress = lambda line: None
+    counts: Counts = field(default_factory=Counts)
+    truth: dict[str, str] = field(default_factory=dict)
     units: dict[str, UUID] = field(default_factory=dict)
     actors: dict[str, Actor] = field(default_factory=dict)
     _known: dict[tuple[str, str], tuple[UUID, int]] = field(default_factory=dict)
     _matters: dict[str, tuple[UUID, int]] = field(default_factory=dict)
     _acts: tuple[date, int] = (date.min, 0)
     _released: bool = False
+    _day: date = date.min
+
+    def play(self, told: Iterable[Day | Outcome]) -> None:
+        """Enter what is told, a day at a time."""
+        issued = self.counts.issued
+        for one in told:
+            if isinstance(one, Outcome):
+                self.counts, self.truth = replace(one.counts, issued=issued), one.truth
+                return
+            if one.day.year != self._day.year:
+                self.report(f"{one.day.year} 年……")
+            self._day = one.day
+            with self.whole_day():
+                for act, what in one.acts:
+                    getattr(self, act)(*what)
 
     def enter_bulk(self, notes: list[Note]) -> None:
         self._released |= notes[0].ledger == FORGETTING and any(note.until for note in notes)
@@ -124,14 +147,12 @@ class Player(Rehearsal):
                 case Switching():
                     install_packs(SYSTEM, settings.PACK_FOLDERS, new_id(), on=[deed.pack])
 
-    def take_over(self, opened: list[Opened]) -> None:
+    def take_over(self, opened: list[Arrival]) -> None:
         """Know each matter by the record it is about; ``KeyError`` when a rule did not open what the books expect."""
-        for (window, line), some in groupby(sorted(opened, key=_desk), _desk):
-            group = list(some)
-            records = {one.name: find_record(one.watch.ledger, one.key) for one in group}
-            about = citing(self.actors[window], line, [record for record in records.values() if record is not None])
-            fresh = {(step.matter.record, step.columns["category"]): step.matter_id for step in about if step.number == 1}
-            self._matters |= {one.name: (fresh[records[one.name], one.watch.category], 1) for one in group}
+        records = {one.name: find_record(one.ledger, one.key) for one in opened}
+        about = citing(SYSTEM, "", [record for record in records.values() if record is not None])
+        fresh = {(step.matter.line, step.matter.record, step.columns["category"]): step.matter_id for step in about if step.number == 1}
+        self._matters |= {one.name: (fresh[one.line, records[one.name], one.category], 1) for one in opened}
 
     def whole_day(self) -> AbstractContextManager[object]:
         """One transaction, where its own events can be followed within it: nobody looks on, and what is cut short is made anew."""
@@ -219,7 +240,3 @@ class Player(Rehearsal):
 
 def _is_single(step: Handling) -> bool:
     return step.overriding or step.action in SINGLY
-
-
-def _desk(opened: Opened) -> tuple[str, str]:
-    return opened.watch.window, opened.watch.line

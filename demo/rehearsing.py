@@ -1,14 +1,14 @@
-"""Living through the years in recording order, into the books alone. Pure; the player adds the store."""
+"""Living through the years in recording order, into the books alone. Pure; what the store learns of is told (``act``)."""
 
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from itertools import groupby
+from typing import Any
 
 from demo.books import Books, Case
 from demo.deeds import Adopting, Choice, Deed, Division, Handling, Merger, Series, Settling, township_deeds
@@ -19,7 +19,6 @@ from demo.planning import adopted_notes, settled_notes
 from demo.watching import Opened, Watch, accompanied, holds_of, taken_up, watching
 from demo.world import World
 
-Report = Callable[[str], None]
 # On one day: first what is entered, parents before what links to them, then what changes it.
 _MANNERS = (ENTER, PROGRESS, CORRECT, REMOVE)
 
@@ -56,7 +55,6 @@ class Rehearsal:
     year: int
     seed: int
     last: date
-    report: Report = lambda line: None
     books: Books = field(default_factory=lambda: Books(all_lives()))
     counts: Counts = field(default_factory=Counts)
     _alone: set[tuple[str, str]] = field(default_factory=set)
@@ -75,48 +73,27 @@ class Rehearsal:
         self._ahead = _by_day(notes, [deed for deed in every_deed(world) if deed.day <= self.last], self.last)
         while self._ahead:
             day = min(self._ahead)
-            if day.year != self._day.year:
-                self.report(f"{day.year} 年……")
             self._day = day
-            with self.whole_day():
-                self.begin_day()
-                for one in reckonings:
-                    self._take_down(one.morning(self.books, day))
-                notes, done = self._ahead.pop(day)
-                self._live(notes, done)
-                for one in reckonings:
-                    self._take_down(one.evening(self.books, notes))
-                self.end_day()
-                self._take_up(world)
+            self.act("begin_day")
+            for one in reckonings:
+                self._take_down(one.morning(self.books, day))
+            notes, done = self._ahead.pop(day)
+            self._live(notes, done)
+            for one in reckonings:
+                self._take_down(one.evening(self.books, notes))
+            self.act("end_day")
+            self._take_up(world)
+            self.day_is_over()
 
     def truth(self) -> dict[str, str]:
         """``metric@year`` → exact text, for all years lived."""
         return self.books.truth(range(self.year - 5, self.year + 2))
 
-    def enter_bulk(self, notes: list[Note]) -> None:
-        """Notes of one manner, ledger and person, each about another record."""
+    def act(self, name: str, *what: Any) -> None:
+        """Something is done that the store learns of: a method of ``playing.Player`` and what it is called with."""
 
-    def enter_alone(self, note: Note) -> None:
-        """A note about a record that is handled singly."""
-
-    def take_steps(self, who: str, steps: list[Handling]) -> None:
-        """Steps of matters that one person enters together."""
-
-    def do(self, deed: Deed, value: str) -> None:
-        """A deed; ``value`` is what a series says, "" for others."""
-
-    def whole_day(self) -> AbstractContextManager[object]:
-        """Around everything that a day brings."""
-        return nullcontext()
-
-    def begin_day(self) -> None:
-        """What is due by itself before anybody comes in."""
-
-    def end_day(self) -> None:
-        """What follows by itself from what was written down."""
-
-    def take_over(self, opened: list[Opened]) -> None:
-        """Matters that rules opened at the end of the day."""
+    def day_is_over(self) -> None:
+        """Everything that a day brings has been done."""
 
     def _take_up(self, world: World) -> None:
         """What the rules opened is on somebody's desk from tomorrow."""
@@ -133,7 +110,7 @@ class Rehearsal:
                 self._ahead.setdefault(min(posting_day(step.day), self.last), ([], []))[1].append(step)
         self._fired = []
         if opened:
-            self.take_over(opened)
+            self.act("take_over", [one.arrival for one in opened])
 
     def _live(self, notes: list[Note], done: list[Deed]) -> None:
         """One day: units change first thing in the morning, all else is decided on what was entered."""
@@ -144,7 +121,7 @@ class Rehearsal:
             for batch in _without_twins(list(group)):
                 self._enter(batch)
         for who, steps in _hands([deed for deed in done if isinstance(deed, Handling)]):
-            self.take_steps(who, steps)
+            self.act("take_steps", who, steps)
         for deed in done:
             if not isinstance(deed, Merger | Division):
                 self._decide(deed)
@@ -153,11 +130,11 @@ class Rehearsal:
         singly = [note for note in batch if (note.ledger, note.key) in self._alone]
         bulk = [note for note in batch if (note.ledger, note.key) not in self._alone]
         if bulk:
-            self.enter_bulk(bulk)
+            self.act("enter_bulk", bulk)
         # The books learn of each note in the order in which the store does: which of two came first decides what a rule opens.
         self._take_down(bulk)
         for note in singly:
-            self.enter_alone(note)
+            self.act("enter_alone", note)
             self._write(note)
         name = {ENTER: "entered", PROGRESS: "progressed", CORRECT: "corrected", REMOVE: "removed"}[batch[0].manner]
         setattr(self.counts, name, getattr(self.counts, name) + len(batch))
@@ -190,7 +167,7 @@ class Rehearsal:
             if reached:
                 self._enter(reached)
             return
-        self.do(deed, self.books.publish(deed) if isinstance(deed, Series) else "")
+        self.act("do", deed, self.books.publish(deed) if isinstance(deed, Series) else "")
 
 
 def _by_day(notes: Iterable[Note], done: Iterable[Deed], last: date) -> dict[date, tuple[list[Note], list[Deed]]]:

@@ -59,6 +59,17 @@ class Watch:
 
 
 @dataclass(frozen=True)
+class Arrival:
+    """What whoever enters the store must know of a matter that a rule opened, to find it there."""
+
+    name: str
+    ledger: str
+    key: str
+    category: str
+    line: str
+
+
+@dataclass(frozen=True)
 class Opened:
     """A matter that a rule opened on a day, with the record that it is about."""
 
@@ -67,6 +78,11 @@ class Opened:
     key: str
     day: date
     said: Mapping[str, str] = field(default_factory=dict)  # the record's fields, where what becomes of it hangs on them
+
+    @property
+    def arrival(self) -> Arrival:
+        """What of it can be told to another process."""
+        return Arrival(self.name, self.watch.ledger, self.key, self.watch.category, self.watch.line)
 
 
 def _travel_running_out(page: Page) -> bool:

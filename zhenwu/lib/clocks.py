@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from calendar import monthrange
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 from itertools import groupby
@@ -67,8 +67,7 @@ def due(term: Term, start: datetime, pauses: Sequence[Pause] = (), calendar: Cal
     if term.until is not None:
         return _until(term, term.until, pauses, calendar)
     calendar, start = calendar or Calendar(), start.astimezone(LOCAL)
-    spans = [replace(one, since=one.since.astimezone(LOCAL), until=one.until and one.until.astimezone(LOCAL)) for one in pauses]
-    spans = sorted((one for one in spans if one.until is None or one.until > start), key=lambda one: one.since)
+    spans = _here(pauses, start)
     found = _hours(term, start, spans, calendar) if term.clock.endswith("hour") else _days(term, start, spans, calendar)
     if found.at is None:
         return found
@@ -77,11 +76,34 @@ def due(term: Term, start: datetime, pauses: Sequence[Pause] = (), calendar: Cal
     return replace(found, provisional=uncertain and calendar.is_provisional(start.date(), max(start.date(), last)))
 
 
+def due_at(term: Term, start: datetime, pauses: Sequence[Pause] = (), calendar: Calendar | None = None) -> datetime | None:
+    """``due(…).at``, without saying why: what whoever judges many matters asks."""
+    if term.until is not None or term.clock.endswith("hour"):
+        return due(term, start, pauses, calendar).at
+    start = start.astimezone(LOCAL)
+    last = _counted(term, start.date(), _here(pauses, start), calendar or Calendar()).last
+    return _end_of(last) if last else None
+
+
+def _here(pauses: Sequence[Pause], start: datetime) -> list[Pause]:
+    """The pauses that reach beyond the start, by our clock and in order."""
+    spans = [replace(one, since=one.since.astimezone(LOCAL), until=one.until and one.until.astimezone(LOCAL)) for one in pauses]
+    return sorted((one for one in spans if one.until is None or one.until > start), key=lambda one: one.since)
+
+
+def _end_of(day: date) -> datetime:
+    return datetime.combine(day + DAY, datetime.min.time(), LOCAL)
+
+
 def in_days(term: Term, start: datetime) -> Term:
     """A term of months as the natural days that it has when it starts at a moment; any other as it is."""
+    return _in_days(term, start.astimezone(LOCAL).date())
+
+
+def _in_days(term: Term, first: date) -> Term:
+    """``in_days``, given the day it starts on."""
     if term.clock != "month" or term.until is not None:
         return term
-    first = start.astimezone(LOCAL).date()
     return replace(term, clock="natural_day", value=(_same_day(first, int(term.value), term.counts_first) - first).days + term.counts_first)
 
 
@@ -171,27 +193,46 @@ def _free(start: datetime, pauses: Sequence[Pause]) -> Iterator[tuple[datetime, 
     yield start, None
 
 
-def _days(said: Term, start: datetime, pauses: Sequence[Pause], calendar: Calendar) -> Due:
-    first, term = start.date(), in_days(said, start)
+@dataclass
+class _Count:
+    """Days counted one by one. ``last``: the last day of the term, None while it stands still; ``full``: the day on which it was full, before
+    it ran on to a worked one."""
+
+    counted: int = 0
+    full: date | None = None
+    last: date | None = None
+    left_out: list[tuple[date, str]] = field(default_factory=list)
+    exchanged: list[date] = field(default_factory=list)
+
+
+def _counted(said: Term, first: date, pauses: Sequence[Pause], calendar: Calendar) -> _Count:
+    term, found = _in_days(said, first), _Count()
     open_since = min((one.since.date() for one in pauses if one.until is None), default=None)
-    counted, day, left_out, exchanged = 0, first if term.counts_first else first + DAY, [], []
-    last = first if not term.value else None
-    while last is None and (day - first).days < LONGEST and (open_since is None or day < open_since):
+    day = first if term.counts_first else first + DAY
+    found.full = first if not term.value else None
+    while found.full is None and (day - first).days < LONGEST and (open_since is None or day < open_since):
         if reason := _why_not(term, day, pauses, calendar):
-            left_out.append((day, reason))
+            found.left_out.append((day, reason))
         else:
-            counted += 1
-            exchanged += [day] if term.clock == "work_day" and day.weekday() >= 5 else []
-            last = day if counted == term.value else None
+            found.counted += 1
+            found.exchanged += [day] if term.clock == "work_day" and day.weekday() >= 5 else []
+            found.full = day if found.counted == term.value else None
         day += DAY
-    why = [f"{_minute(start)} 起算，{said.value}{UNITS[said.clock]}，当天{'计入' if term.counts_first else '不计'}", *_months(said, first), *_told(left_out)]
-    why += [f"{one} {calendar.name(one) or '调休上班'}，计入" for one in exchanged]
-    if last is None:
-        return Due(None, False, (*why, f"停着不走，已计 {counted}，还剩 {term.value - counted}{UNITS[term.clock]}"))
-    if term.runs_on and (moved := calendar.next_worked(last)) != last:
-        why.append(f"最后一天 {last} 是{calendar.name(last)}，顺延到 {moved}")
-        last = moved
-    return Due(datetime.combine(last + DAY, datetime.min.time(), LOCAL), False, (*why, f"到 {last} 当天结束"))
+    found.last = calendar.next_worked(found.full) if found.full and term.runs_on else found.full
+    return found
+
+
+def _days(said: Term, start: datetime, pauses: Sequence[Pause], calendar: Calendar) -> Due:
+    first = start.date()
+    found, term = _counted(said, first, pauses, calendar), _in_days(said, first)
+    counts = "计入" if term.counts_first else "不计"
+    why = [f"{_minute(start)} 起算，{said.value}{UNITS[said.clock]}，当天{counts}", *_months(said, first), *_told(found.left_out)]
+    why += [f"{one} {calendar.name(one) or '调休上班'}，计入" for one in found.exchanged]
+    if found.full is None or found.last is None:
+        return Due(None, False, (*why, f"停着不走，已计 {found.counted}，还剩 {term.value - found.counted}{UNITS[term.clock]}"))
+    if found.last != found.full:
+        why.append(f"最后一天 {found.full} 是{calendar.name(found.full)}，顺延到 {found.last}")
+    return Due(_end_of(found.last), False, (*why, f"到 {found.last} 当天结束"))
 
 
 def _months(said: Term, first: date) -> Iterator[str]:

@@ -18,7 +18,7 @@ from django.conf import settings
 from zhenwu.kernel.definitions.calendar import DayInput, altered_days, calendar, own_days, set_days
 from zhenwu.kernel.definitions.models import Revision
 from zhenwu.kernel.definitions.office_hours import set_hours
-from zhenwu.kernel.journal.api import IN, Act, Writer, ask, chunks, known_at, perform
+from zhenwu.kernel.journal.api import IN, Act, Writer, ask, chunks, perform
 from zhenwu.kernel.orgs.api import Actor
 from zhenwu.lib.digests import digest
 from zhenwu.lib.problems import NotFound
@@ -38,8 +38,6 @@ __all__ = [
     "own_days",
     "packs",
     "param_on",
-    "param_source",
-    "param_unit",
     "revision",
     "revisions",
     "set_days",
@@ -49,6 +47,14 @@ __all__ = [
 ]
 
 _IN_FORCE = "SELECT id FROM definitions_revision WHERE kind = %s AND key = %s AND retired_by_id IS NULL ORDER BY number DESC LIMIT 1"
+
+
+_ALL_IN_FORCE = "SELECT id FROM definitions_revision WHERE kind = %s AND retired_by_id IS NULL ORDER BY key"
+_WERE = """SELECT v.id FROM definitions_revision v JOIN journal_sequenced began ON began.event_id = v.event_id
+LEFT JOIN journal_sequenced ended ON ended.event_id = v.retired_by_id"""
+_THEN = "began.position <= %s AND (ended.position IS NULL OR ended.position > %s)"
+_ALL_THAT_WERE = f"{_WERE} WHERE v.kind = %s AND {_THEN} ORDER BY v.key"
+_WAS_IN_FORCE = f"{_WERE} WHERE v.kind = %s AND v.key = %s AND {_THEN} ORDER BY v.id LIMIT 1"
 
 
 @dataclass(frozen=True)
@@ -109,16 +115,15 @@ def every(kind: str, position: int | None = None) -> list[Definition]:
 
 def stamp(kind: str, position: int | None = None) -> tuple[int, ...]:
     """The row ids of all definitions of a kind in force, by key: equal stamps mean equal definitions."""
-    rows = Revision.objects.filter(known_at(position, retired="retired_by"), kind=kind).order_by("key")
-    return tuple(rows.values_list("id", flat=True))
+    rows = ask(_ALL_IN_FORCE, kind) if position is None else ask(_ALL_THAT_WERE, kind, position, position)
+    return tuple(id for (id,) in rows)
 
 
 def find(kind: str, key: str, position: int | None = None) -> Definition | None:
     """The definition in force, or None."""
     if position is None:
         return next((revision(id) for (id,) in ask(_IN_FORCE, kind, key)), None)
-    ids = Revision.objects.filter(known_at(position, retired="retired_by"), kind=kind, key=key).order_by("id").values_list("id", flat=True)[:1]
-    return next(map(revision, ids), None)
+    return next((revision(id) for (id,) in ask(_WAS_IN_FORCE, kind, key, position, position)), None)
 
 
 def current(kind: str, key: str, position: int | None = None) -> Definition:
@@ -173,18 +178,6 @@ def number_on(param: Mapping[str, Any], day: date, name: str = "value") -> Fract
     past = [one for one in param["versions"] if one["from"] <= day.isoformat()]
     told = past[-1]["values"].get(name) if past and not past[-1]["abolished"] else None
     return None if told is None else Fraction(told)
-
-
-def param_source(key: str) -> str:
-    """The law or paper that a parameter comes from, in words; "" when it is not installed."""
-    found = find("param", key)
-    return str(found.body.get("source") or "") if found else ""
-
-
-def param_unit(key: str) -> str:
-    """The unit of a parameter; "" when it has none or is not installed."""
-    found = find("param", key)
-    return str(found.body.get("unit") or "") if found else ""
 
 
 def newest(kind: str) -> dict[str, Definition]:

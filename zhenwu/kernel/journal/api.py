@@ -7,7 +7,18 @@ from datetime import date, datetime, time
 
 from django.db.models import Max, Q
 
-from zhenwu.kernel.journal.asking import ask, ask_of, known_id, plain_rows, read_id, tell_of
+from zhenwu.kernel.journal.asking import (
+    as_row,
+    ask,
+    ask_of,
+    known_id,
+    plain_rows,
+    read_date,
+    read_id,
+    read_moment,
+    stream,
+    tell_of,
+)
 from zhenwu.kernel.journal.following import Batch, Follower, follow, position_of, rewind
 from zhenwu.kernel.journal.inserting import IN, chunks, insert, stored_moment
 from zhenwu.kernel.journal.models import Event, Sequenced
@@ -19,9 +30,9 @@ from zhenwu.lib.clock import LOCAL
 from zhenwu.lib.facts import Scope
 
 __all__ = [
-    "IN", "Act", "Batch", "Break", "Event", "Follower", "Writer", "answered", "any_between", "ask", "ask_of", "chunks", "digest_at",
+    "IN", "Act", "Batch", "Break", "Event", "Follower", "Writer", "answered", "any_between", "as_row", "ask", "ask_of", "chunks", "digest_at",
     "drop_lease", "events_about", "follow", "head", "hold_lease", "in_scope", "insert", "keep_session_key", "known_at", "known_id", "latest_events", "moment_of",
-    "perform", "plain_rows", "position_of", "position_on", "positions", "read_id", "release_waiting", "rewind", "seal_head", "sequence", "stored_moment", "tell_of", "verify_chain",
+    "perform", "plain_rows", "position_of", "position_on", "positions", "read_date", "read_id", "read_moment", "release_waiting", "rewind", "seal_head", "sequence", "stored_moment", "stream", "tell_of", "verify_chain",
 ]  # fmt: skip
 
 

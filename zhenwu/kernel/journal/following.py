@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import reduce
-from operator import or_
 from time import monotonic
+from typing import Any
 
+import orjson
 from django.db import transaction
-from django.db.models import Q
 
-from zhenwu.kernel.journal.models import Cursor, Event, Sequenced
+from zhenwu.kernel.journal.asking import as_row, ask, last_position, read_id, read_moment
+from zhenwu.kernel.journal.models import Cursor, Event
 
 _FIRST = 16  # events in the first batch
 _LONG = 0.06  # seconds
@@ -40,7 +40,7 @@ def follow(follower: Follower, limit: int = 200) -> int:
     while True:
         start = position_of(follower.name)
         # Read before the events: what is sequenced in between is left to the next turn.
-        head = Sequenced.objects.order_by("-position").values_list("position", flat=True).first() or 0
+        head = last_position()
         if head <= start:
             return start
         wanted = _wanted(follower, start, head, size)
@@ -60,9 +60,21 @@ def follow(follower: Follower, limit: int = 200) -> int:
 
 def _wanted(follower: Follower, start: int, head: int, size: int) -> Batch:
     """The first events after ``start`` and up to ``head`` that a follower wants, ``size`` at most."""
-    kinds = reduce(or_, (Q(event__kind__startswith=kind) for kind in follower.kinds))
-    rows = Sequenced.objects.select_related("event").filter(kinds, position__gt=start, position__lte=head).order_by("position")[:size]
-    return [(row.position, row.event) for row in rows]
+    kinds = " OR ".join(["e.kind LIKE %s"] * len(follower.kinds))
+    rows = ask(_WANTED.replace("KINDS", kinds), start, head, *(f"{kind}%" for kind in follower.kinds), size)
+    return [(position, _event(*told)) for position, *told in rows]
+
+
+_WANTED = """SELECT s.position, e.id, e.uuid, e.kind, e.subject, e.principal, e.op_id, e.recorded_at, e.body
+FROM journal_sequenced s JOIN journal_event e ON e.id = s.event_id
+WHERE s.position > %s AND s.position <= %s AND (KINDS) ORDER BY s.position LIMIT %s"""
+
+
+def _event(id: int, uuid: Any, kind: str, subject: str, principal: str, op_id: Any, at: Any, body: str) -> Event:
+    return as_row(
+        Event, id=id, uuid=read_id(uuid), kind=kind, subject=subject, principal=principal, op_id=read_id(op_id), recorded_at=read_moment(at),
+        body=orjson.loads(body), taken=True,
+    )  # fmt: skip
 
 
 def _next_size(size: int, held: float, limit: int) -> int:
@@ -74,7 +86,7 @@ def _next_size(size: int, held: float, limit: int) -> int:
 
 def position_of(follower: str) -> int:
     """How far a follower has read."""
-    return Cursor.objects.filter(follower=follower).values_list("position", flat=True).first() or 0
+    return next((position for (position,) in ask("SELECT position FROM journal_cursor WHERE follower = %s", follower)), 0)
 
 
 def rewind(follower: str, position: int) -> None:

@@ -15,8 +15,9 @@ from time import monotonic, sleep
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Max, Min, QuerySet
+from django.db.models import Min, QuerySet
 
+from zhenwu.kernel.journal.asking import last_position
 from zhenwu.kernel.journal.models import Event, Lease, Seal, Sequenced
 from zhenwu.lib.clock import now
 from zhenwu.lib.digests import digest
@@ -45,7 +46,7 @@ def sequence(patience: float = 0.0) -> int:
 
 def head() -> int:
     """The last position given, 0 when there is none."""
-    return Sequenced.objects.aggregate(last=Max("position"))["last"] or 0
+    return last_position()
 
 
 def event_digest(event: Event, position: int, before: str, algorithm: str) -> str:

@@ -63,11 +63,12 @@ class Remembered(dict[Any, Any]):
         return found
 
 
-def read_entries(form: Form, raws: Sequence[Mapping[str, Any]], partial: Collection[int] = ()) -> Entries:
-    """Read entries of a form; in the ``partial`` ones (by index) required fields may be absent. Raises nothing: see
-    ``faults``."""
-    entries = Entries([one.id for one in form.fields], [[] for _ in form.fields])
-    readings = [_Reading(one, form.readers[one.id], partial, entries) for one in form.fields]
+def read_entries(form: Form, raws: Sequence[Mapping[str, Any]], partial: Collection[int] = (), fields: Sequence[Field] | None = None) -> Entries:
+    """Read entries of a form; in the ``partial`` ones (by index) required fields may be absent.
+    ``fields``: the only ones of which anything is said. Raises nothing: see ``faults``."""
+    fields = form.fields if fields is None else fields
+    entries = Entries([one.id for one in fields], [[] for _ in fields])
+    readings = [_Reading(one, form.readers[one.id], partial, entries) for one in fields]
     for first in range(0, len(raws), _SOME):
         told = _told(form, raws[first : first + _SOME], first, entries)
         for column, reading, values in zip(entries.columns, readings, told, strict=True):

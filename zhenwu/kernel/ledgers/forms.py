@@ -79,7 +79,8 @@ class Form:
 
     def read(self, raw: Mapping[str, Any], place: Place | None = None, partial: bool = False) -> Entry:
         """Read one entry; every fault is collected (``Problems``). ``partial`` allows required fields to be absent."""
-        entries = read_entries(self, [raw], {0} if partial else ())
+        said = [one for one in self.fields if one.id in raw] if partial else self.fields
+        entries = read_entries(self, [raw], {0} if partial else (), said)
         if 0 in entries.faults:
             raise Problems([problem.at(beside(place or Place(self.label), problem)) for problem in entries.faults[0]])
         data, personal = apart(self, next(entries.rows()))

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime
 from functools import lru_cache
-from itertools import starmap
 from typing import Any
 from uuid import UUID
 
@@ -21,11 +20,10 @@ from zhenwu.kernel.journal.api import IN, Event, ask, chunks, in_scope, known_id
 from zhenwu.kernel.ledgers.desk import form_of
 from zhenwu.kernel.ledgers.forms import Field, Form, shown
 from zhenwu.kernel.ledgers.models import Version
+from zhenwu.kernel.ledgers.scoping import PREFIX, naming, of_keys, rows_in, rows_of_events
 from zhenwu.kernel.ledgers.spelling import version_digest
 from zhenwu.lib.clock import LOCAL, now
 from zhenwu.lib.facts import Fact, Row, Scope
-
-PREFIX = "ledger:"
 
 
 def versions_in(scope: Scope) -> QuerySet[Version]:
@@ -35,13 +33,16 @@ def versions_in(scope: Scope) -> QuerySet[Version]:
 
 def facts(scope: Scope) -> Iterator[Fact]:
     """The facts within a scope, oldest first."""
-    rows = versions_in(scope).order_by("starts_on", "record_id", "number").values_list(*_TOLD)
-    yield from starmap(_plain_fact, plain_rows(rows))
+    return (_plain_fact(*told) for _, *told in rows_in(scope, ordered=True))
 
 
 def authorities_in(scope: Scope) -> frozenset[str]:
     """Which authorities the facts within a scope have."""
     return frozenset(versions_in(scope).order_by().values_list("authority", flat=True).distinct())
+
+
+def _day(told: date | str) -> date:
+    return date.fromisoformat(told) if isinstance(told, str) else told
 
 
 def fact_of(version: Version) -> Fact:
@@ -58,7 +59,7 @@ def _plain_fact(
     authority: str, data: str,
 ) -> Fact:  # fmt: skip
     """A fact from a row as the driver gives it."""
-    return _fact(revision_id, ledger, read_id(record), number, known_id(unit), starts_on, ends_on, authority, orjson.loads(data))
+    return _fact(revision_id, ledger, read_id(record), number, known_id(unit), _day(starts_on), ends_on and _day(ends_on), authority, orjson.loads(data))
 
 
 def _fact(
@@ -76,24 +77,40 @@ def _fact(
     return Fact(PREFIX + ledger, record, number, unit, row)
 
 
-def changes(events: Sequence[Event]) -> tuple[list[Fact], list[Fact]]:
+News = tuple[list[Fact], list[Fact]]  # what was put away, what was put in its place
+
+
+def changes(events: Sequence[Event]) -> News:
     """What events put away and what they put in its place: (before, after)."""
-    live = Version.objects.filter(removed=False).values_list(*_TOLD)
-    before, after = (starmap(_plain_fact, plain_rows(rows)) for rows in (live.filter(retired_by__in=events), live.filter(event__in=events)))
-    return list(before), list(after)
+    ids = [event.id for event in events]
+    before, after = ([_plain_fact(*told) for _, _, *told in rows_of_events(ids, retired)] for retired in (True, False))
+    return before, after
+
+
+def news_of(events: Sequence[Event]) -> dict[int, News]:
+    """event id → its ``changes``."""
+    ids = [event.id for event in events]
+    found: dict[int, News] = {id: ([], []) for id in ids}
+    for place, retired in ((0, True), (1, False)):
+        for event, _, *told in rows_of_events(ids, retired):
+            found[event][place].append(_plain_fact(*told))
+    return found
 
 
 def keyed_facts(scope: Scope, keys: Collection[str] | None = None) -> Iterator[tuple[str, Fact]]:
     """(what people call the record, its fact) of a scope; of these keys alone, where they are named."""
     some = [None] if keys is None else list(chunks(sorted(set(keys)), IN))
     for part in some:
-        yield from keyed(versions_in(scope).filter(**({} if part is None else {"key__in": part})))
+        yield from _keyed(rows_in(scope, more=("", ()) if part is None else of_keys(part)))
 
 
 def keyed(versions: QuerySet[Version]) -> Iterator[tuple[str, Fact]]:
     """(what people call the record, its fact) of versions."""
-    for key, *told in plain_rows(versions.values_list("key", *_TOLD)):
-        yield key, _plain_fact(*told)
+    return _keyed(plain_rows(versions.values_list("key", *_TOLD)))
+
+
+def _keyed(rows: Iterable[tuple[Any, ...]]) -> Iterator[tuple[str, Fact]]:
+    return ((key, _plain_fact(*told)) for key, *told in rows)
 
 
 def linked_facts(scope: Scope, link: str, keys: Collection[str]) -> Iterator[tuple[str, Fact]]:
@@ -102,7 +119,7 @@ def linked_facts(scope: Scope, link: str, keys: Collection[str]) -> Iterator[tup
     The scope should bound the days: rows between them are looked at, not those of all years.
     """
     for part in chunks(sorted(set(keys)), IN):
-        yield from keyed(versions_in(scope).filter(**{f"data__{link}__in": part}).order_by("starts_on", "record_id"))
+        yield from _keyed(rows_in(scope, ordered=True, more=naming(link, part)))
 
 
 def last_days(scope: Scope, link: str, keys: Collection[str]) -> dict[str, date]:
@@ -116,10 +133,9 @@ def last_days(scope: Scope, link: str, keys: Collection[str]) -> dict[str, date]
 
 def keyed_changes(events: Sequence[Event]) -> Iterator[tuple[str, Fact]]:
     """(key, fact) of what events put away and of what they put in its place."""
-    live = Version.objects.filter(removed=False).values_list("key", *_TOLD)
-    for rows in (live.filter(retired_by__in=events), live.filter(event__in=events)):
-        for key, *told in plain_rows(rows):
-            yield key, _plain_fact(*told)
+    ids = [event.id for event in events]
+    for retired in (True, False):
+        yield from _keyed(told for _, *told in rows_of_events(ids, retired))  # type: ignore[misc]
 
 
 def said_over_time(records: Collection[UUID], name: str) -> dict[UUID, list[tuple[date, Any]]]:
@@ -163,7 +179,10 @@ def history(record: UUID) -> list[Version]:
 
 def find_record(ledger: str, key: str) -> UUID | None:
     """The live record of a ledger that people call ``key``."""
-    return Version.objects.filter(ledger=ledger, key=key, removed=False, retired_by=None).values_list("record_id", flat=True).first()
+    return next((read_id(record) for (record,) in ask(_BEARS, ledger, key)), None)
+
+
+_BEARS = "SELECT record_id FROM ledgers_version WHERE ledger = %s AND key = %s AND retired_by_id IS NULL AND NOT removed"
 
 
 def said_at(ledger: str, key: str, moment: datetime) -> dict[str, Any] | None:

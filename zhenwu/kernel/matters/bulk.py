@@ -8,17 +8,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
 
 from zhenwu.kernel.definitions.api import calendar
 from zhenwu.kernel.journal.api import Act, Writer, answered, perform
-from zhenwu.kernel.ledgers.api import Sayings
 from zhenwu.kernel.matters.access import doer, doer_of, doer_over, opener, reach_of, was_sent
 from zhenwu.kernel.matters.barring import is_kept_out, reach_of_sealed, sealed_for, write_bars
 from zhenwu.kernel.matters.built_in import BUILT_IN, SHARED
+from zhenwu.kernel.matters.deadlines import Terms
 from zhenwu.kernel.matters.engine import GRANTED, Around, Doer, Standing
 from zhenwu.kernel.matters.judging import ahead_now, judged, late_now
 from zhenwu.kernel.matters.models import Assist, Matter, Step
@@ -53,6 +53,7 @@ from zhenwu.kernel.matters.steps import (
 )
 from zhenwu.kernel.matters.workflow import Workflow
 from zhenwu.kernel.orgs.api import Actor, Reach, tree
+from zhenwu.lib.changing import changed
 from zhenwu.lib.clock import now, today
 from zhenwu.lib.digests import digest
 from zhenwu.lib.problems import Conflict, Place, Problem, Problems
@@ -121,7 +122,7 @@ class _Judge:
 
     def __init__(self, actor: Actor, workflow: str) -> None:
         self.actor, self.workflow, self.pinned, self.moment = actor, workflow, pinned(workflow), now()
-        self.tree, self.calendar, self.said = tree(today()), calendar(), Sayings()
+        self.tree, self.calendar, self.terms = tree(today()), calendar(), Terms()
         self.threads: dict[UUID, _Thread] = {}
         self.doers: dict[tuple[str, UUID, UUID | None], Doer] = {}
         self.children: Counter[UUID] = Counter()
@@ -163,16 +164,17 @@ class _Judge:
         assert unit is not None
         lies = level_at(thread.workflow, (before and before.assigned_id) or unit, self.tree)
         told = taken.report.level if taken.report else ""
-        around = Around(coded, told or lies, level_sent(thread.workflow, given, self.tree), recoded=coded != known)
-        timed = {"late": self._late(thread, taken.action, moment), "ahead": self._ahead(thread, taken.action, moment)}
-        around = replace(around, children=self.children[matter.id], **timed)  # type: ignore[arg-type]
+        around = Around(
+            coded, told or lies, level_sent(thread.workflow, given, self.tree), coded != known, self.children[matter.id],
+            late=self._late(thread, taken.action, moment), ahead=self._ahead(thread, taken.action, moment),
+        )  # fmt: skip
         if taken.action in SINGLY:
             raise Problem("matter.singly", "这一步要一件一件办，不能成批办", "打开这件事，在它的页面上办。")
         check_barred(given)
         outcome = move(thread.workflow, thread.standing, taken.action, self._doer(thread, unit, before), moment, given, around)
         if matter.id in self.leads and (outcome.ended or outcome.reopened):
             raise Problem("matter.singly", "这件事下面并入了别的事项，不能成批结案或重开", "打开这件事，在它的页面上办。")
-        outcome = judged(matter, outcome, self.calendar, self.said)
+        outcome = judged(matter, outcome, self.calendar, self.terms)
         step = make_step(matter, (before.number if before else 0) + 1, unit, outcome, self.actor.principal, coded, given, before)
         sent = assigned(given, self.tree.__contains__) if taken.action not in BUILT_IN else None
         table = thread.workflow.action(taken.action)
@@ -186,14 +188,14 @@ class _Judge:
         table = thread.workflow.action(action)
         if thread.standing is None or table is None or not any(one.in_time for one in table.moves):
             return frozenset()
-        return late_now(thread.matter, replace(thread.standing, since=moment), self.calendar, self.said)
+        return late_now(thread.matter, changed(thread.standing, since=moment), self.calendar, self.terms)
 
     def _ahead(self, thread: _Thread, action: str, moment: datetime) -> dict[str, str]:
         """The limits that are not over, where the action must wait for one."""
         table = thread.workflow.action(action)
         if thread.standing is None or table is None or not any(one.after_time for one in table.moves):
             return {}
-        return ahead_now(thread.matter, replace(thread.standing, since=moment), self.calendar, self.said)
+        return ahead_now(thread.matter, changed(thread.standing, since=moment), self.calendar, self.terms)
 
     def _opened(self, taken: Taken) -> _Thread:
         assert taken.report is not None

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
+from zhenwu.kernel.definitions.api import Definition, find, number_on
 from zhenwu.kernel.definitions.api import calendar as calendar_in_force
-from zhenwu.kernel.definitions.api import param_on, param_source, param_unit
-from zhenwu.kernel.ledgers.api import said_at
+from zhenwu.kernel.ledgers.api import Sayings
 from zhenwu.kernel.matters.engine import GRANTED
 from zhenwu.kernel.matters.limits import Run, Stood, runs
 from zhenwu.kernel.matters.models import Matter, Step
@@ -23,7 +23,32 @@ from zhenwu.lib.calendars import Calendar
 from zhenwu.lib.clock import LOCAL, now
 from zhenwu.lib.clocks import UNITS, Due, Term, due, in_days, last_day
 
-Saying = Callable[[str, str, datetime], Mapping[str, Any] | None]  # (ledger, key, moment) → what the record said
+
+class Terms:
+    """What terms are made of, for the length of one act: each parameter and each record of a standard is read once."""
+
+    def __init__(self) -> None:
+        self.said = Sayings()
+        self._params: dict[str, Definition | None] = {}
+        self._known: dict[tuple[Any, ...], tuple[Term, str] | None] = {}
+
+    def of(self, matter: Matter, run: Run) -> tuple[Term, str] | None:
+        """``term_of``, found once for all matters whose limit began on the same day and was extended alike; a standard or a day is looked
+        up for each."""
+        limit = run.limit
+        if limit.until or (limit.ledger and run.key):
+            return term_of(matter, run, self)
+        key = (matter.workflow, matter.revision_id, matter.line, limit.id, run.since.astimezone(LOCAL).date(), run.extra)
+        if key not in self._known:
+            self._known[key] = term_of(matter, run, self)
+        return self._known[key]
+
+    def param(self, key: str) -> Mapping[str, Any]:
+        """The body of a parameter; empty when it is not installed."""
+        if key not in self._params:
+            self._params[key] = find("param", key)
+        found = self._params[key]
+        return found.body if found else {}
 
 
 @dataclass(frozen=True)
@@ -89,36 +114,38 @@ def _deadline(run: Run, term: Term, source: str, calendar: Calendar) -> Deadline
     return Deadline(run.limit.id, run.limit.label, run.since, reckoned, run.over, late)
 
 
-def term_of(matter: Matter, run: Run, said: Saying = said_at) -> tuple[Term, str] | None:
-    """The term of a run and where it comes from: the workflow's own number, the pack's parameter or the record of standards (``said``) as
+def term_of(matter: Matter, run: Run, known: Terms | None = None) -> tuple[Term, str] | None:
+    """The term of a run and where it comes from: the workflow's own number, the pack's parameter or the record of standards as
     they were when it began, the day that its field holds now; None when neither says anything for that day."""
-    limit = run.limit
+    limit, known = run.limit, known or Terms()
     clock, source = limit.clock, limit.source
     value: int | Fraction | None = limit.value  # the value beside a ledger is for what the ledger does not know
     if limit.ledger:
         key = run.key
-        told = (said(_full(matter, limit.ledger), key, run.since) if key else None) or {}
+        told = (known.said(_full(matter, limit.ledger), key, run.since) if key else None) or {}
         named, amount = clock if clock and limit.value is None else str(told.get("clock") or ""), told.get(limit.amount)
         if named in CLOCKS and isinstance(amount, int):
             clock, source, value = named, str(told.get("source") or source), amount
     elif limit.until:
         told_day = run.columns.get(limit.until)
-        return None if told_day is None else (Term(_after_day(matter, run) + run.extra, clock, until=told_day), source or f"“{_label_of(matter, limit.until)}”写明的日期")  # type: ignore[arg-type]
+        return None if told_day is None else (Term(_after_day(matter, run, known) + run.extra, clock, until=told_day), source or f"“{_label_of(matter, limit.until)}”写明的日期")  # type: ignore[arg-type]
     elif limit.param:
-        key = _full(matter, limit.param)
-        number = param_on(key, run.since.astimezone(LOCAL).date())
-        value, source = _units(number, key, clock), source or param_source(key)
-        if value is not None and clock.endswith("day") and param_unit(key) == MONTHS:
+        param = known.param(_full(matter, limit.param))
+        number = number_on(param, run.since.astimezone(LOCAL).date()) if param else None
+        unit = str(param.get("unit") or "")
+        value, source = _units(number, unit, clock), source or str(param.get("source") or "")
+        if value is not None and clock.endswith("day") and unit == MONTHS:
             return _of_months(Term(value, "month", limit.counts_first, limit.runs_on), run), source
     if value is None:
         return None
     return Term(value + run.extra, clock, limit.counts_first, limit.runs_on), source  # type: ignore[arg-type]
 
 
-def _after_day(matter: Matter, run: Run) -> int:
+def _after_day(matter: Matter, run: Run, known: Terms) -> int:
     """How many days after the day that was set: the workflow's own number, or the parameter's as it was when the limit began."""
     limit = run.limit
-    number = param_on(_full(matter, limit.param), run.since.astimezone(LOCAL).date()) if limit.param else None
+    param = known.param(_full(matter, limit.param)) if limit.param else {}
+    number = number_on(param, run.since.astimezone(LOCAL).date()) if param else None
     return limit.value or (number.numerator if number is not None and number.denominator == 1 else 0)
 
 
@@ -136,11 +163,11 @@ def _of_months(term: Term, run: Run) -> Term:
     return replace(days, value=days.value + run.extra)
 
 
-def _units(number: Fraction | None, key: str, clock: str) -> int | Fraction | None:
+def _units(number: Fraction | None, unit: str, clock: str) -> int | Fraction | None:
     """What a parameter says, in units of a clock: of an hour clock also minutes, where they are its unit; None for no whole number."""
     if number is None or number.denominator != 1:
         return None
-    return number / 60 if clock.endswith("hour") and param_unit(key) == "分钟" else number.numerator
+    return number / 60 if clock.endswith("hour") and unit == "分钟" else number.numerator
 
 
 def _full(matter: Matter, key: str) -> str:

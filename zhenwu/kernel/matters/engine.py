@@ -11,6 +11,7 @@ from zhenwu.kernel.matters.columns import LEVELS, day_of, row_of
 from zhenwu.kernel.matters.given import is_blank, read_given
 from zhenwu.kernel.matters.limits import Run, Stood, follow
 from zhenwu.kernel.matters.workflow import Action, Limit, Move, Workflow
+from zhenwu.lib.changing import changed
 from zhenwu.lib.clocks import Pause
 from zhenwu.lib.expressions import columns_of, decided
 from zhenwu.lib.problems import Problem, Refused, together
@@ -189,7 +190,7 @@ def outcome_of(
     runs, over = follow(workflow, running, step)
     stood, stands = {run.limit.id: run.is_paused for run in running}, {run.limit.id: run.is_paused for run in runs}
     return Outcome(
-        replace(after, runs=runs, rests=_rests(workflow, after)), taken.id, workflow.state(after.state).end,
+        changed(after, runs=runs, rests=_rests(workflow, after)), taken.id, workflow.state(after.state).end,
         tuple(run.limit for run in runs if run.limit.id not in stood), tuple(run.limit.id for run in over),
         tuple(name for name, paused in stands.items() if paused and not stood.get(name, True)),
         tuple(name for name, paused in stands.items() if not paused and stood.get(name)), over, taken.reopens, overruled, around.coded,
@@ -292,7 +293,7 @@ def _stepped(
         marks[action.marks] = now
     target = workflow.state(move.target)
     asked = {unit: Part(now) for unit in given.get("assist") or ()} if action.asks else {}
-    return replace(
+    return changed(
         before, state=target.id, since=now, hands=handed(before, action.id, doer), marks=marks, returned=before.returned + action.returns,
         reworked=before.reworked + action.reworks, suspended=before.suspended + target.pauses, reopened=before.reopened + action.reopens,
         ending=str(given.get("ending") or "") if target.end else "", fields=_with_firsts(workflow, {**before.fields, **filled}),

@@ -6,58 +6,56 @@ what a page shows of a deadline is reckoned anew each time (decision 0021).
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-from zhenwu.kernel.ledgers.api import said_at
-from zhenwu.kernel.matters.deadlines import Saying, term_of
+from zhenwu.kernel.matters.deadlines import Terms
 from zhenwu.kernel.matters.engine import Outcome, Standing
 from zhenwu.kernel.matters.limits import Run
 from zhenwu.kernel.matters.models import Matter
 from zhenwu.lib.calendars import DAY, Calendar
-from zhenwu.lib.clocks import due, last_day, office_minutes
+from zhenwu.lib.changing import changed
+from zhenwu.lib.clocks import due_at, last_day, office_minutes
 
 
-def judged(matter: Matter, outcome: Outcome, calendar: Calendar, said: Saying = said_at) -> Outcome:
+def judged(matter: Matter, outcome: Outcome, calendar: Calendar, terms: Terms | None = None) -> Outcome:
     """An outcome with the limits that this step missed counted, and the office minutes from acceptance to 办结."""
-    late = [run.limit for run in outcome.over if not run.limit.right and is_late(matter, run, calendar, said)]
-    early = {run.limit.early: True for run in outcome.over if run.limit.early and is_early(matter, run, calendar, said)}
+    late = [run.limit for run in outcome.over if not run.limit.right and is_late(matter, run, calendar, terms)]
+    early = {run.limit.early: True for run in outcome.over if run.limit.early and is_early(matter, run, calendar, terms)}
     standing = outcome.standing
     if standing.marks.get("completed") == standing.since and standing.minutes is None:
-        standing = replace(standing, minutes=_minutes(standing, calendar))
+        standing = changed(standing, minutes=_minutes(standing, calendar))
     if late:
         flags = {limit.late: True for limit in late if limit.late}
-        standing = replace(standing, overdue=standing.overdue + len(late), fields={**standing.fields, **flags})
+        standing = changed(standing, overdue=standing.overdue + len(late), fields={**standing.fields, **flags})
     if early:
-        standing = replace(standing, fields={**standing.fields, **early})
-    return outcome if standing is outcome.standing else replace(outcome, standing=standing)
+        standing = changed(standing, fields={**standing.fields, **early})
+    return outcome if standing is outcome.standing else changed(outcome, standing=standing)
 
 
-def is_late(matter: Matter, run: Run, calendar: Calendar, said: Saying = said_at) -> bool:
+def is_late(matter: Matter, run: Run, calendar: Calendar, terms: Terms | None = None) -> bool:
     """Whether what a run waited for was done after its time."""
-    told = term_of(matter, run, said)
-    at = due(told[0], run.since, run.pauses, calendar).at if told else None
+    told = (terms or Terms()).of(matter, run)
+    at = due_at(told[0], run.since, run.pauses, calendar) if told else None
     return at is not None and run.over is not None and run.over >= at
 
 
-def is_early(matter: Matter, run: Run, calendar: Calendar, said: Saying = said_at) -> bool:
+def is_early(matter: Matter, run: Run, calendar: Calendar, terms: Terms | None = None) -> bool:
     """Whether what a run waited for was done on a day before its last one; what was extended is not early."""
-    told = term_of(matter, run, said)
-    at = due(told[0], run.since, run.pauses, calendar).at if told and not run.extended else None
+    told = (terms or Terms()).of(matter, run)
+    at = due_at(told[0], run.since, run.pauses, calendar) if told and not run.extended else None
     return at is not None and run.over is not None and run.over < at - DAY
 
 
-def late_now(matter: Matter, standing: Standing, calendar: Calendar, said: Saying = said_at) -> frozenset[str]:
+def late_now(matter: Matter, standing: Standing, calendar: Calendar, terms: Terms | None = None) -> frozenset[str]:
     """The limits whose time is over at the moment of a standing's ``since``."""
-    return frozenset(run.limit.id for run in standing.runs if not run.is_paused and is_late(matter, replace(run, over=standing.since), calendar, said))
+    return frozenset(run.limit.id for run in standing.runs if not run.is_paused and is_late(matter, changed(run, over=standing.since), calendar, terms))
 
 
-def ahead_now(matter: Matter, standing: Standing, calendar: Calendar, said: Saying = said_at) -> dict[str, str]:
+def ahead_now(matter: Matter, standing: Standing, calendar: Calendar, terms: Terms | None = None) -> dict[str, str]:
     """The limits whose time is not over at the moment of a standing's ``since``, with the last day (or minute) of each; "" for one that stands
     still. What has no term for its first day is not waited for."""
-    found = {}
+    found, known = {}, terms or Terms()
     for run in standing.runs:
-        told = term_of(matter, run, said)
-        at = due(told[0], run.since, run.pauses, calendar).at if told else None
+        told = known.of(matter, run)
+        at = due_at(told[0], run.since, run.pauses, calendar) if told else None
         if told and (at is None or standing.since < at):
             found[run.limit.id] = last_day(at)
     return found

@@ -9,6 +9,7 @@ from typing import Any
 
 from zhenwu.kernel.matters.columns import KIND
 from zhenwu.kernel.matters.workflow import Limit, Workflow
+from zhenwu.lib.changing import changed
 from zhenwu.lib.clocks import Pause
 
 
@@ -101,4 +102,4 @@ def _after(workflow: Workflow, limit: Limit, run: Run | None, step: Stood, since
     if rests:
         reason = step.reason or ("并入主件" if step.merged else "挂账")
         return (run if run.is_paused else replace(run, pauses=(*run.pauses, Pause(step.at, None, reason)))), None
-    return None, replace(run, over=step.at)
+    return None, changed(run, over=step.at)

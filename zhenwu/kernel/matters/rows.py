@@ -10,7 +10,18 @@ from uuid import UUID
 import orjson
 from django.db import connection
 
-from zhenwu.kernel.journal.api import ask_of, insert, read_id, stored_moment, tell_of
+from zhenwu.kernel.journal.api import (
+    as_row,
+    ask,
+    ask_of,
+    insert,
+    known_id,
+    read_date,
+    read_id,
+    read_moment,
+    stored_moment,
+    tell_of,
+)
 from zhenwu.kernel.matters.models import Matter, Step
 
 _MATTER = ("id", "workflow", "revision", "line", "title", "text", "record", "about", "parent", "event")
@@ -18,8 +29,10 @@ _STEP = (
     "matter", "number", "action", "state", "principal", "unit", "assigned", "at", "starts_on", "ends_on", "columns", "hands", "marks",
     "given", "carried", "event", "retired_by",
 )  # fmt: skip
-_FOUND = "SELECT * FROM matters_matter WHERE id = %s"
-_LIVE = "SELECT * FROM matters_step WHERE matter_id = %s AND retired_by_id IS NULL"
+_MATTERS = """SELECT id, workflow, revision_id, line, title, text, record, about_id, parent_id, merged_into_id, event_id
+FROM matters_matter WHERE id IN (%s)"""
+_LIVE = """SELECT id, matter_id, number, action, state, principal, unit_id, assigned_id, at, starts_on, ends_on, columns, hands, marks, given,
+carried, event_id FROM matters_step WHERE retired_by_id IS NULL AND matter_id IN (%s)"""
 _NUMBERS = "SELECT matter_id, number FROM matters_step WHERE retired_by_id IS NULL AND matter_id IN (%s)"
 _RETIRE_ALL = "UPDATE matters_step SET retired_by_id = %s WHERE retired_by_id IS NULL AND matter_id IN (%s)"
 _RETIRE = "UPDATE matters_step SET retired_by_id = %s WHERE id = %s"
@@ -27,9 +40,9 @@ _RETIRE = "UPDATE matters_step SET retired_by_id = %s WHERE id = %s"
 
 def locked(matter: UUID) -> tuple[Matter | None, Step | None]:
     """A matter, locked until the transaction ends, and then its live step, as nobody can change it any more."""
-    lock = f"{_FOUND} FOR UPDATE" if connection.features.has_select_for_update else _FOUND
-    found = next(iter(Matter.objects.raw(lock, [matter.hex])), None)
-    return found, next(iter(Step.objects.raw(_LIVE, [matter.hex])), None)
+    lock = f"{_MATTERS} FOR UPDATE" if connection.features.has_select_for_update else _MATTERS
+    found = next((_matter(row) for row in ask(lock, matter.hex)), None)
+    return found, next((_step(row) for row in ask(_LIVE, matter.hex)), None)
 
 
 def locked_numbers(matters: Sequence[UUID]) -> Iterator[tuple[UUID, int]]:
@@ -45,12 +58,34 @@ def retire_all(matters: Sequence[UUID], event: int) -> None:
 
 def live_steps(matters: Sequence[UUID]) -> list[Step]:
     """The live steps of matters, each with its matter. The steps are read first: a matter that has one is there."""
-    ids, marks = [one.hex for one in matters], ", ".join(["%s"] * len(matters))
-    steps = list(Step.objects.raw(f"SELECT * FROM matters_step WHERE retired_by_id IS NULL AND matter_id IN ({marks})", ids))
-    found = {one.id: one for one in Matter.objects.raw(f"SELECT * FROM matters_matter WHERE id IN ({marks})", ids)}
+    ids = [one.hex for one in matters]
+    steps = [_step(row) for row in ask_of(_LIVE, ids)]
+    found = {one.id: one for one in map(_matter, ask_of(_MATTERS, ids))}
     for step in steps:
         step.matter = found[step.matter_id]
     return steps
+
+
+def _matter(row: tuple[Any, ...]) -> Matter:
+    id, workflow, revision, line, title, text, record, about, parent, merged_into, event = row
+    return as_row(
+        Matter, id=read_id(id), workflow=workflow, revision_id=revision, line=line, title=title, text=text, record=_if(record), about_id=_if(about),
+        parent_id=_if(parent), merged_into_id=_if(merged_into), event_id=event,
+    )  # fmt: skip
+
+
+def _step(row: tuple[Any, ...]) -> Step:
+    id, matter, number, action, state, principal, unit, assigned, at, starts_on, ends_on, *told, event = row
+    columns, hands, marks, given, carried = map(orjson.loads, told)
+    return as_row(
+        Step, id=id, matter_id=read_id(matter), number=number, action=action, state=state, principal=principal, unit_id=known_id(unit),
+        assigned_id=known_id(assigned) if assigned else None, at=read_moment(at), starts_on=read_date(starts_on), ends_on=read_date(ends_on),
+        columns=columns, hands=hands, marks=marks, given=given, carried=carried, event_id=event, retired_by_id=None,
+    )  # fmt: skip
+
+
+def _if(told: UUID | str | None) -> UUID | None:
+    return read_id(told) if told else None
 
 
 def open_parts(matters: Sequence[UUID]) -> Counter[UUID]:

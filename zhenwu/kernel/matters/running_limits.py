@@ -20,7 +20,7 @@ from django.db.models import Q
 from zhenwu.kernel.definitions.api import calendar as calendar_in_force
 from zhenwu.kernel.journal.api import IN, Batch, Event, Follower, chunks, follow, sequence
 from zhenwu.kernel.matters.barring import sealed_for
-from zhenwu.kernel.matters.deadlines import term_of
+from zhenwu.kernel.matters.deadlines import Terms
 from zhenwu.kernel.matters.limits import Run
 from zhenwu.kernel.matters.models import Matter, Notice, Reckoning, RunningLimit, Step
 from zhenwu.kernel.matters.schedule import REMIND, Call, calls, left
@@ -32,7 +32,6 @@ NAME, CALENDAR = "running_limits", "calendar.set"
 CHUNK = 100  # matters reckoned in one transaction
 PATIENCE = 0.5  # seconds to wait for events that somebody's open transaction holds back (PostgreSQL)
 END = datetime(9999, 1, 1, tzinfo=UTC)  # what is not due sorts last
-_Terms = dict[tuple[Any, ...], Term | None]
 
 
 @dataclass(frozen=True)
@@ -53,7 +52,7 @@ def catch_up_limits() -> None:
 def reckon(matters: Collection[UUID]) -> dict[UUID, list[Reckoned]]:
     """matter → its rows, of those that are not over."""
     found: dict[UUID, list[Reckoned]] = {}
-    calendar, terms = calendar_in_force(), _Terms()
+    calendar, terms = calendar_in_force(), Terms()
     for some in chunks(sorted(matters), IN):
         told = _told(some)
         for step in Step.objects.filter(matter_id__in=some, retired_by=None, ends_on=None).select_related("matter"):
@@ -119,13 +118,12 @@ def _told(matters: Sequence[UUID]) -> Mapping[tuple[Any, ...], set[str]]:
     return found
 
 
-def _rows(last: Step, calendar: Calendar, terms: _Terms, told: Mapping[tuple[Any, ...], set[str]]) -> list[Reckoned]:
+def _rows(last: Step, calendar: Calendar, terms: Terms, told: Mapping[tuple[Any, ...], set[str]]) -> list[Reckoned]:
     """The rows of one matter, given the step at which it stands: that keeps what runs."""
     matter, found = last.matter, []
     for run in (one for one in standing_of(workflow_of(matter), last).runs if not one.limit.right):
-        term = _term(matter, run, terms)
-        if term is not None:
-            found.append(_row(last, matter, run, term, calendar, told))
+        if known := terms.of(matter, run):
+            found.append(_row(last, matter, run, known[0], calendar, told))
     if not found:
         found = [Reckoned(RunningLimit(matter_id=matter.id, step_id=last.id, line=sealed_for(last) or matter.line, unit_id=last.unit_id, assigned_id=last.assigned_id, since=last.at, order_at=END))]
     min((one.row for one in found), key=lambda row: (row.order_at, row.since)).first = True
@@ -146,18 +144,6 @@ def _row(last: Step, matter: Matter, run: Run, term: Term, calendar: Calendar, t
         ),
         planned, before,
     )  # fmt: skip
-
-
-def _term(matter: Matter, run: Run, terms: _Terms) -> Term | None:
-    """``term_of``, asked once for all matters whose limit began on the same day and was extended alike; a standard or a day is asked for each."""
-    key = (matter.workflow, matter.revision_id, run.limit.id, run.since.date(), run.extra)
-    asked = run.limit.until or (run.limit.ledger and run.key)
-    if asked or key not in terms:
-        told = term_of(matter, run)
-        if asked:
-            return told[0] if told else None
-        terms[key] = told[0] if told else None
-    return terms[key]
 
 
 def _prepare(batch: Batch) -> Callable[[], None]:

@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from zhenwu.kernel.definitions.api import find, revision
+from zhenwu.kernel.journal.api import as_row
 from zhenwu.kernel.matters.built_in import BUILT_IN, take
 from zhenwu.kernel.matters.columns import CODED, COUNTED, KIND, LEVELS, day_of, row_of
 from zhenwu.kernel.matters.engine import Around, Doer, Outcome, Part, Request, Standing, advance
@@ -166,8 +167,8 @@ def make_step(
     row = {name: value for name, value in row_of(standing, coded).items() if name != "line"}
     ended = (before.ends_on if before and before.ends_on else day_of(standing.since)) if outcome.ended else None
     told = {**given, "overruled": list(outcome.overruled)} if outcome.overruled else dict(given)
-    return Step(
-        matter_id=matter.id, number=number, unit_id=unit, starts_on=before.starts_on if before else day_of(standing.since), ends_on=ended,
+    return as_row(
+        Step, matter_id=matter.id, number=number, unit_id=unit, starts_on=before.starts_on if before else day_of(standing.since), ends_on=ended,
         action=outcome.action, state=standing.state, principal=principal, at=standing.since, given=told, carried=carried_of(standing),
         columns={name: value.isoformat() if isinstance(value, date) else value for name, value in row.items()},
         hands={action: sorted(people) for action, people in standing.hands.items()},

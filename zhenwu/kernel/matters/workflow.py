@@ -5,8 +5,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from zhenwu.kernel.ledgers.api import Form
@@ -163,7 +165,7 @@ class Limit:
         return self.owed or self.right
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Workflow:
     """The whole table, in the order it was written.
 
@@ -193,30 +195,47 @@ class Workflow:
 
     def state(self, state_id: str) -> State:
         """Raises ``Problem('workflow.state.unknown')``."""
-        for state in self.states:
-            if state.id == state_id:
-                return state
-        raise Problem("workflow.state.unknown", f"“{self.label}”没有状态“{state_id}”", "请联系管理员核对流程版本。")
+        found = self._states.get(state_id)
+        if found is None:
+            raise Problem("workflow.state.unknown", f"“{self.label}”没有状态“{state_id}”", "请联系管理员核对流程版本。")
+        return found
 
     def action(self, action_id: str) -> Action | None:
         """An action of the table, None for one it does not have."""
-        return next((action for action in self.actions if action.id == action_id), None)
+        return self._actions.get(action_id)
 
-    def moves_from(self, source: str | None) -> list[tuple[Action, Move]]:
+    def moves_from(self, source: str | None) -> Sequence[tuple[Action, Move]]:
         """What can be done in a state (None: to open a matter)."""
-        return [(action, move) for action in self.actions for move in action.moves if move.source == source]
+        return self._moves.get(source, ())
 
-    @property
+    @cached_property
     def has_levels(self) -> bool:
         """Whether its matters are handed up or down, so that each says which level deals with it."""
         return any(action.level for action in self.actions)
 
-    @property
-    def days(self) -> list[str]:
-        """The ids of its own fields that hold days."""
-        return [one.id for one in self.form.fields if one.type == "date"] if self.form else []
+    # Looked up by every step of every matter: found once.
+    @cached_property
+    def _states(self) -> Mapping[str, State]:
+        return {one.id: one for one in self.states}
 
-    @property
+    @cached_property
+    def _actions(self) -> Mapping[str, Action]:
+        return {one.id: one for one in reversed(self.actions)}
+
+    @cached_property
+    def _moves(self) -> Mapping[str | None, Sequence[tuple[Action, Move]]]:
+        found: defaultdict[str | None, list[tuple[Action, Move]]] = defaultdict(list)
+        for action in self.actions:
+            for move in action.moves:
+                found[move.source].append((action, move))
+        return found
+
+    @cached_property
+    def days(self) -> frozenset[str]:
+        """The ids of its own fields that hold days."""
+        return frozenset(one.id for one in self.form.fields if one.type == "date") if self.form else frozenset()
+
+    @cached_property
     def fields(self) -> frozenset[str]:
         """The ids of its own fields."""
         return frozenset(one.id for one in self.form.fields) if self.form else frozenset()

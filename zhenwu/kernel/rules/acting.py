@@ -30,7 +30,7 @@ from zhenwu.kernel.journal.api import (
     position_of,
     sequence,
 )
-from zhenwu.kernel.ledgers.api import AUTHORITIES, PREFIX, Field, changes, facts, form_of, named, shown
+from zhenwu.kernel.ledgers.api import AUTHORITIES, PREFIX, Field, facts, form_of, named, news_of, shown
 from zhenwu.kernel.matters.api import Report, open_matter
 from zhenwu.kernel.orgs.api import SYSTEM, tree
 from zhenwu.kernel.rules.rule import ALARM, RECORD, Beside, Rule, columns_named, read_rule, title_of
@@ -40,6 +40,7 @@ from zhenwu.lib.problems import Problem, Problems
 
 _RULES = UUID("6f0a2c1e-6c0b-5d5e-9b7a-2f5f3c8e4d10")  # the name space of operation ids made here
 NEAR = 200  # events
+_AT_ONCE = 20  # events whose news are read together: one may tell of a thousand records
 _SOME = 100  # facts whose neighbours are asked for together
 _UNREACHABLE = (OperationalError, InterfaceError)
 News = tuple[Sequence[Fact], Sequence[Fact]]  # what an event put away, what it put in place
@@ -61,11 +62,13 @@ def follow_rules_here(most: int = NEAR) -> None:
 
 def _prepare(batch: Batch) -> Callable[[], None]:
     in_force = _rules_in_force(batch)
-    for position, event in batch:
-        listening = [rule for rule in map(revision, in_force(position)) if _listens(rule, event)]
-        news = _news(event) if listening else ((), ())
-        for definition in listening:
-            _apply(definition, position, event, news)
+    heard = [(position, event, listening) for position, event in batch if (listening := [rule for rule in map(revision, in_force(position)) if _listens(rule, event)])]
+    for some in chunks(heard, _AT_ONCE):
+        written = news_of([event for _, event, _ in some if event.kind == RECORD])
+        for position, event, listening in some:
+            news = written[event.id] if event.kind == RECORD else _raised(event)
+            for definition in listening:
+                _apply(definition, position, event, news)
     return lambda: None
 
 
@@ -82,9 +85,7 @@ def _listens(rule: Definition, event: Event) -> bool:
     return rule.body["on"] == event.kind and rule.body.get("ledger") == event.body.get("ledger")
 
 
-def _news(event: Event) -> News:
-    if event.kind == RECORD:
-        return changes([event])
+def _raised(event: Event) -> News:
     raised = alarm_raised(event)
     return (), () if raised is None else (raised,)
 

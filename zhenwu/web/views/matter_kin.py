@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID, uuid4, uuid5
@@ -76,7 +76,7 @@ class Kind:
         """The posts that may."""
         return frozenset(post for action, move in self._after() if action == self.settling for post in move.posts)
 
-    def _after(self) -> list[tuple[Action, Move]]:
+    def _after(self) -> Sequence[tuple[Action, Move]]:
         opened = next(move.target for move in self.action.moves if move.source is None)
         return self.workflow.moves_from(opened)
 
