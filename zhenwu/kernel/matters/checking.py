@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 
 from zhenwu.kernel.matters.built_in import BUILT_IN
 from zhenwu.kernel.matters.columns import KIND
-from zhenwu.kernel.matters.workflow import Limit, Workflow
+from zhenwu.kernel.matters.workflow import Limit, Move, Workflow
 from zhenwu.kernel.matters.workflow_tables import GIVEN
 from zhenwu.lib.problems import Place, Problem, Problems
 
@@ -75,6 +75,8 @@ def _strangers(workflow: Workflow, posts: Collection[str]) -> Iterable[Problem]:
             yield from _unknown(what, "动作", move.not_by | move.only_by, actions)
             yield from _unknown(what, "岗位", move.posts, posts)
             yield from _unknown(what, "时限", {move.in_time} - {""}, {limit.id for limit in workflow.limits})
+            yield from _unknown(what, "时限或者日期字段", move.after_time, {*(limit.id for limit in workflow.limits), *workflow.days})
+            yield from _never_waits(workflow, what, move)
             if not move.posts:
                 yield _problem("nobody", f"{what}没有人能做", "在 posts 里写上岗位。")
     for limit in workflow.limits:
@@ -82,10 +84,17 @@ def _strangers(workflow: Workflow, posts: Collection[str]) -> Iterable[Problem]:
         yield from _unknown(f"时限“{limit.label}”", "岗位", limit.owner | (limit.extend.by if limit.extend else frozenset()), posts)
         for step in limit.escalate:
             yield from _unknown(f"时限“{limit.label}”的提级", "岗位", step.to, posts)
-        yield from _unknown(f"时限“{limit.label}”", "字段", {limit.by, limit.until, limit.late, limit.early} - {"", KIND}, workflow.fields)
+        yield from _unknown(f"时限“{limit.label}”", "字段", {limit.by, limit.until, limit.late, limit.early, limit.finer} - {"", KIND}, workflow.fields)
         yield from _unknown(f"时限“{limit.label}”", "时限", {limit.counts_from} - {""}, {one.id for one in workflow.limits} - {limit.id})
         yield from _kinds(workflow, limit)
     yield from _unknown(f"流程“{workflow.label}”", "岗位", workflow.jump_by | workflow.override_by | workflow.follow_up_by, posts)
+
+
+def _never_waits(workflow: Workflow, what: str, move: Move) -> Iterable[Problem]:
+    """A limit that must be over before a move runs in the state from which it leads, or it would hold nothing back."""
+    for limit in workflow.limits:
+        if limit.id in move.after_time and move.source not in limit.during:
+            yield _problem("after_time", f"{what}要等时限“{limit.label}”过了，这个时限在“{move.source or '开始'}”却不计时", "在那个时限的 during 里写上这个状态，或者改 after_time。")
 
 
 def _kinds(workflow: Workflow, limit: Limit) -> Iterable[Problem]:

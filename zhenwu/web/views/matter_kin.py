@@ -107,11 +107,12 @@ def new_matter(request: HttpRequest) -> HttpResponse:
         except Problem as problem:  # said on the form, where all that was filled in still stands
             fault = problem
     units = list(may_open_here(who, kind.line, kind.workflow, kind.action))
-    chosen = next((one for one in kinds_of(kind.line, units) if one.code == (request.POST or request.GET).get("category")), None)
+    smalls = kinds_of(kind.line, units) if kind.key == STANDARD else []
+    chosen = next((one for one in smalls if one.code == (request.POST or request.GET).get("category")), None)
     settles = bool(kind.settlers & {post.kind for post in who.posts})
     controls = kind.controls() if fault is None else marked(as_sent(kind.controls(), request.POST), fault, "g_")
     return render(request, "web/matter_new.html", {
-        "kinds": kinds, "kind": kind, "controls": controls, "places": grouped(units, tree()), "only": len(units) == 1, "op_id": uuid4(), "chosen": chosen, "settles": settles, "fault": fault,
+        "kinds": kinds, "kind": kind, "controls": controls, "places": grouped(units, tree()), "only": len(units) == 1, "op_id": uuid4(), "chosen": chosen, "smalls": smalls if not (request.POST or request.GET).get("category") or fault else [], "settles": settles, "fault": fault,
         "sent": request.POST, "with_files": bool(request.FILES),
     }, status=400 if fault else 200)  # fmt: skip
 
