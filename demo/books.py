@@ -23,11 +23,16 @@ RANK = ("forecast", "ledger", "recognised", "statutory")
 GRADES = ("self", "reviewed", "recognised")
 # What the workflows of the packs call the same thing.
 ACCEPTS = frozenset(("take_up", "publish", "start", "order", "visit"))
-COMPLETES = frozenset(("complete", "settle", "conclude", "deliver"))
-REWORKS = frozenset(("rework", "check_again", "refuse_sign", "fail"))
+COMPLETES = frozenset(("complete", "settle", "conclude", "deliver", "self_remove", "help_remove", "carry_out"))
+REWORKS = frozenset(("rework", "check_again", "refuse_sign", "fail", "do_again"))
 CLOSES = frozenset(("close", "hand_over", "publish_result", "pass", "strike_off", "dismiss"))
-OWN_CLOSES = {"enforcement": frozenset(("no_penalty", "drop", "publish", "keep", "take_down"))}  # where the same word means another thing elsewhere
-REOPENS = frozenset(("reopen", "relapse"))
+OWN_CLOSES = {  # where the same word means another thing elsewhere
+    "enforcement": frozenset(("no_penalty", "drop", "publish", "keep", "take_down")), "emergency": frozenset(("final_report", "dismiss")), "duty": frozenset(("apply",)),
+}  # fmt: skip
+REOPENS = frozenset(("reopen", "relapse", "rebuilt", "revise"))
+RETURNS = frozenset(("send_back", "jump"))
+WAITS = frozenset(("suspend", "report_county"))  # the clock stands still, here or with the county
+PRESSING = "supervision"  # 督办 of matters: on the line of what they press, and counted apart
 GRID_WORKER = "alian"  # answers for a grid; all others who write answer for the whole township
 
 
@@ -49,7 +54,7 @@ class Page:
         said = any(self.data.get(name) != value for name, value in note.data.items())
         return said or (note.day or self.day, note.until or self.until) != (self.day, self.until)
 
-    def holds(self, **wanted: str | bool | None | tuple[str, ...]) -> bool:
+    def holds(self, **wanted: str | bool | None | tuple[str | bool, ...]) -> bool:
         """Whether fields have the values wanted, or one of several; None: not said."""
         return all(self.data.get(name) in (value if isinstance(value, tuple) else (value,)) for name, value in wanted.items())
 
@@ -78,9 +83,11 @@ class Case:
     action: str = ""  # the last one taken
     completed: date | None = None
     settled: bool = False
+    merged: bool = False
+    with_it: list[str] = field(default_factory=list)  # the matters that were merged into it
     steps: list[Handling] = field(default_factory=list)  # from the opening on, where the deed names a workflow of the pack's own
 
-    def holds(self, **wanted: str | bool | None | tuple[str, ...]) -> bool:
+    def holds(self, **wanted: str | bool | None | tuple[str | bool, ...]) -> bool:
         """Whether category, channel or ending are as wanted, or one of several."""
         return all(getattr(self, name) in (value if isinstance(value, tuple) else (value,)) for name, value in wanted.items())
 
@@ -120,14 +127,19 @@ class Books:
 
     def publish(self, deed: Series) -> str:
         """Take down a published value; returns it as text."""
-        value = deed.value or f"{round(self.own(deed.metric, deed.year) * deed.own_permille / 10) / Decimal(100)}"
+        value = deed.value
+        if not value:
+            own = self.own(deed.metric, deed.year)
+            assert own is not None, deed
+            value = f"{round(own * deed.own_permille / 10) / Decimal(100)}"
         self.published[(deed.metric, deed.year)][deed.authority] = Fraction(value)
         return value
 
     def handle(self, deed: Handling) -> None:
         """Take down a step of a matter."""
         if deed.place:
-            self.open(deed.matter, Case(deed.line, deed.category, deed.channel, deed.day, first={deed.action: deed.day}, said=dict(deed.more)))
+            line = PRESSING if deed.workflow == PRESSING else deed.line
+            self.open(deed.matter, Case(line, deed.category, deed.channel, deed.day, first={deed.action: deed.day}, said=dict(deed.more)))
         case = self.cases[deed.matter]
         if deed.workflow != "standard":
             case.steps.append(deed)
@@ -141,17 +153,29 @@ class Books:
         case.declined |= deed.action == "decline"
         if deed.action == ("sign" if deed.line == "plan" else "accept") or (deed.action in ACCEPTS and case.accepted is None):
             case.accepted = deed.day
-        case.returned += deed.action == "send_back"
+        case.returned += deed.action in RETURNS
         case.reworked += deed.action in REWORKS
-        case.suspended += deed.action == "suspend"
+        case.suspended += deed.action in WAITS
         case.reopened += deed.action in REOPENS
         if deed.action in COMPLETES | REWORKS | REOPENS:
             case.completed = deed.day if deed.action in COMPLETES else None
         case.settled |= deed.action == "settle"
+        self._joined(case, deed)
         if deed.action in CLOSES or deed.action in OWN_CLOSES.get(deed.line, ()):
             case.closed, case.ending = deed.day, deed.ending
         elif deed.action in REOPENS:
             case.closed, case.ending = None, ""
+
+    def _joined(self, case: Case, deed: Handling) -> None:
+        """What is split off is opened on the day; what was merged rests, and comes to its end with what it was merged into."""
+        for part in deed.parts:
+            self.open(part.matter, Case(case.line, part.category, part.channel, deed.day))
+        case.with_it += deed.with_it
+        for name in case.with_it:
+            self.cases[name].merged = True
+            if deed.action == "close":
+                self.cases[name].closed = self.cases[name].taken["close"] = deed.day
+                self.cases[name].ending, self.cases[name].action = "merged", "close"
 
     def open(self, matter: str, case: Case) -> None:
         """Take down a matter that was opened."""

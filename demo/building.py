@@ -11,6 +11,7 @@ from time import monotonic
 from django.conf import settings
 
 from demo.founding import enrol_all, open_township
+from demo.last_day import close_the_day
 from demo.playing import Player, Progress
 from demo.rehearsing import Counts
 from demo.rostering import roster_ahead
@@ -65,6 +66,8 @@ def build(year: int, seed: int = 1, report: Progress = lambda line: None, last_d
     with telling(year, seed, last) as days:  # begins to rehearse while the township is founded
         player = _found(year, seed, report)
         player.play(days)
+    report("最后一天……")
+    close_the_day(player.actors, last)
     roster_ahead(player.actors["dangzhengban"], last)
     report("汇总指标……")
     catch_up_limits()

@@ -10,7 +10,7 @@ from fractions import Fraction
 from demo.books import Books, Case, Page
 
 Count = Callable[[Books, int], Fraction | None]
-Wanted = str | bool | None | tuple[str, ...]  # None: not said
+Wanted = str | bool | None | tuple[str | bool, ...]  # None: not said
 
 
 def flow(ledger: str, measure: str = "", time: str = "", authority: str = "", **where: Wanted) -> Count:
@@ -69,10 +69,11 @@ def distinct(ledger: str, by: str, time: str = "", **where: Wanted) -> Count:
 
 
 def cases(day: str, line: str, measure: str = "", among: Wanted = None, **where: Wanted) -> Count:
-    """Matters of a line (of the categories ``among``) whose ``reported``, ``accepted`` or ``closed`` day lies in the year; void ones never were."""
+    """Matters of a line (of the categories ``among``) whose ``reported``, ``accepted`` or ``closed`` day lies in the year; void ones never were,
+    and what was merged is counted as what it was merged into."""
 
     def count(books: Books, year: int) -> Fraction:
-        found = (case for case in _of(books, line, among) if not case.voided and case.holds(**where))
+        found = (case for case in _of(books, line, among) if not case.voided and not case.merged and case.holds(**where))
         during = [case for case in found if (when := _day(case, day)) is not None and when.year == year]
         return Fraction(sum(getattr(case, measure) for case in during) if measure else len(during))
 
@@ -90,7 +91,7 @@ def open_cases(line: str) -> Count:
 
     def count(books: Books, year: int) -> Fraction:
         last = date(year, 12, 31)
-        found = (case for case in books.of_line[line] if not case.voided and case.reported <= last)
+        found = (case for case in books.of_line[line] if not case.voided and not case.merged and case.reported <= last)
         return Fraction(sum(case.closed is None or case.closed > last for case in found))
 
     return count

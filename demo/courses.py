@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from random import Random
 
 from demo.deeds import Handling
-from demo.diary import later, office_day
+from demo.diary import later, office_day, posting_day
 
 VILLAGE, WATCH = "shentang", "cunjianhui"  # who answers for 深塘村, and who watches there
 
@@ -21,6 +21,11 @@ class Steps:
     def take(self, who: str, action: str, least: int, most: int, reason: str = "", result: str = "", **given: str) -> Handling:
         self.day = office_day(later(self.day, self._rng, least, most))
         return Handling(self.day, who, self.line, self.matter, action, reason=reason, result=result, more=tuple(given.items()))
+
+    def alone(self, who: str, action: str, shots: tuple[str, ...] = (), reason: str = "", result: str = "", **given: str) -> Handling:
+        """What goes alone is taken on the day on which papers are entered."""
+        self.day = posting_day(self.day)
+        return Handling(self.day, who, self.line, self.matter, action, reason=reason, result=result, more=tuple(given.items()), alone=True, photos=shots)
 
 
 def doubt(steps: Steps, category: str, rng: Random) -> Iterator[Handling]:

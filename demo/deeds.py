@@ -108,12 +108,27 @@ class Settling:
 
 
 @dataclass(frozen=True)
+class Part:
+    """What is split off a matter: a matter of its own, opened on that day."""
+
+    matter: str
+    title: str
+    category: str
+    channel: str
+    place: str
+
+
+@dataclass(frozen=True)
 class Handling:
     """One step of one matter; ``matter`` names it. What stands after ``action`` only where the step has it: ``title``,
     ``category``, ``channel`` and ``place`` when it is opened, ``office`` (a name) when it is dispatched,
     ``ending`` when it is closed, with ``into`` (a matter's number) when it was merged; ``more``: fields of the workflow's own
     (``barred``: accounts, ``assist``: offices, with 、 between them). ``workflow``: the one that it is opened under. ``overriding``: it passes
-    a rule (破例), for the reason. ``record``: the ledger of a sender's table whose row, called like the matter, opened it."""
+    a rule (破例), for the reason. ``record``: the ledger of a sender's table whose row, called like the matter, opened it.
+    ``about``: the matter that a 督办 presses. ``parts``: what is split off. ``with_it``: the matters that are merged into
+    this one. ``alone``: it goes alone, with no others; ``photos``: then
+    with photos of how it looks there, ``before`` or ``after``. ``hour``: of its
+    day, where hours count."""
 
     day: date
     who: str
@@ -133,6 +148,12 @@ class Handling:
     workflow: str = "standard"
     overriding: bool = False
     record: str = ""
+    about: str = ""
+    parts: tuple[Part, ...] = ()
+    with_it: tuple[str, ...] = ()
+    alone: bool = False
+    photos: tuple[str, ...] = ()
+    hour: int = 8
 
 
 @dataclass(frozen=True)

@@ -46,7 +46,7 @@ _ACCOUNTS = (
     Account("laozhou", "老周", "综合行政执法队干部", "officer", "综合行政执法队", ("waste", "legalreview", "safety")),
     Account("duizhang", "雷长风", "综合行政执法队队长", "office_head", "综合行政执法队", ("enforcement", "demolition", "waste")),
     Account("fenguan", "蓝远山", "副镇长，分管执法、司法和便民服务", "overseer", TOWNSHIP, ("enforcement", "legalreview", "hotline", "demolition", "waste", "service")),
-    Account("shentang", "雷开山", "深塘村书记", "village_secretary", "深塘村", ("powers", "grid", "livable")),
+    Account("shentang", "雷开山", "深塘村书记", "village_secretary", "深塘村", ("powers", "grid", "livable", "remediation")),
     Account("cunjianhui", "蓝秋生", "深塘村村监会主任", "village_watch", "深塘村", ("powers",)),
     Account("heshuji", "何书记", "镇党委书记", "secretary", TOWNSHIP, ("*",)),
     Account("yezhenzhang", "叶镇长", f"镇长（{MAYOR}）", "mayor", TOWNSHIP, ("*",)),
@@ -57,10 +57,10 @@ _ACCOUNTS = (
     Account("zhili", "蓝小满", "社会治理办干部", "officer", "社会治理办公室"),
     Account("chuangkou", "雷春桃", "便民服务中心窗口", "clerk", "便民服务中心", (*MATTER_LINES, "residents", "hotline")),
     Account("huji", "钟秋实", "便民服务中心户籍协管", "officer", "便民服务中心", ("service",)),
-    Account("minzheng", "毛立夏", "社会事务办干部", "officer", "社会事务办公室"),
-    Account("cunjian", "徐望川", "村镇建设办干部", "officer", "村镇建设办公室", ("legalreview", "drinking")),
+    Account("minzheng", "毛立夏", "社会事务办干部", "officer", "社会事务办公室", ("duty",)),
+    Account("cunjian", "徐望川", "村镇建设办干部", "officer", "村镇建设办公室", ("legalreview", "drinking", "duty")),
     Account("caizheng", "夏知秋", "财政所干部", "officer", "财政所", ("landwork",)),
-    Account("yingji", "陈牧野", "应急管理站干部", "officer", "应急管理站"),
+    Account("yingji", "陈牧野", "应急管理站干部", "officer", "应急管理站", ("duty",)),
     Account("jijian", "钟有田", "纪检监察室主任", "office_head", "纪检监察室"),
     Account("jiancha", "雷守正", "纪检监察室干部", "officer", "纪检监察室", ("integrity",)),
     Account("sifa", "吴砚青", "司法所干部", "officer", "司法所", ("enforcement",)),
@@ -104,7 +104,9 @@ def enrol_all(units: dict[str, UUID], on: date) -> dict[str, Actor]:
             appoint(SYSTEM, new_id(), person, "statistician", units[TOWNSHIP], ["*"], on)
         if account.kind:
             appoint(SYSTEM, new_id(), person, account.kind, units[account.unit], _lines(account), on)
-        actors[account.username] = actor_of(find_person(account.username), on)
+        found = find_person(account.username)
+        assert found is not None
+        actors[account.username] = actor_of(found, on)
     return actors
 
 

@@ -49,7 +49,7 @@ class Life:
 
     ``counted``: metric → how the plain books count it. ``published``: metrics that others publish. ``ratios``: metric →
     (part, whole). ``growth``: metric → of which. ``reaching_back``: metrics that a later change moves in years gone by.
-    ``reckoning``: what the system writes by itself, beside the notes.
+    ``reckoning``: what the system writes by itself, beside the notes. ``at_last``: what is going on on the last day lived.
     """
 
     pack: str
@@ -63,6 +63,7 @@ class Life:
     growth: Mapping[str, str] = field(default_factory=dict)
     reaching_back: tuple[str, ...] = ()
     reckoning: Callable[[World], Reckoning] | None = None
+    at_last: Callable[[World, date], Iterator[Note]] | None = None
 
 
 @cache

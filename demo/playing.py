@@ -16,6 +16,7 @@ from django.db import connection, transaction
 from demo.deeds import Adopting, Choice, Closing, Deed, Division, Handling, Issuing, Merger, Series, Switching
 from demo.diary import ENTER, REMOVE, Note
 from demo.life import all_lives
+from demo.pictures import picture
 from demo.places import TOWNSHIP, stands_as
 from demo.rehearsing import Counts
 from demo.room import Answering, Asking, Ruling, Signing
@@ -25,7 +26,17 @@ from demo.watching import Arrival
 from demo.world import World
 from zhenwu.kernel.exchanges.api import Exchange, exchanges, matter_of
 from zhenwu.kernel.ledgers.api import find_record, history, release_ended
-from zhenwu.kernel.matters.api import Report, Taken, advance_matter, citing, take_steps
+from zhenwu.kernel.matters.api import (
+    Report,
+    Taken,
+    Upload,
+    advance_matter,
+    attach,
+    citing,
+    merge_matters,
+    split_matter,
+    take_steps,
+)
 from zhenwu.kernel.orgs.api import SYSTEM, merge_units, split_unit
 from zhenwu.kernel.plans.api import Adoption, adopt, compare
 from zhenwu.kernel.reports.api import confirmed_rows, issue_report, issued, plan_of_issue
@@ -51,7 +62,8 @@ from zhenwu.sdk import (
 
 Progress = Callable[[str], None]  # is told what is going on, a line at a time
 FORGETTING = "epidemic.followed"  # whose people are forgotten when it is over
-SINGLY = ("ask_extension", "grant_extension")
+SINGLY = ("ask_extension", "grant_extension", "refuse_extension", "withdraw", "jump", "split", "merge")
+_SIDES = {"before": "处置前", "after": "处置后"}
 UNSIGNED = "大会日期已定，没有签的由责任人会后补签"
 
 
@@ -118,7 +130,17 @@ class Player:
 
     def _take_alone(self, who: str, step: Handling) -> None:
         """What cannot be taken in a bulk is taken on the posting day itself."""
-        taken = self._taken(step)
+        taken, actor = self._taken(step), self.actors[who]
+        if step.photos:
+            attach(actor, new_id(), taken.matter, [Upload("photo", f"{_SIDES[side]}.png", picture(step.matter, side)) for side in step.photos])
+        if step.parts:
+            parts = [Report(step.line, self._place(part.place, part.matter), part.title, category=part.category, channel=part.channel) for part in step.parts]
+            answer = split_matter(actor, new_id(), taken.matter, taken.base_version, parts, step.reason)
+            self._matters |= {part.matter: (UUID(child), 1) for part, child in zip(step.parts, answer["children"], strict=True)}
+            return
+        if step.with_it:
+            merge_matters(actor, new_id(), taken.matter, [self._matters[name] for name in step.with_it], step.reason)
+            return
         advance_matter(self.actors[who], new_id(), taken.matter, taken.action, taken.base_version, taken.given, overriding=step.overriding)
 
     def do(self, deed: Deed, value: str) -> None:
@@ -201,12 +223,13 @@ class Player:
         choose_authority(actor, deed.metric, self.units[TOWNSHIP], period, deed.authority, deed.reason, new_id())
 
     def _taken(self, step: Handling) -> Taken:
-        """A step at eight on its own day, whenever it is entered."""
-        moment, report = datetime.combine(step.day, time(8), LOCAL), None
+        """A step at its hour on its own day, whenever it is entered."""
+        moment, report = datetime.combine(step.day, time(step.hour), LOCAL), None
         if step.place:
-            place = self.units[stands_as(step.place, self._day, self.year, step.matter)]
             record = find_record(step.record, step.matter) if step.record else None
-            report = Report(step.line, place, step.title, category=step.category, channel=step.channel, record=record)
+            about = self._matters[step.about][0] if step.about else None
+            place = self._place(step.place, step.matter)
+            report = Report(step.line, place, step.title, category=step.category, channel=step.channel, record=record, about=about)
             self._matters[step.matter] = (matter_of(self._tables[step.record], step.matter) if step.record else new_id(), 0)
         matter, seen = self._matters[step.matter]
         self._matters[step.matter] = (matter, seen + 1)
@@ -217,6 +240,10 @@ class Player:
         if "assist" in more:
             more["assist"] = [str(self.units[name]) for name in more["assist"].split("、")]
         return Taken(matter, step.action, seen, report, moment, {name: words for name, words in (given | more).items() if words})
+
+    def _place(self, place: str, matter: str) -> UUID:
+        """Where a matter lies that is opened today."""
+        return self.units[stands_as(place, self._day, self.year, matter)]
 
     def _issue(self, deed: Issuing) -> None:
         self.report(f"定稿 {deed.year} 年报告……")
@@ -239,4 +266,4 @@ class Player:
 
 
 def _is_single(step: Handling) -> bool:
-    return step.overriding or step.action in SINGLY
+    return step.alone or step.overriding or step.action in SINGLY

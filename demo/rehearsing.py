@@ -67,6 +67,7 @@ class Rehearsal:
         """Live through everything that is told by the last day."""
         world = World(self.year, self.seed)
         notes = [note for note in every_note(world) if note.told <= self.last]
+        notes += [note for life in all_lives() if life.at_last for note in life.at_last(world, self.last)]
         # What is corrected by hand later is entered by hand too: the verb for one record needs its id.
         self._alone = {(note.ledger, note.key) for note in notes if note.manner in (CORRECT, REMOVE)}
         reckonings = [life.reckoning(world) for life in all_lives() if life.reckoning]

@@ -21,6 +21,7 @@ from demo.diary import later, office_day
 from demo.enforcing import OVERTURNED, enforced, publication
 from demo.matters import Course, follow
 from demo.mending import hazard, water_repair
+from demo.pointing import point
 
 YES = (True, "是", "true")
 OFFICES = {
@@ -181,6 +182,7 @@ WATCHES = (
     Watch("patrol.missed", "patrol.tally", "patrol_missed", _walked_too_little, "nongban", ("与河长谈过，下月补上", "人住院，已指定代巡的人", "巡过没有记，已补记")),
     Watch("plan.lagging", "plan.progress", "lagging", _lagging, "dangzhengban", ("已约谈责任人，重排了进度，按周报", "材料已补齐，下一季赶上时序", "会同有关单位开过协调会，场地已落实")),
     Watch("relief.uncovered_holds", "relief.coverage_check", "uncovered_holds", lambda page: page.holds(finding="uncovered", verdict="holds"), "minzheng", ("已帮助申请，材料送民政", "已纳入低保边缘，次月发放")),
+    Watch("remediation.point_listed", "remediation.point", "point", lambda page: page.holds(stepwise=YES) and not page.data.get("filed_no"), "nongban", (), course=point, desk="nongban"),
     Watch("safety.hazard_found", "safety.hazard", "hazard", lambda page: True, "yingji", (), course=hazard, desk="yingji"),
     Watch("safety.checked_again", "safety.inspection", "checked_again", lambda page: page.holds(purpose=("routine", "campaign")), "yingji", ("已和几支队伍对过，下月并作一次去", "专项行动必须去，已向业主说明"), beside=30, alike="site"),
     Watch("safety.signature_refused", "safety.inspection", "signature_refused", lambda page: page.holds(site_signed="refused"), "yingji", ("两名检查人员和村干部在场见证，已报县主管部门",)),
@@ -244,13 +246,13 @@ def taken_up(opened: Opened, rng: Random) -> Iterator[Handling]:
 
 def _supervised(opened: Opened, rng: Random) -> Iterator[Handling]:
     """A 督办: a leader signs it or says why not; the office answers, sometimes twice; a leader strikes it off."""
+    day, office, leader = opened.day, opened.watch.handler, rng.choice(("heshuji", "yezhenzhang"))
 
     def step(who: str, action: str, least: int, most: int, reason: str = "", result: str = "") -> Handling:
         nonlocal day
         day = office_day(later(day, rng, least, most))
         return Handling(day, who, opened.watch.line, opened.name, action, reason=reason, result=result)
 
-    day, office, leader = opened.day, opened.watch.handler, rng.choice(("heshuji", "yezhenzhang"))
     if rng.random() < 0.25:
         yield step(leader, "decline", 1, 6, reason=rng.choice(("责任单位已当面说明，下季看结果", "等县里批复，不是镇里拖的")))
         return
@@ -264,6 +266,7 @@ def _supervised(opened: Opened, rng: Random) -> Iterator[Handling]:
 
 def _aided(opened: Opened, rng: Random) -> Iterator[Handling]:
     """An application for legal aid: some lack papers, the county decides, sometimes late; who is refused may object."""
+    day, means = opened.day, rng.choices(("pledge", "exempt", "over"), (46, 44, 10))[0]
 
     def step(who: str, action: str, least: int, most: int, reason: str = "", result: str = "", **more: str) -> Handling:
         nonlocal day
@@ -271,7 +274,6 @@ def _aided(opened: Opened, rng: Random) -> Iterator[Handling]:
         told = tuple((name, day.isoformat() if words == "today" else words) for name, words in more.items())
         return Handling(day, who, opened.watch.line, opened.name, action, reason=reason, result=result, more=told)
 
-    day, means = opened.day, rng.choices(("pledge", "exempt", "over"), (46, 44, 10))[0]
     if rng.random() < 0.15:
         yield step("sifa", "ask_papers", 1, 1, reason=rng.choice(("缺欠条或考勤记录", "缺家庭经济状况说明")))
         if rng.random() < 0.15:

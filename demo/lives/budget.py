@@ -107,7 +107,7 @@ def _yuan(value: Fraction) -> str:
 
 
 def _sum(ledger: str, measure: str, **where: str | tuple[str, ...]) -> Count:
-    return scaled(flow(ledger, measure, **where), Fraction(1, 10_000))
+    return scaled(flow(ledger, measure, "", "", **where), Fraction(1, 10_000))
 
 
 def _unsigned(books: Books, year: int) -> Fraction:

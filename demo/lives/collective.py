@@ -123,7 +123,7 @@ def _verdicts(world: World, book_year: int, sums: dict[str, tuple[Fraction, Frac
 
 
 def _income(**where: str | bool | tuple[str, ...]) -> Count:
-    return scaled(flow(INCOME, "amount", **where), Fraction(1, 10_000))
+    return scaled(flow(INCOME, "amount", "", "", **where), Fraction(1, 10_000))
 
 
 def _weak(books: Books, year: int) -> Fraction:

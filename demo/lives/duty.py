@@ -8,8 +8,9 @@ from datetime import date, timedelta
 from fractions import Fraction
 from random import Random
 
-from demo.counting import distinct, flow, scaled, stock
-from demo.diary import CORRECT, PROGRESS, Note, later, posting_day
+from demo.counting import distinct, flow, of_workflow, own_cases, scaled, stock
+from demo.deeds import Handling
+from demo.diary import CORRECT, ENTER, PROGRESS, Note, later, office_day, posting_day
 from demo.founding import accounts
 from demo.life import Life
 from demo.people import CADRES
@@ -20,6 +21,8 @@ CHECKPOINT, WATCHER, ASSIGNMENT, HANDOVER = "duty.checkpoint", "duty.watcher", "
 SEAT, DESK = "深塘村", "值班室"
 TOWNSHIP = "云岭镇"
 SPRING_PASS, WINTER_PASS = ("松风垭口", "石门坑村"), ("云岭隧道口", "深塘村")  # the county's, watched by the township
+SWAP, SWAPPED = "duty.swap", 3  # exchanges a year that were asked for in the system, one of them in vain
+_ASKING = ("minzheng", "cunjian", "yingji")  # on the roster, with a log-in and the line
 _SPOTS = ("村口", "水口", "垭口", "渡口")
 
 
@@ -131,8 +134,37 @@ def _call(rng: Random, day: date, number: int) -> Note:
     return Note(later(day, rng, 0, 2), "dangzhengban", HANDOVER, code, data, SEAT, day)
 
 
+def _deeds(world: World) -> Iterator[Handling]:
+    """Some of the exchanges that the roster knows of, from the asking to the roster; and one a year that came to nothing."""
+    logins = {account.name: account.username for account in accounts() if account.username in _ASKING}
+    for year in world.years:
+        rng = world.rng(SWAP, year)
+        taken = [note for note in _watches(world, year) if note.ledger == ASSIGNMENT and note.manner == ENTER and note.data["watcher"] in logins and note.data["post"] == DESK]
+        agreed = [note for note in taken if note.data["swap"] == "agreed" and note.told.month > 1]
+        plain = [note for note in taken if note.data["swap"] == "none" and note.told.month > 1]
+        for number, note in enumerate([*agreed[:SWAPPED], rng.choice(plain)]):
+            yield from _exchanged(rng, note, logins, granted=number < min(SWAPPED, len(agreed)))
+
+
+def _exchanged(rng: Random, note: Note, logins: dict[str, str], granted: bool) -> Iterator[Handling]:
+    """Asked for some days ahead; the other agrees, the office grants it and changes the roster. Or they cannot."""
+    here, why = note.data["watcher"], rng.choice(("孩子开家长会", "老人住院要陪", "县里培训，赶不回来"))
+    asker, other = (rng.choice([name for name in sorted(logins) if name != here]), here) if granted else (here, rng.choice([name for name in sorted(logins) if name != here]))
+    matter, day = f"swap/{note.key}", office_day(note.told - timedelta(days=rng.randint(12, 16)))
+    title = f"{asker}的班换给{other}：{note.told:%m月%d日}{DESK}"
+    asked = (("asker", asker), ("other", other), ("back", ""))
+    yield Handling(day, logins[asker], "duty", matter, "report", title, "", "", SEAT, reason=why, more=asked, workflow=SWAP)
+    if not granted:
+        yield Handling(office_day(day + timedelta(days=1)), logins[other], "duty", matter, "decline", reason="那天要下村，换不了")
+        return
+    yield Handling(day, logins[other], "duty", matter, "agree")
+    day = office_day(day + timedelta(days=1))
+    yield Handling(day, "dangzhengban", "duty", matter, "approve")
+    yield Handling(day, "dangzhengban", "duty", matter, "apply", result="班表已改", more=(("assignment", note.data["watch"]),))
+
+
 LIFE = Life(
-    "duty", "dangzhengban", (CHECKPOINT, WATCHER, ASSIGNMENT, HANDOVER), _notes,
+    "duty", "dangzhengban", (CHECKPOINT, WATCHER, ASSIGNMENT, HANDOVER), _notes, _deeds,
     counted={
         "duty.checkpoints": distinct(CHECKPOINT, "spot", level="village"),
         "duty.county_checkpoints": distinct(CHECKPOINT, "spot", level="county"),
@@ -146,6 +178,8 @@ LIFE = Life(
         "duty.unasked_swaps": flow(ASSIGNMENT, time="watch_day", swap="unasked"),
         "duty.hours": scaled(flow(ASSIGNMENT, "length", "watch_day", on_post="true"), Fraction(1, 60)),
         "duty.calls": flow(HANDOVER),
+        "duty.swap_requests": own_cases("reported", "duty"),
+        "duty.swaps_declined": of_workflow("duty", None, lambda case: case.reported, lambda case: case.declined, by_report=True),
     },
     ratios={"duty.attendance": ("duty.manned", "duty.due")},
 )  # fmt: skip

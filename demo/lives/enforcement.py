@@ -233,8 +233,8 @@ def _stands(fits: Callable[[Case], bool] = lambda case: True) -> Count:
     return open_of_workflow("enforcement", CASE, _ended(*ENDS), fits)
 
 
-def _published(day: Callable[[Case], date | None], fits: Callable[[Case], bool] = lambda case: True, **when: bool) -> Count:
-    return of_workflow("enforcement", (PUBLISHING, TAKING_DOWN), day, fits, **when)
+def _published(day: Callable[[Case], date | None], fits: Callable[[Case], bool] = lambda case: True, by_report: bool = False) -> Count:
+    return of_workflow("enforcement", (PUBLISHING, TAKING_DOWN), day, fits, by_report=by_report)
 
 
 def _listed(case: Case) -> date | None:

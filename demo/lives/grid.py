@@ -1,5 +1,5 @@
 """网格事项: what people report and offices put right; some sent back, made to wait or opened again, some void, some still
-open, and some quarrels that go on as disputes before the mediators.
+open, some that went a winding way, and some quarrels that go on as disputes before the mediators.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ from demo.diary import CORRECT, Note, day_in
 from demo.life import Life
 from demo.matters import Course, Passed, follow
 from demo.places import HOME_GRID, TOWNSHIP, every_grid
+from demo.watching import OFFICES
+from demo.winding import windings
 from demo.world import World
 
 KIND = "grid.matter_kind"
@@ -55,6 +57,17 @@ KINDS = (  # code, name, cluster, platform, office, limit, what closes it; the l
     ("policy", "政策咨询", "publicity", "党建统领", "党政综合办公室", 3, "答复了，问的人听明白"),
     ("collective_call", "群体诉求苗头", "opinion", "党建统领", "社会治理办公室", 2, "牵头人见过面，诉求登记在案"),
 )  # fmt: skip
+_SELDOM = (  # what comes now and then, and what is done about it
+    ("family", "夫妻动手，邻居来报", "到场劝开，约了下次谈"), ("land", "两家为山界争", "踏勘过，界桩重新立好"), ("wage", "工钱拖着没结", "约了包工头，当面结清"),
+    ("theft", "工地钢筋被偷", "派出所到场，夜里加了人看"), ("fraud", "接到冒充公检法的电话", "劝住没有转账，线索已报"), ("wiring", "电线老化裸露", "换线，现场复看"),
+    ("slide", "路边落石", "清石，设了警示"), ("water_edge", "山塘边没有护栏", "护栏装好"), ("smoke", "饭店油烟熏到楼上", "换了净化器，去闻过两次"),
+    ("noise", "夜里切割机吵人", "约定晚上不开工，报的人认可"), ("felling", "有人在后山砍树", "当场叫停，取证移交"), ("toilet", "公厕水箱坏了", "换了水箱，能用"),
+    ("illegal_building", "屋后新搭钢棚", "当场停工，已登记"), ("posters", "墙上乱贴广告", "铲净，墙面复原"), ("unlicensed", "路边摊无照卖熟食", "收摊，告知怎么办照"),
+    ("bad_food", "小店面包发霉", "下架封存，告诉了来人"), ("price", "电子秤不准", "换秤，退了差价"), ("elder", "独居老人几天没有出门", "见到本人，人没事，子女接走"),
+    ("relief", "家里出了事，日子过不下去", "救助申请已交"), ("policy", "问医保断了怎么续", "答复了，问的人听明白"), ("collective_call", "几户商量一起去镇里", "和牵头人见过面，诉求登记在案"),
+)  # fmt: skip
+SELDOM = 0.16  # share of what is not a quarrel
+CHANNELS = (("grid", "phone", "window", "police", "patrol"), (70, 14, 8, 3, 5))  # how it came, where the grid worker of the place is not the one who tells
 OFTEN = ("lighting", "road", "rubbish", "water", "quarrel", "river", "fire", "roof")
 SETTLED = 0.3  # share of what 阿莲 reports that she puts right herself
 SMALL = ("rubbish", "fire", "quarrel")
@@ -80,6 +93,7 @@ def _deeds(world: World) -> Iterator[Handling]:
         steps = list(follow(course, day, rng))
         yield from steps
         yield from _rated(world, course, steps[-1])
+    yield from windings(world)
 
 
 def _rated(world: World, course: Course, last: Handling) -> Iterator[Handling]:
@@ -111,11 +125,27 @@ def _courses(world: World) -> Iterator[tuple[Course, date, Random]]:
             course = Course(
                 "grid", f"grid/{year}-{number + 1:04d}", title, category, "grid", place, reporter, "zhili", "社会治理办公室", _RESULTS
             )
+            course = _varied(course, world.rng("grid", "kind", year, number))
             if at_home and category in SMALL and world.rng("grid", "settled", year, number).random() < SETTLED:
                 course = replace(course, settled=True, void=0)
             elif category == "quarrel" and rng.random() < TO_MEDIATORS:
                 course = course.merged(f"网{year}-{number + 1:04d}", "双方愿意调解，移交司法所")
             yield course, day, rng
+
+
+def _varied(course: Course, rng: Random) -> Course:
+    """The same matter, as it came by one channel or another; now and then of a kind that is seldom seen, put right by the office for it."""
+    if course.reporter != "alian":
+        course = replace(course, channel=rng.choices(*CHANNELS)[0])
+    if course.category in ("quarrel", *SMALL) or rng.random() >= SELDOM:
+        return course
+    category, title, done = rng.choice(_SELDOM)
+    handler = _LEADS[next(office for code, _, _, _, office, _, _ in KINDS if code == category)]
+    # Only those of the line may take up again what waits.
+    return replace(course, category=category, title=title, handler=handler, office=OFFICES[handler], results=(done,), suspended=0)
+
+
+_LEADS = {office: who for who, office in OFFICES.items() if who != "jiancha"}
 
 
 def _closed_and_rated(*ratings: str) -> Count:
@@ -126,6 +156,7 @@ LIFE = Life(
     "grid", "zhili", (KIND,), _notes, _deeds,
     counted={
         "grid.kinds": stock(KIND),
+        "grid.tickets": matters("grid", lambda case: None if case.voided else case.reported),
         "grid.to_accept": cases("reported", "grid", settled=False),
         "grid.completed": cases("completed", "grid"),
         "grid.settled_here": cases("completed", "grid", settled=True),

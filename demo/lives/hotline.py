@@ -1,11 +1,11 @@
 """12345热线: orders as the centre's tables bring them, put right by the offices, answered, and asked after by the centre; some sent
-back, urged, given more time, late, done again; each year a few more, and people say more often that it was put right.
+back, urged, given more time, late, done again, some of one thing; each year a few more, and people say more often that it was put right.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from fractions import Fraction
 from functools import cache
@@ -22,6 +22,7 @@ from demo.world import World
 
 ORDER, LAYOUT, WORKFLOW = "hotline.order", "hotline.layout", "hotline.order"
 CLERK, LEADER = "chuangkou", "fenguan"
+MERGED = 2  # a year, of which several people called about one thing on one day
 A_YEAR = (62, 67, 73, 79, 86, 92, 88)  # received in the years −5 … +1
 LIKED = (66, 70, 73, 77, 80, 83, 84)  # of a hundred who were reached, how many say that it was put right
 _SEASON = (8, 7, 8, 8, 8, 9, 11, 11, 9, 8, 7, 7)
@@ -89,7 +90,44 @@ class _Desk:
 @cache
 def orders(world: World) -> tuple[Order, ...]:
     """All orders of the years."""
-    return tuple(_order(world, year, number) for year, many in zip(world.years, A_YEAR, strict=True) for number in range(1, many + 1))
+    alone = tuple(_order(world, year, number) for year, many in zip(world.years, A_YEAR, strict=True) for number in range(1, many + 1))
+    return alone + tuple(order for year in world.years for number in range(1, MERGED + 1) for order in _merged(world, year, 900 + 10 * number))
+
+
+def _merged(world: World, year: int, number: int) -> Iterator[Order]:
+    """One thing that two or three people called about: the later orders are merged into the first, and come to their end with it."""
+    rng = world.rng("hotline", "merged", year, number)
+    day = visiting_day(posting_day(date(year, rng.choice((3, 4, 5, 6, 7, 8, 10, 11)), 20)) - timedelta(days=rng.randint(1, 3)))
+    desks = [_Desk(world, year, number + place) for place in range(rng.choice((2, 3)))]
+    lead = desks[0]
+    for desk in desks:
+        desk.day, desk.number = day, f"QP{day:%Y%m%d}{int(desk.number[-4:]):04d}"
+        desk.village, desk.category, desk.title, desk.done, desk.handler, desk.urged, desk.settled = lead.village, *_ABOUT[number % 3][:4], False, False
+        desk.due = desk.after(9, 13)
+    opened = [(_opening(desk, said), said) for desk in desks for said in (_said(desk),)]
+    for desk, (opening, said) in zip(desks[1:], opened[1:], strict=True):
+        yield Order(desk.number, day, said, None, (opening, desk.take(CLERK, "accept", day)))
+    yield Order(lead.number, day, opened[0][1], None, (opened[0][0], *_together(lead, tuple(desk.number for desk in desks[1:]))))
+
+
+def _together(desk: _Desk, others: tuple[str, ...]) -> Iterator[Handling]:
+    yield desk.take(CLERK, "accept", desk.day)
+    yield replace(desk.take(CLERK, "merge", posting_day(desk.day), reason="几个来电说的是同一处，并成一件办"), with_it=others)
+    desk.day = office_day(desk.day + timedelta(days=1))
+    yield from _sent(desk, at_once=True)
+    yield desk.take(desk.handler, "handle", office_day(desk.day + timedelta(days=1)))
+    yield from _done(desk)
+    followed = desk.after(3, 9)
+    yield desk.take(CLERK, "follow_up", followed, satisfaction="satisfied", resolved="yes", followed_on=followed.isoformat())
+    yield replace(desk.take(CLERK, "close", posting_day(followed)), alone=True)
+
+
+def _opening(desk: _Desk, said: dict[str, str]) -> Handling:
+    given = {name: said[name] for name in ("due_on", "urged", "settled_unit") if name in said}
+    return Handling(
+        desk.day, CLERK, "hotline", desk.number, "report", f"{desk.title}（{desk.number}）", "order", "hotline", desk.village, more=tuple(given.items()),
+        workflow=WORKFLOW, record=ORDER,
+    )  # fmt: skip
 
 
 def _order(world: World, year: int, number: int) -> Order:
@@ -99,12 +137,7 @@ def _order(world: World, year: int, number: int) -> Order:
         desk.title, desk.category, desk.settled = not_ours[1].partition("，")[0], "其他", False
         desk.done, desk.handler = "问过主管部门，把答复转告诉求人", "zhili"
     first, said = desk.day, _said(desk)
-    given = {name: said[name] for name in ("due_on", "urged", "settled_unit") if name in said}
-    opening = Handling(
-        first, CLERK, "hotline", desk.number, "report", f"{desk.title}（{desk.number}）", "order", "hotline", desk.village, more=tuple(given.items()),
-        workflow=WORKFLOW, record=ORDER,
-    )  # fmt: skip
-    steps = (opening, *(_not_ours(desk, *not_ours) if not_ours else _taken(desk)))
+    steps = (_opening(desk, said), *(_not_ours(desk, *not_ours) if not_ours else _taken(desk)))
     return Order(desk.number, first, said, desk.moved, steps)
 
 
@@ -158,10 +191,10 @@ def _accepted(desk: _Desk) -> Iterator[Handling]:
     yield from _handled(desk)
 
 
-def _sent(desk: _Desk) -> Iterator[Handling]:
+def _sent(desk: _Desk, at_once: bool = False) -> Iterator[Handling]:
     """Signed for within the hour, or a week later."""
     yield desk.take(CLERK, "dispatch", desk.day, office=OFFICES[desk.handler])
-    yield desk.take(desk.handler, "sign", desk.after(6, 9) if desk.due is not None and desk.chance(0.04) else desk.day)
+    yield desk.take(desk.handler, "sign", desk.after(6, 9) if desk.due is not None and not at_once and desk.chance(0.04) else desk.day)
 
 
 def _handled(desk: _Desk) -> Iterator[Handling]:
@@ -257,7 +290,7 @@ def _ours_that(fits: Callable[[Case], bool]) -> Count:
 
 def _completed(case: Case) -> date | None:
     """When it was done last, unless it was to be done again since."""
-    if not _ours(case):
+    if not _ours(case) or case.merged:
         return None
     for step in reversed(case.steps):
         if step.action in ("redo", "reopen"):
@@ -315,7 +348,7 @@ LIFE = Life(
     "hotline", CLERK, (LAYOUT, ORDER), _notes, _deeds,
     counted={
         "hotline.tickets": _received(),
-        "hotline.incidents": _received(_ours),
+        "hotline.incidents": _ours_that(lambda case: not case.merged),
         "hotline.ours": _received(_ours),
         "hotline.responded": _ours_that(lambda case: "sign" in case.taken and not _signed_late(case)),
         "hotline.completed": _of(_completed),

@@ -196,9 +196,9 @@ def _in_all(world: World, day: date) -> Counter[tuple[str, str]]:
 
 def _counted() -> Iterator[tuple[str, Count]]:
     for scheme, (name, word, _) in SCHEMES.items():
-        yield f"insurance.{name}_enrolled", stock(ENROLMENT, **{scheme: word})
-        yield f"insurance.{name}_missing", stock(ENROLMENT, **{scheme: "missing"})
-        yield f"insurance.{name}_on_list", stock(ENROLMENT, **{scheme: (word, "missing")})
+        yield f"insurance.{name}_enrolled", stock(ENROLMENT, "", **{scheme: word})
+        yield f"insurance.{name}_missing", stock(ENROLMENT, "", **{scheme: "missing"})
+        yield f"insurance.{name}_on_list", stock(ENROLMENT, "", **{scheme: (word, "missing")})
         yield f"insurance.{name}_liable", flow(SNAPSHOT, "liable", scheme=scheme)
 
 

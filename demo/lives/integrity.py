@@ -24,7 +24,7 @@ KNOWN = timedelta(days=60)
 ACCUSATION = "integrity.accusation"
 FINDINGS = (("unfounded", "查无此事，已了结"), ("partly", "部分属实，已提醒谈话"), ("founded", "属实，已清退并处理"))
 DOUBTS = ("split_use", "kin_contract", "direct_over_limit", "skipped_step")
-PILOT = "深塘村"  # its small powers run in the system, from two years before the last complete one
+PILOT = "深塘村"  # its small powers run in the system
 MAJOR = ("decision", "tender", "purchase", "asset", "land_money")
 # Item, how often, what it is about, least and most it costs (0: no money).
 _ITEMS = (
@@ -81,7 +81,7 @@ def _uses(world: World, year: int) -> Iterator[Note]:
         village = a_village(rng)
         amount = money(rng.triangular(least, most, least + (most - least) / 4), 100) if most else ""
         title = f"{stands_as(village, day, world.year)}{rng.choice(titles)}"
-        use = Use(f"QL{year}-{next(numbers):03d}", village, day, item, title, amount, in_pilot=village == PILOT and year >= world.year - 2)
+        use = Use(f"QL{year}-{next(numbers):03d}", village, day, item, title, amount, in_pilot=village == PILOT)
         yield from _written(rng, _let(rng, use, builders, day))
     for _ in range(rng.randint(1, 2)):
         yield from _split(world, rng, year, builders, numbers)
@@ -219,9 +219,9 @@ def _accused(rng: Random, year: int, number: int) -> Iterator[Handling]:
     if rng.random() < 0.1:
         yield step("jijian", "rework", 1, 4, reason="票据没有逐张核对")
         yield step("jiancha", "conclude", 4, 12, result=finding[1], outcome=finding[0])
-    yield step("jijian", "approve", 1, 5, **({"cleared": "true"} if finding[0] == "unfounded" else {}))
+    yield step("jijian", "approve", 1, 5, False, **({"cleared": "true"} if finding[0] == "unfounded" else {}))
     told = {"told_by": "met", "told_on": day.isoformat()} if named == "real" else {}
-    yield step("jijian", "close", 1, 6, **told)
+    yield step("jijian", "close", 1, 6, False, **told)
 
 
 LIFE = Life(

@@ -61,7 +61,7 @@ def _lead(rng: Random, year: int, number: int, skips: bool) -> Iterator[Note]:
         if skips and stage == "talks":
             continue
         day = later(day, rng, least, most)
-        signing = {"contract": "formal" if number % 5 else "intent", "amount": str(cost)} if stage == "signed" else {}
+        signing: dict[str, object] = {"contract": "formal" if number % 5 else "intent", "amount": str(cost)} if stage == "signed" else {}
         if signing and skips:
             signing |= {"skipped": True, "skip_reason": "投资方是本村乡贤，条件早已谈妥", "paper": f"云镇纪要〔{year}〕{rng.randint(3, 20)}号"}
         yield from _stage(rng, code, stage, day, village, signing, mistaken=number == 1)

@@ -160,8 +160,8 @@ def _fault(rng: Random, matter: str, day: date, first: date) -> Iterator[Handlin
     def step(who: str, action: str, least: int, most: int, reason: str = "", result: str = "", **given: str) -> Handling:
         nonlocal day
         day = later(day, rng, least, most)
-        opened = {"title": title, "place": HOME_GRID, "channel": "grid", "category": kind} if action == "report" else {}
-        return Handling(day, who, "livable", matter, action, reason=reason, result=result, more=tuple(given.items()), workflow=FAULT, **opened)
+        opened = (title, kind, "grid", HOME_GRID) if action == "report" else ("", "", "", "")
+        return Handling(day, who, "livable", matter, action, *opened, reason=reason, result=result, more=tuple(given.items()), workflow=FAULT)
 
     yield step("alian", "report", 0, 0, **told)
     if rng.random() < 0.06:

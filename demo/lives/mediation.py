@@ -80,8 +80,8 @@ def _dispute(world: World, day: date, number: int, passed: Passed | None) -> Dis
     )]  # fmt: skip
     link = "petition" if passed and passed.slip.startswith("信") else rng.choices(*_LINKS)[0]
     for when, who, action, given in _course(rng, day, name, kind, link, bool(passed)):
-        words = {key: given.pop(key, "") for key in ("reason", "result")}
-        told.append(Handling(when, who, "mediation", told[0].matter, action, **words, more=tuple(given.items()), workflow=WORKFLOW))
+        reason, result = given.pop("reason", ""), given.pop("result", "")
+        told.append(Handling(when, who, "mediation", told[0].matter, action, reason=reason, result=result, more=tuple(given.items()), workflow=WORKFLOW))
     return Dispute(name, place, tuple(told))
 
 

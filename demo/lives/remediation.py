@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
 from random import Random
 
-from demo.books import Books
-from demo.counting import distinct, fitting, flow, left, stock
+from demo.books import Books, Case
+from demo.counting import distinct, fitting, flow, left, of_workflow, open_of_workflow, own_cases, stock
 from demo.deeds import Series
 from demo.diary import PROGRESS, Note, hundredths, later, posting_day
 from demo.life import Life
 from demo.people import CADRES
-from demo.places import COUNTY, TOWNSHIP, VILLAGES
+from demo.places import COUNTY, SEAT, TOWNSHIP, VILLAGES
+from demo.pointing import last_of, on_the_point
 from demo.world import World
 
 CAMPAIGN, POINT, RELAPSE = "remediation.campaign", "remediation.point", "remediation.relapse"
@@ -23,6 +24,7 @@ STEPS = ("self_checked_on", "accepted_on", "notice_from", "notice_until", "signe
 SPOTS = ("后山坳", "上垟岗", "对门坡", "水口外", "老茶场", "石壁下", "横路头", "大湾里", "杉树坪", "乌石岗", "溪滩头", "庙后")
 LEFT_OVER = 0.06  # not struck off in its year
 BACK = 0.04  # came back within a year or two
+STEPWISE = (3, 4, 5)  # of the yearly campaign these points go their way in the system, in the village of the street
 
 
 @dataclass(frozen=True)
@@ -70,10 +72,14 @@ def _campaign(rng: Random, world: World, year: int, drive: Drive, code: str, mon
 def _point(rng: Random, code: str, campaign: str, drive: Drive, found: date, due: date, number: int) -> Iterator[Note]:
     """One point to its end; of the yearly campaign the first comes back early next year, the second within its own year."""
     village, area = rng.choice(list(VILLAGES)), rng.uniform(*drive.area)
+    village = SEAT if number in STEPWISE else village
     data = {
         "code": code, "campaign": campaign, "kind": drive.kind, "spot": f"{village}{rng.choice(SPOTS)}", "area": hundredths(area),
         "measure_taken": rng.choice(("退耕还林，补植阔叶树", "清理复绿", "拆除平整", "截污纳管")), "due_on": due.isoformat(), "photos": "before",
     }  # fmt: skip
+    if number in STEPWISE:
+        yield from _stepwise(rng, code, data, village, later(found, rng, 0, 1), found)
+        return
     yield Note(later(found, rng, 0, 1), CLERK, POINT, code, data, village, found)
     days = _days(rng, due)
     if number not in (1, 2) and rng.random() < LEFT_OVER:
@@ -89,6 +95,20 @@ def _point(rng: Random, code: str, campaign: str, drive: Drive, found: date, due
         yield from _relapsed(rng, code, village, struck + timedelta(days=rng.randint(28, 46)), area)
     elif rng.random() < BACK:
         yield from _relapsed(rng, code, village, struck + timedelta(days=rng.randint(70, 400)), area)
+
+
+def _stepwise(rng: Random, code: str, data: dict[str, str], village: str, told: date, found: date) -> Iterator[Note]:
+    """Its days are in the flow; when that is over the record ends. What came back there is noted as a relapse too."""
+    yield Note(told, CLERK, POINT, code, {**data, "stepwise": "true"}, village, found)
+    steps = on_the_point(code, posting_day(told))
+    struck = last_of(steps, "strike_off")
+    filed = {"code": code, "photos": "both", "filed_no": dict(struck.more)["paper_no"]}
+    yield Note(later(struck.day, rng, 0, 3), CLERK, POINT, code, filed, until=struck.day, reason="流程里已报备销号", manner=PROGRESS)
+    if again := [step for step in steps if step.action == "relapse"]:
+        key, back = {"point": code, "turn": "1"}, again[0]
+        yield Note(back.day, CLERK, RELAPSE, f"{code}/1", {**key, "found_by": "patrol", "area": hundredths(float(data["area"]) / 4)}, village, back.day)
+        restored = last_of(steps, "self_check", first=False).day
+        yield Note(later(restored, rng, 40, 45), CLERK, RELAPSE, f"{code}/1", {**key, "restored_on": restored.isoformat()}, reason="再次整改到位", manner=PROGRESS)
 
 
 def _days(rng: Random, due: date) -> list[date]:
@@ -121,7 +141,12 @@ def _deeds(world: World) -> Iterator[Series]:
 def _short(books: Books, year: int) -> Fraction:
     """Struck off in the year though a step is missing."""
     struck = (page for page in books.pages[POINT].values() if page.until is not None and page.until.year == year)
-    return Fraction(sum(not all(page.data.get(step) for step in (*STEPS, "filed_no")) for page in struck))
+    return Fraction(sum(not all(page.data.get(step) for step in (*(() if page.data.get("stepwise") else STEPS), "filed_no")) for page in struck))
+
+
+def _said(day: str) -> Callable[[Case], date | None]:
+    """The last day that a field of the flow names."""
+    return lambda case: date.fromisoformat(case.said[day]) if day in case.said else None
 
 
 LIFE = Life(
@@ -135,6 +160,12 @@ LIFE = Life(
         "remediation.points_open": stock(POINT),
         "remediation.struck_short": _short,
         "remediation.relapses": flow(RELAPSE),
+        "remediation.steps_begun": own_cases("reported", "remediation"),
+        "remediation.steps_open": open_of_workflow("remediation", None, lambda case: case.closed),
+        "remediation.steps_struck": own_cases("closed", "remediation"),
+        "remediation.steps_on_notice": of_workflow("remediation", None, _said("notice_from")),
+        "remediation.steps_again": own_cases("reported", "remediation", measure="reworked"),
+        "remediation.steps_relapsed": of_workflow("remediation", None, _said("relapsed_on"), lambda case: case.reopened > 0),
         "remediation.points_relapsed": distinct(RELAPSE, "point"),
         "remediation.relapses_unrestored": fitting(RELAPSE, lambda page: not page.data.get("restored_on")),
     },

@@ -14,7 +14,7 @@ from demo.counting import Count, fitting, flow, of_workflow, standing, stock
 from demo.diary import PROGRESS, REMOVE, Note, day_in, later, on_day_of_three, posting_day, weekdays
 from demo.life import Life
 from demo.people import invent_name
-from demo.places import MERGED, MERGED_INTO, TOWNSHIP, VILLAGES, merger_day, village_of
+from demo.places import MERGED, MERGED_INTO, SEAT, TOWNSHIP, VILLAGES, merger_day, village_of
 from demo.population import Person
 from demo.world import World
 
@@ -32,6 +32,7 @@ ITEMS = (  # title, route, decided by, statutory days, promised days, papers, we
 )  # fmt: skip
 PAPERS = ("身份证明", "银行卡复印件", "户主签字", "诊断证明", "四至图", "邻户意见", "核对授权书")
 QUESTIONS = ("要带哪些材料", "补贴哪天到账", "子女在外地怎么代办", "医保断缴怎么补", "宅基地能不能转给兄弟", "公交几点有", "证丢了怎么补")
+FIRST = ("SX02", "SX12")
 KNOWN = timedelta(days=60)  # by then somebody new is surely on the register
 VACANT = {"石门坑村": (-2, 12, 8, 45), "茶坪村": (-4, 5, 6, 20), "大源头村": (0, 7, 10, 12)}  # year, month, day, days without anybody
 
@@ -78,7 +79,8 @@ def _applications(rng: Random, world: World, year: int, people: list[Person], po
         village = village_of(one.grid)
         if channel == "agent":
             data["point"] = points[MERGED[0] if village == MERGED[1] and day >= merger_day(world.year) else village]
-        if item.code in TRIED and day >= date(world.year, 7, 1):
+        first = village == SEAT and item.code in FIRST  # where the flow was tried from the beginning
+        if item.code in TRIED and (first or day >= date(world.year, 7, 1)):
             yield from _through_the_flow(rng, data, item, village, day)
         else:
             yield from _handled(rng, {**data, "course": "direct"}, item, village, day)
@@ -183,7 +185,7 @@ def _slow(books: Books, year: int) -> Fraction:
 
 def _direct(**route: str | tuple[str, ...]) -> Count:
     """Applications that were entered when they were done."""
-    return flow(APPLICATION, course="direct", **route)
+    return flow(APPLICATION, "", "", "", course="direct", **route)
 
 
 def _direct_where(fits: Callable[[Page], bool], time: str = "") -> Count:
