@@ -16,9 +16,8 @@ _COLUMNS = "v.key, v.revision_id, v.ledger, v.record_id, v.number, v.unit_id, v.
 _OLDEST_FIRST = "ORDER BY 7, 4, 5"
 _NOW = "v.retired_by_id IS NULL"
 # What was known at a position: what still stands, and what was put away later. Asked apart, each is found by its own index.
-_KNOWN = "(SELECT s.position FROM journal_sequenced s WHERE s.event_id = v.event_id) <= %s"
-_LATER = """v.retired_by_id IN (SELECT s.event_id FROM journal_sequenced s WHERE s.position > %s
-UNION ALL SELECT e.id FROM journal_event e WHERE NOT e.taken)"""
+_LATER = "(SELECT s.event_id FROM journal_sequenced s WHERE s.position > %s UNION ALL SELECT e.id FROM journal_event e WHERE NOT e.taken)"
+_KNOWN = f"v.event_id NOT IN {_LATER}"
 
 
 def rows_in(scope: Scope, ordered: bool = False, more: tuple[str, Sequence[Any]] = ("", ())) -> Iterator[tuple[Any, ...]]:
@@ -32,7 +31,7 @@ def rows_in(scope: Scope, ordered: bool = False, more: tuple[str, Sequence[Any]]
 def _times(position: int | None) -> list[tuple[str, tuple[int, ...]]]:
     if position is None:
         return [(_NOW, ())]
-    return [(f"{_NOW} AND {_KNOWN}", (position,)), (f"{_LATER} AND {_KNOWN}", (position, position))]
+    return [(f"{_NOW} AND {_KNOWN}", (position,)), (f"v.retired_by_id IN {_LATER} AND {_KNOWN}", (position, position))]
 
 
 def _question(scope: Scope, more: str, values: Sequence[Any], known: str, at: Sequence[int]) -> tuple[str, list[Any]]:
