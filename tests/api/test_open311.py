@@ -20,6 +20,7 @@ from zhenwu.api.urls import OPEN311
 from zhenwu.kernel.definitions.api import install
 from zhenwu.kernel.journal.models import Event, Operation
 from zhenwu.kernel.ledgers import reading
+from zhenwu.kernel.matters.api import advance_matter
 from zhenwu.kernel.matters.models import Matter, Step
 from zhenwu.kernel.orgs.api import SYSTEM
 from zhenwu.lib import clock
@@ -69,6 +70,33 @@ def test_a_report_becomes_a_matter_and_its_way_can_be_followed(open_village: Vil
     assert [one["service_request_id"] for one in asked(open_village, "requests.json", status="closed").json()] == [number]
     assert asked(open_village, "requests.json", status="open").json() == []
     assert asked(open_village, f"tokens/{number}.json").json() == [{"service_request_id": number, "token": number}]
+
+
+def test_a_report_merged_into_another_is_answered_with_the_main_one(open_village: Village) -> None:
+    """The platform that reported is told in the words that it hands on: where the main one stands, and its result in the end."""
+    number = sent(open_village).json()[0]["service_request_id"]
+    lead, window = str(open_village.open("深塘村口全黑了")), open_village.browser("窗口")
+
+    def step(action: str, version: int) -> None:
+        assert post(window, f"/api/v1/matters/{lead}/steps", {"action": action, "base_version": version}).status_code == 201
+
+    def notes() -> str:
+        (row,) = asked(open_village, f"requests/{number}.json").json()
+        return f"{row['status']} {row['status_notes']}"
+
+    merging = {"others": [{"matter": number, "version": 1}], "reason": "同一路灯"}
+    assert post(window, f"/api/v1/matters/{lead}/merge", merging).status_code == 201
+    assert notes() == "open 并入同一件事，随主件办理；并入主件：同一路灯"
+    step("accept", 2)
+    assert notes() == "open 并入同一件事，随主件办理；主件受理"
+    for taken, version, told in (("dispatch", 3, {"unit": str(open_village.town["综合站"])}), ("sign", 4, {}), ("handle", 5, {}), ("complete", 6, {"result": "换了线路"})):
+        advance_matter(SYSTEM, uuid4(), UUID(lead), taken, version, told)
+    advance_matter(open_village.people.alian, uuid4(), UUID(lead), "verify", 7)
+    step("close", 8)
+    assert notes() == "closed 已结案；随主件答复：换了线路"
+    answered = open_village.system("热线").get(f"/api/v1/matters/{number}").json()["answers"]
+    assert [(one["what"], one["of_lead"], one["words"]) for one in answered] == [("merged", False, "同一路灯"), ("accepted", True, ""), ("ended", False, "换了线路")]
+    assert answered[1]["by"] == "窗口"
 
 
 def test_nothing_of_who_reported_is_kept_and_the_answer_says_so(open_village: Village) -> None:

@@ -100,3 +100,13 @@ def test_a_wrong_setting_and_an_unknown_name_are_told(receiver: Receiver, settin
     settings.OUTBOX_ALLOW = ["https://hub/"]
     done = say("outbox", "subscribe", "甲", receiver.url, "--kind", "all", "--as", "xiaoji")
     assert done.exit_code == 1 and "outbox.setting" in done.output
+
+
+def test_notices_are_asked_for_by_name_and_whom_they_name_is_listed(receiver: Receiver) -> None:
+    subscribed(receiver)
+    assert "全部动态" in told("list") and "提醒：超期" in told("kinds")
+    told("subscribe", "消息网关", receiver.url, "--kind", "matter.overdue", "--as", "xiaoji")
+    assert "提醒：超期" in told("list")
+    person = posted("laozhou9", "老周", "officer", tree().root).person_id
+    shown = say("user", "list").output
+    assert "老周" in shown and str(person) in shown and "站所干部" in shown

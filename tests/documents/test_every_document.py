@@ -10,6 +10,7 @@ from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
+from django.db import transaction
 from lxml import etree
 
 from tests.documents.conftest import Dispute, words_of
@@ -18,7 +19,15 @@ from tests.reports.paper.pages import pages_of, printed_by_office
 from tests.reports.township import PACKS, drafts, forget_remembered
 from zhenwu.kernel.definitions.api import install
 from zhenwu.kernel.documents import definition
-from zhenwu.kernel.documents.api import document_file, make_document, offers
+from zhenwu.kernel.documents.api import (
+    document_file,
+    make_document,
+    make_record_document,
+    offers,
+    record_document_file,
+    record_offers,
+)
+from zhenwu.kernel.ledgers.models import Version
 from zhenwu.kernel.matters.models import Matter
 from zhenwu.kernel.orgs.api import SYSTEM
 from zhenwu.lib.clock import at
@@ -27,9 +36,18 @@ from zhenwu.lib.paper.model import Line, Piece
 from zhenwu.lib.paper.papers import Paper
 from zhenwu.lib.paper.pdf import paper_pdf
 from zhenwu.lib.paper.word_papers import write_paper
-from zhenwu.packkit import load_packs
+from zhenwu.packkit import Pack, load_packs
+from zhenwu.packkit.examples import Example
 
 WITH_DOCUMENTS = [pack for pack in load_packs(PACKS) if pack.documents]
+
+
+OF_MATTERS = [pack for pack in WITH_DOCUMENTS if any(body.get("workflow") for body in pack.documents.values())]
+
+
+def of_ledgers(pack: Pack) -> set[str]:
+    """Its documents that are made of records."""
+    return {key for key, body in pack.documents.items() if body.get("ledger")}
 
 
 @pytest.fixture
@@ -43,7 +61,7 @@ def stage(db: None) -> Stage:
 def made_of_examples(stage: Stage, number: int) -> dict[str, list[bytes]]:
     """document → the .docx of each that could be made at the end of one example of each pack."""
     found: dict[str, list[bytes]] = {}
-    for pack in WITH_DOCUMENTS:
+    for pack in OF_MATTERS:
         if number < len(pack.examples):
             stage.play(pack.examples[number])
             with at(pack.examples[number].today):
@@ -55,12 +73,38 @@ def made_of_examples(stage: Stage, number: int) -> dict[str, list[bytes]]:
     return found
 
 
-@pytest.mark.parametrize("number", range(max(len(pack.examples) for pack in WITH_DOCUMENTS)))
+@pytest.mark.parametrize("number", range(max(len(pack.examples) for pack in OF_MATTERS)))
 def test_what_an_example_tells_can_be_printed(stage: Stage, number: int) -> None:
     for key, papers in made_of_examples(stage, number).items():
         for docx in papers:
             words = words_of(docx)
             assert "None" not in words and "⟦" not in words and "⟧" not in words and "False" not in words, (key, words)
+
+
+@pytest.mark.parametrize("pack", [one for one in WITH_DOCUMENTS if of_ledgers(one)], ids=lambda one: one.id)
+def test_each_document_of_a_ledger_is_printed_by_an_example(stage: Stage, pack: Pack) -> None:
+    missing = of_ledgers(pack)
+    for example in pack.examples:
+        with transaction.atomic():
+            for key, words in printed_of_records(stage, example, pack).items():
+                assert "None" not in words and "⟦" not in words and "⟧" not in words and "False" not in words, (key, words)
+                missing -= {key}
+            transaction.set_rollback(True)
+    assert missing == set()
+
+
+def printed_of_records(stage: Stage, example: Example, pack: Pack) -> dict[str, str]:
+    """document → the words of one of each that could be made of a record at the end of an example."""
+    stage.play(example)
+    found = {}
+    with at(example.today):
+        for ledger in sorted({body["ledger"] for body in pack.documents.values() if body.get("ledger")}):
+            for record in Version.objects.filter(ledger=ledger, retired_by=None).values_list("record_id", flat=True):
+                for offer in record_offers(SYSTEM, record):
+                    if not offer.why_not:
+                        made = UUID(make_record_document(SYSTEM, uuid4(), record, offer.key)["made"])
+                        found[offer.key] = words_of(record_document_file(SYSTEM, record, made, "docx")[1])
+    return found
 
 
 def test_a_decision_says_what_the_case_went_through(stage: Stage) -> None:

@@ -8,16 +8,20 @@ import pytest
 
 from tests.matters.tables import case_body
 from tests.orgs.staff import Town
+from tests.photos import png
 from zhenwu.kernel.definitions.api import Draft, install
 from zhenwu.kernel.files.api import altered
 from zhenwu.kernel.matters.api import (
     Report,
     Upload,
     advance_matter,
+    albums,
     attach,
     attachment,
     attachments,
+    history,
     open_matter,
+    workflow_of,
 )
 from zhenwu.kernel.orgs.api import SYSTEM, Actor
 from zhenwu.lib.problems import NotFound, Problem, Refused
@@ -79,3 +83,41 @@ def test_a_step_that_asks_for_a_photo_wants_one_added_since_the_step_before(peop
     assert found.value.code == "matter.missing" and "照片" in found.value.message
     attach(people["老周"], uuid4(), matter, [PHOTO])
     assert advance_matter(people["老周"], uuid4(), matter, "decide", 1, {"fine": "50"})["state"] == "decided"
+
+
+def shown(people: dict[str, Actor], matter: UUID) -> dict[str, list[str]]:
+    """The photos of a matter as its page groups them: label → names."""
+    steps = history(people["老周"], matter)
+    return {label: [one.name for one in some] for label, some in albums(workflow_of(steps[0].matter), steps, attachments(people["老周"], matter))}
+
+
+def photo(name: str, size: int) -> Upload:
+    return Upload("photo", name, png(size, size))
+
+
+def go_on(people: dict[str, Actor], who: str, matter: UUID, action: str, **given: str) -> None:
+    advance_matter(people[who], uuid4(), matter, action, len(history(people["老周"], matter)), given)
+
+
+def test_photos_of_what_was_found_and_of_what_was_done_stand_apart(people: dict[str, Actor], town: Town) -> None:
+    matter = opened(people, town)
+    attach(people["阿莲"], uuid4(), matter, [photo("断了.png", 10), PAPER])
+    go_on(people, "窗口", matter, "accept")
+    go_on(people, "窗口", matter, "dispatch", unit=str(town["综合站"]))
+    go_on(people, "老周", matter, "sign")
+    attach(people["老周"], uuid4(), matter, [photo("到场.png", 11)])
+    go_on(people, "老周", matter, "handle")
+    attach(people["老周"], uuid4(), matter, [photo("修好.png", 12)])
+    assert shown(people, matter) == {"现场照片": ["断了.png", "到场.png", "修好.png"]}  # nothing is done yet
+    go_on(people, "老周", matter, "complete", result="换了新栏杆")
+    attach(people["老周"], uuid4(), matter, [photo("再拍.png", 13)])
+    assert shown(people, matter) == {"处置前": ["断了.png", "到场.png"], "处置后": ["修好.png", "再拍.png"]}
+    go_on(people, "老周", matter, "withdraw", reason="还没有修好")
+    assert list(shown(people, matter)) == ["现场照片"]
+
+
+def test_what_was_settled_on_the_spot_has_its_photos_on_both_sides(people: dict[str, Actor], town: Town) -> None:
+    matter = opened(people, town)
+    attach(people["阿莲"], uuid4(), matter, [photo("当场.png", 10)])
+    go_on(people, "阿莲", matter, "settle", result="扶起来了")
+    assert shown(people, matter) == {"处置前后": ["当场.png"]}

@@ -13,7 +13,7 @@ from tests.leftout import ROOT
 
 @pytest.mark.slow
 @pytest.mark.postgres
-@pytest.mark.parametrize("file", ["test_sending.py", "test_telling.py"])
+@pytest.mark.parametrize("file", ["test_notices.py", "test_sending.py", "test_telling.py"])
 def test_the_same_holds_on_postgresql(file: str) -> None:
     command = [sys.executable, "-m", "pytest", f"tests/outbox/{file}", "-m", "not slow", "-x", "-p", "no:cacheprovider"]
     done = subprocess.run(command, cwd=ROOT, env={**os.environ, "ZHENWU_TEST_ON": "postgres"}, capture_output=True, text=True)

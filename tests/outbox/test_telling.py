@@ -14,7 +14,15 @@ from tests.people import People
 from zhenwu.kernel.definitions.api import Draft, install
 from zhenwu.kernel.journal.api import follow, head, moment_of, rewind
 from zhenwu.kernel.ledgers.api import close_year
-from zhenwu.kernel.matters.api import Report, Taken, advance_matter, open_matter, standard_body, take_steps
+from zhenwu.kernel.matters.api import (
+    Report,
+    Taken,
+    advance_matter,
+    merge_matters,
+    open_matter,
+    standard_body,
+    take_steps,
+)
 from zhenwu.kernel.orgs.api import SYSTEM, Actor
 from zhenwu.kernel.outbox.api import FOLLOWER, send_due, standings
 
@@ -72,6 +80,22 @@ def test_steps_taken_in_bulk_are_one_message_with_each_matter_as_it_was_left(peo
     assert told["type"] == "matter.batched"
     matters = {one["matter"]: (one["version"], one["state"], one["line"]) for one in told["data"]["matters"]}
     assert matters == {str(first): (2, "accepted", "grid"), str(second): (1, "reported", "grid")}
+
+
+def test_a_report_that_was_merged_away_is_told_to_be_closed_by_its_own_number(people: People, admin: Actor, receiver: Receiver) -> None:
+    listen(admin, receiver, kinds=("matter.closed",))
+    lead, other, place = report(people), report(people, "路灯还是不亮"), str(people.town["综合站"])
+    merge_matters(SYSTEM, uuid4(), lead, [(other, 1)], "同一盏")
+    for version, (action, given) in enumerate((("accept", {}), ("dispatch", {"unit": place}), ("sign", {}), ("handle", {}), ("complete", {"result": "换了"})), 2):
+        advance_matter(SYSTEM, uuid4(), lead, action, version, given)
+    clerk = posted("chuang", "小窗", "clerk", people.town["综合站"], "grid")
+    for version, action in enumerate(("verify", "close"), 7):
+        advance_matter(clerk, uuid4(), lead, action, version)
+    queue()
+    send_due()
+    assert {(one.told["type"], one.told["data"]["matter"], one.told["data"]["state"]) for one in receiver.heard} == {
+        ("matter.closed", str(lead), "closed"), ("matter.closed", str(other), "closed"),
+    }  # fmt: skip
 
 
 def test_matters_of_a_confidential_line_are_told_to_nobody(people: People, admin: Actor, receiver: Receiver) -> None:

@@ -76,6 +76,11 @@ def test_a_sound_document_is_stored_with_the_trees_of_its_conditions(document: C
         ("@day ⟦today|han⟧", "@day ⟦it.day⟧", "document.unknown", 21),
         ("@day ⟦today|han⟧", "@end", "document.directive", 21),
         ("@end\n@table", "@table", "document.end", 11),
+        ("@day ⟦today|han⟧", "@photos sideways", "document.photos", 21),
+        ("@day ⟦today|han⟧", "@photos before 3", "document.photos", 21),
+        ("@table 日期", "@photos after 4 more\n@table 日期", "document.photos", 16),
+        ("|⟦it.day⟧|", "@photos\n|⟦it.day⟧|", "document.photos", 18),
+        ("returned_times > 0", "photo_count", "document.if", 11),
     ],
 )
 def test_a_fault_in_the_text_is_told_with_its_line(document: Callable[..., list[Problem]], old: str, new: str, code: str, row: int) -> None:
@@ -119,3 +124,76 @@ def test_rows_are_found_by_the_first_of_their_key(tmp_path: Path) -> None:
     paper = pack / "documents" / "agreement.md"
     paper.write_text(paper.read_text(encoding="utf-8").replace('field = "case_no"', 'field = "side"').replace('equals = "case_no"', 'equals = "colour"'), encoding="utf-8")
     assert [one.code for one in check_pack(pack)] == ["document.rows", "document.rows"]
+
+
+OF_A_SAMPLE = """+++
+id = "result_notice"
+label = "水质检测结果告知书"
+ledger = "sample"
+number = "水告〔⟦year⟧〕⟦serial⟧号"
+[rows.again]
+ledger = "sample"
+field = "sheet"
+equals = "record.failed_sheet"
++++
+# 水质检测结果告知书
+⟦record.station.title⟧：⟦record.day⟧，⟦unit.village⟧，⟦record.turbidity⟧。
+@if verdict = 'failed' AND again_count = 0
+@each again
+⟦it.verdict⟧
+@end
+@end
+"""
+
+
+@pytest.fixture
+def of_a_sample(tmp_path: Path) -> Callable[..., list[Problem]]:
+    """Write a sound document of a record into the pack of drinking water, some words of it replaced; what is wrong with the pack then."""
+    for name in ("drinking", "premises"):
+        shutil.copytree(PACKS / name, tmp_path / name)
+
+    def write(old: str = "", new: str = "") -> list[Problem]:
+        assert old in OF_A_SAMPLE
+        paper = tmp_path / "drinking" / "documents" / "result_notice.md"
+        paper.write_text(OF_A_SAMPLE.replace(old, new, 1) if old else OF_A_SAMPLE, encoding="utf-8")
+        return check_pack(tmp_path / "drinking")
+
+    return write
+
+
+def test_a_document_of_a_ledger_is_stored_with_its_ledger(of_a_sample: Callable[..., list[Problem]], tmp_path: Path) -> None:
+    assert of_a_sample() == []
+    body = load_pack(tmp_path / "drinking").documents["drinking.result_notice"]
+    assert body["ledger"] == "drinking.sample" and "workflow" not in body and body["rows"]["again"]["ledger"] == "drinking.sample"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code"),
+    [
+        ('ledger = "sample"\nnumber', 'ledger = "nothing"\nnumber', "document.ledger"),
+        ('ledger = "sample"\nnumber', 'ledger = "sample"\nworkflow = "any"\nnumber', "document.of"),
+        ('ledger = "sample"\nnumber', "number", "document.of"),
+        ('ledger = "sample"\nnumber', 'ledger = "sample"\nstates = ["handling"]\nnumber', "document.of"),
+        ('ledger = "sample"\nnumber', 'ledger = "sample"\nrecord = "station"\nnumber', "document.of"),
+        ('ledger = "sample"\nnumber', 'ledger = "sample"\nwhen = "depth > 1"\notherwise = "浅"\nnumber', "expression.column"),
+        ('ledger = "sample"\nnumber', 'ledger = "sample"\nwhen = "turbidity > 1"\nnumber', "document.otherwise"),
+        ("⟦serial⟧", "⟦record.station.keeper⟧", "document.number"),
+        ("⟦record.station.title⟧", "⟦record.station.weather⟧", "document.unknown"),
+        ("⟦record.day⟧", "⟦matter.title⟧", "document.unknown"),
+        ("⟦record.day⟧", "⟦step.accept.day⟧", "document.unknown"),
+        ("@each again", "@each step", "document.each"),
+        ("@each again", "@each file", "document.each"),
+        ("# 水质检测结果告知书", "# 水质检测结果告知书\n@papers", "document.papers"),
+        ("# 水质检测结果告知书", "# 水质检测结果告知书\n@photos", "document.photos"),
+        ("verdict = 'failed'", "photo_count = 1", "expression.column"),
+        ("verdict = 'failed'", "state = 'failed'", "expression.column"),
+        ('equals = "record.failed_sheet"', 'equals = "record.colour"', "document.rows"),
+        ('equals = "record.failed_sheet"', 'equals = "failed_sheet"', "document.rows"),
+        ('equals = "record.failed_sheet"\n', "", "document.rows"),  # the sheet's own number links to no sample
+        ('field = "sheet"', 'field = "station"', "document.rows"),
+        ("[rows.again]", "[rows.unit]", "document.rows"),
+    ],
+)
+def test_what_a_document_of_a_ledger_could_not_fill_is_refused(of_a_sample: Callable[..., list[Problem]], old: str, new: str, code: str) -> None:
+    found = of_a_sample(old, new)
+    assert code in {one.code for one in found} and all(one.remedy for one in found), list(map(str, found))

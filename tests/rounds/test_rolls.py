@@ -167,3 +167,24 @@ def test_a_roll_that_makes_no_sense_is_refused(tmp_path: Path, old: str, new: st
     file.write_text(text.replace(old, new, 1), encoding="utf-8")
     found: list[Any] = [problem.code for problem in check_pack(folder / "emergency")]
     assert code in found
+
+
+def test_what_a_phone_without_signal_sends_later_keeps_its_day_within_the_event(town: Town, grid_worker: Actor) -> None:
+    with at(DAY):
+        event = warned(town)
+    with at(date(2020, 6, 12)):
+        for house, claimed in (("H1", date(2020, 6, 11)), ("H2", date(2019, 1, 1))):
+            tick(grid_worker, uuid4(), ROLL, event, house, claimed)
+        tick(SYSTEM, uuid4(), ROLL, event, "H3", date(2031, 1, 1))
+    assert [history(find_record("emergency.evacuation", f"梅汛2020-1/{house}"))[0].starts_on.day for house in ("H1", "H2", "H3")] == [11, 10, 12]  # type: ignore[arg-type]
+
+
+def test_a_return_sent_after_the_release_was_early_on_the_day_it_was_seen(town: Town, grid_worker: Actor) -> None:
+    with at(DAY):
+        event = warned(town, until="2020-06-12")
+        for house in ("H1", "H2"):
+            tick(grid_worker, uuid4(), ROLL, event, house)
+    with at(date(2020, 6, 13)):
+        for house, day in (("H1", date(2020, 6, 11)), ("H2", date(2020, 6, 12))):
+            note_return(grid_worker, uuid4(), ROLL, event, house, 1, day)
+        assert {one.key: (one.early, one.back and one.back.day) for one in call_roll(grid_worker, ROLL, event).members} == {"H1": (True, 11), "H2": (False, 12)}

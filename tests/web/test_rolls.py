@@ -85,3 +85,26 @@ def test_what_is_owed_again_and_again_is_told_by_name(family: Story) -> None:
     told = got(family.browser("外乡人"), reverse("rounds"))
     assert re.search(r">雷\*+</a> <span class=\"faint\">P1</span>", told) and "雷根土" not in told
     assert '>深塘避灾点，棉被</a> <span class="faint">W1</span>' in told
+
+
+def test_a_roll_call_runs_our_own_script_alone_and_works_without_it(family: Story, warned: str) -> None:
+    browser = family.browser("阿莲")
+    told = got(browser, warned)
+    assert told.count("<script") == 1 and re.search(r'<script src="/static/web/roll[^"]*\.js" defer></script>', told) and " onclick" not in told
+    worker = family.browser().get("/roll-worker.js")
+    assert worker.status_code == 200 and worker.headers["Content-Type"].startswith("text/javascript") and "雷" not in worker.content.decode()
+    assert "已登记" in sent(browser, warned, act="tick")
+
+
+def test_what_a_phone_sends_later_is_answered_in_words_for_a_program(family: Story, warned: str) -> None:
+    def answer(who: str, **more: str) -> tuple[int, dict[str, str]]:
+        with at(DAY):
+            found = family.browser(who).post(warned + "/off", {"op_id": str(uuid4()), "member": "H1", **more}, headers={"accept": "application/json"})
+        return found.status_code, found.json()
+
+    assert answer("外乡人", act="tick")[0] == 404 and answer("何书记", act="tick")[0] == 403
+    assert answer("阿莲", act="tick", on="no day") == (200, {"told": "已登记。"})
+    status, told = answer("阿莲", act="tick")
+    assert status == 409 and told["code"] == "ledger.key_taken" and told["told"] and told["remedy"]
+    assert answer("阿莲", act="back", version="1")[0] == 409, "asked for once only"
+    assert answer("阿莲", act="back", version="1", sure="1") == (200, {"told": "已登记返回。"})

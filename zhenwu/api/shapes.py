@@ -207,6 +207,15 @@ class PartRow(Schema):
     declined: bool
 
 
+class AnswerRow(Schema):
+    what: str = Field(description="accepted 受理，returned 退回，paused 挂账，merged 并入别的事项，parted 又分出来，ended 结束，reopened 重开")
+    label: str
+    at: datetime
+    by: str
+    words: str = Field(description="结果或理由")
+    of_lead: bool = Field(description="并入以后，主件上的这一步")
+
+
 class MatterWhole(MatterRow):
     text: str
     record: UUID | None
@@ -215,6 +224,7 @@ class MatterWhole(MatterRow):
     allowed: list[ActionRow] = Field(description="您现在可以办的")
     fields: dict[str, Any] = Field(description="流程自己的字段现在的值")
     parts: list[PartRow] = Field(description="协办单位")
+    answers: list[AnswerRow] = Field(description="给上报的人的答复，早的在前；并入别的事项的，主件的受理、退回、挂账也在内")
     merged_into: UUID | None
     parent: UUID | None
     rating: str

@@ -10,10 +10,12 @@ from zhenwu.kernel.ledgers.api import visible_history
 from zhenwu.kernel.matters.api import (
     BUILT_IN,
     Action,
+    Answer,
     Deadline,
     Step,
     Workflow,
     allowed_actions,
+    answers,
     attachments,
     deadlines,
     history,
@@ -72,8 +74,14 @@ def whole(actor: Actor, step: Step, position: int | None) -> Told:
         "allowed": [action_row(action) for action in allowed_actions(actor, step)],
         "fields": {name: step.columns[name] for name in sorted(workflow.fields) if name in step.columns}, "rating": step.columns.get("rating") or "",
         "parts": [{"unit": named(UUID(unit), tree()), "answered": part.answered, "declined": part.declined} for unit, part in standing_at(step).parts.items()],
-        "merged_into": matter.merged_into_id, "parent": matter.parent_id, "files": files_of(actor, step.matter_id),
+        "answers": answers_of(answers(actor, [step])[step.matter_id]), "merged_into": matter.merged_into_id, "parent": matter.parent_id, "files": files_of(actor, step.matter_id),
     }  # fmt: skip
+
+
+def answers_of(some: Sequence[Answer]) -> list[Told]:
+    """What a report was answered with, oldest first."""
+    names = people_behind(one.by for one in some)
+    return [{"what": one.what, "label": one.label, "at": one.at, "by": names.get(one.by, "系统自动"), "words": one.words, "of_lead": one.lead} for one in some]
 
 
 def files_of(actor: Actor, matter: UUID) -> list[Told]:

@@ -9,6 +9,7 @@ import click
 from zhenwu.cli.store import acting, require_store
 from zhenwu.cli.tables import table
 from zhenwu.kernel.outbox.api import (
+    EVERYTHING,
     KINDS,
     Standing,
     Wish,
@@ -55,7 +56,7 @@ def list_command() -> None:
         return
     click.echo(table(("订阅", "状态", "积压", "最早的等了", "上次发到", "再试", "漏推", "最近的错误"), rows, numbers=(2, 6)))
     for one in standings(acting(None)):
-        wanted = "全部动态" if set(one.kinds) == set(KINDS) else "、".join(KINDS.get(kind, kind) for kind in one.kinds)
+        wanted = "全部动态" if set(one.kinds) == set(EVERYTHING) else "、".join(KINDS.get(kind, kind) for kind in one.kinds)
         click.echo(f"  {one.name}：{one.url}　{wanted}" + (f"　只推 {one.line}" if one.line else ""))
     for words in troubles(acting(None)):
         click.echo(f"注意：{words}。", err=True)
@@ -92,7 +93,7 @@ def kinds_command() -> None:
 @outbox.command("subscribe")
 @NAME
 @click.argument("url", metavar="地址")
-@click.option("--kind", "kinds", multiple=True, required=True, help="推哪种动态（zhenwu outbox kinds），可写多个；all 表示全部")
+@click.option("--kind", "kinds", multiple=True, required=True, help="推哪种动态（zhenwu outbox kinds），可写多个；all 表示全部，提醒除外")
 @click.option("--line", default="", help="只推一个业务模块的（编号）；不写表示全部")
 @AS
 def subscribe_command(name: str, url: str, kinds: tuple[str, ...], line: str, username: str) -> None:
@@ -212,7 +213,7 @@ def _when(moment: datetime | None) -> str:
 
 
 def _kinds(kinds: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(KINDS) if kinds == ("all",) else kinds
+    return EVERYTHING if kinds == ("all",) else kinds
 
 
 def _check_setting() -> None:

@@ -8,7 +8,17 @@ import click
 
 from zhenwu.cli.store import acting, ask_password, is_there, migrate, pending_migrations, require_store
 from zhenwu.cli.tables import table
-from zhenwu.kernel.orgs.api import SYSTEM, appoint, enrol_person, enrol_system, open_unit, open_units, post_kinds, tree
+from zhenwu.kernel.orgs.api import (
+    SYSTEM,
+    appoint,
+    enrol_person,
+    enrol_system,
+    open_unit,
+    open_units,
+    post_kinds,
+    staff,
+    tree,
+)
 from zhenwu.kernel.orgs.api import UnitRow as Row
 from zhenwu.lib.clock import today
 from zhenwu.lib.ids import new_id
@@ -66,6 +76,15 @@ def add_user(username: str, name: str, kind: str | None, unit_name: str | None, 
     label = f"，{post_kinds()[post].label}（{tree().name(unit)}）" if post else "，还没有任职"
     told = f"用 zhenwu token issue {username} 发令牌。" if system else f"密码 {password}（请记下，不再显示）" if generate else ""
     click.echo(f"已开通 {username}（{name}）{label}。{told}")
+
+
+@user.command("list")
+def list_users() -> None:
+    """列出有岗位的人：姓名、岗位、编号（推送的提醒里写的就是这个编号）。"""
+    require_store()
+    seen, kinds = tree(), post_kinds()
+    rows = [(one.name, "、".join(f"{seen.called(held.unit_id)} {kinds[held.kind].label}" for held in one.posts), str(one.person_id)) for one in staff()]
+    click.echo(table(("姓名", "岗位", "编号"), rows))
 
 
 @click.group()

@@ -7,12 +7,22 @@ from typing import Any
 
 from zhenwu.lib.expressions import parse, to_json
 from zhenwu.packkit.bodies import ledger_body
-from zhenwu.packkit.columns import WORKFLOW_COLUMNS, Column, workflow_columns
+from zhenwu.packkit.columns import WORKFLOW_COLUMNS, Column, ledger_columns, workflow_columns
 from zhenwu.packkit.draft import Draft, Entry
 from zhenwu.packkit.papers import PaperFile
 from zhenwu.packkit.sources import STANDARD
 from zhenwu.sdk import Workflow
-from zhenwu.sdk.documents import Fork, Form, Node, Vocabulary, make_form, nodes_in, standard, vocabulary
+from zhenwu.sdk.documents import (
+    Fork,
+    Form,
+    Node,
+    Vocabulary,
+    ledger_vocabulary,
+    make_form,
+    nodes_in,
+    standard,
+    vocabulary,
+)
 
 ANY = "any"  # whatever workflow: only what every matter of the line knows
 
@@ -26,9 +36,12 @@ def workflow_named(pack: Draft, name: str) -> Workflow | None:
     return found
 
 
-def columns_named(pack: Draft, name: str) -> dict[str, Column]:
-    """What the condition of a whole document sees."""
-    found = workflow_named(pack, name)
+def columns_named(pack: Draft, table: Mapping[str, Any]) -> dict[str, Column]:
+    """What the condition of a whole document sees: the columns of the matter, or of the record."""
+    if table["ledger"]:
+        entry = ledger_of(pack, {}, table["ledger"])
+        return ledger_columns(entry.table["field"]) if entry else {}
+    found = workflow_named(pack, table["workflow"])
     return workflow_columns(found) if found else WORKFLOW_COLUMNS
 
 
@@ -42,9 +55,12 @@ def ledger_of(pack: Draft, others: Mapping[str, Draft], name: str) -> Entry | No
 
 def names_of(pack: Draft, others: Mapping[str, Draft], paper: PaperFile) -> Vocabulary:
     """What the blanks and conditions of a document may name."""
-    record = _form(pack, others, paper.table["record"]) if paper.table["record"] else None
+    cited = paper.table["ledger"] or paper.table["record"]
+    record = _form(pack, others, cited) if cited else None
     links = {one.id: form for one in (record.fields if record else ()) if one.type == "link" and (form := _form(pack, others, one.ledger))}
     rows = {name: form for name, one in paper.table["rows"].items() if (form := _form(pack, others, one["ledger"]))}
+    if paper.table["ledger"]:
+        return ledger_vocabulary(record, links, rows)
     return vocabulary(workflow_named(pack, paper.table["workflow"]), record, links, rows)
 
 
@@ -55,11 +71,10 @@ def _form(pack: Draft, others: Mapping[str, Draft], name: str) -> Form | None:
 
 
 def document_body(pack: Draft, others: Mapping[str, Draft], key: str, paper: PaperFile) -> dict[str, Any]:
-    """{key, label, pack, workflow, states, when, when_text, otherwise, number, record, order, rows, text, conditions}: ledgers and the workflow by
+    """{key, label, pack, workflow (or ledger), states, when, when_text, otherwise, number, record, order, rows, text, conditions}: ledgers and the workflow by
     full keys, of each condition the tree, those of the text in its order."""
     table, known = paper.table, names_of(pack, others, paper)
-    workflow = table["workflow"]
-    columns = {name: column.type for name, column in columns_named(pack, workflow).items()}
+    columns = {name: column.type for name, column in columns_named(pack, table).items()}
     trees: list[Any] = []
 
     def see(node: Node, loop: str) -> None:
@@ -67,11 +82,18 @@ def document_body(pack: Draft, others: Mapping[str, Draft], key: str, paper: Pap
             trees.append((node.number, to_json(parse(node.test, known.seen(loop)))))
 
     nodes_in(paper.nodes, see)
-    home = workflow if workflow in (STANDARD, ANY) else pack.full(workflow)
     return {
-        "key": key, "label": table["label"], "pack": pack.id, "workflow": home,
+        "key": key, "label": table["label"], "pack": pack.id, **_home(pack, table),
         "states": list(table["states"]), "when": to_json(parse(table["when"], columns)) if table["when"] else None, "when_text": table["when"],
         "otherwise": table["otherwise"], "number": table["number"], "record": pack.full(table["record"]) if table["record"] else None, "order": table["order"],
-        "rows": {name: {"ledger": pack.full(one["ledger"]), "field": one["field"], "equals": one["equals"]} for name, one in sorted(table["rows"].items())},
+        "rows": {name: {"ledger": pack.full(one["ledger"]), "field": one["field"], "equals": one["equals"] or ""} for name, one in sorted(table["rows"].items())},
         "text": paper.text, "conditions": [tree for _, tree in sorted(trees, key=lambda told: told[0])],
     }  # fmt: skip
+
+
+def _home(pack: Draft, table: Mapping[str, Any]) -> dict[str, str]:
+    """What a document is made of, by its full key."""
+    if table["ledger"]:
+        return {"ledger": pack.full(table["ledger"])}
+    workflow = table["workflow"]
+    return {"workflow": workflow if workflow in (STANDARD, ANY) else pack.full(workflow)}

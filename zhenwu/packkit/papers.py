@@ -1,4 +1,4 @@
-"""Documents of matters as files: TOML between two ``+++`` lines says what a document is of, the text below what it says."""
+"""Documents of matters and of records as files: TOML between two ``+++`` lines says what a document is of, the text below what it says."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from zhenwu.packkit.vocabulary import DOCUMENT, DOCUMENT_ROWS
 from zhenwu.sdk.documents import Node, read_template
 
 _FENCE = "+++"
-_SCOPES = frozenset(("matter", "record", "step", "file", "paper", "it", "serial", "number", "today", "year", "maker"))
+_SCOPES = frozenset(("matter", "record", "unit", "step", "file", "paper", "it", "serial", "number", "today", "year", "maker"))
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ def read_paper(file: str, source: str, found: list[Problem]) -> PaperFile:
     end = next((number for number, line in enumerate(lines[1:], 1) if line.strip() == _FENCE), 0) if lines[0].strip() == _FENCE else 0
     if not end:
         message = "开头没有用 +++ 围起来的说明"
-        found.append(Problem("document.front", message, "第一行写 +++，写明 id、label、workflow，再写一行 +++，下面是正文。", Place(file, 1)))
+        found.append(Problem("document.front", message, "第一行写 +++，写明 id、label、workflow 或 ledger，再写一行 +++，下面是正文。", Place(file, 1)))
         return PaperFile(file, {}, "", 1, (), sound=False)
     head = _front("\n".join(lines[1:end]), file, found)
     if head is None:

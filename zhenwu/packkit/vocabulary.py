@@ -328,7 +328,8 @@ BLANK = {
 DOCUMENT = {
     "id": Key("id", required=True),
     "label": Key("text", required=True),
-    "workflow": Key("ref", required=True),
+    "workflow": Key("ref"),  # of a workflow's matters, or
+    "ledger": Key("id"),  # of the records of an own ledger: one of the two
     "states": Key("ids", default=()),
     "when": Key("text"),
     "otherwise": Key("text"),
@@ -337,7 +338,7 @@ DOCUMENT = {
     "order": Key("whole", default=100),
     "rows": Key("table", default={}),
 }
-DOCUMENT_ROWS = {"ledger": Key("ref", required=True), "field": Key("id", required=True), "equals": Key("ref", required=True)}
+DOCUMENT_ROWS = {"ledger": Key("ref", required=True), "field": Key("id", required=True), "equals": Key("ref")}
 
 CLAIM = {"claim": Key("ref", required=True), "period": Key("text", default="year"), "because": Key("text", default="")}
 

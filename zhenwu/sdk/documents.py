@@ -6,6 +6,7 @@ from zhenwu.kernel.documents.api import (
     Vocabulary,
     check_line,
     check_template,
+    ledger_vocabulary,
     line_of,
     nodes_in,
     read_template,
@@ -14,4 +15,4 @@ from zhenwu.kernel.documents.api import (
 from zhenwu.kernel.ledgers.api import Form, make_form
 from zhenwu.kernel.matters.api import standard
 
-__all__ = ["Fork", "Form", "Node", "Vocabulary", "check_line", "check_template", "line_of", "make_form", "nodes_in", "read_template", "standard", "vocabulary"]
+__all__ = ["Fork", "Form", "Node", "Vocabulary", "check_line", "check_template", "ledger_vocabulary", "line_of", "make_form", "nodes_in", "read_template", "standard", "vocabulary"]

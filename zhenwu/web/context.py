@@ -62,7 +62,7 @@ def _menu(request: HttpRequest) -> list[Entry]:
     if not getattr(request, "user", None) or not request.user.is_authenticated:
         return []
     who = doors.actor(request)
-    rows = [Entry("home", "我的", ("notices", "slip"))]
+    rows = [Entry("home", "我的", ("notices", "slip", "reported"))]
     if doors.lines(who, "list"):
         rows.append(Entry("matters", "事项", ("matter",)))
         if rounds_for(who):

@@ -19,10 +19,12 @@ from zhenwu.api.open311.answers import answering
 from zhenwu.api.open311.services import Service, jurisdiction, known_service, services_of
 from zhenwu.kernel.matters.access import reach_of
 from zhenwu.kernel.matters.api import (
+    Answer,
     Deadline,
     Report,
     Step,
     Wanted,
+    answers,
     current,
     open_matter,
     openers,
@@ -52,7 +54,7 @@ def requests(request: HttpRequest) -> tuple[str, Any]:
 @answering("GET")
 def one(request: HttpRequest, identity: str) -> tuple[str, Any]:
     actor, places = _caller(request, request.GET).actor, tree()
-    found = _told(_within(actor, [identity]), jurisdiction(request.GET.get("jurisdiction_id", ""), places), places)
+    found = _told(actor, _within(actor, [identity]), jurisdiction(request.GET.get("jurisdiction_id", ""), places), places)
     if not found:
         raise _absent()
     return "service_requests", found
@@ -141,7 +143,7 @@ def _asked_for(request: HttpRequest) -> list[dict[str, Any]]:
         named = asked["service_request_id"].split(",")
         if len(named) > MOST_NAMED:
             raise Problem("open311.many", "一次查的编号太多", f"一次不超过 {MOST_NAMED} 个。")
-        return _told(_within(actor, named), township, places)
+        return _told(actor, _within(actor, named), township, places)
     known = services_of(township)
     codes = [code for code in asked.get("service_code", "").split(",") if code] or list(known)
     wanted_states = {state for state in asked.get("status", "").split(",") if state}
@@ -159,7 +161,7 @@ def _asked_for(request: HttpRequest) -> list[dict[str, Any]]:
     while on is not None and len(steps) < MOST:
         more, on = page(actor, wanted, on, MOST - len(steps))
         steps += more
-    return [row for row in _told(steps, township, places) if first <= datetime.fromisoformat(row["requested_datetime"]) <= last]
+    return [row for row in _told(actor, steps, township, places) if first <= datetime.fromisoformat(row["requested_datetime"]) <= last]
 
 
 def _span(asked: QueryDict) -> tuple[datetime, datetime]:
@@ -197,11 +199,21 @@ def _within(actor: Actor, told: list[str]) -> list[Step]:
     return found
 
 
-def _told(steps: list[Step], township: UUID, places: Tree) -> list[dict[str, Any]]:
+def _told(actor: Actor, steps: list[Step], township: UUID, places: Tree) -> list[dict[str, Any]]:
     steps = [step for step in steps if places.place(step.unit_id).unit_id in places.under(township)]
     ids = [step.matter_id for step in steps]
     first, due, known = openers(ids), running([step.matter_id for step in steps if step.ends_on is None]), services_of(township)
-    return [_row(step, first[step.matter_id], due.get(step.matter_id), known, places) for step in steps]
+    said = answers(actor, steps)
+    return [_row(step, first[step.matter_id], due.get(step.matter_id), known, places) | {"status_notes": _notes(step, said[step.matter_id])} for step in steps]
+
+
+def _notes(step: Step, said: list[Answer]) -> str:
+    """Where it stands and what was last answered, for whoever is to be told; what was merged stands where its lead does."""
+    state = "并入同一件事，随主件办理" if step.columns.get("merged") and step.ends_on is None else workflow_of(step.matter).state(step.state).label
+    last = said[-1] if said else None
+    if last is None or not (last.words or last.lead):
+        return state
+    return f"{state}；{'主件' if last.lead else ''}{last.label}" + (f"：{last.words}" if last.words else "")
 
 
 def _row(step: Step, first: Step, due: Deadline | None, known: dict[str, Service], places: Tree) -> dict[str, Any]:
@@ -209,7 +221,7 @@ def _row(step: Step, first: Step, due: Deadline | None, known: dict[str, Service
     code, given = str(step.columns.get("category") or ""), first.given
     return {
         "service_request_id": str(step.matter_id), "status": "open" if step.ends_on is None else "closed",
-        "status_notes": workflow_of(matter).state(step.state).label, "service_name": known[code].title if code in known else code, "service_code": code,
+        "service_name": known[code].title if code in known else code, "service_code": code,
         "description": matter.text or matter.title, "agency_responsible": places.called(step.assigned_id) if step.assigned_id else None, "service_notice": None,
         "requested_datetime": _w3(first.at), "updated_datetime": _w3(step.at),
         "expected_datetime": _w3(due.due.at) if due and due.due.at else None, "address": given.get("address") or places.called(step.unit_id),

@@ -9,7 +9,7 @@ from typing import Any
 
 from zhenwu.kernel.definitions.api import Definition, find, revision
 from zhenwu.kernel.documents.template import Node, Parts, line_of, read_template
-from zhenwu.kernel.documents.vocabulary import Vocabulary, vocabulary
+from zhenwu.kernel.documents.vocabulary import Vocabulary, ledger_vocabulary, vocabulary
 from zhenwu.kernel.ledgers.api import Form, form_of
 from zhenwu.kernel.matters.api import Workflow
 from zhenwu.lib.expressions import evaluate, from_json
@@ -20,7 +20,8 @@ Holds = Callable[[Mapping[str, Any]], Any]
 
 @dataclass(frozen=True)
 class Gathered:
-    """Rows of a ledger whose ``field`` (the first of its key) says what ``equals`` says: a field of the workflow, or ``record.code``."""
+    """Rows of a ledger whose ``field`` (the first of its key) says what ``equals`` says: a field of the workflow, or ``record.code``; "" for the
+    key of the record that the document is made of."""
 
     ledger: str
     field: str
@@ -29,12 +30,14 @@ class Gathered:
 
 @dataclass(frozen=True)
 class Template:
-    """A document. ``states``: in which it may be made (none named: in all); ``when``: of which matters."""
+    """A document of a ``workflow``'s matters, or (``workflow`` "") of the records of a ``ledger``. ``states``: in which it may be made (none
+    named: in all); ``when``: of which matters or records."""
 
     key: str
     label: str
     pack: str
     workflow: str
+    ledger: str
     states: frozenset[str]
     order: int
     record: str
@@ -57,7 +60,7 @@ def template_of(found: Definition) -> Template:
     """A definition's body, as packkit wrote it, read."""
     body = found.body
     return Template(
-        key=found.key, label=body["label"], pack=body["pack"], workflow=body["workflow"], states=frozenset(body["states"]), order=body["order"],
+        key=found.key, label=body["label"], pack=body["pack"], workflow=body.get("workflow") or "", ledger=body.get("ledger") or "", states=frozenset(body["states"]), order=body["order"],
         record=body["record"] or "", rows={name: Gathered(**one) for name, one in body["rows"].items()}, number=line_of(body["number"] or ""),
         nodes=read_template(body["text"]), conditions=tuple(evaluate(from_json(tree)) for tree in body["conditions"]),
         when=evaluate(from_json(body["when"])) if body["when"] else None, otherwise=body["otherwise"] or "", revision=found.id,
@@ -70,9 +73,12 @@ def form_in_force(ledger: str) -> Form | None:
     return None if found is None else form_of(found)
 
 
-def vocabulary_of(template: Template, workflow: Workflow) -> Vocabulary:
+def vocabulary_of(template: Template, workflow: Workflow | None = None) -> Vocabulary:
     """The names of a document, by the ledgers as they are in force: what a form no longer has reads as not known."""
-    record = form_in_force(template.record) if template.record else None
+    cited = template.ledger or template.record
+    record = form_in_force(cited) if cited else None
     links = {one.id: form for one in (record.fields if record else ()) if one.type == "link" and (form := form_in_force(one.ledger))}
     rows = {name: form for name, one in template.rows.items() if (form := form_in_force(one.ledger))}
+    if template.ledger:
+        return ledger_vocabulary(record, links, rows)
     return vocabulary(None if template.workflow == ANY else workflow, record, links, rows)

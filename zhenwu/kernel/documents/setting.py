@@ -7,22 +7,28 @@ from dataclasses import replace
 from typing import Any
 
 from zhenwu.kernel.documents.definition import Template
-from zhenwu.kernel.documents.gathering import Facts, Item, anchor_of
+from zhenwu.kernel.documents.facts import Facts, Item
+from zhenwu.kernel.documents.gathering import anchor_of, on_side
 from zhenwu.kernel.documents.models import Made
 from zhenwu.kernel.documents.saying import BY_HAND, Said, say
 from zhenwu.kernel.documents.template import Blank, Cells, Fork, Loop, Mark, Node, Parts, Table, Words
+from zhenwu.kernel.matters.api import Photo
+from zhenwu.lib.clock import LOCAL
 from zhenwu.lib.paper.geometry import OFFICIAL
 from zhenwu.lib.paper.model import Column, Line, Piece, printable
-from zhenwu.lib.paper.papers import Block, Break, Grid, Paper, Row
+from zhenwu.lib.paper.papers import Block, Break, Gallery, Grid, Paper, Row, Shot
+from zhenwu.lib.paper.pictures import Picture
 from zhenwu.lib.paper.titles import title_break
 
 Behind = Callable[[Made], tuple[Block, ...]]
+Look = Callable[[Photo], Picture | str | None]
 _RULED = OFFICIAL.characters
 
 
-def set_paper(template: Template, facts: Facts, behind: Behind) -> Paper:
-    """The paper of a document; ``behind`` sets one that was made earlier, where the text says ``@papers``."""
-    return Paper(template.label, tuple(_Setter(template, facts, behind).blocks(template.nodes)))
+def set_paper(template: Template, facts: Facts, behind: Behind, look: Look = lambda photo: None) -> Paper:
+    """The paper of a document; ``behind`` sets one that was made earlier, where the text says ``@papers``; ``look`` opens a photo, where it says
+    ``@photos`` (without it the words alone are set)."""
+    return Paper(template.label, tuple(_Setter(template, facts, behind, look).blocks(template.nodes)))
 
 
 def said_in(parts: Parts, values: Mapping[str, Any], known: Callable[[str], Said | None]) -> str:
@@ -37,8 +43,8 @@ def _words(blank: Blank, said: Said | None, value: Any) -> str:
 
 
 class _Setter:
-    def __init__(self, template: Template, facts: Facts, behind: Behind) -> None:
-        self.template, self.facts, self.behind = template, facts, behind
+    def __init__(self, template: Template, facts: Facts, behind: Behind, look: Look) -> None:
+        self.template, self.facts, self.behind, self.look = template, facts, behind, look
         self.loop, self.item = "", Item({}, {})
 
     def blocks(self, nodes: tuple[Node, ...]) -> Iterator[Block]:
@@ -103,7 +109,15 @@ class _Setter:
         elif node.what == "lines":
             for _ in range(node.count):
                 yield Line("address", (Piece("＿" * _RULED),))
+        elif node.what == "photos":
+            yield Gallery(tuple(map(self._shot, on_side(self.facts.photos, node.side))), node.count)
         else:
             for paper in self.facts.papers:
                 yield Break(anchor_of(paper))
                 yield from self.behind(paper)
+
+    def _shot(self, photo: Photo) -> Shot:
+        """A photo by the number under which the contents list it; one that cannot be printed says so."""
+        day = photo.file.at.astimezone(LOCAL)
+        caption, seen = f"附{photo.file.number}　{photo.label}　{day.year}年{day.month}月{day.day}日", self.look(photo)
+        return Shot(f"{caption}（{seen}，另附）", None) if isinstance(seen, str) else Shot(caption, seen)

@@ -9,7 +9,7 @@
     @end
 
 ``#`` begins a title, ``##`` a heading; empty lines fall away. Directives: ``@to`` (no indent), ``@right``, ``@center``, ``@page``, ``@lines 3`` (to
-write on), ``@table`` with rows of ``|cells|``, ``@each``, ``@if``/``@with``/``@else``/``@end``, ``@papers`` (those made of the matter, each on a page).
+write on), ``@photos before 4`` (of that side, or all; so many to a page), ``@table`` with rows of ``|cells|``, ``@each``, ``@if``/``@with``/``@else``/``@end``, ``@papers`` (those made of the matter, each on a page).
 """
 
 from __future__ import annotations
@@ -29,7 +29,8 @@ _LOOP = re.compile(r"[a-z][a-z0-9_]{0,39}(:[a-z][a-z0-9_]{0,39})?")
 _SPACE = " \t\u3000"
 _ROLES: dict[str, Role] = {"to": "address", "right": "signature", "center": "subtitle", "day": "date"}
 _BLOCKS = ("table", "each", "if", "with")
-_WORDS = (*_ROLES, "page", "lines", "papers", *_BLOCKS, "else", "end")
+PER_PAGE, SIDES = (1, 2, 4, 6), ("before", "after")  # photos: how many to a page; taken before or after the handling
+_WORDS = (*_ROLES, "page", "lines", "papers", "photos", *_BLOCKS, "else", "end")
 
 
 @dataclass(frozen=True)
@@ -95,11 +96,12 @@ class Fork:
 
 @dataclass(frozen=True)
 class Mark:
-    """A new page, the papers that were made, or ``count`` lines to write on."""
+    """A new page, the papers that were made, ``count`` lines to write on, or the photos of a ``side`` ("" for all), ``count`` to a page."""
 
     row: int
-    what: Literal["page", "papers", "lines"]
+    what: Literal["page", "papers", "lines", "photos"]
     count: int = 1
+    side: str = ""
 
 
 Node = Words | Cells | Table | Loop | Fork | Mark
@@ -165,6 +167,8 @@ class _Reader:
             if not fits:
                 self.complain("document.lines", "@lines 后面写几行", f"例如 @lines 3，最多 {MOST_RULED}。")
             here.append(Mark(self.row, "lines", int(said) if fits else 1))
+        elif word == "photos":
+            here.append(self._photos(said.split()))
         elif word in _BLOCKS:
             self._begin(word, said)
         elif word == "else" and self.open[-1].word in ("if", "with") and self.open[-1].otherwise is None:
@@ -176,6 +180,16 @@ class _Reader:
             able = "、".join(f"@{one}" for one in _WORDS)
             message = f"@{word} 前面没有配它的 @if、@with、@each 或 @table" if word in ("else", "end") else f"没有“@{word[:20]}”这种写法"
             self.complain("document.directive", message, f"可以用：{able}。行首的 @ 只用来写这些。")
+
+    def _photos(self, said: list[str]) -> Mark:
+        if any(block.word in ("table", "each") for block in self.open):
+            self.complain("document.photos", "@photos 不能写在 @table、@each 里面", "写在它们外面，自己一行。")
+        side = said.pop(0) if said and said[0] in SIDES else ""
+        count = said.pop(0) if said and said[0] in map(str, PER_PAGE) else "2"
+        if said:
+            able = "、".join(map(str, PER_PAGE))
+            self.complain("document.photos", "@photos 后面写 before（处置前）或 after（处置后），和一页几张", f"例如 @photos、@photos before 4；一页可以 {able} 张，不写就是 2 张。")
+        return Mark(self.row, "photos", int(count), side)
 
     def _begin(self, word: str, said: str) -> None:
         if word == "each" and not _LOOP.fullmatch(said):

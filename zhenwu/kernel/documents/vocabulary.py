@@ -27,6 +27,7 @@ _MATTER: Names = {
     "place": Said("text", "地方"), "village": Said("text", "村"), "township": Said("text", "乡镇"), "office": Said("text", "主办单位"),
     "state": Said("text", "现在的状态"), "line": Said("text", "业务"), "ending": Said("text", "结案类型"),
 }  # fmt: skip
+_UNIT: Names = {"place": Said("text", "地方"), "village": Said("text", "村"), "township": Said("text", "乡镇")}
 _STEP: Names = {
     "day": Said("date", "日期"), "at": Said("moment", "时间"), "who": Said("text", "经办人"), "action": Said("text", "做了什么"),
     "state": Said("text", "到了哪一步"), "files": Said("text", "当时的照片和文书"),
@@ -37,6 +38,7 @@ _GIVEN: Names = {
 _NO: Names = {"no": Said("integer", "第几个")}
 _FILE: Names = {**_NO, "name": Said("text", "名称"), "kind": Said("text", "照片还是文书"), "day": Said("date", "日期"), "who": Said("text", "谁加的")}
 _PAPER: Names = {**_NO, "label": Said("text", "文书名称"), "number": Said("text", "编号"), "day": Said("date", "制作日期"), "page": Said("page", "页次")}
+PHOTOS = ("photo", "photo:before", "photo:after")  # no loops: what is counted of the photos that ``@photos`` prints
 _NUMBERED = ("serial", "year")  # what a number may ask for beside the matter and its record
 _TEXT, _COUNT = Type("text"), Type("integer")
 _TYPES = {"text": "text", "choice": "text", "link": "text", "integer": "integer", "decimal": "integer", "date": "day", "flag": "flag"}
@@ -90,8 +92,25 @@ def vocabulary(
         told = {**_STEP, **given, "reason": _GIVEN["reason"]}
         loops[f"step:{action.id}"] = {**_NO, **told}
         names |= {f"step.{action.id}.{name}": said for name, said in told.items()}
-    loops |= {name: {**_NO, **{one.id: said_of(one) for one in form.fields}, "day": Said("date", form.day_label)} for name, form in (rows or {}).items()}
+    loops |= dict(_rows(rows or {}))
     return Vocabulary(names, loops, _columns(own.values(), loops), _loop_columns(own.values(), loops, rows or {}), dict(_never(workflow)))
+
+
+def ledger_vocabulary(record: Form | None, links: Mapping[str, Form], rows: Mapping[str, Form]) -> Vocabulary:
+    """What a document of one record may name: its fields, its unit, the records that it links to, the rows that the document gathers. Nothing
+    is done with a record in steps, so there are none, nor files, nor papers to be put behind it."""
+    names: dict[str, Said] = {**_OWN, **{f"unit.{name}": said for name, said in _UNIT.items()}}
+    for prefix, form in _forms(record, links, rows):
+        names |= {f"{prefix}.{one.id}": said_of(one) for one in form.fields} | {f"{prefix}.day": Said("date", form.day_label)}
+    loops = dict(_rows(rows))
+    own = columns_of(record.fields if record else ())
+    seen = {name: {"no": _COUNT, **columns_of(form.fields)} for name, form in rows.items()}
+    return Vocabulary(names, loops, {**{count_of(name): _COUNT for name in loops}, **own}, seen, {})
+
+
+def _rows(rows: Mapping[str, Form]) -> Iterator[tuple[str, Names]]:
+    for name, form in rows.items():
+        yield name, {**_NO, **{one.id: said_of(one) for one in form.fields}, "day": Said("date", form.day_label)}
 
 
 def count_of(loop: str) -> str:
@@ -107,7 +126,7 @@ def _forms(record: Form | None, links: Mapping[str, Form], rows: Mapping[str, Fo
 
 
 def _columns(own: Iterable[Field], loops: Mapping[str, Names]) -> dict[str, Type]:
-    counts = {count_of(name): _COUNT for name in loops}
+    counts = {count_of(name): _COUNT for name in (*loops, *PHOTOS)}
     return {**counts, **types_of({one.id: (one.type, one.scale) for one in own})}
 
 
@@ -136,7 +155,11 @@ def check_template(nodes: tuple[Node, ...], known: Vocabulary, file: str) -> lis
             found.extend(_blanks(parts, known, loop, file))
         if isinstance(node, Loop) and node.over not in known.loops:
             able = "、".join(known.loops)
-            found.append(Problem("document.each", f"没有“{node.over}”可以一个一个列出", f"可以用：{able}。", Place(file, node.row)))
+            found.append(Problem("document.each", f"没有“{node.over}”可以一个一个列出", f"可以用：{able or '（先在开头写 [rows.名称]）'}。", Place(file, node.row)))
+        elif isinstance(node, Mark) and node.what == "papers" and "paper" not in known.loops:
+            found.append(Problem("document.papers", "台账记录后面没有做好的文书可以附", "去掉 @papers；卷宗照事项做（写 workflow）。", Place(file, node.row)))
+        elif isinstance(node, Mark) and node.what == "photos" and "file" not in known.loops:
+            found.append(Problem("document.photos", "台账记录没有照片可以印", "照片加在事项里：写 workflow，照事项做。", Place(file, node.row)))
         elif isinstance(node, Fork) and (loop == "" or loop in known.loops):
             found.extend(_test(node, known, loop, file))
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 from uuid import UUID, uuid4
 
 from django.db.models import QuerySet
 
-from zhenwu.kernel.journal.api import Act, Writer, perform
+from zhenwu.kernel.journal.api import IN, Act, Writer, chunks, perform
 from zhenwu.kernel.ledgers.models import Version
 from zhenwu.kernel.ledgers.readers import read_plain
 from zhenwu.kernel.ledgers.reading import form_at, history, keyed, versions_in
-from zhenwu.kernel.ledgers.subjects import open_person
+from zhenwu.kernel.ledgers.subjects import open_person, open_persons
 from zhenwu.kernel.orgs.api import Actor, Purpose, reach, reach_filter
 from zhenwu.lib.facts import Fact, Scope
 from zhenwu.lib.problems import NotFound, Problem
@@ -44,12 +44,26 @@ def visible_history(actor: Actor, record: UUID, purpose: Purpose = "list") -> li
     raise NotFound("record.unknown", "没有这条记录", "请检查链接，或联系本模块负责人开通权限。")
 
 
+def standing(actor: Actor, records: Iterable[UUID]) -> list[Version]:
+    """What these records of any ledgers say now (also those that were made void, as on their pages), as far as they are within reach."""
+    wanted, found = sorted(set(records)), []
+    for some in chunks(wanted, IN):
+        query = Version.objects.filter(record_id__in=some, retired_by=None)
+        for pack in sorted({ledger.partition(".")[0] for ledger in query.order_by().values_list("ledger", flat=True).distinct()}):
+            found += list(visible(actor, "list", query.filter(ledger__startswith=f"{pack}."), pack))
+    return found
+
+
 def masked(version: Version) -> dict[str, str]:
     """Personal fields as everyone in reach sees them: 张**, 3325***********1X, 138****0000."""
-    names = [one.id for one in form_at(version).fields if one.is_personal]
-    opened = open_person(version.data, names)
-    kinds = {one.id: one.type for one in form_at(version).fields}
-    return {name: _mask(kinds[name], text) for name, text in opened.items()}
+    return masked_several([version])[0]
+
+
+def masked_several(versions: Sequence[Version]) -> list[dict[str, str]]:
+    """``masked`` for many records: whose they are is read together, not one by one."""
+    opened = open_persons([one.data for one in versions], [form_at(one).personal for one in versions])
+    kinds = [{one.id: one.type for one in form_at(version).fields} for version in versions]
+    return [{name: _mask(known[name], text) for name, text in told.items()} for known, told in zip(kinds, opened, strict=True)]
 
 
 def reveal(actor: Actor, version: Version, why: str) -> dict[str, str]:

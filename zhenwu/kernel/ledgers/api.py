@@ -2,9 +2,11 @@
 
 from zhenwu.kernel.ledgers.access import (
     masked,
+    masked_several,
     note_export,
     reveal,
     reveal_several,
+    standing,
     visible,
     visible_facts,
     visible_history,
@@ -99,6 +101,7 @@ __all__ = [
     "linked_facts",
     "make_form",
     "masked",
+    "masked_several",
     "named",
     "news_of",
     "note_export",
@@ -118,6 +121,7 @@ __all__ = [
     "save_records",
     "shown",
     "sources",
+    "standing",
     "template_sheet",
     "versions_in",
     "visible",

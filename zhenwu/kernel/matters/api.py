@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from zhenwu.kernel.matters.alike import Alike, alike
+from zhenwu.kernel.matters.answering import Answer, answers, news, read_answers, reported
 from zhenwu.kernel.matters.attaching import LARGEST, Attached, Upload, attach, attachment, attachments
 from zhenwu.kernel.matters.built_in import BUILT_IN
 from zhenwu.kernel.matters.bulk import Taken, take_steps
@@ -24,6 +25,8 @@ from zhenwu.kernel.matters.notices import (
     unread,
 )
 from zhenwu.kernel.matters.paging import Wanted, hands_in, openers, openings, page
+from zhenwu.kernel.matters.photos import Photo, albums, photos_of
+from zhenwu.kernel.matters.pushed import Pushed, fallen_silent, pushed
 from zhenwu.kernel.matters.reading import (
     EVERYTHING,
     Narrow,
@@ -44,6 +47,7 @@ from zhenwu.kernel.matters.reading import (
     may_open_here,
     may_override,
     openable,
+    records_behind,
     sources,
     standing_at,
     states_passed,
@@ -77,12 +81,15 @@ __all__ = [
     "RATINGS",
     "Action",
     "Alike",
+    "Answer",
     "Attached",
     "Deadline",
     "Limit",
     "Move",
     "Narrow",
     "Notice",
+    "Photo",
+    "Pushed",
     "ReminderSlip",
     "Report",
     "RunningLimit",
@@ -94,8 +101,10 @@ __all__ = [
     "Wanted",
     "Workflow",
     "advance_matter",
+    "albums",
     "alike",
     "allowed_actions",
+    "answers",
     "attach",
     "attachment",
     "attachments",
@@ -108,6 +117,7 @@ __all__ = [
     "current",
     "deadlines",
     "facts",
+    "fallen_silent",
     "firsts",
     "hands_in",
     "history",
@@ -122,6 +132,7 @@ __all__ = [
     "may_sign",
     "merge_matters",
     "mermaid",
+    "news",
     "notices_for",
     "open_matter",
     "openable",
@@ -130,12 +141,17 @@ __all__ = [
     "owed_by",
     "page",
     "part_merged",
+    "photos_of",
     "pinned",
     "proposed",
+    "pushed",
+    "read_answers",
     "read_notices",
     "read_workflow",
     "rebuild_limits",
     "receivers",
+    "records_behind",
+    "reported",
     "running",
     "sign_slip",
     "signed_slips",

@@ -71,6 +71,7 @@ class Step(models.Model):
             models.Index(fields=["unit", "starts_on"], condition=Q(retired_by=None), name="steps_current"),
             models.Index(fields=["assigned"], condition=Q(retired_by=None, assigned__isnull=False), name="steps_assigned"),
             models.Index(fields=["state"], condition=Q(retired_by=None), name="steps_by_state"),
+            models.Index(fields=["principal", "id"], condition=Q(number=1), name="steps_by_reporter"),
             models.Index(fields=["retired_by"], condition=Q(retired_by__isnull=False), name="steps_retired"),
         ]
 
@@ -233,6 +234,17 @@ class NoticeRead(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["notice", "person"], name="read_once")]
+
+
+class AnswerRead(models.Model):
+    """Whoever reported something has seen what it was answered with (``answering``): a step of the matter, or of the one that goes on for it."""
+
+    step = models.ForeignKey(Step, models.PROTECT, related_name="+", db_index=False)  # answer_read_once begins with it
+    person = models.ForeignKey("orgs.Person", models.PROTECT, related_name="+", db_index=False)
+    event = models.ForeignKey("journal.Event", models.PROTECT, related_name="+", db_index=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["step", "person"], name="answer_read_once")]
 
 
 class ReminderSlip(models.Model):

@@ -131,7 +131,7 @@ def current(actor: Actor, matter: UUID, purpose: Purpose = "list") -> Step:
 
 @dataclass(frozen=True)
 class Narrow:
-    """What a list is narrowed to: all ``words`` in the title or in a number (案号), a ``unit`` with all below it today, the ``office`` that has it now."""
+    """What a list is narrowed to: all ``words`` in the title or in a number (案号; the id of a matter is one), a ``unit`` with all below it today, the ``office`` that has it now."""
 
     words: str = ""
     unit: UUID | None = None
@@ -140,13 +140,22 @@ class Narrow:
     @property
     def rows(self) -> Q:
         """Rows that have a matter, a ``place`` (see ``walked``) and an assigned unit."""
-        found = Q(*(Q(matter__title__icontains=word) | Q(Exists(MatterNumber.objects.filter(matter=OuterRef("matter_id"), value__icontains=word))) for word in self.words.split()))
+        found = Q(*map(_says, self.words.split()))
         if self.unit is not None:
             found &= reach_filter(Reach(units=frozenset({self.unit})), "place")
         return found & lies_with(self.office) if self.office is not None else found
 
 
 EVERYTHING = Narrow()
+
+
+def _says(word: str) -> Q:
+    """Rows with a matter whose title or number has a word, or whose whole id it is: the number that another platform gave to a villager."""
+    found = Q(matter__title__icontains=word) | Q(Exists(MatterNumber.objects.filter(matter=OuterRef("matter_id"), value__icontains=word)))
+    try:
+        return found | Q(matter_id=UUID(word))
+    except ValueError:
+        return found
 
 
 def listed(actor: Actor, line: str = "", over: bool | None = False, narrow: Narrow = EVERYTHING) -> QuerySet[Step]:
@@ -211,6 +220,15 @@ def citing(actor: Actor, line: str, records: Collection[UUID]) -> list[Step]:
     """The matters of a line ("" for any) about these records, as they stand, newest first, as far as this person may see them."""
     query = Step.objects.filter(matter__record__in=records, retired_by=None, **({"matter__line": line} if line else {})).select_related("matter")
     return list(visible(actor, "list", query).order_by("-matter__event_id"))
+
+
+def records_behind(matters: Collection[Matter]) -> dict[UUID, UUID]:
+    """matter → the ledger's record that it is about; of one that has none, that of the matter which it presses or was split from. Matters
+    without one are left out. For matters whose reader was already found to be within reach."""
+    others = {one.about_id or one.parent_id for one in matters if one.record is None} - {None}
+    theirs = {id: record for some in chunks(sorted(others), IN) for id, record in Matter.objects.filter(id__in=some).values_list("id", "record")}
+    found = {one.id: one.record or next((theirs[other] for other in (one.about_id, one.parent_id) if other in theirs), None) for one in matters}
+    return {matter: record for matter, record in found.items() if record}
 
 
 def history(actor: Actor, matter: UUID) -> list[Step]:

@@ -53,7 +53,8 @@ class Delivery(models.Model):
     """One message to one receiver: ``id`` is the ``webhook-id`` of every try, ``body`` the bytes signed and sent.
 
     ``position`` orders them; of a loss marker (kind ``outbox.lost``) it is the first position lost, and ``body`` grows with
-    the loss until it is sent.
+    the loss until it is sent. ``queued_at`` is since when it waits: of a notice told at night the morning; before it, nothing is sent, and
+    what comes after goes ahead.
     """
 
     WAITING, DELIVERED, DROPPED = "waiting", "delivered", "dropped"

@@ -102,7 +102,7 @@ def spoken(age: timedelta) -> str:
 
 def _live() -> Any:
     """Subscriptions, each with ``oldest``: since when its first message waits."""
-    first = Delivery.objects.filter(subscription=OuterRef("pk"), state=Delivery.WAITING).order_by("position").values("queued_at")[:1]
+    first = Delivery.objects.filter(subscription=OuterRef("pk"), state=Delivery.WAITING, queued_at__lte=now()).order_by("position").values("queued_at")[:1]
     return Subscription.objects.filter(ended_by=None).annotate(oldest=Subquery(first))
 
 
@@ -114,14 +114,14 @@ def _standing(row: Any, waiting: int) -> Standing:
     )  # fmt: skip
 
 
-def _state(row: Subscription, waiting: int) -> str:
+def _state(row: Any, waiting: int) -> str:
     if row.paused:
         return f"已暂停：{row.paused}"
     if row.failing:
         return f"一直发不到（{spoken(now() - row.failing_since)}）" if row.failing_since else "一直发不到"
     if row.failures:
         return f"没发到，试了{row.failures}次"
-    return "正在发" if waiting else "正常"
+    return "正在发" if row.oldest else "等到早上再发" if waiting else "正常"
 
 
 def _why(row: Subscription) -> str:

@@ -16,16 +16,19 @@ from datetime import datetime, timedelta
 from time import monotonic, sleep
 from uuid import UUID, uuid5
 
+import orjson
 from django.conf import settings
 from django.db import connections, transaction
 from django.db.models import Exists, F, OuterRef, Q
 
 from zhenwu.kernel.journal.api import drop_lease, hold_lease
+from zhenwu.kernel.matters.api import fallen_silent
 from zhenwu.kernel.outbox.attending import note_of_sender
 from zhenwu.kernel.outbox.models import Delivery, Subscription
 from zhenwu.kernel.outbox.posting import WHOLE, Answer, post
 from zhenwu.kernel.outbox.secrets import secrets_of
 from zhenwu.kernel.outbox.signing import headers
+from zhenwu.kernel.outbox.telling import NOTICES
 from zhenwu.kernel.outbox.verbs import waiting_of
 from zhenwu.lib.clock import now
 from zhenwu.lib.problems import NotFound, Problem
@@ -118,7 +121,7 @@ class Sender:
 
 def due() -> list[UUID]:
     """Receivers for which something waits and whose turn has come; those that answer well first."""
-    waiting = Delivery.objects.filter(subscription=OuterRef("pk"), state=Delivery.WAITING)
+    waiting = Delivery.objects.filter(subscription=OuterRef("pk"), state=Delivery.WAITING, queued_at__lte=now())
     turn = Q(next_try_at=None) | Q(next_try_at__lte=now())
     found = Subscription.objects.filter(turn, Exists(waiting), ended_by=None, paused="")
     return list(found.order_by("failures", "id").values_list("id", flat=True))
@@ -131,16 +134,26 @@ def send_due(may_send: Callable[[], bool] = lambda: True) -> int:
 
 def serve(receiver: UUID, may_send: Callable[[], bool]) -> int:
     """Send a receiver what waits, oldest first, until one fails or its slice is over; how many were told."""
-    for told in range(SLICE):
+    told = 0
+    for _ in range(SLICE):
         row = Subscription.objects.filter(id=receiver, ended_by=None, paused="").first()
-        message = waiting_of(receiver).first()
+        message = waiting_of(receiver).filter(queued_at__lte=now()).first()
         if row is None or message is None or not may_send():
             return told
+        if _is_past(message):
+            Delivery.objects.filter(id=message.id, state=Delivery.WAITING).update(state=Delivery.DROPPED, ended_at=now())
+            continue
         answer = _send(row, message)
         _note(row, message, answer)
         if answer.error:
             return told
-    return SLICE
+        told += 1
+    return told
+
+
+def _is_past(message: Delivery) -> bool:
+    """Whether a notice that waited (for the morning, for a receiver that failed) speaks of what was done meanwhile: then nobody is bothered."""
+    return message.kind in NOTICES and fallen_silent([one["notice"] for one in orjson.loads(message.body)["data"]["notices"]])
 
 
 def pause_after(failures: int, chance: float) -> float:

@@ -3,12 +3,15 @@
 A message says what happened to what, and no more: ids, position, kind, time, state and line. No title, no text, no person. Who
 wants to know more asks through the API, with rights of their own. Matters of confidential lines are told to nobody. Steps taken
 in bulk (one event for two hundred of them) are one message that lists each matter once, as the batch left it.
+
+Notices (提醒) name whom they are for, by ids, and wait until they may be delivered: they are told to those alone who asked for them by name.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -17,17 +20,21 @@ from django.conf import settings
 from django.db.models import F
 
 from zhenwu.kernel.journal.api import Batch, Event, Follower, follow, positions, sequence
-from zhenwu.kernel.matters.api import Touched, touched
+from zhenwu.kernel.matters.api import Pushed, Touched, pushed, touched
 from zhenwu.kernel.outbox.models import Delivery, Subscription
 from zhenwu.lib.clock import now
 
 MATTERS = ("matter.opened", "matter.advanced", "matter.completed", "matter.closed", "matter.reopened", "matter.ended", "matter.batched")
 REPORT, YEAR = "report.issued", "year.closed"
+NOTICES: Mapping[str, str] = {
+    "matter.reminded": "提醒：快到期", "matter.overdue": "提醒：超期", "matter.escalated": "提醒：超期提请", "matter.slip_signed": "提醒单",
+}  # fmt: skip
 KINDS: Mapping[str, str] = {
     "matter.opened": "事项上报", "matter.advanced": "事项办了一步", "matter.completed": "事项办结", "matter.closed": "事项结案",
     "matter.reopened": "事项重开", "matter.ended": "事项以别的方式结束", "matter.batched": "成批登记或办理事项",
-    REPORT: "报告定稿", YEAR: "年度关账",
+    REPORT: "报告定稿", YEAR: "年度关账", **NOTICES,
 }  # fmt: skip
+EVERYTHING = tuple(kind for kind in KINDS if kind not in NOTICES)  # what "all" means: whom a notice is for is told to nobody unasked
 TESTED, LOST = "outbox.tested", "outbox.lost"
 REPORT_LINE: str = settings.REPORT_LINE
 
@@ -41,6 +48,7 @@ class _Told:
     line: str = ""
     data: Mapping[str, Any] | None = None
     touched: Sequence[Touched] = ()
+    not_before: datetime | None = None
     only: UUID | None = None
 
 
@@ -69,16 +77,25 @@ def _told(batch: Batch) -> Iterator[_Told]:
     for step in touched([event for _, event in batch if event.kind in MATTERS]):
         if step.line not in settings.CLOSED_LINES:
             steps.setdefault(step.event, []).append(step)
+    notices: dict[int, list[Pushed]] = {}
+    for one in pushed([event for _, event in batch if event.kind in NOTICES]):
+        if one.line not in settings.CLOSED_LINES:
+            notices.setdefault(one.event, []).append(one)
     for position, event in batch:
-        if event.kind in MATTERS:
-            if found := steps.get(event.id):
-                yield _of_matters(position, event, found)
-        elif event.kind == REPORT:
-            yield _Told(position, event, REPORT_LINE, {"report": event.subject.partition(":")[2]})
-        elif event.kind == YEAR:
-            yield _Told(position, event, "", {"year": event.body["year"]})
-        elif event.kind == TESTED:
-            yield _Told(position, event, "", {}, only=UUID(event.body["subscription"]))
+        if some := notices.get(event.id):
+            yield _of_notices(position, event, some)
+        elif found := steps.get(event.id):
+            yield _of_matters(position, event, found)
+        elif other := _of_others(position, event):
+            yield other
+
+
+def _of_others(position: int, event: Event) -> _Told | None:
+    if event.kind == REPORT:
+        return _Told(position, event, REPORT_LINE, {"report": event.subject.partition(":")[2]})
+    if event.kind == YEAR:
+        return _Told(position, event, "", {"year": event.body["year"]})
+    return _Told(position, event, "", {}, only=UUID(event.body["subscription"])) if event.kind == TESTED else None
 
 
 def _of_matters(position: int, event: Event, found: Sequence[Touched]) -> _Told:
@@ -87,6 +104,22 @@ def _of_matters(position: int, event: Event, found: Sequence[Touched]) -> _Told:
         return _Told(position, event, touched=list(last.values()))
     [step] = last.values()
     return _Told(position, event, step.line, _matter(step))
+
+
+def _of_notices(position: int, event: Event, told: Sequence[Pushed]) -> _Told:
+    """What an event told about one limit of one matter: when, to whom."""
+    first = told[0]
+    data = {
+        "matter": str(first.matter), "line": first.line, "limit": first.limit, "due": first.due_at.isoformat(), "deliver_at": first.deliver_at.isoformat(),
+        "notices": [
+            {
+                "notice": one.notice, "what": one.what, "people": list(map(str, one.people)),
+                "to": [{"post": post, "office": office and str(office), "person": person and str(person)} for post, office, person in one.to],
+            }
+            for one in told
+        ],
+    }  # fmt: skip
+    return _Told(position, event, first.line, data, not_before=first.deliver_at)
 
 
 def _wants(receiver: Subscription, told: _Told) -> bool:
@@ -104,7 +137,7 @@ def _message(receiver: Subscription, told: _Told) -> Delivery:
         data["matters"] = [_matter(step) for step in told.touched if receiver.line in ("", step.line)]
     return Delivery(
         id=uuid5(receiver.id, str(told.event.uuid)), subscription_id=receiver.id, position=told.position, kind=told.event.kind,
-        body=spelled(told.event.kind, told.event.recorded_at.isoformat(), data), queued_at=now(),
+        body=spelled(told.event.kind, told.event.recorded_at.isoformat(), data), queued_at=max(now(), told.not_before or now()),
     )  # fmt: skip
 
 

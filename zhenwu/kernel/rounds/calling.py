@@ -96,28 +96,32 @@ def call_roll(actor: Actor, key: str, event: UUID) -> Call:
     return Call(roll, head.record, head.key, head.since, head.ends, head.on, head.words, members)
 
 
-def tick(actor: Actor, op_id: UUID, key: str, event: UUID, member: str) -> dict[str, Any]:
-    """Write down that a member was seen to, as the list says of them; one by one, so that no household is ticked off unseen. Raises
-    ``Problem('ledger.key_taken')`` for one who is written down already."""
+def tick(actor: Actor, op_id: UUID, key: str, event: UUID, member: str, on: date | None = None) -> dict[str, Any]:
+    """Write down that a member was seen to, as the list says of them; one by one, so that no household is ticked off unseen. ``on``: the
+    day on which it was, where it is sent later (no signal). Raises ``Problem('ledger.key_taken')`` for one who is written down already."""
     call = call_roll(actor, key, event)
     found = _member(call, member)
     thing = next(fact for name, fact in keyed_facts(Scope(PREFIX + call.roll.of), [member]) if name == member)
-    return save_record(actor, call.roll.by, RecordInput(call.roll.ticked(call.key, member, thing.row), found.unit, _day(call)), op_id)
+    return save_record(actor, call.roll.by, RecordInput(call.roll.ticked(call.key, member, thing.row), found.unit, _day(call, on)), op_id)
 
 
-def note_return(actor: Actor, op_id: UUID, key: str, event: UUID, member: str, base_version: int) -> dict[str, Any]:
-    """Write down that a member is back today, at the version of the record that was seen; before the event has ended this is marked as early."""
+def note_return(actor: Actor, op_id: UUID, key: str, event: UUID, member: str, base_version: int, on: date | None = None) -> dict[str, Any]:
+    """Write down that a member is back today (or ``on`` a day since the event began), at the version of the record that was seen; before
+    the event has ended this is marked as early."""
     call = call_roll(actor, key, event)
     found = _member(call, member)
     if not call.roll.back or found.made is None or (found.back is not None and found.made[1] == base_version):
         raise Problem("roll.not_away", "没有登记转出，或已经登记返回", "刷新这一页，看现在的情况。")
-    data = call.roll.returned(today(), not call.on)
-    return save_record(actor, call.roll.by, RecordInput(data, reason="返回" if not call.on else "解除以前返回"), op_id, found.made[0], base_version)
+    day = max(call.since, min(on or today(), today()))
+    ended = call.ends is not None and call.ends <= day
+    data = call.roll.returned(day, ended)
+    return save_record(actor, call.roll.by, RecordInput(data, reason="返回" if ended else "解除以前返回"), op_id, found.made[0], base_version)
 
 
-def _day(call: Call) -> date:
-    """Today; of one that has ended, its last day."""
-    return today() if call.ends is None else min(today(), max(call.since, call.ends - timedelta(days=1)))
+def _day(call: Call, on: date | None = None) -> date:
+    """Today, or the day that is claimed, if it lies between the beginning and today; of one that has ended, its last day at most."""
+    day = max(call.since, min(on or today(), today()))
+    return day if call.ends is None else min(day, max(call.since, call.ends - timedelta(days=1)))
 
 
 def _member(call: Call, member: str) -> Called:

@@ -1,10 +1,11 @@
-"""A paper of many parts: lines, tables and page breaks, one after another. Pure; ``word_papers`` and ``pdf`` make files of it."""
+"""A paper of many parts: lines, tables, photos and page breaks, one after another. Pure; ``word_papers`` and ``pdf`` make files of it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from zhenwu.lib.paper.model import Cell, Column, Line
+from zhenwu.lib.paper.pictures import Picture
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,32 @@ class Break:
     anchor: str = ""
 
 
-Block = Line | Grid | Break
+@dataclass(frozen=True)
+class Shot:
+    """A photo with the words below it; ``picture`` None: one that cannot be printed, of which the words tell."""
+
+    caption: str
+    picture: Picture | None
+
+
+@dataclass(frozen=True)
+class Gallery:
+    """Photos in black frames, so many to a page (1, 2, 4 or 6): none is larger than its share of the page."""
+
+    shots: tuple[Shot, ...]
+    per_page: int
+
+    @property
+    def columns(self) -> int:
+        return 1 if self.per_page <= 2 else 2
+
+    def box(self, width: float, height: float) -> tuple[float, float]:
+        """The room of one photo (mm) on a page with a core of this size: what is left beside captions and a heading."""
+        rows = self.per_page // self.columns
+        return width / self.columns - 8, (height - 45) / rows - 14
+
+
+Block = Line | Grid | Break | Gallery
 
 
 @dataclass(frozen=True)
@@ -55,5 +81,7 @@ def _words(block: Block) -> str:
         return block.text
     if isinstance(block, Break):
         return "\f"
+    if isinstance(block, Gallery):
+        return "\n".join(one.caption for one in block.shots)
     head = ["\t".join(one.head for one in block.columns)] if block.has_head else []
     return "\n".join([*head, *("\t".join("".join(piece.text for piece in cell) for cell in row.cells) for row in block.rows)])

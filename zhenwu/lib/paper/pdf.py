@@ -10,9 +10,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import typst
@@ -20,7 +22,7 @@ import typst
 from zhenwu.lib.paper.fonts import Fonts
 from zhenwu.lib.paper.geometry import LISTING, OFFICIAL, Layout
 from zhenwu.lib.paper.model import Document, Line, Listing, Piece, printable
-from zhenwu.lib.paper.papers import Block, Break, Paper
+from zhenwu.lib.paper.papers import Block, Break, Gallery, Paper, Shot
 from zhenwu.lib.problems import Problem
 
 _NO_LETTER = re.compile('the text `"(.+?)"` could not be displayed')
@@ -46,11 +48,41 @@ def listing_pdf(listing: Listing, fonts: Fonts, day: date) -> bytes:
 
 
 def paper_pdf(paper: Paper, fonts: Fonts, day: date, layout: Layout = OFFICIAL) -> bytes:
-    """A paper of many parts, its page numbers reckoned; no line ends within a day or the number of a person."""
-    return _compiled(_paper(paper.title, layout) | {"lines": [_block(block) for block in paper.blocks], "days_whole": True}, fonts, day)
+    """A paper of many parts, its page numbers reckoned; no line ends within a day or the number of a person. A photo that the setter cannot
+    open after all costs the photos, not the paper."""
+    found: dict[str, bytes] = {}
+    told = _paper(paper.title, layout) | {"lines": [_block(block, layout, found) for block in paper.blocks], "days_whole": True}
+    try:
+        return _compiled(told, fonts, day, found)
+    except Problem as problem:
+        if not found or problem.code == "paper.letter":
+            raise
+    bare = [replace(block, shots=tuple(_unopened(shot) for shot in block.shots)) if isinstance(block, Gallery) else block for block in paper.blocks]
+    return paper_pdf(replace(paper, blocks=tuple(bare)), fonts, day, layout)
 
 
-def _block(block: Block) -> dict[str, Any]:
+def _unopened(shot: Shot) -> Shot:
+    return shot if shot.picture is None else replace(shot, picture=None, caption=f"{shot.caption}（打不开，另附）")
+
+
+def _gallery(block: Gallery, layout: Layout, found: dict[str, bytes]) -> dict[str, Any]:
+    """``found`` takes the files of the photos; sizes in mm, those of a photo that is turned as it lies in its file."""
+    shots = []
+    for shot in block.shots:
+        told: dict[str, Any] = {"caption": printable(shot.caption), "file": ""}
+        if (picture := shot.picture) is not None:
+            wide, high = picture.within(*block.box(layout.width, layout.height))
+            name = f"p{len(found) + 1}.{picture.kind}"
+            found[name] = picture.content
+            lying = picture.turn in (90, 270)
+            told |= {"file": name, "width": high if lying else wide, "height": wide if lying else high, "turn": picture.turn}
+        shots.append(told)
+    return {"role": "gallery", "columns": block.columns, "shots": shots}
+
+
+def _block(block: Block, layout: Layout, found: dict[str, bytes]) -> dict[str, Any]:
+    if isinstance(block, Gallery):
+        return _gallery(block, layout, found)
     if isinstance(block, Line):
         return _line(block)
     if isinstance(block, Break):
@@ -83,14 +115,19 @@ def _piece(piece: Piece) -> dict[str, Any]:
     return {"text": printable(piece.text), "face": piece.face, "above": piece.above, "pending": piece.pending, "page_of": piece.page_of}
 
 
-def _compiled(told: Mapping[str, Any], fonts: Fonts, day: date) -> bytes:
-    """PDF/A-2u, which archives keep. Its rules also refuse a letter that no font here has, instead of printing a box."""
+def _compiled(told: Mapping[str, Any], fonts: Fonts, day: date, pictures: Mapping[str, bytes] | None = None) -> bytes:
+    """PDF/A-2u, which archives keep. Its rules also refuse a letter that no font here has, instead of printing a box. Pictures lie in a folder of
+    their own beside the page, the only one that the setter may read."""
     moment = datetime.combine(day, time(), UTC)
     said = json.dumps({**told, "faces": fonts.by_face, "day": [day.year, day.month, day.day]}, ensure_ascii=False)
+    asked: Any = {"font_paths": fonts.found, "sys_inputs": {"paper": said}, "pdf_standards": ["a-2u"], "timestamp": moment, "format": "pdf"}
     try:
-        return typst.compile(
-            _page(), font_paths=fonts.found, sys_inputs={"paper": said}, pdf_standards=["a-2u"], timestamp=moment, format="pdf"
-        )  # fmt: skip
+        if not pictures:
+            return typst.compile(_page(), **asked)  # type: ignore[no-any-return]
+        with TemporaryDirectory(prefix="zhenwu-") as folder:
+            for name, content in {"page.typ": _page(), **pictures}.items():
+                (Path(folder) / name).write_bytes(content)
+            return typst.compile(Path(folder) / "page.typ", root=folder, **asked)  # type: ignore[no-any-return]
     except typst.TypstError as error:
         raise _refusal(error) from error
 

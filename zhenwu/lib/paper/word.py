@@ -32,15 +32,16 @@ def write_listing(listing: Listing) -> bytes:
     return package(listing.title, heading + about + table + _plain(""), LISTING)
 
 
-def package(title: str, body: str, layout: Layout, days_whole: bool = False) -> bytes:
-    """A .docx with these paragraphs and tables as its body."""
+def package(title: str, body: str, layout: Layout, days_whole: bool = False, pictures: Mapping[str, bytes] | None = None) -> bytes:
+    """A .docx with these paragraphs and tables as its body, and the ``pictures`` (by file name, in the order of their relations) in it."""
+    named = list(pictures or ())
     document = f"{_HEAD}<w:document {parts.XMLNS}><w:body>{body}{parts.section(layout)}</w:body></w:document>"
     files: Mapping[str, str] = {
-        "[Content_Types].xml": parts.content_types(),
+        "[Content_Types].xml": parts.content_types(parts.PICTURES if named else ""),
         "_rels/.rels": parts.package_relations(),
         "docProps/core.xml": parts.properties(_words(title)),
         "word/document.xml": document,
-        "word/_rels/document.xml.rels": parts.document_relations(),
+        "word/_rels/document.xml.rels": parts.document_relations(named),
         "word/styles.xml": parts.styles(layout),
         "word/settings.xml": parts.settings(days_whole),
         "word/fontTable.xml": parts.font_table(),
@@ -53,6 +54,8 @@ def package(title: str, body: str, layout: Layout, days_whole: bool = False) -> 
             entry = zipfile.ZipInfo(name, _EPOCH)
             entry.compress_type = zipfile.ZIP_DEFLATED
             archive.writestr(entry, text.encode())
+        for name, content in (pictures or {}).items():  # pressed already: stored as it is
+            archive.writestr(zipfile.ZipInfo(f"word/media/{name}", _EPOCH), content)
     return buffer.getvalue()
 
 

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from zhenwu.lib.paper import word_parts as parts
 from zhenwu.lib.paper.geometry import OFFICIAL, Layout, twips
 from zhenwu.lib.paper.model import Cell, Piece
-from zhenwu.lib.paper.papers import Break, Grid, Paper, Row
+from zhenwu.lib.paper.papers import Break, Gallery, Grid, Paper, Row
 from zhenwu.lib.paper.word import package, paragraph, run
+from zhenwu.lib.paper.word_pictures import Pictures, gallery
 
 CELL_PITCH = 460  # twips: a line of 小四 in a table, with room to write
 _EDGES = "".join(f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="000000"/>' for side in ("top", "left", "bottom", "right", "insideH", "insideV"))
@@ -16,16 +17,18 @@ _EDGES = "".join(f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="000000
 
 def write_paper(paper: Paper, layout: Layout = OFFICIAL) -> bytes:
     """The paper in a layout, as it is handed in on paper."""
-    body, anchors = [], 0
+    body, anchors, pictures = [], 0, Pictures()
     for number, block in enumerate(paper.blocks):
         if isinstance(block, Break):
             anchors += bool(block.anchor)
             body.append(_break(block, anchors, begins=number == 0))
         elif isinstance(block, Grid):
             body.append(_grid(block, layout))
+        elif isinstance(block, Gallery):
+            body.append(gallery(block, layout, pictures))
         else:
             body.append(paragraph(block, layout))
-    return package(paper.title, "".join(body) or "<w:p/>", layout, days_whole=True)
+    return package(paper.title, "".join(body) or "<w:p/>", layout, days_whole=True, pictures=pictures.files)
 
 
 def _break(block: Break, number: int, begins: bool) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from xml.sax.saxutils import quoteattr
 
 from zhenwu.lib.paper.faces import FAMILIES
@@ -18,6 +19,8 @@ _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml"
 _NUMBER_ABOVE_EDGE = 22  # mm: the page number's line begins 7 mm below the core (GB/T 9704-2012, 7.5)
 
+FIRST_PICTURE = 6  # the number of the first picture among the relations of a document
+PICTURES = '<Default Extension="jpg" ContentType="image/jpeg"/><Default Extension="png" ContentType="image/png"/>'
 CELL = "CellText"  # of words in a table on an official page: 小四, no indent
 STYLE_OF: dict[Role, str] = {
     "title": "Title", "subtitle": "Subtitle", "heading1": "Heading1", "heading2": "Heading2", "heading3": "Heading3",
@@ -57,11 +60,11 @@ def package_relations() -> str:
     )
 
 
-def document_relations() -> str:
-    """Footers first: the section names them rId1 (odd pages) and rId2 (even)."""
+def document_relations(pictures: Sequence[str] = ()) -> str:
+    """Footers first: the section names them rId1 (odd pages) and rId2 (even). Pictures come last, from rId6 on."""
     return _relations(
         (f"{_OFFICE}/footer", "footer1.xml"), (f"{_OFFICE}/footer", "footer2.xml"), (f"{_OFFICE}/styles", "styles.xml"),
-        (f"{_OFFICE}/settings", "settings.xml"), (f"{_OFFICE}/fontTable", "fontTable.xml"),
+        (f"{_OFFICE}/settings", "settings.xml"), (f"{_OFFICE}/fontTable", "fontTable.xml"), *((f"{_OFFICE}/image", f"media/{name}") for name in pictures),
     )  # fmt: skip
 
 

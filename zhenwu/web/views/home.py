@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from zhenwu.kernel.definitions.api import every, packs
 from zhenwu.kernel.ledgers.api import Filler, form_of
-from zhenwu.kernel.matters.api import late_among, waiting
+from zhenwu.kernel.matters.api import Step, late_among, waiting
 from zhenwu.kernel.orgs.api import Actor, Right, post_kinds, reach, tree
 from zhenwu.kernel.outbox.api import troubles
 from zhenwu.kernel.reports.api import broken_for, fallen_for, left_open, sheets_for
@@ -18,9 +18,10 @@ from zhenwu.kernel.rosters.api import heads_of, warnings
 from zhenwu.kernel.rounds.api import Owed, owing
 from zhenwu.lib.clock import today
 from zhenwu.web import doors
+from zhenwu.web.calling import cited
 from zhenwu.web.matter_kinds import usual_lines
 from zhenwu.web.records import author_name, authors_of, place_name
-from zhenwu.web.views import notices
+from zhenwu.web.views import notices, reported
 
 # right → (what it is for, how it is done). What the web has no page for is done on the server, by the command named here.
 DUTIES: dict[Right, tuple[str, str, str]] = {
@@ -58,9 +59,10 @@ def _todo(who: Actor) -> list[dict[str, Any]]:
     rows = []
     if mine := waiting(who):
         late = late_among([step.matter_id for step in mine])
-        words = f"{len(mine)} 件轮到您办" + (f"，其中 {late} 件已超期" if late else "")
+        words = f"{len(mine)} 件轮到您办" + (f"，其中 {late} 件已超期" if late else "") + f"；最急的：{_named(who, mine[0])}"
         rows.append({"href": reverse("matters") + "?which=mine", "label": "事项", "words": words})
     rows += _notices(who)
+    rows += _answered(who)
     rows += [_owing(one) for one in owing(who)]
     rows += _gaps(who)
     for sheet in sheets_for(who.person_id):
@@ -74,6 +76,12 @@ def _todo(who: Actor) -> list[dict[str, Any]]:
         words = f"签过以后变了 {len(fallen)} 个：{names}，请重签"
         rows.append({"href": reverse("room_signing", args=[draft.year]), "label": f"{draft.year}年报告的审签单", "words": words})
     return rows
+
+
+def _named(who: Actor, step: Step) -> str:
+    """A matter by its title, and whom or what it is about."""
+    called = cited(who, [step.matter]).get(step.matter_id, "")
+    return f"{step.matter.title}（{called}）" if called else str(step.matter.title)
 
 
 def _taken_back(who: Actor) -> list[dict[str, Any]]:
@@ -91,6 +99,12 @@ def _notices(who: Actor) -> list[dict[str, Any]]:
     """What was told to this person and not read, and the 提醒单 that wait for a signature."""
     words = notices.told_of(who)
     return [{"href": reverse("notices"), "label": "提醒", "words": words}] if words else []
+
+
+def _answered(who: Actor) -> list[dict[str, Any]]:
+    """What this person reported and was answered since they last looked."""
+    words = reported.told_of(who)
+    return [{"href": reverse("reported"), "label": "我上报的", "words": words}] if words else []
 
 
 def _owing(rows: list[Owed]) -> dict[str, Any]:

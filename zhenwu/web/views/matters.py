@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import chain
 from typing import Any
 from urllib.parse import quote, urlencode
 from uuid import UUID, uuid4, uuid5
@@ -21,6 +22,7 @@ from zhenwu.kernel.matters.api import (
     RunningLimit,
     Step,
     advance_matter,
+    albums,
     alike,
     attach,
     attachment,
@@ -44,6 +46,7 @@ from zhenwu.kernel.orgs.api import Actor, tree
 from zhenwu.lib.clock import now as moment_now
 from zhenwu.lib.problems import Conflict, NotFound, Problem, Refused
 from zhenwu.web import doors
+from zhenwu.web.calling import cited
 from zhenwu.web.matter_kinds import kind_words
 from zhenwu.web.places import everywhere, grounds
 from zhenwu.web.records import place_name
@@ -92,7 +95,7 @@ def matters(request: HttpRequest) -> HttpResponse:
     line, which = line if line in labels else "", which if which in WHICH else ""
     over, narrow = which == "over", _narrow(request)
     page = Capped(_found(who, line, which, narrow), ROWS).get_page(request.GET.get("page"))
-    rows = _listed(page, labels, firsts([step.matter_id for step in page]) if which in ("mine", "all") else {})
+    rows = _listed(who, page, labels, firsts([step.matter_id for step in page]) if which in ("mine", "all") else {})
     asked = {"line": line, "which": which, "words": narrow.words, "place": str(narrow.unit or ""), "office": str(narrow.office or "")}
     address = urlencode({name: value for name, value in asked.items() if value})
     return render(request, "web/matters.html", {
@@ -117,13 +120,13 @@ def _found(who: Actor, line: str, which: str, narrow: Narrow) -> Any:
     return by_due(who, line, which == "late", narrow)
 
 
-def _listed(page: Any, labels: dict[str, str], due: dict[UUID, RunningLimit]) -> list[dict[str, Any]]:
+def _listed(who: Actor, page: Any, labels: dict[str, str], due: dict[UUID, RunningLimit]) -> list[dict[str, Any]]:
     """The rows of a page: of running limits, or of steps with the limits that go with them."""
-    now, rows = tree(), []
+    now, rows, names = tree(), [], cited(who, [one.matter for one in page])
     for one in page:
         limit, step = (one, one.step) if isinstance(one, RunningLimit) else (due.get(one.matter_id), one)
         rows.append({
-            "id": one.matter_id, "title": one.matter.title, "line": labels.get(one.matter.line, one.matter.line), "place": place_name(step.unit_id, now),
+            "id": one.matter_id, "title": one.matter.title, "called": names.get(one.matter_id, ""), "line": labels.get(one.matter.line, one.matter.line), "place": place_name(step.unit_id, now),
             "reported": step.starts_on, "state": workflow_of(one.matter).state(step.state).label, "due": limit if limit and limit.limit else None,
             "ended": step.ends_on, "office": place_name(step.assigned_id, now) if step.assigned_id else "",
         })  # fmt: skip
@@ -142,15 +145,17 @@ def _page(request: HttpRequest, who: Actor, stands: Step, fault: Problem | None 
     identity, found, workflow = stands.matter_id, stands.matter, workflow_of(stands.matter)
     able = [tried if tried and one.id == tried.id else one for one in choices(who, stands)]
     passing = [tried if tried and one.id == tried.id else one for one in exceptions(who, stands)]
+    steps, files = history(who, identity), attachments(who, identity)
     joining, kindred = may_join(who, stands), kin(who, found)
     same = alike(who, stands) if joining else Alike()
+    names = cited(who, [found, *(one.matter for one in (*same.steps, *same.bound, *chain.from_iterable(kindred.values())))])
     return render(request, "web/matter.html", {
-        "matter": found, "record": found.record if found.record and _may_open(who, found.record) else None, "line": doors.line_labels().get(found.line, found.line),
-        "place": place_name(stands.unit_id), "steps": told(history(who, identity), workflow), "state": workflow.state(stands.state), "number": stands.number,
+        "matter": found, "called": names.get(identity, ""), "record": found.record if found.record and _may_open(who, found.record) else None, "line": doors.line_labels().get(found.line, found.line),
+        "place": place_name(stands.unit_id), "steps": told(steps, workflow), "state": workflow.state(stands.state), "number": stands.number,
         "deadlines": deadlines(who, identity), "choices": able, "exceptions": passing, "told": [*kind_words(stands), *standing_words(stands)], "reported": stands.starts_on,
-        "kin": [(_KIN[name], [_row(step) for step in some]) for name, some in kindred.items()], "joining": joining, "unit": stands.unit_id,
-        "alike": [_near(step, stands) for step in same.steps], "bound": [_row(step) for step in same.bound], "op_ids": (uuid4(), uuid4(), uuid4(), uuid4()),
-        "tried": tried, "slips": signed_slips(identity), "files": attachments(who, identity), "fault": fault, "papers": documents.section(who, stands), "related": related(who, stands),
+        "kin": [(_KIN[name], [_row(step, names) for step in some]) for name, some in kindred.items()], "joining": joining, "unit": stands.unit_id,
+        "alike": [_near(step, stands, names) for step in same.steps], "bound": [_row(step, names) for step in same.bound], "op_ids": (uuid4(), uuid4(), uuid4(), uuid4()),
+        "tried": tried, "slips": signed_slips(identity), "files": files, "albums": albums(workflow, steps, files), "attached": [one for one in files if one.kind != "photo"], "fault": fault, "papers": documents.section(who, stands), "related": related(who, stands),
         "may_add": bool(able) or stands.principal == who.principal or any(who.principal in stands.hands.get(one.id, ()) for one, _ in workflow.moves_from(None)),
         "turn": whose_turn(stands), "mine": any(one.main for one in able),
         "pressable": _pressable(who, stands, kindred), "merged": stands.columns.get("merged"),
@@ -165,14 +170,17 @@ def _township(unit: UUID) -> str:
     return now.name(now.township_of(unit))
 
 
-def _row(step: Step) -> dict[str, object]:
-    return {"id": step.matter_id, "title": step.matter.title, "number": step.number, "state": workflow_of(step.matter).state(step.state).label, "reported": step.starts_on}
+def _row(step: Step, names: Mapping[UUID, str]) -> dict[str, object]:
+    return {
+        "id": step.matter_id, "title": step.matter.title, "called": names.get(step.matter_id, ""), "number": step.number, "state": workflow_of(step.matter).state(step.state).label,
+        "reported": step.starts_on,
+    }  # fmt: skip
 
 
-def _near(step: Step, lead: Step) -> dict[str, object]:
+def _near(step: Step, lead: Step, names: Mapping[UUID, str]) -> dict[str, object]:
     """A row of what may be merged: of another line, or told elsewhere, it says so."""
     line = doors.line_labels().get(step.matter.line, "") if step.matter.line != lead.matter.line else ""
-    return _row(step) | {"of": line, "place": place_name(step.unit_id) if step.unit_id != lead.unit_id else ""}
+    return _row(step, names) | {"of": line, "place": place_name(step.unit_id) if step.unit_id != lead.unit_id else ""}
 
 
 def _pressable(who: Actor, step: Step, kindred: Mapping[str, list[Step]]) -> bool:

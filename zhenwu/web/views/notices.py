@@ -26,6 +26,7 @@ from zhenwu.kernel.matters.api import (
 )
 from zhenwu.kernel.orgs.api import Actor, names_of, post_kinds, tree
 from zhenwu.web import doors
+from zhenwu.web.calling import cited
 from zhenwu.web.records import place_name
 from zhenwu.web.words import moment
 
@@ -39,17 +40,19 @@ def notices(request: HttpRequest) -> HttpResponse:
     who, labels, places = doors.actor(request), doors.line_labels(), tree()
     fresh: list[Any] = list(unread(who)[:MOST])
     read: list[Any] = list(notices_for(who).filter(reads__person=who.person_id)[: MOST - len(fresh)])
+    asked = list(proposed(who)[:MOST])
+    names = cited(who, [one.matter for one in (*fresh, *read, *asked)])
     rows = [
         {
-            "matter": one.matter_id, "title": one.matter.title, "line": labels.get(one.line, one.line), "place": place_name(one.unit_id, places),
+            "matter": one.matter_id, "title": one.matter.title, "called": names.get(one.matter_id, ""), "line": labels.get(one.line, one.line), "place": place_name(one.unit_id, places),
             "words": in_words(one.what), "label": one.label, "last_day": one.last_day, "when": moment(one.came_at), "fresh": one in fresh,
             "slip": one.slip if hasattr(one, "slip") else None,
         }
         for one in [*fresh, *read]
     ]  # fmt: skip
     waits = [
-        {"id": one.slip.pk, "title": one.matter.title, "place": place_name(one.unit_id, places), "label": one.label, "last_day": one.last_day}
-        for one in proposed(who)[:MOST]
+        {"id": one.slip.pk, "title": one.matter.title, "called": names.get(one.matter_id, ""), "place": place_name(one.unit_id, places), "label": one.label, "last_day": one.last_day}
+        for one in asked
     ]  # fmt: skip
     return render(request, "web/notices.html", {
         "rows": rows, "waits": waits, "fresh": [one.pk for one in fresh], "unread": counted(unread(who)), "waiting": counted(proposed(who)),
@@ -88,7 +91,7 @@ def slip(request: HttpRequest, number: int) -> HttpResponse:
     told, (office, posts) = found.notice, owed_by(found)
     whom = "、".join(post_kinds()[post].label for post in posts if post in post_kinds())
     return render(request, "web/slip.html", {
-        "slip": found, "notice": told, "matter": told.matter, "line": doors.line_labels().get(told.line, told.line), "place": place_name(told.unit_id),
+        "slip": found, "notice": told, "matter": told.matter, "called": cited(who, [told.matter]).get(told.matter_id, ""), "line": doors.line_labels().get(told.line, told.line), "place": place_name(told.unit_id),
         "to": f"{place_name(office)} {whom}" if office else whom, "township": tree().called(tree().township_of(told.unit_id)),
         "may_sign": may_sign(who, found), "signed": moment(found.signed_at), "reported": history(who, told.matter_id)[0].starts_on,
         "op_id": uuid4(), "received": _received(found) if found.event_id else (),

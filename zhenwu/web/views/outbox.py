@@ -11,7 +11,18 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from zhenwu.kernel.orgs.api import Actor
-from zhenwu.kernel.outbox.api import KINDS, Standing, latest, pause, resume, retry, spoken, standings, troubles
+from zhenwu.kernel.outbox.api import (
+    EVERYTHING,
+    KINDS,
+    Standing,
+    latest,
+    pause,
+    resume,
+    retry,
+    spoken,
+    standings,
+    troubles,
+)
 from zhenwu.lib.clock import now
 from zhenwu.lib.problems import NotFound
 from zhenwu.web import doors
@@ -32,7 +43,7 @@ def outbox(request: HttpRequest) -> HttpResponse:
     who, labels = doors.actor(request), doors.line_labels()
     rows = [
         {
-            "one": one, "kinds": "全部动态" if set(one.kinds) == set(KINDS) else "、".join(KINDS.get(kind, kind) for kind in one.kinds), "line": labels.get(one.line, one.line),
+            "one": one, "kinds": "全部动态" if set(one.kinds) == set(EVERYTHING) else "、".join(KINDS.get(kind, kind) for kind in one.kinds), "line": labels.get(one.line, one.line),
             "waits": spoken(now() - one.oldest) if one.oldest else "", "told": moment(one.last_delivered_at), "next": moment(one.next_try_at),
             "acts": [(act, label, uuid4()) for act, label in _offered(one)],
         }
