@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from zhenwu.kernel.matters.alike import Alike, alike
 from zhenwu.kernel.matters.answering import Answer, answers, news, read_answers, reported
 from zhenwu.kernel.matters.attaching import LARGEST, Attached, Upload, attach, attachment, attachments
 from zhenwu.kernel.matters.built_in import BUILT_IN
 from zhenwu.kernel.matters.bulk import Taken, take_steps
 from zhenwu.kernel.matters.checking import LONGEST_WAIT, check_workflow, mermaid
-from zhenwu.kernel.matters.columns import COLUMNS, LEVELS, RATINGS, types_of
+from zhenwu.kernel.matters.columns import COLUMNS, KIND, LEVELS, RATINGS, types_of
 from zhenwu.kernel.matters.deadlines import Deadline, deadlines, running
 from zhenwu.kernel.matters.joining import merge_matters, part_merged, split_matter
 from zhenwu.kernel.matters.models import Notice, ReminderSlip, RunningLimit, Step
@@ -72,12 +73,14 @@ __all__ = [
     "EVERYTHING",
     "FOLLOWER",
     "GIVEN",
+    "KIND",
     "LARGEST",
     "LEVELS",
     "LONGEST_WAIT",
     "MONTHS",
     "RATINGS",
     "Action",
+    "Alike",
     "Answer",
     "Attached",
     "Deadline",
@@ -99,6 +102,7 @@ __all__ = [
     "Workflow",
     "advance_matter",
     "albums",
+    "alike",
     "allowed_actions",
     "answers",
     "attach",
