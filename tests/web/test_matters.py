@@ -325,6 +325,27 @@ def _told(page: str, label: str) -> str:
     return found[1] if found else ""
 
 
+def test_a_quarrel_taken_over_by_the_mediators_is_closed_as_such_on_the_page(story: Story) -> None:
+    appoint(SYSTEM, uuid4(), story.town.people["外乡人"], "clerk", story.town.units["云岭镇"], ["demolition"], date(2015, 1, 1))
+    matter = sent_to_the_office(story)
+    for who, action, base in (("老周", "sign", 3), ("老周", "handle", 4), ("老周", "complete", 5), ("外乡人", "verify", 6)):
+        assert take(story, who, matter, action, base, result="双方愿意调解")[0] == 200
+    assert '<option value="merged">并案，由别处接着办</option>' in page(story, "外乡人", matter)
+    code, told = take(story, "外乡人", matter, "close", 7, ending="merged")
+    assert code == 400 and "并案的写上并入哪一件" in told
+    code, told = take(story, "外乡人", matter, "close", 7, ending="merged", goes_on_as="调〔2021〕7号")
+    assert code == 200 and "并案" in _told(told, "结案类型") and "调〔2021〕7号" in _told(told, "并入哪一件（案号）")
+
+
+def test_what_only_a_ledger_opens_is_not_offered_for_reporting(story: Story) -> None:
+    """A case is opened by its record in the docket, a hazard by that of its site: a title alone leads nowhere."""
+    appoint(SYSTEM, uuid4(), story.town.people["外乡人"], "officer", story.town.units["云岭镇"], ["enforcement", "safety", "drinking"], date(2015, 1, 1))
+    told = story.browser("外乡人").get(reverse("new_matter")).content.decode()
+    assert "drinking" in told and "enforcement.case:report" not in told and "safety.hazard:find" not in told
+    sent = {"kind": "safety:safety.hazard:find", "op_id": str(uuid4()), "title": "电线乱拉", "unit": str(story.town.units["深塘村"])}
+    assert "电线乱拉" not in story.browser("外乡人").post(reverse("new_matter"), sent).content.decode()
+
+
 def test_one_matter_is_split_in_two_on_the_page(story: Story) -> None:
     appoint(SYSTEM, uuid4(), story.town.people["外乡人"], "clerk", story.town.units["云岭镇"], ["demolition"], date(2015, 1, 1))
     matter = sent_to_the_office(story)

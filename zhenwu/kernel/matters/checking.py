@@ -20,7 +20,7 @@ def check_workflow(workflow: Workflow, posts: Collection[str], file: str = "") -
     place = Place(file=file, key=workflow.id)
     found = [*_doubles(workflow), *_strangers(workflow, posts), *_given(workflow)]
     if not found:  # the walks below need every name to mean something
-        found = [*_ways(workflow), *_limits(workflow), *_endings(workflow), *_reopenings(workflow), *_returns(workflow), *_assisting(workflow)]
+        found = [*_ways(workflow), *_limits(workflow), *_endings(workflow), *_reopenings(workflow), *_returns(workflow), *_assisting(workflow), *_impossible(workflow)]
     return [problem.at(place) for problem in found]
 
 
@@ -167,6 +167,32 @@ def _ways(workflow: Workflow) -> Iterable[Problem]:
             yield _problem("end_left", f"终点“{state.label}”之后还有动作", "去掉 end，删去那个动作，或写上 reopens = true（重开）。")
         if state.id not in ending:
             yield _problem("dead_end", f"状态“{state.label}”走不到任何终点", "加一个通向终点的动作。")
+
+
+def _impossible(workflow: Workflow) -> Iterable[Problem]:
+    """Moves that wait for whoever took what cannot have been taken yet. A condition that does not hold is no such thing: who may pass rules
+    passes it with a reason (破例)."""
+    before = _taken_before(workflow)
+    for action in workflow.actions:
+        for move in action.moves:
+            if move.only_by and not move.only_by & before[move.source]:
+                where = f"动作“{action.label}”从“{workflow.state(move.source).label if move.source else '开始'}”出发"
+                yield _problem("never", f"{where}只许办过某一步的人办，可是到这里以前那一步不会有人办过", "改 only_by，或者改 from。")
+
+
+def _taken_before(workflow: Workflow) -> dict[str | None, set[str]]:
+    """state → the actions that may have been taken when a matter stands there; None: before it is opened."""
+    found: dict[str | None, set[str]] = {None: set(), **{state.id: set() for state in workflow.states}}
+    grown = True
+    while grown:
+        grown = False
+        for action in workflow.actions:
+            for move in action.moves:
+                more = found[move.source] | {action.id}
+                if not more <= found[move.target]:
+                    found[move.target] |= more
+                    grown = True
+    return found
 
 
 def _spread(start: Iterable[str], onward: dict[str | None, set[str]] | dict[str, set[str]]) -> set[str]:

@@ -131,7 +131,7 @@ class Limit:
     in which somebody may do something (共同申请司法确认), not one in which an office must: once it is over nobody is late, nobody is told.
     ``early``: a flag that becomes true when it was done on a day before the last one, without an extension. ``counts_from``: a limit
     that ended with the very step with which this one begins; its time counts from where that one began (视为受理: what the office was
-    late with is no time of the applicant's). ``owed``: a term in which the law has somebody answered: no merging may stop it (decision 0035).
+    late with is no time of the applicant's). ``owed``: a term in which the law has somebody answered: no merging may stop it (decision 0037).
     """
 
     id: str

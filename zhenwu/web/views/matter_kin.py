@@ -30,6 +30,7 @@ from zhenwu.kernel.matters.api import (
     split_matter,
 )
 from zhenwu.kernel.orgs.api import Actor, tree
+from zhenwu.lib.expressions import columns_of, decided
 from zhenwu.lib.problems import Conflict, NotFound, Problem, Refused
 from zhenwu.web import doors
 from zhenwu.web.entry import Control, control_of
@@ -169,10 +170,16 @@ def _kinds(who: Actor) -> Iterator[Kind]:
     named = doors.line_labels()
     for line, key in [*((line, STANDARD) for line in labels if line in general), *own]:
         workflow = pinned(key)[1]
-        for action, _ in workflow.moves_from(None):
-            if any(may_open_here(who, line, workflow, action)):
+        for action, move in workflow.moves_from(None):
+            if not _by_ledger_alone(move) and any(may_open_here(who, line, workflow, action)):
                 words = f"：{workflow.label}" if key != STANDARD else ""
                 yield Kind(line, f"{named[line]}{words}（{action.label}）", key, workflow, action, named[line])
+
+
+def _by_ledger_alone(move: Move) -> bool:
+    """Whether no report on this page can open it, whatever is filled in: what must stand in a ledger first opens it from there."""
+    guard = move.when
+    return guard is not None and decided(guard.tree, {"channel": ""}, frozenset(columns_of(guard.tree) - {"channel"})) is False
 
 
 def _report(kind: Kind, sent: QueryDict) -> Report:
