@@ -6,9 +6,11 @@ from zhenwu.kernel.matters.answering import Answer, answers, news, read_answers,
 from zhenwu.kernel.matters.attaching import LARGEST, Attached, Upload, attach, attachment, attachments
 from zhenwu.kernel.matters.built_in import BUILT_IN
 from zhenwu.kernel.matters.bulk import Taken, take_steps
+from zhenwu.kernel.matters.channels import channels, told_by
 from zhenwu.kernel.matters.checking import LONGEST_WAIT, check_workflow, mermaid
-from zhenwu.kernel.matters.columns import COLUMNS, LEVELS, RATINGS, types_of
+from zhenwu.kernel.matters.columns import COLUMNS, LEVELS, RATINGS, SOURCE_NO, types_of
 from zhenwu.kernel.matters.deadlines import Deadline, deadlines, running
+from zhenwu.kernel.matters.exporting import note_list_export
 from zhenwu.kernel.matters.joining import merge_matters, part_merged, split_matter
 from zhenwu.kernel.matters.models import Notice, ReminderSlip, RunningLimit, Step
 from zhenwu.kernel.matters.notices import (
@@ -77,6 +79,7 @@ __all__ = [
     "LONGEST_WAIT",
     "MONTHS",
     "RATINGS",
+    "SOURCE_NO",
     "Action",
     "Answer",
     "Attached",
@@ -107,6 +110,7 @@ __all__ = [
     "by_due",
     "catch_up_limits",
     "changes",
+    "channels",
     "check_workflow",
     "citing",
     "columns_of",
@@ -129,6 +133,7 @@ __all__ = [
     "merge_matters",
     "mermaid",
     "news",
+    "note_list_export",
     "notices_for",
     "open_matter",
     "openable",
@@ -164,6 +169,7 @@ __all__ = [
     "tell_due",
     "timeline",
     "titles",
+    "told_by",
     "touched",
     "types_of",
     "unread",
