@@ -27,6 +27,7 @@ from zhenwu.kernel.matters.notices import (
 )
 from zhenwu.kernel.matters.paging import Wanted, hands_in, openers, openings, page
 from zhenwu.kernel.matters.photos import Photo, albums, photos_of
+from zhenwu.kernel.matters.pressing import card_for
 from zhenwu.kernel.matters.pushed import Pushed, fallen_silent, pushed
 from zhenwu.kernel.matters.reading import (
     EVERYTHING,
@@ -65,7 +66,14 @@ from zhenwu.kernel.matters.telling import in_words, tell_due
 from zhenwu.kernel.matters.timeline import Told, timeline
 from zhenwu.kernel.matters.verbs import advance_matter, open_matter
 from zhenwu.kernel.matters.workflow import CLOCKS, MONTHS, Action, Limit, Move, Workflow
-from zhenwu.kernel.matters.workflow_tables import GIVEN, longest_term, read_workflow, standard, standard_body
+from zhenwu.kernel.matters.workflow_tables import (
+    GIVEN,
+    longest_term,
+    read_workflow,
+    standard,
+    standard_body,
+    supervision,
+)
 
 __all__ = [
     "BUILT_IN",
@@ -108,6 +116,7 @@ __all__ = [
     "attachment",
     "attachments",
     "by_due",
+    "card_for",
     "catch_up_limits",
     "changes",
     "channels",
@@ -164,6 +173,7 @@ __all__ = [
     "standing_at",
     "states_passed",
     "steps_in",
+    "supervision",
     "sweep",
     "take_steps",
     "tell_due",

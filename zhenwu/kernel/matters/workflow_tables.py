@@ -57,6 +57,11 @@ def standard() -> Workflow:
     return read_workflow(built_in_body("standard"), "standard.toml")
 
 
+def supervision() -> Workflow:
+    """The workflow of a 督办, ``supervision.toml``."""
+    return read_workflow(built_in_body("supervision"), "supervision.toml")
+
+
 def standard_body() -> dict[str, Any]:
     """The plain body of ``standard``, fresh each time."""
     return built_in_body("standard")

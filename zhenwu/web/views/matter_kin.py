@@ -21,6 +21,7 @@ from zhenwu.kernel.matters.api import (
     advance_matter,
     allowed_actions,
     attach,
+    card_for,
     catch_up_limits,
     current,
     may_open_here,
@@ -250,7 +251,7 @@ def press(request: HttpRequest, identity: UUID) -> HttpResponse:
     who, op_id = doors.actor(request), doors.operation(request)
     stands = current(who, identity)
     report = Report(stands.matter.line, stands.unit_id, f"督办：{stands.matter.title}"[:120], request.POST.get("reason", "").strip(), about=identity)
-    sent = {"unit": str(stands.assigned_id)} if stands.assigned_id else {}
+    sent = {"card": card_for(identity)} | ({"unit": str(stands.assigned_id)} if stands.assigned_id else {})
     opened = open_matter(who, op_id, report, workflow="supervision", action="propose", given=sent)
     messages.success(request, "已提请督办，等分管领导签发。")
     return redirect("matter", opened["matter"])
