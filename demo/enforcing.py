@@ -197,7 +197,7 @@ def _decided(file: _File) -> Iterator[Handling]:
     elif file.chance(0.25):
         yield file.take(OFFICER, "hear_statement", 1, 6, result=file.rng.choice(_SAID))
     else:
-        yield file.take(OFFICER, "waive", 8, 14, result="期满没有提出")
+        yield file.take(OFFICER, "lapse", 17, 24, result="期满没有提出")
     if file.major:
         yield file.take(LEADER, "discuss", 1, 6, result="同意承办意见", paper_no=f"云纪要〔{file.day.year}〕{file.number}号")
     least, most = (70, 100) if file.chance(0.04) else (1, 7)  # some decisions come too late
@@ -240,13 +240,13 @@ def _by_instalments(file: _File) -> Iterator[Handling]:
 def _urged(file: _File) -> Iterator[Handling]:
     """Not paid in time: paid when urged, done by somebody in their stead, or before the court, where some cases lie for long."""
     in_stead = file.chance(0.2)
-    yield file.take(OFFICER, "urge", 17, 30, paper_no=file.paper("催"), enforce_by="stand_in" if in_stead else "court")
+    yield file.take(OFFICER, "urge", 26, 38, paper_no=file.paper("催"), enforce_by="stand_in" if in_stead else "court")
     if in_stead:
-        yield file.take(OFFICER, "stand_in", 6, 14, result="请人清运，费用由当事人承担", record_no=file.shot())
+        yield file.take(OFFICER, "stand_in", 14, 21, result="请人清运，费用由当事人承担", record_no=file.shot())
     elif file.chance(0.55):
         yield file.take(OFFICER, "perform", 2, 10, paid=str(file.sum))
     else:
-        yield file.take(OFFICER, "apply_court", 16, 30, paper_no=file.paper("申执"))
+        yield file.take(OFFICER, "apply_court", 25, 38, paper_no=file.paper("申执"))
         if file.chance(0.45):
             return
         yield file.take(OFFICER, "perform", 50, 160, paid=str(file.sum), result="法院执行到位")

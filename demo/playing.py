@@ -210,7 +210,7 @@ class Player:
             self._matters[step.matter] = (matter_of(self._tables[step.record], step.matter) if step.record else new_id(), 0)
         matter, seen = self._matters[step.matter]
         self._matters[step.matter] = (matter, seen + 1)
-        given = {"reason": step.reason, "result": step.result, "ending": step.ending, "into": step.into, "unit": str(self.units[step.office]) if step.office else ""}
+        given = {"reason": step.reason, "result": step.result, "ending": step.ending, "goes_on_as": step.into, "unit": str(self.units[step.office]) if step.office else ""}
         more: dict[str, Any] = dict(step.more)
         if "barred" in more:
             more["barred"] = [str(self.actors[name].person_id) for name in more["barred"].split("、")]

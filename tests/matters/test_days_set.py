@@ -63,7 +63,7 @@ def test_it_is_due_at_the_end_of_the_day_that_the_matter_brings(town: Town, work
         matter = opened(town, workflow, due_on="2029-02-21")
         (found,) = deadlines(SYSTEM, matter)
     assert (found.due.at, found.last_day) == (moment("02-22 00:00"), "2029-02-21")
-    assert found.due.why == ("依据：来单写明的期限", "写明办到 2029-02-21", "到 2029-02-21 当天结束")
+    assert found.due.why == ("依据：“期限”写明的日期", "写明办到 2029-02-21", "到 2029-02-21 当天结束")
     for when in ("02-11 00:00", "02-12 00:00", "02-20 00:00", "02-22 00:00", "02-24 12:00"):
         tick(when)
     # Two worked days are left from the 20th on (13 to 19 are the festival); one worked day after the 21st is the 22nd.
@@ -125,7 +125,7 @@ def test_reports_of_a_gathered_line_are_merged_and_of_no_other(town: Town, workf
 
 @pytest.mark.parametrize(
     ("limit", "code"),
-    [({"value": 3}, "workflow.limit"), ({"clock": "work_hour"}, "workflow.clock"), ({"until": "missed"}, "workflow.limit_field"), ({"late": "due_on"}, "workflow.limit_field"), ({"until": "gone"}, "workflow.stranger")],
+    [({"ledger": "standards", "by": "due_on"}, "workflow.limit"), ({"value": 3, "param": "days"}, "workflow.limit"), ({"clock": "work_hour"}, "workflow.clock"), ({"until": "missed"}, "workflow.limit_field"), ({"late": "due_on"}, "workflow.limit_field"), ({"until": "gone"}, "workflow.stranger")],
 )
 def test_a_limit_that_makes_no_sense_is_refused(limit: dict[str, Any], code: str) -> None:
     try:

@@ -11,6 +11,7 @@ from tests.orgs.staff import Town
 from zhenwu.kernel.journal.api import events_about
 from zhenwu.kernel.matters import api
 from zhenwu.kernel.matters.api import Report
+from zhenwu.kernel.matters.models import Step
 from zhenwu.kernel.orgs.api import Actor
 from zhenwu.lib import clock
 from zhenwu.lib.facts import Scope
@@ -54,6 +55,60 @@ def test_a_matter_is_counted_by_the_days_of_its_steps(town: Town, people: dict[s
     assert [event.kind for _, event in events_about(f"matter:{matter}")][-3:] == [
         "matter.completed", "matter.advanced", "matter.closed",
     ]  # fmt: skip
+
+
+def level(matter: UUID) -> str:
+    return str(Step.objects.get(matter=matter, retired_by=None).columns["level"])
+
+
+@pytest.mark.parametrize(("place", "first"), [("深塘一格", "grid"), ("深塘村", "village"), ("云岭镇", "township")])
+def test_a_matter_lies_at_the_level_of_its_place_and_goes_up_from_there(people: dict[str, Actor], town: Town, place: str, first: str) -> None:
+    """Nobody writes the level down: what is reported in a grid is the grid's, and goes to village, township, county, and back."""
+    with clock.at(JUNE):
+        matter = UUID(api.open_matter(people["窗口"], uuid4(), Report("grid", town[place], "路灯不亮"))["matter"])
+        assert level(matter) == first
+        api.advance_matter(people["窗口"], uuid4(), matter, "accept", 1)
+        number = 2
+        for expected in ("village", "township")[("grid", "village", "township").index(first) :]:
+            api.advance_matter(people["窗口"], uuid4(), matter, "escalate", number, {"reason": "办不了"})
+            number += 1
+            assert level(matter) == expected
+        with pytest.raises(Problem) as found:
+            api.advance_matter(people["窗口"], uuid4(), matter, "escalate", number, {"reason": "办不了"})
+        assert found.value.code == "matter.level" and "乡镇" in found.value.message and "上报县里" in found.value.remedy
+        assert api.advance_matter(people["窗口"], uuid4(), matter, "report_county", number, {"reason": "要县里定"})["state"] == "with_county"
+        assert level(matter) == "county"
+        api.advance_matter(people["窗口"], uuid4(), matter, "come_back", number + 1, {"reason": "县里定了"})
+        assert level(matter) == "township"
+        api.advance_matter(people["窗口"], uuid4(), matter, "lower", number + 2, {"reason": "村里能办"})
+        assert level(matter) == "village"
+
+
+def test_a_matter_lies_at_the_level_of_whom_it_is_sent_to(people: dict[str, Actor], town: Town) -> None:
+    """What an office of the township cannot do goes back to the window, not to the county, until somebody reports it there."""
+    matter = opened(people, town)
+    assert level(matter) == "village"  # as whoever connected from elsewhere said
+    walk(people, matter, ("窗口", "accept"), ("窗口", "dispatch"), unit=town["综合站"])
+    assert level(matter) == "township"
+    with clock.at(JUNE + timedelta(days=9)):
+        api.advance_matter(people["老周"], uuid4(), matter, "sign", 3)
+        assert api.advance_matter(people["老周"], uuid4(), matter, "escalate", 4, {"reason": "站里办不了"})["state"] == "accepted"
+        assert level(matter) == "township"
+        assert Step.objects.get(matter=matter, retired_by=None).columns["escalated_times"] == 1
+        api.advance_matter(people["窗口"], uuid4(), matter, "dispatch", 5, {"unit": str(town["深塘一格"])})
+        assert level(matter) == "grid"
+
+
+def test_where_no_level_was_ever_written_it_is_that_of_the_office_that_has_it(people: dict[str, Actor], town: Town) -> None:
+    """Matters of years ago say nothing of a level."""
+    matter = opened(people, town)
+    walk(people, matter, ("窗口", "accept"), ("窗口", "dispatch"), ("阿莲", "sign"), unit=town["深塘一格"])
+    step = Step.objects.get(matter=matter, retired_by=None)
+    step.columns["level"] = ""
+    step.save()
+    with clock.at(JUNE + timedelta(days=9)):
+        api.advance_matter(people["阿莲"], uuid4(), matter, "escalate", 4, {"reason": "格里办不了"})
+    assert level(matter) == "village"
 
 
 def test_each_event_says_what_it_put_away_and_what_in_its_place(town: Town, people: dict[str, Actor]) -> None:

@@ -46,6 +46,7 @@ SPOILED: list[tuple[str, Callable[[dict[str, Any]], object]]] = [
     ("paused_end", lambda b: next(s for s in b["state"] if s["id"] == "closed").update(pauses=True)),
     ("limit_paused", lambda b: b["limit"][1]["during"].append("suspended")),
     ("stranger", lambda b: action(b, "reopen")["move"][0].update(only_by=["dance"])),
+    ("never", lambda b: action(b, "accept")["move"][0].update(only_by=["close"])),
     ("double", lambda b: b["state"].append({"id": "closed", "label": "又一个"})),
     ("double", lambda b: action(b, "accept")["move"].append(dict(action(b, "accept")["move"][0]))),
     ("closing", lambda b: action(b, "accept").update(marks="closed")),

@@ -45,7 +45,7 @@ def _hazard(stage: Stage, code: str, grade: str) -> None:
     _take(stage, "2020-06-01", "老周", "advance", "classify", f"hazard {code}", grade=grade)
 
 
-def test_the_limit_of_a_rectification_goes_by_the_grade_and_a_major_hazard_has_a_limit_for_the_county(stage: Stage) -> None:
+def test_a_rectification_runs_to_the_day_that_was_set_and_a_major_hazard_has_a_limit_for_the_county(stage: Stage) -> None:
     _take(stage, "2020-05-20", "阿莲", "save", "safety.site", unit="一网格", **SITE)
     _hazard(stage, "Y1", "plain")
     _hazard(stage, "Z1", "major")
@@ -56,8 +56,8 @@ def test_the_limit_of_a_rectification_goes_by_the_grade_and_a_major_hazard_has_a
     assert _limits(stage, "hazard Z1", "2020-06-02") == {}
     for code in ("Y1", "Z1"):
         _take(stage, "2020-06-02", "窗口", "advance", "assign", f"hazard {code}", **told)
-    assert _limits(stage, "hazard Y1", "2020-06-02") == {"plain": "2020-06-17"}
-    assert _limits(stage, "hazard Z1", "2020-06-02") == {"major": "2020-08-31"}
+    assert _limits(stage, "hazard Y1", "2020-06-02") == {"plain": "2020-06-30"}
+    assert _limits(stage, "hazard Z1", "2020-06-02") == {"major": "2020-06-30"}
 
 
 def test_a_town_may_ask_for_a_stoppage_and_cannot_order_one() -> None:

@@ -276,6 +276,76 @@ def test_reports_of_one_thing_are_merged_on_the_page_and_taken_out_again(story: 
     assert "已分出来" in told and "已并入主件" not in told
 
 
+def test_what_is_reported_on_the_page_goes_up_a_level_at_a_time_and_then_to_the_county(story: Story) -> None:
+    appoint(SYSTEM, uuid4(), story.town.people["外乡人"], "clerk", story.town.units["云岭镇"], ["demolition"], date(2015, 1, 1))
+    sent = {"kind": "demolition:standard:report", "op_id": str(uuid4()), "title": "河边搭了棚", "unit": str(story.town.units["上垟一格"])}
+    answer = story.browser("老周").post(reverse("new_matter"), sent, follow=True)
+    matter = UUID(answer.request["PATH_INFO"].strip("/").split("/")[-1])
+    assert "网格" in _told(answer.content.decode(), "现在由哪一级办")
+    assert take(story, "外乡人", matter, "accept", 1)[0] == 200
+    for base, level in ((2, "村（社区）"), (3, "乡镇")):
+        code, told = take(story, "外乡人", matter, "escalate", base, reason="办不了", sure="1")
+        assert code == 200 and level in _told(told, "现在由哪一级办")
+    code, told = take(story, "外乡人", matter, "escalate", 4, reason="还是办不了", sure="1")
+    assert code == 400 and "上报县里" in told
+    code, told = take(story, "外乡人", matter, "report_county", 4, reason="要县里定", sure="1")
+    assert code == 200 and "已报县里" in told and "县" in _told(told, "现在由哪一级办")
+
+
+def test_a_quarrel_gathers_what_a_grid_of_the_village_reported_of_it(story: Story) -> None:
+    """外乡人 keeps the window of both lines; the grid worker's report lies at a grid, the quarrel at the village."""
+    units = story.town.units
+    appoint(SYSTEM, uuid4(), story.town.people["外乡人"], "clerk", units["云岭镇"], ["grid", "mediation"], date(2015, 1, 1))
+    with at(DAY):
+        quarrel = UUID(open_matter(SYSTEM, uuid4(), Report("mediation", units["深塘村"], "两家争路"), workflow="mediation.quarrel", given={"source": "applied"})["matter"])
+        seen = UUID(open_matter(SYSTEM, uuid4(), Report("grid", units["深塘一格"], "两家在路上吵"))["matter"])
+        open_matter(SYSTEM, uuid4(), Report("grid", units["上垟一格"], "上垟也在吵"))
+    told = page(story, "外乡人", quarrel)
+    assert f'value="{seen}:1"' in told and "网格事项，" in told and "深塘一格，待受理" in told and "上垟也在吵" not in told
+    sent = {"op_id": str(uuid4()), "other": f"{seen}:1", "reason": "说的是同一件"}
+    told = story.browser("外乡人").post(reverse("merge_matters", args=[quarrel]), sent, follow=True).content.decode()
+    assert "并进来 1 件" in told
+
+
+def test_a_petition_whose_answer_is_owed_is_not_merged_and_the_page_says_so(story: Story) -> None:
+    units = story.town.units
+    appoint(SYSTEM, uuid4(), story.town.people["外乡人"], "clerk", units["云岭镇"], ["petition"], date(2015, 1, 1))
+    given = {"petition_no": "X1", "form": "letter", "topic": "land", "turn": "first", "people": "1"}
+    with at(DAY):
+        first, second = (UUID(open_matter(SYSTEM, uuid4(), Report("petition", units["深塘村"], f"第{n}封信"), workflow="petition.petition", given=given | {"petition_no": n})["matter"]) for n in ("甲", "乙"))
+    told = page(story, "外乡人", first)
+    assert "附近还有，但不能并的" in told and "第乙封信" in told and f'value="{second}:1"' not in told
+    refused = story.browser("外乡人").post(reverse("merge_matters", args=[first]), {"op_id": str(uuid4()), "other": f"{second}:1", "reason": "同一件"}, follow=True)
+    assert refused.status_code == 400 and "告知受不受理" in refused.content.decode()
+
+
+def _told(page: str, label: str) -> str:
+    """What a page says beside a label."""
+    found = re.search(rf"<dt>{label}</dt>\s*<dd>(.*?)</dd>", page, re.DOTALL)
+    return found[1] if found else ""
+
+
+def test_a_quarrel_taken_over_by_the_mediators_is_closed_as_such_on_the_page(story: Story) -> None:
+    appoint(SYSTEM, uuid4(), story.town.people["外乡人"], "clerk", story.town.units["云岭镇"], ["demolition"], date(2015, 1, 1))
+    matter = sent_to_the_office(story)
+    for who, action, base in (("老周", "sign", 3), ("老周", "handle", 4), ("老周", "complete", 5), ("外乡人", "verify", 6)):
+        assert take(story, who, matter, action, base, result="双方愿意调解")[0] == 200
+    assert '<option value="merged">并案，由别处接着办</option>' in page(story, "外乡人", matter)
+    code, told = take(story, "外乡人", matter, "close", 7, ending="merged")
+    assert code == 400 and "并案的写上并入哪一件" in told
+    code, told = take(story, "外乡人", matter, "close", 7, ending="merged", goes_on_as="调〔2021〕7号")
+    assert code == 200 and "并案" in _told(told, "结案类型") and "调〔2021〕7号" in _told(told, "并入哪一件（案号）")
+
+
+def test_what_only_a_ledger_opens_is_not_offered_for_reporting(story: Story) -> None:
+    """A case is opened by its record in the docket, a hazard by that of its site: a title alone leads nowhere."""
+    appoint(SYSTEM, uuid4(), story.town.people["外乡人"], "officer", story.town.units["云岭镇"], ["enforcement", "safety", "drinking"], date(2015, 1, 1))
+    told = story.browser("外乡人").get(reverse("new_matter")).content.decode()
+    assert "drinking" in told and "enforcement.case:report" not in told and "safety.hazard:find" not in told
+    sent = {"kind": "safety:safety.hazard:find", "op_id": str(uuid4()), "title": "电线乱拉", "unit": str(story.town.units["深塘村"])}
+    assert "电线乱拉" not in story.browser("外乡人").post(reverse("new_matter"), sent).content.decode()
+
+
 def test_one_matter_is_split_in_two_on_the_page(story: Story) -> None:
     appoint(SYSTEM, uuid4(), story.town.people["外乡人"], "clerk", story.town.units["云岭镇"], ["demolition"], date(2015, 1, 1))
     matter = sent_to_the_office(story)
@@ -339,6 +409,30 @@ def test_the_office_that_leads_for_a_kind_stands_chosen_when_it_is_sent_on(story
     matter = UUID(open_matter(SYSTEM, uuid4(), Report("grid", story.town.units["深塘一格"], "路灯不亮", category="lighting"))["matter"])
     advance_matter(SYSTEM, uuid4(), matter, "accept", 1)
     assert f'<option value="{story.town.units["综合站"]}" selected>综合站</option>' in page(story, "外乡人", matter)
+
+
+def test_the_window_says_the_kind_when_it_takes_a_matter_in_and_another_corrects_it(story: Story) -> None:
+    """What came by telephone has no kind: the window chooses it, and its limit goes by it; a wrong one is put right with a reason."""
+    an_event_tree(story)
+    data = {"cluster": "surroundings", "urgent": "urgent", "clock": "urgent_hour", "code": "lighting_road", "title": "主干道整段不亮", "amount": "24", "accept_when": "亮了", "condition_of": "lighting"}
+    save_record(SYSTEM, "grid.matter_kind", RecordInput(data, story.town.units["云岭镇"], date(2020, 1, 1)), uuid4())
+    appoint(SYSTEM, uuid4(), story.town.people["外乡人"], "clerk", story.town.units["云岭镇"], ["grid"], date(2015, 1, 1))
+    sent = {"kind": "grid:standard:report", "op_id": str(uuid4()), "title": "街上黑", "unit": str(story.town.units["云岭镇"])}
+    form = story.browser("外乡人").get(reverse("new_matter") + "?kind=grid:standard:report").content.decode()
+    assert "小类（说不准的不选）" in form and '<option value="posters">乱贴乱画</option>' in form and "lighting_road" not in form
+    with at(DAY):
+        answer = story.browser("外乡人").post(reverse("new_matter"), sent, follow=True)
+        matter = UUID(answer.request["PATH_INFO"].strip("/").split("/")[-1])
+        told = answer.content.decode()
+        assert "城乡环境：路灯不亮" in told and "路灯不亮：主干道整段不亮" in told
+        told = take(story, "外乡人", matter, "accept", 1, category="posters")[1]
+        assert "乱贴乱画" in _told(told, "小类") and "2021-03-04" in told  # three work days
+        assert take(story, "外乡人", matter, "reclassify", 2, category="lighting")[0] == 400  # not without a reason
+        told = take(story, "外乡人", matter, "reclassify", 2, category="lighting", condition="lighting_road", reason="是灯不亮")[1]
+        assert "路灯不亮" in _told(told, "小类") and "主干道整段不亮" in _told(told, "立案条件") and "2021-03-02" in told
+        told = take(story, "外乡人", matter, "reclassify", 3, category="posters", reason="还是广告")[1]
+        assert _told(told, "立案条件") == "" and "2021-03-04" in told  # a condition is one of its kind
+    assert 'value="reclassify"' not in page(story, "老周", sent_to_the_office(story))  # a line without kinds
 
 
 def test_whose_posts_have_no_usual_kinds_sees_all_at_once(story: Story) -> None:

@@ -22,7 +22,8 @@ _TOLD = (("cluster", "大类"), ("platform", "所属平台"), ("urgent", "轻重
 @dataclass(frozen=True)
 class MatterKind:
     """A small kind (小类): its ``code`` is the matter's category; ``told`` are the words beside it, (label, words); ``office`` is the
-    name of the office that leads; ``often``: reported so often that it stands first."""
+    name of the office that leads; ``often``: reported so often that it stands first; ``condition_of``: the kind of which it is a condition of
+    acceptance (立案条件), "" for a kind."""
 
     code: str
     title: str
@@ -30,10 +31,16 @@ class MatterKind:
     office: str
     often: bool
     told: tuple[tuple[str, str], ...]
+    condition_of: str = ""
 
 
 def kinds_of(line: str, places: Iterable[UUID]) -> list[MatterKind]:
     """The kinds in force today in the townships of these places, in the order of their clusters and codes."""
+    return [one for one in _all_of(line, places) if not one.condition_of]
+
+
+def _all_of(line: str, places: Iterable[UUID]) -> list[MatterKind]:
+    """The kinds and the conditions of acceptance within them."""
     ledger = f"{line}.{LEDGER}"
     definition = find("ledger", ledger)
     if definition is None:
@@ -56,8 +63,29 @@ def kind_of(step: Step) -> MatterKind | None:
 
 def kind_words(step: Step) -> list[tuple[str, str]]:
     """What the page of a matter says of its kind: who leads, what closes it, beside its name."""
-    kind = kind_of(step)
-    return [("小类", kind.title), *kind.told] if kind else []
+    kind, condition = kind_of(step), step.columns.get("condition")
+    if kind is None:
+        return []
+    named = {one.code: one.title for one in _all_of(step.matter.line, [step.unit_id])} if condition else {}
+    return [("小类", kind.title), *([("立案条件", named.get(str(condition), str(condition)))] if condition else []), *kind.told]
+
+
+def kind_choices(step: Step) -> tuple[tuple[str, str], ...]:
+    """The kinds that may be said of a matter: (code, words)."""
+    return tuple((one.code, f"{one.cluster}：{one.title}" if one.cluster else one.title) for one in kinds_of(step.matter.line, [step.unit_id]))
+
+
+def condition_choices(step: Step) -> tuple[tuple[str, str], ...]:
+    """The conditions of acceptance that may be said of it, those of its own kind first: (code, words)."""
+    found = _all_of(step.matter.line, [step.unit_id])
+    kinds, own = {one.code: one.title for one in found}, step.columns.get("category")
+    some = sorted((one for one in found if one.condition_of), key=lambda one: one.condition_of != own)
+    return tuple((one.code, f"{kinds.get(one.condition_of, one.condition_of)}：{one.title}") for one in some)
+
+
+def kind_title(step: Step, code: str) -> str:
+    """What a kind or a condition of acceptance is called today; its code where there is none."""
+    return next((one.title for one in _all_of(step.matter.line, [step.unit_id]) if one.code == code), code)
 
 
 def leading_office(step: Step) -> UUID | None:
@@ -78,4 +106,4 @@ def usual_lines(who: Actor) -> frozenset[str]:
 def _kind(row: Any, fields: dict[str, Any]) -> MatterKind:
     words = {name: shown(fields[name], row.get(name)) for name, _ in _TOLD if name in fields and row.get(name) is not None}
     told = tuple((label, words[name]) for name, label in _TOLD if words.get(name))
-    return MatterKind(str(row["code"]), str(row.get("title") or row["code"]), words.get("cluster", ""), words.get("office", ""), bool(row.get("often")), told)
+    return MatterKind(str(row["code"]), str(row.get("title") or row["code"]), words.get("cluster", ""), words.get("office", ""), bool(row.get("often")), told, str(row.get("condition_of") or ""))

@@ -14,6 +14,7 @@ from zhenwu.kernel.matters.api import (
     BUILT_IN,
     CLOCKS,
     GIVEN,
+    KIND,
     LARGEST,
     LEVELS,
     RATINGS,
@@ -33,7 +34,7 @@ from zhenwu.lib.clock import LOCAL
 from zhenwu.lib.problems import Problem
 from zhenwu.web.doors import line_labels
 from zhenwu.web.entry import Control, control_of
-from zhenwu.web.matter_kinds import leading_office
+from zhenwu.web.matter_kinds import condition_choices, kind_choices, kind_title, leading_office
 from zhenwu.web.records import author_name, authors_of, place_name
 from zhenwu.web.words import moment
 
@@ -71,7 +72,7 @@ def choices(who: Actor, step: Step) -> list[Choice]:
     passed = states_passed(step) if any(action.id == "jump" for action in able) else []
     return [
         Choice(action, controls_of(action, step), main=_rank(action, step) == 0, grave=_rank(action, step) >= GOES_BACK)
-        for action in able if action.id != "jump" or passed
+        for action in able if (action.id != "jump" or passed) and (KIND not in action.needs or kind_choices(step))
     ]  # fmt: skip
 
 
@@ -116,7 +117,7 @@ def controls_of(action: Action, step: Step, reason: bool = False) -> tuple[Contr
     if not {"reason", "result"} & set(names) and action.id not in ("rate", "grant_extension"):
         names.append("reason")
     must = {*action.needs, *(["reason"] if reason else [])}
-    return tuple(_control(name, name in must, step) for name in names)
+    return tuple(one for name in names if (one := _control(name, name in must, step)).kind != "choice" or one.options or one.required)
 
 
 def uploads(files: Any) -> list[Upload]:
@@ -147,8 +148,36 @@ def _control(name: str, must: bool, step: Step) -> Control:
         return Control(name, "哪个时限", "choice", limits[0][0] if len(limits) == 1 else "", required=True, options=limits)
     if name == "units":
         return Control(name, "延多久", "number", required=True, hint=_longest(workflow, step))
+    return _kind(name, must, step) or _own(name, must, step) or Control(name, label, "line", required=must)
+
+
+def _kind(name: str, must: bool, step: Step) -> Control | None:
+    """Of which kind a matter is, and on which condition it is accepted; what stands already is chosen. None for any other field."""
+    if name != KIND and name not in _finer(workflow_of(step.matter)):
+        return None
+    stands, label = str(step.columns.get(name) or ""), _label(workflow_of(step.matter), name)
+    if name == KIND:
+        return Control(name, label, "choice", stands, required=must, options=kind_choices(step), hint="时限照这个小类算。")
+    return Control(name, label, "choice", stands, required=must, options=condition_choices(step), hint="同一小类条件不同、时限不同的才选；选了，时限照它算。")
+
+
+def _finer(workflow: Workflow) -> set[str]:
+    """The fields that hold a condition of acceptance within a kind."""
+    return {one.finer for one in workflow.limits if one.finer}
+
+
+def _label(workflow: Workflow, name: str) -> str:
+    return GIVEN.get(name) or next((one.label for one in workflow.form.fields if one.id == name), name) if workflow.form else name
+
+
+def _own(name: str, must: bool, step: Step) -> Control | None:
+    """A field of the workflow's own; a day towards which a limit runs is not typed twice."""
+    workflow = workflow_of(step.matter)
     own = next((one for one in workflow.form.fields if one.id == name), None) if workflow.form else None
-    return control_of(own, name, must) if own else Control(name, label, "line", required=must)
+    if own is None:
+        return None
+    stands = step.columns.get(name) if any(one.until == name for one in workflow.limits) else None
+    return replace(control_of(own, name, must), value=str(stands or ""))
 
 
 def barring(must: bool) -> Control:
@@ -242,7 +271,9 @@ def _rest(step: Step, workflow: Workflow) -> Iterable[tuple[str, str]]:
     """What else was filled in with a step: (label, words)."""
     fields = {one.id: one for one in workflow.form.fields} if workflow.form else {}
     for name, value in step.given.items():
-        if name in fields:
+        if name == KIND or name in _finer(workflow):
+            yield GIVEN.get(name) or fields[name].label, kind_title(step, str(value))
+        elif name in fields:
             yield fields[name].label, shown(fields[name], step.columns.get(name))
         elif name == "rating":
             yield "评价", RATINGS.get(str(value), str(value))
@@ -271,7 +302,7 @@ def standing_words(step: Step) -> list[tuple[str, str]]:
         state = "还没有反馈" if part.answered is None else "已退回" if part.declined else "已反馈"
         found.append(("协办", f"{place_name(UUID(unit))}（{state}）"))
     found += [("现在由哪一级办", LEVELS[standing.level])] if standing.level in LEVELS else []
-    found += [(one.label, shown(one, step.columns[one.id])) for one in (workflow.form.fields if workflow.form else ()) if step.columns.get(one.id) is not None]
+    found += [(one.label, shown(one, step.columns[one.id])) for one in (workflow.form.fields if workflow.form else ()) if step.columns.get(one.id) is not None and one.id not in _finer(workflow)]
     if standing.request:
         label = next((one.label for one in workflow.limits if one.id == standing.request.limit), "")
         found.append(("等批准", f"申请{label}延 {standing.request.units}{_unit_of(workflow, standing.request.limit)}"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime
 from functools import cache, lru_cache
-from typing import Any, TypeVar
+from typing import Any, TypeVar, overload
 from uuid import UUID
 
 from django.core.exceptions import EmptyResultSet
@@ -73,6 +73,10 @@ def read_moment(told: datetime | str) -> datetime:
     return at if at.tzinfo else at.replace(tzinfo=UTC)
 
 
+@overload
+def read_date(told: date | str) -> date: ...
+@overload
+def read_date(told: date | str | None) -> date | None: ...
 def read_date(told: date | str | None) -> date | None:
     """A day as the driver gives it."""
     return date.fromisoformat(told) if isinstance(told, str) else told

@@ -83,7 +83,7 @@ class Form:
         entries = read_entries(self, [raw], {0} if partial else (), said)
         if 0 in entries.faults:
             raise Problems([problem.at(beside(place or Place(self.label), problem)) for problem in entries.faults[0]])
-        data, personal = apart(self, next(entries.rows()))
+        data, personal = apart(self, next(entries.rows(), {}))  # nothing said of any field: no column, no row
         return Entry(data, personal)
 
     def allowed(self) -> str:

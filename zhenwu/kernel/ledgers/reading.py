@@ -16,7 +16,7 @@ from django.db.models import BigIntegerField, F, Max, OuterRef, QuerySet, Subque
 from django.db.models.functions import Coalesce
 
 from zhenwu.kernel.definitions.api import current, revision
-from zhenwu.kernel.journal.api import IN, Event, ask, chunks, in_scope, known_id, plain_rows, read_id
+from zhenwu.kernel.journal.api import IN, Event, ask, chunks, in_scope, known_id, plain_rows, read_date, read_id
 from zhenwu.kernel.ledgers.desk import form_of
 from zhenwu.kernel.ledgers.forms import Field, Form, shown
 from zhenwu.kernel.ledgers.models import Version
@@ -41,10 +41,6 @@ def authorities_in(scope: Scope) -> frozenset[str]:
     return frozenset(versions_in(scope).order_by().values_list("authority", flat=True).distinct())
 
 
-def _day(told: date | str) -> date:
-    return date.fromisoformat(told) if isinstance(told, str) else told
-
-
 def fact_of(version: Version) -> Fact:
     """The columns of one version."""
     return _fact(*(getattr(version, name) for name in _TOLD))
@@ -59,7 +55,7 @@ def _plain_fact(
     authority: str, data: str,
 ) -> Fact:  # fmt: skip
     """A fact from a row as the driver gives it."""
-    return _fact(revision_id, ledger, read_id(record), number, known_id(unit), _day(starts_on), ends_on and _day(ends_on), authority, orjson.loads(data))
+    return _fact(revision_id, ledger, read_id(record), number, known_id(unit), read_date(starts_on), read_date(ends_on), authority, orjson.loads(data))
 
 
 def _fact(

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from zhenwu.kernel.matters.alike import Alike, alike
 from zhenwu.kernel.matters.answering import Answer, answers, news, read_answers, reported
 from zhenwu.kernel.matters.attaching import LARGEST, Attached, Upload, attach, attachment, attachments
 from zhenwu.kernel.matters.built_in import BUILT_IN
 from zhenwu.kernel.matters.bulk import Taken, take_steps
 from zhenwu.kernel.matters.channels import channels, told_by
 from zhenwu.kernel.matters.checking import LONGEST_WAIT, check_workflow, mermaid
-from zhenwu.kernel.matters.columns import COLUMNS, LEVELS, RATINGS, SOURCE_NO, types_of
+from zhenwu.kernel.matters.columns import COLUMNS, KIND, LEVELS, RATINGS, SOURCE_NO, types_of
 from zhenwu.kernel.matters.deadlines import Deadline, deadlines, running
 from zhenwu.kernel.matters.exporting import note_list_export
 from zhenwu.kernel.matters.joining import merge_matters, part_merged, split_matter
@@ -82,6 +83,7 @@ __all__ = [
     "EVERYTHING",
     "FOLLOWER",
     "GIVEN",
+    "KIND",
     "LARGEST",
     "LEVELS",
     "LONGEST_WAIT",
@@ -89,6 +91,7 @@ __all__ = [
     "RATINGS",
     "SOURCE_NO",
     "Action",
+    "Alike",
     "Answer",
     "Attached",
     "Deadline",
@@ -110,6 +113,7 @@ __all__ = [
     "Workflow",
     "advance_matter",
     "albums",
+    "alike",
     "allowed_actions",
     "answers",
     "attach",

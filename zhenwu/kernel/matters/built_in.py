@@ -69,6 +69,11 @@ def offered(workflow: Workflow, standing: Standing, doer: Doer) -> list[Action]:
     return [BUILT_IN[name] for name in found]
 
 
+def bound_by(standing: Standing) -> list[str]:
+    """The labels of the limits that the law lets run, whatever else is done with the same thing: they keep a matter from being merged."""
+    return [run.limit.label for run in standing.runs if run.limit.is_bound]
+
+
 def take(
     workflow: Workflow, standing: Standing, action: str, doer: Doer, now: datetime, given: Mapping[str, Any], around: Around
 ) -> Outcome:
@@ -82,7 +87,7 @@ def take(
     after = _TAKEN[action](workflow, standing, doer, now, given, around)
     after = replace(after, since=now, hands=handed(after, action, doer))
     if action == "withdraw":  # the limits run on as if the step had not been taken
-        return Outcome(after, action, ended=False)
+        return Outcome(after, action, ended=False, coded=around.coded)
     return outcome_of(workflow, standing, after, known, given, around)
 
 
@@ -101,7 +106,7 @@ def _jump(workflow: Workflow, standing: Standing, doer: Doer, now: datetime, giv
     if then is None or workflow.state(then.state).end or then.state == standing.state or workflow.state(standing.state).end:
         able = "、".join(workflow.state(name).label for name in around.passed if name != standing.state and not workflow.state(name).end)
         raise Problem("matter.not_now", "不能退到这个环节", f"只能退到办过的环节：{able or '（没有）'}。")
-    return replace(standing, state=then.state, marks=then.marks, returned=standing.returned + 1, request=None, minutes=then.minutes)
+    return replace(standing, state=then.state, level=then.level or standing.level, marks=then.marks, returned=standing.returned + 1, request=None, minutes=then.minutes)
 
 
 def _ask(workflow: Workflow, standing: Standing, doer: Doer, now: datetime, given: Mapping[str, Any], around: Around) -> Standing:
@@ -184,6 +189,8 @@ def _merge(workflow: Workflow, standing: Standing, doer: Doer, now: datetime, gi
     if standing.merged or workflow.state(standing.state).end:
         raise Problem("matter.not_now", "已经并入别的事项，或者已经结束", "没有结束的事项才能并入。")
     _require(workflow, doer, workflow.jump_by, "merge")
+    if bound := bound_by(standing):
+        raise Problem("matter.merge", f"“{'、'.join(bound)}”还在走，是对当事人负的期限，并进别的事项就停了", "各办各的，各自答复；本流程里有转办、并案那一步的，用那一步。")
     return replace(standing, merged=True)
 
 

@@ -20,7 +20,7 @@ from zhenwu.kernel.matters.barring import is_kept_out, reach_of_sealed, sealed_f
 from zhenwu.kernel.matters.built_in import BUILT_IN, SHARED
 from zhenwu.kernel.matters.deadlines import Terms
 from zhenwu.kernel.matters.engine import GRANTED, Around, Doer, Standing
-from zhenwu.kernel.matters.judging import judged, late_now
+from zhenwu.kernel.matters.judging import ahead_now, judged, late_now
 from zhenwu.kernel.matters.models import Assist, Matter, Step
 from zhenwu.kernel.matters.numbering import write_numbers
 from zhenwu.kernel.matters.rows import (
@@ -42,9 +42,12 @@ from zhenwu.kernel.matters.steps import (
     check_place,
     check_report,
     coded_of,
+    level_at,
+    level_sent,
     make_step,
     move,
     pinned,
+    recoded,
     standing_of,
     workflow_of,
 )
@@ -155,10 +158,16 @@ class _Judge:
             raise Problem("matter.time", "办理时间晚于现在", "请核对办理时间。")
         thread = self._opened(taken) if taken.report else self._found(taken)
         matter, before = thread.matter, thread.last
-        coded = coded_of(matter, vars(taken.report) if taken.report else before.columns if before else {})
-        around = Around(coded, taken.report.level if taken.report else "", self.children[matter.id], late=self._late(thread, taken.action, moment))
+        known = coded_of(matter, vars(taken.report) if taken.report else before.columns if before else {})
+        coded = recoded(thread.workflow, taken.action, given, known)
         unit = taken.report.unit if taken.report else before.unit_id if before else None
         assert unit is not None
+        lies = level_at(thread.workflow, (before and before.assigned_id) or unit, self.tree)
+        told = taken.report.level if taken.report else ""
+        around = Around(
+            coded, told or lies, level_sent(thread.workflow, given, self.tree), coded != known, self.children[matter.id],
+            late=self._late(thread, taken.action, moment), ahead=self._ahead(thread, taken.action, moment),
+        )  # fmt: skip
         if taken.action in SINGLY:
             raise Problem("matter.singly", "这一步要一件一件办，不能成批办", "打开这件事，在它的页面上办。")
         check_barred(given)
@@ -180,6 +189,13 @@ class _Judge:
         if thread.standing is None or table is None or not any(one.in_time for one in table.moves):
             return frozenset()
         return late_now(thread.matter, changed(thread.standing, since=moment), self.calendar, self.terms)
+
+    def _ahead(self, thread: _Thread, action: str, moment: datetime) -> dict[str, str]:
+        """The limits that are not over, where the action must wait for one."""
+        table = thread.workflow.action(action)
+        if thread.standing is None or table is None or not any(one.after_time for one in table.moves):
+            return {}
+        return ahead_now(thread.matter, changed(thread.standing, since=moment), self.calendar, self.terms)
 
     def _opened(self, taken: Taken) -> _Thread:
         assert taken.report is not None

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 
 from zhenwu.kernel.matters.built_in import BUILT_IN
 from zhenwu.kernel.matters.columns import KIND
-from zhenwu.kernel.matters.workflow import Limit, Workflow
+from zhenwu.kernel.matters.workflow import Limit, Move, Workflow
 from zhenwu.kernel.matters.workflow_tables import GIVEN
 from zhenwu.lib.problems import Place, Problem, Problems
 
@@ -20,7 +20,7 @@ def check_workflow(workflow: Workflow, posts: Collection[str], file: str = "") -
     place = Place(file=file, key=workflow.id)
     found = [*_doubles(workflow), *_strangers(workflow, posts), *_given(workflow)]
     if not found:  # the walks below need every name to mean something
-        found = [*_ways(workflow), *_limits(workflow), *_endings(workflow), *_reopenings(workflow), *_returns(workflow), *_assisting(workflow)]
+        found = [*_ways(workflow), *_limits(workflow), *_endings(workflow), *_reopenings(workflow), *_returns(workflow), *_assisting(workflow), *_impossible(workflow)]
     return [problem.at(place) for problem in found]
 
 
@@ -75,6 +75,8 @@ def _strangers(workflow: Workflow, posts: Collection[str]) -> Iterable[Problem]:
             yield from _unknown(what, "动作", move.not_by | move.only_by, actions)
             yield from _unknown(what, "岗位", move.posts, posts)
             yield from _unknown(what, "时限", {move.in_time} - {""}, {limit.id for limit in workflow.limits})
+            yield from _unknown(what, "时限或者日期字段", move.after_time, {*(limit.id for limit in workflow.limits), *workflow.days})
+            yield from _never_waits(workflow, what, move)
             if not move.posts:
                 yield _problem("nobody", f"{what}没有人能做", "在 posts 里写上岗位。")
     for limit in workflow.limits:
@@ -82,10 +84,17 @@ def _strangers(workflow: Workflow, posts: Collection[str]) -> Iterable[Problem]:
         yield from _unknown(f"时限“{limit.label}”", "岗位", limit.owner | (limit.extend.by if limit.extend else frozenset()), posts)
         for step in limit.escalate:
             yield from _unknown(f"时限“{limit.label}”的提级", "岗位", step.to, posts)
-        yield from _unknown(f"时限“{limit.label}”", "字段", {limit.by, limit.until, limit.late, limit.early} - {"", KIND}, workflow.fields)
+        yield from _unknown(f"时限“{limit.label}”", "字段", {limit.by, limit.until, limit.late, limit.early, limit.finer} - {"", KIND}, workflow.fields)
         yield from _unknown(f"时限“{limit.label}”", "时限", {limit.counts_from} - {""}, {one.id for one in workflow.limits} - {limit.id})
         yield from _kinds(workflow, limit)
     yield from _unknown(f"流程“{workflow.label}”", "岗位", workflow.jump_by | workflow.override_by | workflow.follow_up_by, posts)
+
+
+def _never_waits(workflow: Workflow, what: str, move: Move) -> Iterable[Problem]:
+    """A limit that must be over before a move runs in the state from which it leads, or it would hold nothing back."""
+    for limit in workflow.limits:
+        if limit.id in move.after_time and move.source not in limit.during:
+            yield _problem("after_time", f"{what}要等时限“{limit.label}”过了，这个时限在“{move.source or '开始'}”却不计时", "在那个时限的 during 里写上这个状态，或者改 after_time。")
 
 
 def _kinds(workflow: Workflow, limit: Limit) -> Iterable[Problem]:
@@ -158,6 +167,32 @@ def _ways(workflow: Workflow) -> Iterable[Problem]:
             yield _problem("end_left", f"终点“{state.label}”之后还有动作", "去掉 end，删去那个动作，或写上 reopens = true（重开）。")
         if state.id not in ending:
             yield _problem("dead_end", f"状态“{state.label}”走不到任何终点", "加一个通向终点的动作。")
+
+
+def _impossible(workflow: Workflow) -> Iterable[Problem]:
+    """Moves that wait for whoever took what cannot have been taken yet. A condition that does not hold is no such thing: who may pass rules
+    passes it with a reason (破例)."""
+    before = _taken_before(workflow)
+    for action in workflow.actions:
+        for move in action.moves:
+            if move.only_by and not move.only_by & before[move.source]:
+                where = f"动作“{action.label}”从“{workflow.state(move.source).label if move.source else '开始'}”出发"
+                yield _problem("never", f"{where}只许办过某一步的人办，可是到这里以前那一步不会有人办过", "改 only_by，或者改 from。")
+
+
+def _taken_before(workflow: Workflow) -> dict[str | None, set[str]]:
+    """state → the actions that may have been taken when a matter stands there; None: before it is opened."""
+    found: dict[str | None, set[str]] = {None: set(), **{state.id: set() for state in workflow.states}}
+    grown = True
+    while grown:
+        grown = False
+        for action in workflow.actions:
+            for move in action.moves:
+                more = found[move.source] | {action.id}
+                if not more <= found[move.target]:
+                    found[move.target] |= more
+                    grown = True
+    return found
 
 
 def _spread(start: Iterable[str], onward: dict[str | None, set[str]] | dict[str, set[str]]) -> set[str]:

@@ -36,7 +36,7 @@ class Terms:
         """``term_of``, found once for all matters whose limit began on the same day and was extended alike; a standard or a day is looked
         up for each."""
         limit = run.limit
-        if limit.until or (limit.ledger and run.columns.get(limit.by)):
+        if limit.until or (limit.ledger and run.key):
             return term_of(matter, run, self)
         key = (matter.workflow, matter.revision_id, matter.line, limit.id, run.since.astimezone(LOCAL).date(), run.extra)
         if key not in self._known:
@@ -121,14 +121,14 @@ def term_of(matter: Matter, run: Run, known: Terms | None = None) -> tuple[Term,
     clock, source = limit.clock, limit.source
     value: int | Fraction | None = limit.value  # the value beside a ledger is for what the ledger does not know
     if limit.ledger:
-        key = str(run.columns.get(limit.by) or "")
+        key = run.key
         told = (known.said(_full(matter, limit.ledger), key, run.since) if key else None) or {}
         named, amount = clock if clock and limit.value is None else str(told.get("clock") or ""), told.get(limit.amount)
         if named in CLOCKS and isinstance(amount, int):
             clock, source, value = named, str(told.get("source") or source), amount
     elif limit.until:
         told_day = run.columns.get(limit.until)
-        return None if told_day is None else (Term(run.extra, clock, until=told_day), source or "来单写明的期限")  # type: ignore[arg-type]
+        return None if told_day is None else (Term(_after_day(matter, run, known) + run.extra, clock, until=told_day), source or f"“{_label_of(matter, limit.until)}”写明的日期")  # type: ignore[arg-type]
     elif limit.param:
         param = known.param(_full(matter, limit.param))
         number = number_on(param, run.since.astimezone(LOCAL).date()) if param else None
@@ -139,6 +139,20 @@ def term_of(matter: Matter, run: Run, known: Terms | None = None) -> tuple[Term,
     if value is None:
         return None
     return Term(value + run.extra, clock, limit.counts_first, limit.runs_on), source  # type: ignore[arg-type]
+
+
+def _after_day(matter: Matter, run: Run, known: Terms) -> int:
+    """How many days after the day that was set: the workflow's own number, or the parameter's as it was when the limit began."""
+    limit = run.limit
+    param = known.param(_full(matter, limit.param)) if limit.param else {}
+    number = number_on(param, run.since.astimezone(LOCAL).date()) if param else None
+    return limit.value or (number.numerator if number is not None and number.denominator == 1 else 0)
+
+
+def _label_of(matter: Matter, field: str) -> str:
+    """What a field of a matter's workflow is called."""
+    form = workflow_of(matter).form
+    return next((one.label for one in form.fields if one.id == field), field) if form else field
 
 
 def _of_months(term: Term, run: Run) -> Term:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from zhenwu.kernel.matters.columns import LEVELS, row_of
+from zhenwu.kernel.matters.columns import LEVELS, day_of, row_of
 from zhenwu.kernel.matters.given import is_blank, read_given
 from zhenwu.kernel.matters.limits import Run, Stood, follow
 from zhenwu.kernel.matters.workflow import Action, Limit, Move, Workflow
@@ -97,17 +97,21 @@ class Standing:
 class Around:
     """What the engine must know of a matter beside where it stands.
 
-    ``coded``: the columns that no step changes; ``level``: that to which it is reported; ``children``: how many of its children have
+    ``coded``: the columns that no step changes, and the kind as the action leaves it (``recoded``: it is another than before); ``level``: that to which it is reported, or the one at which it lies where its steps have not said;
+    ``sent``: that of the unit to which the action sends it; ``children``: how many of its children have
     not ended; ``attached``: the kinds of file (photo, paper) that were attached since the last step; ``late``: the limits whose time is
-    over now; ``barred``, ``sealed``: who is kept out because of the matter that it comes from; ``before``: the action last taken, by whom, and where the matter stood before; ``passed``: state → how the matter last
+    over now; ``ahead``: those whose time is not, and the last day of each ("" while it stands still); ``barred``, ``sealed``: who is kept out because of the matter that it comes from; ``before``: the action last taken, by whom, and where the matter stood before; ``passed``: state → how the matter last
     stood in it; ``reporters``: those of what is merged into it. The last four are wanted by built-in actions alone.
     """
 
     coded: Mapping[str, Any] = field(default_factory=dict)
     level: str = ""
+    sent: str = ""
+    recoded: bool = False
     children: int = 0
     attached: frozenset[str] = frozenset()
     late: frozenset[str] = frozenset()
+    ahead: Mapping[str, str] = field(default_factory=dict)
     barred: frozenset[str] = frozenset()
     sealed: str = ""
     before: tuple[str, str, Standing] | None = None
@@ -120,7 +124,8 @@ class Outcome:
     """What an action made of a matter, for the shell to write down.
 
     ``starts`` are the limits that begin to run at ``standing.since``, ``stops`` the ids of those that end then (``over``: their
-    runs), ``pauses`` and ``resumes`` of those that stand still and run on. ``overruled``: the rules that a person passed, in words.
+    runs), ``pauses`` and ``resumes`` of those that stand still and run on. ``overruled``: the rules that a person passed, in words; ``coded``:
+    the columns that it says beside its standing.
     """
 
     standing: Standing
@@ -133,6 +138,7 @@ class Outcome:
     over: tuple[Run, ...] = ()
     reopened: bool = False
     overruled: tuple[str, ...] = ()
+    coded: Mapping[str, Any] = field(default_factory=dict)
 
 
 def allowed(workflow: Workflow, standing: Standing | None, doer: Doer) -> list[Action]:
@@ -164,7 +170,9 @@ def advance(
         raise Problem("matter.time", "这一步的时间早于上一步", "请核对办理时间。")
     before = standing or Standing("", now, level=around.level, barred=around.barred, sealed=around.sealed)
     try:
-        after = _stepped(workflow, before, taken, move, doer, now, given, filled)
+        level = _level(workflow, before.level or around.level, taken, move, around.sent) if workflow.has_levels else before.level
+        finer = {one.finer: None for one in workflow.limits if one.finer and around.recoded}  # a condition is one of its kind
+        after = _stepped(workflow, replace(before, level=level), taken, move, doer, now, given, {**finer, **filled})
     except Problem as problem:
         raise together([*faults, problem]) from None
     overruled = _judge(workflow, standing, taken, move, doer, after, around, given, faults, overriding)
@@ -185,7 +193,7 @@ def outcome_of(
         changed(after, runs=runs, rests=_rests(workflow, after)), taken.id, workflow.state(after.state).end,
         tuple(run.limit for run in runs if run.limit.id not in stood), tuple(run.limit.id for run in over),
         tuple(name for name, paused in stands.items() if paused and not stood.get(name, True)),
-        tuple(name for name, paused in stands.items() if not paused and stood.get(name)), over, taken.reopens, overruled,
+        tuple(name for name, paused in stands.items() if not paused and stood.get(name)), over, taken.reopens, overruled, around.coded,
     )  # fmt: skip
 
 
@@ -212,7 +220,7 @@ def _judge(
     """Raise for what is wrong with what was given and for the rules that stand in the way, all at once; or name the rules that a person
     passes."""
     wrong_hand = _not_yours(workflow, taken, move, standing, doer)
-    told = [(rule, "") for rule in _rules(workflow, standing, taken, move, around) if rule]
+    told = [(rule, "") for rule in (*_rules(workflow, standing, taken, move, around), *_too_early(workflow, taken, move, after, around)) if rule]
     told += _guarded(taken, move, row_of(after, around.coded), given, faults) if move.when else []
     if not (wrong_hand or told or faults):  # mostly: what else could be done is looked for only where it is said
         return ()
@@ -262,6 +270,21 @@ def _too_late(workflow: Workflow, taken: Action, move: Move, around: Around) -> 
     return f"“{label}”已经过了，不能再“{taken.label}”" if label else ""
 
 
+def _too_early(workflow: Workflow, taken: Action, move: Move, after: Standing, around: Around) -> list[str]:
+    """What must be over before a move and is not: limits, and days that were set, each with its last day."""
+    limits, days = {one.id: one.label for one in workflow.limits}, {one.id: one.label for one in workflow.form.fields} if workflow.form else {}
+    found = []
+    for name in move.after_time:
+        if name in limits:
+            last = around.ahead.get(name)
+            told = f"到 {last} 为止" if last else "停着没有走完" if last is not None else ""
+        else:
+            day = after.fields.get(name)
+            told = "没有写是哪一天" if day is None else f"是 {day}" if day >= day_of(after.since) else ""
+        found += [f"“{limits.get(name) or days.get(name, name)}”{told}，过了才能“{taken.label}”"] if told else []
+    return found
+
+
 def _stepped(
     workflow: Workflow, before: Standing, action: Action, move: Move, doer: Doer, now: datetime, given: Mapping[str, Any], filled: Mapping[str, Any]
 ) -> Standing:
@@ -274,7 +297,7 @@ def _stepped(
         before, state=target.id, since=now, hands=handed(before, action.id, doer), marks=marks, returned=before.returned + action.returns,
         reworked=before.reworked + action.reworks, suspended=before.suspended + target.pauses, reopened=before.reopened + action.reopens,
         ending=str(given.get("ending") or "") if target.end else "", fields=_with_firsts(workflow, {**before.fields, **filled}),
-        parts={**before.parts, **asked}, level=_level(before.level, action), escalated=before.escalated + (action.level == "up"),
+        parts={**before.parts, **asked}, escalated=before.escalated + action.escalates,
         rating="" if action.reopens else before.rating, minutes=None if "completed" in action.clears else before.minutes,
         request=before.request if move.source == move.target else None, sealed=action.seals or before.sealed,
         barred=_barred(action, given) or before.barred,
@@ -301,15 +324,26 @@ def _barred(action: Action, given: Mapping[str, Any]) -> frozenset[str]:
     return frozenset(given.get("barred") or ()) if "barred" in (*action.needs, *action.takes) else frozenset()
 
 
-def _level(level: str, action: Action) -> str:
-    """The level that deals with a matter after an action; raises at the top and at the bottom."""
+def _level(workflow: Workflow, level: str, action: Action, move: Move, sent: str) -> str:
+    """The level that deals with a matter after an action: one up or down, the one named, or that of the unit to which it is sent.
+
+    Where an action of its own goes to the county, 提级 ends at the township: an office that cannot go on hands it to whoever may report it
+    there. Raises at the top and at the bottom.
+    """
     if not action.level:
-        return level
-    levels = list(LEVELS)
+        return sent or level
+    levels, named = list(LEVELS), next((one.label for one in workflow.actions if one.level in LEVELS), "")
     place = levels.index(level) if level in LEVELS else levels.index("township")
-    moved = place + (1 if action.level == "up" else -1)
-    if not 0 <= moved < len(levels):
-        raise Problem("matter.level", f"已经在{LEVELS[levels[place]]}一级，不能再“{action.label}”", "请改用别的办法。")
+    top = levels.index("township") if named else len(levels) - 1
+    if action.level in LEVELS:
+        moved = levels.index(action.level)
+    elif action.level == "up":
+        moved = place + 1 if place < top else place
+    else:
+        moved = place - 1
+    if moved < 0 or (moved == place and move.source == move.target):
+        remedy = f"再往上请“{named}”。" if named and place == top and action.level == "up" else "请改用别的办法。"
+        raise Problem("matter.level", f"已经在{LEVELS[levels[place]]}一级，不能再“{action.label}”", remedy)
     return levels[moved]
 
 

@@ -12,7 +12,7 @@ from zhenwu.kernel.matters.limits import Run
 from zhenwu.kernel.matters.models import Matter
 from zhenwu.lib.calendars import DAY, Calendar
 from zhenwu.lib.changing import changed
-from zhenwu.lib.clocks import due_at, office_minutes
+from zhenwu.lib.clocks import due_at, last_day, office_minutes
 
 
 def judged(matter: Matter, outcome: Outcome, calendar: Calendar, terms: Terms | None = None) -> Outcome:
@@ -47,6 +47,18 @@ def is_early(matter: Matter, run: Run, calendar: Calendar, terms: Terms | None =
 def late_now(matter: Matter, standing: Standing, calendar: Calendar, terms: Terms | None = None) -> frozenset[str]:
     """The limits whose time is over at the moment of a standing's ``since``."""
     return frozenset(run.limit.id for run in standing.runs if not run.is_paused and is_late(matter, changed(run, over=standing.since), calendar, terms))
+
+
+def ahead_now(matter: Matter, standing: Standing, calendar: Calendar, terms: Terms | None = None) -> dict[str, str]:
+    """The limits whose time is not over at the moment of a standing's ``since``, with the last day (or minute) of each; "" for one that stands
+    still. What has no term for its first day is not waited for."""
+    found, known = {}, terms or Terms()
+    for run in standing.runs:
+        told = known.of(matter, run)
+        at = due_at(told[0], run.since, run.pauses, calendar) if told else None
+        if told and (at is None or standing.since < at):
+            found[run.limit.id] = last_day(at)
+    return found
 
 
 def _minutes(standing: Standing, calendar: Calendar) -> int | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+from zhenwu.kernel.matters.columns import KIND
 from zhenwu.kernel.matters.workflow import Limit, Workflow
 from zhenwu.lib.changing import changed
 from zhenwu.lib.clocks import Pause
@@ -29,7 +30,7 @@ class Stood:
 @dataclass(frozen=True)
 class Run:
     """A limit from ``since``; ``over`` is when what it waits for was done, None while it still runs. A limit that is entered
-    again (sent back, opened again) runs anew. ``columns`` as they were when it began (``until``: as they are); ``extra``: the units by
+    again (sent back, opened again) runs anew. ``columns`` as they were when it began (``until``, and the kind of a matter: as they are); ``extra``: the units by
     which it was extended, ``extended`` how often."""
 
     limit: Limit
@@ -39,6 +40,11 @@ class Run:
     columns: Mapping[str, Any] = field(default_factory=dict, compare=False)
     extra: int = 0
     extended: int = 0
+
+    @property
+    def key(self) -> str:
+        """The key of the record of standards by which it goes: that of the finer one, where the matter says it."""
+        return str(self.columns.get(self.limit.finer) or self.columns.get(self.limit.by) or "")
 
     @property
     def is_paused(self) -> bool:
@@ -82,7 +88,7 @@ def _after(workflow: Workflow, limit: Limit, run: Run | None, step: Stood, since
     at = workflow.state(step.state)
     rests = (step.merged and not at.end) or at.pauses
     inside = step.state in limit.during and not step.merged
-    if run is not None and inside and limit.until:  # whoever set the day may set another
+    if run is not None and inside and (limit.until or limit.by == KIND):  # whoever set the day may set another, and correct the kind
         run = replace(run, columns=step.columns)
     if run is None:
         begins = inside and (limit.when is None or limit.when.holds(step.columns))

@@ -31,7 +31,7 @@ def goes_on(workflow: Workflow, action: Action, source: str) -> bool:
     """Whether an action leads onward from a state: it goes neither back nor up, stops no clock, opens nothing again."""
     target = next(move.target for move in action.moves if move.source == source)
     stays = target == source  # a note taken, a call for help: whoever may do that is not who is waited for
-    return not (stays or action.returns or action.reworks or action.reopens or action.voids or action.level == "up" or workflow.state(target).pauses)
+    return not (stays or action.returns or action.reworks or action.reopens or action.voids or action.escalates or workflow.state(target).pauses)
 
 
 def _taken_on(office: UUID) -> dict[tuple[str, int | None], list[tuple[list[str], list[str]]]]:

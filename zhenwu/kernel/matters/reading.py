@@ -12,7 +12,18 @@ import orjson
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from zhenwu.kernel.definitions.api import find
-from zhenwu.kernel.journal.api import IN, Event, chunks, in_scope, known_id, plain_rows, read_id
+from zhenwu.kernel.journal.api import (
+    IN,
+    Event,
+    chunks,
+    in_scope,
+    known_id,
+    plain_rows,
+    read_date,
+    read_id,
+    selecting,
+    stream,
+)
 from zhenwu.kernel.matters.access import doer_of, lines_there, opener, over_lines, seen_by, sent_to, walked
 from zhenwu.kernel.matters.barring import sealed_lines
 from zhenwu.kernel.matters.built_in import BUILT_IN, offered
@@ -48,7 +59,12 @@ def steps_in(scope: Scope) -> QuerySet[Step]:
 
 def facts(scope: Scope) -> Iterator[Fact]:
     """The facts within a scope, oldest first."""
-    yield from _facts(steps_in(scope).order_by("starts_on", "id"))
+    sql, values = selecting(_COLUMNS, _STEPS, scope, "m.workflow = %s", [scope.source.removeprefix(PREFIX)])
+    yield from (_plain_fact(*told) for *told, _ in stream(f"{sql} ORDER BY 7, 9", *values))
+
+
+_COLUMNS = "m.workflow, m.revision_id, m.line, v.matter_id, v.number, v.unit_id, v.starts_on, v.columns, v.id"
+_STEPS = "matters_step v JOIN matters_matter m ON m.id = v.matter_id"
 
 
 def _facts(steps: QuerySet[Step]) -> Iterator[Fact]:
@@ -60,10 +76,10 @@ _TOLD = ("matter__workflow", "matter__revision_id", "matter__line", "matter_id",
 
 
 def _plain_fact(
-    workflow: str, revision_id: int | None, line: str, matter: UUID | str, number: int, unit: UUID | str, starts_on: date, columns: str
+    workflow: str, revision_id: int | None, line: str, matter: UUID | str, number: int, unit: UUID | str, starts_on: date | str, columns: str
 ) -> Fact:  # fmt: skip
     """A fact from a row as the driver gives it."""
-    row = Row(orjson.loads(columns), line=line, month=starts_on.month)
+    row = Row(orjson.loads(columns), line=line, month=read_date(starts_on).month)
     for name in (*_DAYS, *workflow_at(workflow, revision_id).days):
         if row.get(name):
             row[name] = date.fromisoformat(row[name])

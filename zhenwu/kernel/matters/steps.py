@@ -13,14 +13,14 @@ from uuid import UUID
 from zhenwu.kernel.definitions.api import find, revision
 from zhenwu.kernel.journal.api import as_row
 from zhenwu.kernel.matters.built_in import BUILT_IN, take
-from zhenwu.kernel.matters.columns import CODED, COUNTED, day_of, row_of
+from zhenwu.kernel.matters.columns import CODED, COUNTED, KIND, LEVELS, day_of, row_of
 from zhenwu.kernel.matters.engine import Around, Doer, Outcome, Part, Request, Standing, advance
 from zhenwu.kernel.matters.given import with_days
 from zhenwu.kernel.matters.limits import Run
 from zhenwu.kernel.matters.models import Matter, Step
 from zhenwu.kernel.matters.workflow import Workflow
 from zhenwu.kernel.matters.workflow_tables import built_in_body, read_workflow
-from zhenwu.kernel.orgs.api import staff, stands
+from zhenwu.kernel.orgs.api import Tree, staff, stands
 from zhenwu.lib.clocks import Pause
 from zhenwu.lib.masking import mask_numbers
 from zhenwu.lib.problems import NotFound, Problem
@@ -133,7 +133,7 @@ def carried_of(standing: Standing) -> dict[str, Any]:
 
 def _told(run: Run) -> dict[str, Any]:
     pauses = [[one.since.isoformat(), one.until and one.until.isoformat(), one.reason] for one in run.pauses]
-    by = run.columns.get(run.limit.by or run.limit.until)
+    by = run.key if run.limit.by else run.columns.get(run.limit.until)
     told = {
         "since": run.since.isoformat(), "pauses": pauses, "extra": run.extra, "extended": run.extended,
         "by": by.isoformat() if isinstance(by, date) else by,
@@ -142,8 +142,15 @@ def _told(run: Run) -> dict[str, Any]:
 
 
 def coded_of(matter: Matter, columns: Mapping[str, Any]) -> dict[str, Any]:
-    """The columns that no step changes."""
+    """The columns that only a step which asks for them changes."""
     return {**{name: columns.get(name) or "" for name in CODED}, "line": matter.line, "child": matter.parent_id is not None}
+
+
+def recoded(workflow: Workflow, action: str, given: Mapping[str, Any], coded: Mapping[str, Any]) -> dict[str, Any]:
+    """``coded`` after an action: another kind (小类), where the action takes one and one was given."""
+    table = workflow.action(action)
+    told = str(given.get(KIND) or "") if table is not None and KIND in (*table.needs, *table.takes) else ""
+    return {**coded, **({KIND: told} if told else {})}
 
 
 def row_of_step(workflow: Workflow, step: Step) -> dict[str, Any]:
@@ -177,8 +184,9 @@ def check_given(given: Mapping[str, Any] | None) -> dict[str, Any]:
         if not _ID.fullmatch(str(name)) or name == "overruled" or not plain or len(str(value)) > LONGEST_TEXT or not is_storable(str(value)):
             raise Problem("matter.given", "填写的内容太长，或含有不能保存的字符", f"每一项不超过{LONGEST_TEXT}字。")
     kept = {name: mask_numbers(value).text if isinstance(value, str) and name in ("reason", "result") else value for name, value in kept.items()}
-    if kept.get("ending") and not _ID.fullmatch(str(kept["ending"])):
-        raise Problem("matter.code", f"“{str(kept['ending'])[:40]}”不是结案类型的编号", "请从列表里选择。")
+    for name, word in (("ending", "结案类型"), (KIND, "分类")):
+        if kept.get(name) and not _ID.fullmatch(str(kept[name])):
+            raise Problem("matter.code", f"“{str(kept[name])[:40]}”不是{word}的编号", "请从列表里选择。")
     return kept
 
 
@@ -204,6 +212,19 @@ def check_report(report: Report) -> Report:
     if not _ID.fullmatch(report.line):
         raise Problem("matter.line", "没有写属于哪个业务模块", "请选择业务模块。")
     return replace(report, title=mask_numbers(report.title).text, text=mask_numbers(report.text).text)
+
+
+def level_at(workflow: Workflow, unit: UUID, now: Tree) -> str:
+    """The level at which a unit deals with matters, an office at its township's; "" for one that is not there today, and where the
+    workflow knows no levels."""
+    kind = now.kind(unit) if workflow.has_levels and unit in now else ""
+    return "township" if kind == "office" else kind if kind in LEVELS else ""
+
+
+def level_sent(workflow: Workflow, given: Mapping[str, Any], now: Tree) -> str:
+    """The level of the unit to which a step sends a matter; "" where it sends it nowhere, and where the workflow knows no levels."""
+    unit = assigned(given, now.__contains__) if workflow.has_levels else None
+    return level_at(workflow, unit, now) if unit else ""
 
 
 def assigned(given: Mapping[str, Any], there: Callable[[UUID], bool] = stands) -> UUID | None:

@@ -14,7 +14,7 @@ from zhenwu.kernel.matters.access import doer_of, opener, sees
 from zhenwu.kernel.matters.barring import write_bars
 from zhenwu.kernel.matters.built_in import BUILT_IN, SHARED
 from zhenwu.kernel.matters.engine import GRANTED, Around, Doer, Outcome, Standing
-from zhenwu.kernel.matters.judging import judged, late_now
+from zhenwu.kernel.matters.judging import ahead_now, judged, late_now
 from zhenwu.kernel.matters.models import Assist, Attachment, Matter, Step
 from zhenwu.kernel.matters.numbering import write_numbers
 from zhenwu.kernel.matters.rows import insert_matters, insert_steps, locked, retire
@@ -28,14 +28,17 @@ from zhenwu.kernel.matters.steps import (
     check_place,
     check_report,
     coded_of,
+    level_at,
+    level_sent,
     make_step,
     move,
     pinned,
+    recoded,
     standing_of,
     workflow_of,
 )
 from zhenwu.kernel.matters.workflow import Action, Workflow
-from zhenwu.kernel.orgs.api import Actor, Purpose, above
+from zhenwu.kernel.orgs.api import Actor, Purpose, above, tree
 from zhenwu.lib.clock import now
 from zhenwu.lib.digests import digest
 from zhenwu.lib.problems import Conflict, Problem
@@ -82,7 +85,8 @@ def opening(
     )  # fmt: skip
     coded = coded_of(found, {"category": report.category, "channel": report.channel})
     check_barred(given)
-    outcome = move(table, None, action, opener(actor, report.line, over, table), now(), given, _from_kin(Around(coded, report.level), found))
+    around = _from_kin(Around(coded, report.level or level_at(table, report.unit, tree()), level_sent(table, given, tree())), found)
+    outcome = move(table, None, action, opener(actor, report.line, over, table), now(), given, around)
     found.event = note(writer, "matter.opened", matter, 1, outcome, asked)
     insert_matters([found], found.event_id)
     step = make_step(found, 1, report.unit, outcome, actor.principal, coded, given)
@@ -145,7 +149,9 @@ def stepping(
     workflow, moment = workflow_of(found), now()
     standing, calendar_now = standing_of(workflow, last), calendar()
     check_barred(given)
-    around = replace(_around(found, last, workflow, standing, action, moment), reporters=reporters, barred=barred)
+    around = replace(_around(found, last, workflow, standing, action, moment, given), reporters=reporters, barred=barred)
+    if workflow.has_levels and workflow.action(action):
+        around = replace(around, level=level_at(workflow, last.assigned_id or last.unit_id, tree()), sent=level_sent(workflow, given, tree()))
     outcome = move(workflow, standing, action, doer_of(actor, found.line, last), moment, given, around, overriding=overriding)
     outcome = judged(found, outcome, calendar_now)
     if action == GRANTED and standing.request:
@@ -159,7 +165,7 @@ def write_step(
     """Put a step in the place of the last one."""
     event = note(writer, f"matter.{_past(outcome)}", found.id, last.number + 1, outcome, asked)
     retire(last, event.id)
-    step = make_step(found, last.number + 1, last.unit_id, outcome, principal, coded_of(found, last.columns), given, last)
+    step = make_step(found, last.number + 1, last.unit_id, outcome, principal, outcome.coded, given, last)
     table = workflow_of(found).action(outcome.action)
     step.assigned_id, step.event = (assigned(given) if table else None) or _stays_with(found, last, outcome, table), event
     insert_steps([(step, None)], event.id)
@@ -213,12 +219,13 @@ def _result(found: Matter) -> str:
     return next((str(given["result"]) for given in told if given.get("result")), "")
 
 
-def _around(found: Matter, last: Step, workflow: Workflow, standing: Standing, action: str, moment: datetime) -> Around:
+def _around(found: Matter, last: Step, workflow: Workflow, standing: Standing, action: str, moment: datetime, given: Mapping[str, Any]) -> Around:
     """What the engine must know beside the standing; only what the action asks for is looked up."""
-    coded = coded_of(found, last.columns)
+    known = coded_of(found, last.columns)
+    coded = recoded(workflow, action, given, known)
     if action == "withdraw":
         before = Step.objects.filter(matter=found, number=last.number - 1).first()
-        return Around(coded, before=(last.action, last.principal, standing_of(workflow, before)) if before else None)
+        return Around(coded_of(found, before.columns) if before else coded, before=(last.action, last.principal, standing_of(workflow, before)) if before else None)
     if action == "jump":
         steps = Step.objects.filter(matter=found).order_by("number")
         return Around(coded, passed={step.state: standing_of(workflow, step) for step in steps})
@@ -228,9 +235,11 @@ def _around(found: Matter, last: Step, workflow: Workflow, standing: Standing, a
     ends = table is not None and any(workflow.state(one.target).end for one in table.moves)
     children = Step.objects.filter(matter__parent=found, retired_by=None, ends_on=None).count() if ends else 0
     asked = table is not None and bool({"photo", "paper"}.intersection(table.needs))
-    timed = table is not None and any(one.in_time for one in table.moves)
-    late = late_now(found, replace(standing, since=moment), calendar()) if timed else frozenset[str]()
-    return Around(coded, children=children, attached=_attached(found, last.number) if asked else frozenset(), late=late)
+    timed, waits = (table is not None and any(getattr(one, name) for one in table.moves) for name in ("in_time", "after_time"))
+    here = replace(standing, since=moment)
+    late = late_now(found, here, calendar()) if timed else frozenset[str]()
+    ahead = ahead_now(found, here, calendar()) if waits else {}
+    return Around(coded, children=children, attached=_attached(found, last.number) if asked else frozenset(), late=late, ahead=ahead, recoded=coded != known)
 
 
 def _attached(found: Matter, step: int) -> frozenset[str]:

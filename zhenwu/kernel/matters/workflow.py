@@ -47,6 +47,8 @@ class Move:
     ``not_by``: nobody who ever took one of these actions on the matter may make this move; ``only_by``: nobody else may.
     ``at_office``: the post must be held at the office (or village, or grid) that the matter was sent to, of whatever line.
     ``when`` must hold, what is given with the action counted in. ``in_time``: a limit that must not be over yet.
+    ``after_time``: limits, or own fields that hold days, that must be over (公示期满): a limit that runs or stands still, and a day that has
+    not passed, hold the move back.
     """
 
     source: str | None
@@ -57,6 +59,7 @@ class Move:
     at_office: bool = False
     when: Guard | None = None
     in_time: str = ""
+    after_time: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +68,7 @@ class Action:
 
     ``marks`` dates one of ``columns.MARKS``; ``clears`` takes such dates away; ``sets`` gives fields a value. ``returns`` counts
     as a 退回 (wrong office), ``reworks`` as a 返工 (badly done), ``reopens`` as a 重开. ``asks`` may call on assisting offices,
-    ``joins`` waits for all of them. ``level`` is "up" (提级) or "down", else "". ``voids`` (作废) is for what was not accepted yet.
+    ``joins`` waits for all of them. ``level`` is "up" (提级), "down", or the level that it goes to whatever lies between ("county"); else "". ``voids`` (作废) is for what was not accepted yet.
     ``seals`` names a line: from then on only those see the matter whose appointment names it.
     """
 
@@ -85,6 +88,11 @@ class Action:
     joins: bool = False
     level: str = ""
     seals: str = ""
+
+    @property
+    def escalates(self) -> bool:
+        """Whether it hands a matter to a higher level."""
+        return self.level not in ("", "down")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,17 +119,19 @@ class Limit:
     """A time limit that runs while the matter is in one of ``during``; ``owner`` are the posts that answer for it.
 
     ``value`` counts ``clock`` (one of ``CLOCKS``); None when ``param`` names a dated parameter, ``ledger`` a stock ledger of
-    standards whose record with the key that the field ``by`` (or the column ``category``) holds says it in its column ``amount`` (and
+    standards whose record with the key that the field ``by`` (or the column ``category``) holds – or, where it holds one, the own field
+    ``finer`` (the condition of acceptance within that kind) – says it in its column ``amount`` (and
     ``clock``, if the limit names none; with a ``value`` beside it, that and the ``clock`` hold where the ledger says nothing), or ``until`` a
     field that holds the
-    last day itself, set by whoever sent the matter (no pause moves it; ``clock`` then counts extensions). ``late``: a flag that becomes
+    last day itself, set by whoever sent or handles the matter (no pause moves it; ``clock`` then counts extensions, and a ``value`` or
+    ``param`` beside it the days that it has after that one). ``late``: a flag that becomes
     true once it was missed. ``when``: it runs only for matters of
     which this holds as it begins. ``counts_first``, ``runs_on``: see ``lib.clocks.Term``. ``source``: the law or paper it comes from.
     ``remind``: how many units (of a limit in months: natural days) before it is due its owner is reminded (None: a fifth of it; 0: never). ``right``: it is the time
     in which somebody may do something (共同申请司法确认), not one in which an office must: once it is over nobody is late, nobody is told.
     ``early``: a flag that becomes true when it was done on a day before the last one, without an extension. ``counts_from``: a limit
     that ended with the very step with which this one begins; its time counts from where that one began (视为受理: what the office was
-    late with is no time of the applicant's).
+    late with is no time of the applicant's). ``owed``: a term in which the law has somebody answered: no merging may stop it (decision 0037).
     """
 
     id: str
@@ -146,6 +156,13 @@ class Limit:
     amount: str = "amount"
     early: str = ""
     counts_from: str = ""
+    owed: bool = False
+    finer: str = ""
+
+    @property
+    def is_bound(self) -> bool:
+        """Whether the law lets it run: an office owes an answer by then, or a party may act until then."""
+        return self.owed or self.right
 
 
 @dataclass(frozen=True)
@@ -190,6 +207,11 @@ class Workflow:
     def moves_from(self, source: str | None) -> Sequence[tuple[Action, Move]]:
         """What can be done in a state (None: to open a matter)."""
         return self._moves.get(source, ())
+
+    @cached_property
+    def has_levels(self) -> bool:
+        """Whether its matters are handed up or down, so that each says which level deals with it."""
+        return any(action.level for action in self.actions)
 
     # Looked up by every step of every matter: found once.
     @cached_property

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from zhenwu.kernel.ledgers.api import Form, make_form
-from zhenwu.kernel.matters.columns import COLUMNS, MARKS, types_of
+from zhenwu.kernel.matters.columns import COLUMNS, KIND, MARKS, types_of
 from zhenwu.kernel.matters.workflow import (
     CLOCKS,
     DISPATCHERS,
@@ -31,7 +31,7 @@ from zhenwu.lib.expressions import evaluate, from_json, parse
 from zhenwu.lib.problems import Place, Problem, Problems
 
 FIELD_TYPES = ("text", "choice", "integer", "decimal", "date", "flag")  # nothing personal: persons stand in ledgers
-GIVEN = {"reason": "理由", "unit": "单位", "result": "处理结果", "assist": "协办单位", "ending": "结案类型", "paper_no": "文书编号", "photo": "照片", "paper": "文书", "barred": "要回避的人"}
+GIVEN = {"reason": "理由", "unit": "单位", "result": "处理结果", "assist": "协办单位", "ending": "结案类型", "paper_no": "文书编号", "photo": "照片", "paper": "文书", "barred": "要回避的人", "category": "分类（小类）"}
 LONGEST_VALUE = 10_000
 _LONGEST_MONTHS = 1_200  # a hundred years, as far as a calendar is walked
 _ID = re.compile(r"[a-z][a-z0-9_]{0,39}")
@@ -42,11 +42,11 @@ _ACTION: Mapping[str, type] = {
     "id": str, "label": str, "move": list, "needs": list, "takes": list, "marks": str, "clears": list, "sets": dict, "returns": bool,
     "reworks": bool, "reopens": bool, "voids": bool, "asks": bool, "joins": bool, "level": str, "seals": str,
 }  # fmt: skip
-_MOVE: Mapping[str, type] = {"from": str, "to": str, "posts": list, "not_by": list, "only_by": list, "at_office": bool, "in_time": str, "otherwise": str}
+_MOVE: Mapping[str, type] = {"from": str, "to": str, "posts": list, "not_by": list, "only_by": list, "at_office": bool, "in_time": str, "after_time": list, "otherwise": str}
 _LIMIT: Mapping[str, type] = {
     "id": str, "label": str, "during": list, "value": int, "param": str, "ledger": str, "by": str, "clock": str, "owner": list,
     "counts_first": bool, "runs_on": bool, "source": str, "extend": dict, "remind": int, "escalate": list, "until": str, "late": str,
-    "right": bool, "amount": str, "early": str, "counts_from": str,
+    "right": bool, "amount": str, "early": str, "counts_from": str, "owed": bool, "finer": str,
 }  # fmt: skip
 _FIELD: Mapping[str, type] = {"id": str, "label": str, "type": str, "unit": str, "scale": int, "min": str, "max": str, "pattern": str, "choices": list, "unique": bool, "past": bool, "first_of": str}
 
@@ -217,8 +217,8 @@ class _Reader:
         for mark in [*([marks] if marks else []), *clears]:
             if mark not in MARKS:
                 self.complain("mark", f"{where}marks", f"没有“{mark}”这种标记", "可用：" + "、".join(MARKS) + "。")
-        if table.get("level", "") not in ("", "up", "down"):
-            self.complain("level", f"{where}level", "level 只能写 up（提级）或 down（交回下级）", "改正，或删去这一项。")
+        if table.get("level", "") not in ("", "up", "down", "county"):
+            self.complain("level", f"{where}level", "level 只能写 up（提级）、down（交回下级）或 county（报到县里）", "改正，或删去这一项。")
         if table.get("seals") and not _ID.fullmatch(table["seals"]):
             self.complain("seals", f"{where}seals", "seals 写得不对", "写一个业务模块的代号，例如 integrity。")
         counted = {name: table.get(name, False) for name in ("returns", "reworks", "reopens", "voids", "asks", "joins")}
@@ -233,15 +233,16 @@ class _Reader:
             self.complain("move", f"{where}to", "没有写到哪个状态", "写上 to。")
         posts, not_by, only_by = (frozenset(self.words(table, key, where)) for key in ("posts", "not_by", "only_by"))
         guard = self.guard(raw, table.get("otherwise", ""), where)
-        return Move(table.get("from"), table.get("to", ""), posts, not_by, only_by, table.get("at_office", False), guard, table.get("in_time", ""))
+        timed = table.get("in_time", ""), self.words(table, "after_time", where)
+        return Move(table.get("from"), table.get("to", ""), posts, not_by, only_by, table.get("at_office", False), guard, *timed)
 
     def limit(self, raw: object, number: int) -> Limit:
         where = f"limit[{number}]."
         table = self.table(raw, where, _LIMIT)
         value, param, ledger, until = table.get("value"), table.get("param", ""), table.get("ledger", ""), table.get("until", "")
-        told = (value is not None and not ledger) + bool(param) + bool(ledger) + bool(until)
-        if told != 1 or (value is not None and not 0 < value <= longest_term(table.get("clock", ""))):
-            self.complain("limit", where, "时限写得不对", "value（正整数）、param（参数编号）、ledger（标准台账）、until（日期字段）要写且只写一个；和 ledger 一起写的 value 是标准台账里没有的那些的时限。")
+        told = bool(until) or (value is not None and not ledger) + bool(param) + bool(ledger)
+        if told != 1 or (until and (ledger or (param and value is not None))) or (value is not None and not 0 < value <= longest_term(table.get("clock", ""))):
+            self.complain("limit", where, "时限写得不对", "value（正整数）、param（参数编号）、ledger（标准台账）、until（日期字段）要写且只写一个；和 ledger 一起写的 value 是标准台账里没有的那些的时限；和 until 一起写的 value 或 param 是那天以后再过几天。")
         if until and table.get("clock") in CLOCKS.keys() - {"work_day", "natural_day"}:
             self.complain("clock", f"{where}clock", "写明办到哪天的时限只能按天延期", "可用：work_day、natural_day。")
         for key, name in (("param", param), ("ledger", ledger)):
@@ -249,6 +250,8 @@ class _Reader:
                 self.complain("limit", f"{where}{key}", "编号不合要求", "例如 handle_days。")
         if bool(ledger) != bool(table.get("by")):
             self.complain("limit", f"{where}by", "ledger 和 by 要一起写", "by 写本流程里存标准编号的那个字段。")
+        if table.get("finer") and table.get("by") != KIND:
+            self.complain("limit", f"{where}finer", "finer 只和 by = \"category\" 一起写", "写本流程里存立案条件编号的那个字段。")
         if not ledger and table.get("amount"):
             self.complain("limit", f"{where}amount", "amount 只和 ledger 一起写", "写标准台账里存天数的那个字段。")
         if table.get("early") and table.get("clock", "").endswith("hour"):
@@ -261,7 +264,7 @@ class _Reader:
             ledger, table.get("by", ""), self.guard(raw, "", where), table.get("counts_first", False), table.get("runs_on", True),
             table.get("source", ""), self.extend(table.get("extend"), where), table.get("remind"),
             tuple(self.escalation(one, f"{where}escalate[{n}].") for n, one in enumerate(table.get("escalate", []), 1)),
-            until, table.get("late", ""), table.get("right", False), table.get("amount", "amount"), table.get("early", ""), table.get("counts_from", ""),
+            until, table.get("late", ""), table.get("right", False), table.get("amount", "amount"), table.get("early", ""), table.get("counts_from", ""), table.get("owed", False), table.get("finer", ""),
         )  # fmt: skip
 
     def escalation(self, raw: object, where: str) -> Escalation:

@@ -9,24 +9,22 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date
 from fractions import Fraction
-from typing import Literal, TypeVar
+from typing import TypeVar
 from uuid import UUID
 
 from zhenwu.kernel.metrics import counting, store
 from zhenwu.kernel.metrics.catalogue import PRESENCE, Catalogue, Metric, catalogue
 from zhenwu.kernel.metrics.derive import derived
+from zhenwu.kernel.metrics.seeing import Place, Seeing, TreeMode
 from zhenwu.kernel.metrics.series import RANK, Told, chosen_in, told_of, values_in
 from zhenwu.kernel.metrics.totals import Totals
 from zhenwu.kernel.orgs.api import Tree, past
-from zhenwu.lib.clock import today
 from zhenwu.lib.periods import Period
 from zhenwu.lib.problems import NotFound, Problem
 from zhenwu.lib.units import convert
 
 LEVELS = ("grid", "village", "township")  # from the ground upwards
-TreeMode = Literal["as_was", "as_is"]
 Result = TypeVar("Result")
 _ADDRESS = re.compile(r"([\w.]+)@([\w.\-]+?)(?:/([^#]+))?(?:#(\d+))?")
 
@@ -105,17 +103,11 @@ class Figures:
     mode: TreeMode = "as_was"
     by_cells: bool = False
     known: Catalogue = field(init=False)
-    _done: dict[tuple[str, Period, UUID], Figure] = field(default_factory=dict)
-    _trees: dict[date, Tree] = field(default_factory=dict)
-    _members: dict[tuple[date, UUID], list[UUID]] = field(default_factory=dict)
     _heard: dict[tuple[str, Period], tuple[dict[UUID, list[Told]], dict[UUID, str]]] = field(default_factory=dict)
-    _day_of: dict[Period, date] = field(default_factory=dict)
-    _begun: dict[Period, bool] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.known = catalogue(self.position)
-        self._past = past(self.position)
-        self._first_day = min((placement.valid_from for placement in self._past.placements), default=date.min)
+        self._seeing = Seeing(past(self.position), self.mode)
         self._told = told_of()
         self._totals = Totals(self.known, None if self.by_cells else self.position)
         self.stands_at = counting.position() if self.position is None else self.position
@@ -142,31 +134,13 @@ class Figures:
         return Address(metric, period, self._unit_named(unit, period) if unit else None)
 
     def tree(self, period: Period) -> Tree:
-        """The tree a period is seen by: that of its last day (today for a running period), or today's.
-
-        A period before the first unit was entered is seen by the first tree: its official series still stand.
-        """
-        day = self._day_of.get(period)
-        if day is None:
-            day = today() if self.mode == "as_is" else min(period.end, today())
-            day = self._day_of[period] = max(day, self._first_day)
-        if day not in self._trees:
-            self._trees[day] = Tree(day, self._past)
-        return self._trees[day]
+        """The tree a period is seen by (``Seeing.tree``)."""
+        return self._seeing.tree(period)
 
     def members(self, unit: UUID, period: Period) -> list[UUID] | None:
         """The units whose records count here, ended ones by their homes; None means all. None did at a unit that was
         not there."""
-        seen = self.tree(period)
-        if unit == seen.root:
-            return None
-        if unit not in seen:
-            return []
-        if (seen.day, unit) not in self._members:
-            under = set(seen.under(unit))
-            inside = sorted(one for one in seen.history.units if one in under or seen.place(one).unit_id in under)
-            self._members[(seen.day, unit)] = inside
-        return self._members[(seen.day, unit)]
+        return self._seeing.place(period, unit).members
 
     def parts(self, metric: Metric, period: Period, unit: UUID) -> list[tuple[str, str, Period, UUID]]:
         """What a derived figure is computed from: (role, metric key, period, unit)."""
@@ -211,50 +185,48 @@ class Figures:
     def raw(self, metric: Metric, period: Period, unit: UUID) -> int | None:
         """A base metric's total in its source field's scale; None when its source has no record for the period, the
         unit was not there, or the period has not begun."""
-        if not self._has_begun(period) or unit not in self.tree(period):
+        return self._raw(metric, self._seeing.place(period, unit))
+
+    def _raw(self, metric: Metric, place: Place) -> int | None:
+        if not place.begun or not place.there:
             return None
-        members = self.members(unit, period)
+        period = place.period
         first = None if metric.kind == "stock" else period.first
-        value = self._totals.sum(metric.key, first, period.last, members, distinct=metric.kind == "distinct")
+        value = self._totals.sum(metric.key, first, period.last, place.members, distinct=metric.kind == "distinct")
         if value == 0:
             rows = self._totals.sum(metric.source + PRESENCE, _present_from(metric, period), period.last, None)
             return 0 if rows else None
         return value
-
-    def _has_begun(self, period: Period) -> bool:
-        begun = self._begun.get(period)
-        if begun is None:
-            begun = self._begun[period] = period.start <= today()
-        return begun
 
     def by_month(self, metric: Metric, period: Period, unit: UUID) -> dict[int, int]:
         """A base metric's cells by month, in the source field's scale (a stock's are changes)."""
         return store.by_month(metric.key, period.first, period.last, self.members(unit, period))
 
     def _figure(self, metric: Metric, period: Period, unit: UUID) -> Figure:
-        done = self._done.get((metric.key, period, unit))
+        place = self._seeing.place(period, unit)
+        done: Figure | None = place.done.get(metric.key)
         if done is None:
-            done = self._compute(metric, period, unit)
-            self._done[(metric.key, period, unit)] = done
+            done = place.done[metric.key] = self._compute(metric, place)
         return done
 
-    def _compute(self, metric: Metric, period: Period, unit: UUID) -> Figure:
-        values, choices = self._said(metric, period)
-        offers = [Offer(*row) for row in values.get(unit, ())]
-        own = self._own_value(metric, period, unit)
+    def _compute(self, metric: Metric, place: Place) -> Figure:
+        offers, picked = self._others(metric, place) if metric.key in self._told else ([], None)
+        own = self._own_value(metric, place)
         if own is not None:
             offers.append(Offer("ledger", own, "由台账记录计算" if metric.is_base else "由其他指标计算"))
-        offer = self._pick(offers, choices.get(unit), metric)
-        name = self._name(unit, period)
+        offer = self._pick(offers, picked, metric)
         return Figure(
-            metric, Address(metric.key, period, unit), unit, name, offer.value if offer else None,
+            metric, Address(metric.key, place.period, place.unit), place.unit, place.name, offer.value if offer else None,
             offer.authority if offer else "", tuple(offers), self.stands_at,
         )  # fmt: skip
 
+    def _others(self, metric: Metric, place: Place) -> tuple[list[Offer], str | None]:
+        """What others said of a metric, and what was chosen."""
+        values, choices = self._said(metric, place.period)
+        return [Offer(*row) for row in values.get(place.unit, ())], choices.get(place.unit)
+
     def _said(self, metric: Metric, period: Period) -> tuple[dict[UUID, list[Told]], dict[UUID, str]]:
         """What others said of a metric for a period, and what was chosen, by unit."""
-        if metric.key not in self._told:
-            return {}, {}
         if (metric.key, period) not in self._heard:
             asked = (metric.key, period, self.position)
             self._heard[metric.key, period] = (values_in(*asked), chosen_in(*asked))
@@ -262,6 +234,8 @@ class Figures:
 
     def _pick(self, offers: list[Offer], picked: str | None, metric: Metric) -> Offer | None:
         """The chosen authority; else our own count for what we count, the highest authority for what others publish."""
+        if len(offers) < 2:
+            return offers[0] if offers else None
         by_authority = {offer.authority: offer for offer in offers}
         if picked in by_authority:
             return by_authority[picked]
@@ -269,24 +243,24 @@ class Figures:
             return by_authority["ledger"]
         return max(offers, key=lambda offer: RANK[offer.authority], default=None)
 
-    def _own_value(self, metric: Metric, period: Period, unit: UUID) -> Fraction | None:
+    def _own_value(self, metric: Metric, place: Place) -> Fraction | None:
         if metric.is_base:
-            raw = self.raw(metric, period, unit)
+            raw = self._raw(metric, place)
             return None if raw is None else in_unit(metric, raw)
-        if not self._is_told(metric, period, unit):
+        if not self._is_told(metric, place):
             return None
         values: dict[str, Fraction | None] = {}
-        for role, key, when, where in self.parts(metric, period, unit):
+        for role, key, when, where in self.parts(metric, place.period, place.unit):
             part = self._figure(self.known.metric(key), when, where)
             values[role] = None if part.value is None else convert(part.value, part.metric.unit, self._common_unit(metric, role, part))
         return derived(metric, values) if values else None
 
-    def _is_told(self, metric: Metric, period: Period, unit: UUID) -> bool:
+    def _is_told(self, metric: Metric, place: Place) -> bool:
         """Whether a metric speaks of this unit and period at all: what is taken off may be known for the whole only."""
+        period, level = place.period, metric.unit_level
         if metric.whole_years and (period.months % 12 or period.first % 12):
             return False
-        seen, level = self.tree(period), metric.unit_level
-        return not level or unit not in seen or seen.kind(unit) not in LEVELS[: LEVELS.index(level)]
+        return not level or not place.there or place.tree.kind(place.unit) not in LEVELS[: LEVELS.index(level)]
 
     def _common_unit(self, metric: Metric, role: str, part: Figure) -> str:
         """The unit in which a part meets the others."""
@@ -304,11 +278,6 @@ class Figures:
                 return unit
         raise NotFound("unit.unknown", f"{period.label}没有“{text}”这个单位", "请核对名称；已撤并的单位请换到它存在的统计期。")
 
-    def _name(self, unit: UUID, period: Period) -> str:
-        seen = self.tree(period)
-        return seen.name(unit) if unit in seen else "（当时没有这个单位）"
-
-
 def read_now(read: Callable[[Figures], Result]) -> Result:
     """What ``read`` makes of the figures of now, all as of one position: by the cells, or counted afresh where they moved on
     while it read."""
@@ -325,7 +294,7 @@ def _present_from(metric: Metric, period: Period) -> int | None:
 
 def in_unit(metric: Metric, raw: int) -> Fraction:
     """A whole number of the source field as an exact value in the metric's unit: conversion happens here, once."""
-    value = Fraction(raw, 10**metric.scale)
+    value = Fraction(raw, 10**metric.scale) if metric.scale else Fraction(raw)
     if not metric.source_unit or metric.source_unit == metric.unit:
         return value
     return convert(value, metric.source_unit, metric.unit)

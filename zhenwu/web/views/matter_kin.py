@@ -33,6 +33,7 @@ from zhenwu.kernel.matters.api import (
     told_by,
 )
 from zhenwu.kernel.orgs.api import Actor, tree
+from zhenwu.lib.expressions import columns_of, decided
 from zhenwu.lib.problems import Conflict, NotFound, Problem, Refused
 from zhenwu.web import doors
 from zhenwu.web.entry import Control, control_of
@@ -117,11 +118,12 @@ def new_matter(request: HttpRequest) -> HttpResponse:
         except Problem as problem:  # said on the form, where all that was filled in still stands
             fault = problem
     units = list(may_open_here(who, kind.line, kind.workflow, kind.action))
-    chosen = next((one for one in kinds_of(kind.line, units) if one.code == (request.POST or request.GET).get("category")), None)
+    smalls = kinds_of(kind.line, units) if kind.key == STANDARD else []
+    chosen = next((one for one in smalls if one.code == (request.POST or request.GET).get("category")), None)
     settles = bool(kind.settlers & {post.kind for post in who.posts})
     controls = kind.controls() if fault is None else marked(as_sent(kind.controls(), request.POST), fault, "g_")
     return render(request, "web/matter_new.html", {
-        "kinds": kinds, "kind": kind, "controls": controls, "places": grouped(units, tree()), "only": len(units) == 1, "op_id": uuid4(), "chosen": chosen, "settles": settles, "fault": fault,
+        "kinds": kinds, "kind": kind, "controls": controls, "places": grouped(units, tree()), "only": len(units) == 1, "op_id": uuid4(), "chosen": chosen, "smalls": smalls if not (request.POST or request.GET).get("category") or fault else [], "settles": settles, "fault": fault,
         "sent": request.POST, "with_files": bool(request.FILES),
     }, status=400 if fault else 200)  # fmt: skip
 
@@ -178,8 +180,8 @@ def _kinds(who: Actor) -> Iterator[Kind]:
     named, channel = doors.line_labels(), _channel_of(who)
     for line, key in [*((line, STANDARD) for line in labels if line in general), *own]:
         workflow = pinned(key)[1]
-        for action, _ in workflow.moves_from(None):
-            if any(may_open_here(who, line, workflow, action)):
+        for action, move in workflow.moves_from(None):
+            if not _by_ledger_alone(move) and any(may_open_here(who, line, workflow, action)):
                 words = f"：{workflow.label}" if key != STANDARD else ""
                 yield Kind(line, f"{named[line]}{words}（{action.label}）", key, workflow, action, named[line], channel)
 
@@ -189,6 +191,12 @@ def _channel_of(who: Actor) -> str:
     now = tree()
     kinds = {"grid" if now.kind(post.unit_id) in ("grid", "micro_grid") else "village" if now.kind(post.unit_id) in ("village", "community") else "" for post in who.posts if post.unit_id in now}
     return "" if "" in kinds else next(iter(sorted(kinds)), "")
+
+
+def _by_ledger_alone(move: Move) -> bool:
+    """Whether no report on this page can open it, whatever is filled in: what must stand in a ledger first opens it from there."""
+    guard = move.when
+    return guard is not None and decided(guard.tree, {"channel": ""}, frozenset(columns_of(guard.tree) - {"channel"})) is False
 
 
 def _report(kind: Kind, sent: QueryDict) -> Report:

@@ -13,9 +13,11 @@ from django.shortcuts import redirect, render
 
 from zhenwu.kernel.ledgers.api import visible_history
 from zhenwu.kernel.matters.api import (
+    Alike,
     Step,
     advance_matter,
     albums,
+    alike,
     attach,
     attachment,
     attachments,
@@ -24,7 +26,6 @@ from zhenwu.kernel.matters.api import (
     deadlines,
     history,
     kin,
-    listed,
     may_join,
     may_open_here,
     pinned,
@@ -55,7 +56,6 @@ from zhenwu.web.steps import (
 )
 from zhenwu.web.views import documents
 
-ALIKE = 20  # how many matters of the same line and place are offered for merging
 _KIN = {"merged": "并进来的", "into": "并入了", "parent": "从这件拆出来", "children": "拆分出去的", "pressing": "对它的督办", "about": "督办的是"}
 
 
@@ -73,14 +73,14 @@ def _page(request: HttpRequest, who: Actor, stands: Step, fault: Problem | None 
     passing = [tried if tried and one.id == tried.id else one for one in exceptions(who, stands)]
     steps, files = history(who, identity), attachments(who, identity)
     joining, kindred = may_join(who, stands), kin(who, found)
-    alike = _alike(who, stands) if joining else []
-    names = cited(who, [found, *(one.matter for one in (*alike, *chain.from_iterable(kindred.values())))])
+    same = alike(who, stands) if joining else Alike()
+    names = cited(who, [found, *(one.matter for one in (*same.steps, *same.bound, *chain.from_iterable(kindred.values())))])
     return render(request, "web/matter.html", {
         "matter": found, "called": names.get(identity, ""), "record": found.record if found.record and _may_open(who, found.record) else None, "line": doors.line_labels().get(found.line, found.line),
         "place": place_name(stands.unit_id), "steps": told(steps, workflow), "state": workflow.state(stands.state), "number": stands.number,
         "deadlines": deadlines(who, identity), "choices": able, "exceptions": passing, "told": [*kind_words(stands), *standing_words(stands)], "reported": stands.starts_on,
         "kin": [(_KIN[name], [_row(step, names) for step in some]) for name, some in kindred.items()], "joining": joining, "unit": stands.unit_id,
-        "alike": [_row(step, names) for step in alike], "op_ids": (uuid4(), uuid4(), uuid4(), uuid4()),
+        "alike": [_near(step, stands, names) for step in same.steps], "bound": [_row(step, names) for step in same.bound], "op_ids": (uuid4(), uuid4(), uuid4(), uuid4()),
         "tried": tried, "slips": signed_slips(identity), "files": files, "albums": albums(workflow, steps, files), "attached": [one for one in files if one.kind != "photo"], "fault": fault, "papers": documents.section(who, stands), "related": related(who, stands),
         "may_add": bool(able) or stands.principal == who.principal or any(who.principal in stands.hands.get(one.id, ()) for one, _ in workflow.moves_from(None)),
         "turn": whose_turn(stands), "mine": any(one.main for one in able),
@@ -103,18 +103,18 @@ def _row(step: Step, names: Mapping[UUID, str]) -> dict[str, object]:
     }  # fmt: skip
 
 
+def _near(step: Step, lead: Step, names: Mapping[UUID, str]) -> dict[str, object]:
+    """A row of what may be merged: of another line, or told elsewhere, it says so."""
+    line = doors.line_labels().get(step.matter.line, "") if step.matter.line != lead.matter.line else ""
+    return _row(step, names) | {"of": line, "place": place_name(step.unit_id) if step.unit_id != lead.unit_id else ""}
+
+
 def _pressable(who: Actor, step: Step, kindred: Mapping[str, list[Step]]) -> bool:
     """Whether a 督办 may be proposed: the matter is under way, is none itself, and none is under way for it."""
     if step.ends_on is not None or step.matter.about_id is not None or any(one.ends_on is None for one in kindred.get("pressing", ())):
         return False
     workflow = pinned("supervision")[1]
     return any(step.unit_id == unit for action, _ in workflow.moves_from(None) for unit in may_open_here(who, step.matter.line, workflow, action, [step.unit_id]))
-
-
-def _alike(who: Actor, step: Step) -> list[Step]:
-    """The other open matters of its line and place that may be the same thing."""
-    near = listed(who, step.matter.line).filter(unit=step.unit_id).exclude(matter=step.matter_id)
-    return [one for one in near[: 2 * ALIKE] if not one.columns.get("merged")][:ALIKE]
 
 
 @doors.page
