@@ -59,6 +59,7 @@ OPEN: dict[str, list[tuple[dict[str, object], tuple[int, ...]]]] = {
     "verify_issue": [({"number": 1}, (302, 400, 400, 400, 400))],
     "issue_docx": [({"number": 1}, (302, 403, 200, 200, 403))],
     "matters": [({}, (302, 200, 200, 200, 200))],
+    "export_matters": [({}, (302, 400, 400, 400, 400))],
     "windows": [({}, (302, 200, 403, 200, 403))],
     "window": [({"key": "service.counter", "record": NOBODY}, (302, 400, 400, 400, 400))],
     "rolls": [({}, (302, 200, 200, 200, 200))],

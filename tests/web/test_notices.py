@@ -14,7 +14,7 @@ from zhenwu.kernel.matters.api import ReminderSlip, Report, advance_matter, catc
 from zhenwu.kernel.matters.steps import _workflow_at
 from zhenwu.kernel.orgs.api import SYSTEM, appoint, enrol_person
 from zhenwu.lib.clock import LOCAL, at
-from zhenwu.web.views import matters as matter_pages
+from zhenwu.web.views import matter_list as matter_pages
 
 pytestmark = pytest.mark.django_db
 LATE = datetime(2021, 3, 12, 9, tzinfo=LOCAL)

@@ -12,7 +12,7 @@ from typing import Any
 
 from zhenwu.lib.expressions import parse, to_json
 from zhenwu.lib.problems import Problem
-from zhenwu.packkit.columns import ALARM_COLUMNS
+from zhenwu.packkit.columns import ALARM_COLUMNS, ledger_columns
 from zhenwu.packkit.draft import Draft, Entry
 from zhenwu.packkit.front_matter import Document
 from zhenwu.packkit.rounds import columns_of, copied, ledger_named, visit_columns
@@ -23,8 +23,10 @@ Body = dict[str, Any]
 
 
 def ledger_body(pack: Draft, ledger: Entry) -> Body:
-    """{key, label, pack, unit_level, shape, key_fields, day_label, subject, unique, fill_by, fields}; ``forget_after`` where a parameter says when people are forgotten."""
+    """{key, label, pack, unit_level, shape, key_fields, day_label, subject, unique, fill_by, fields}; ``forget_after`` where a parameter says when people are forgotten;
+    ``follow`` [{ledger, label, when, given}] where something is entered next."""
     table = ledger.table
+    types = {name: column.type for name, column in ledger_columns(table["field"]).items()}
     return {
         "key": ledger.key,
         "label": table["label"],
@@ -38,7 +40,11 @@ def ledger_body(pack: Draft, ledger: Entry) -> Body:
         "fill_by": list(table["fill_by"]),
         "fields": [_field(pack, field) for field in table["field"]],
         **({"forget_after": pack.full(table["forget_after"])} if table["forget_after"] else {}),
-    }
+        **({"follow": [
+            {"ledger": pack.full(one["ledger"]), "label": one["label"], "when": to_json(parse(one["when"], types)) if one["when"] else None, "given": dict(one["given"])}
+            for one in table["follow"]
+        ]} if table["follow"] else {}),
+    }  # fmt: skip
 
 
 def _field(pack: Draft, field: Mapping[str, Any]) -> Body:

@@ -105,6 +105,7 @@ def _read_ledgers(draft: Draft) -> None:
     for file, raw in draft.raw.under("ledgers").items():
         before = len(draft.problems)
         table = read_table(raw, vocabulary.LEDGER, Place(file), draft.problems, "台账")
+        table["follow"] = [read_table(item, vocabulary.FOLLOW, Place(file), draft.problems, "follow") for item in table.get("follow", ())]
         if "field" in table:
             table["field"] = [
                 _read_kind(item, vocabulary.FIELDS, "type", Place(file), draft.problems, "字段")

@@ -21,18 +21,20 @@ from zhenwu.sdk.documents import (
     make_form,
     nodes_in,
     standard,
+    supervision,
     vocabulary,
 )
 
+PRESSING = "supervision"  # the workflow of a 督办, which the kernel brings
 ANY = "any"  # whatever workflow: only what every matter of the line knows
 
 
 def workflow_named(pack: Draft, name: str) -> Workflow | None:
-    """The general workflow, or one of the pack's own."""
+    """The general workflow, one of the pack's own, or that of a 督办."""
     if name == STANDARD:
         return standard()
     entry = pack.workflows.get(pack.full(name))
-    found: Workflow | None = entry.table["workflow"] if entry else None
+    found: Workflow | None = entry.table["workflow"] if entry else supervision() if name == PRESSING else None
     return found
 
 
@@ -96,4 +98,5 @@ def _home(pack: Draft, table: Mapping[str, Any]) -> dict[str, str]:
     if table["ledger"]:
         return {"ledger": pack.full(table["ledger"])}
     workflow = table["workflow"]
-    return {"workflow": workflow if workflow in (STANDARD, ANY) else pack.full(workflow)}
+    brought = workflow in (STANDARD, ANY) or workflow == PRESSING and pack.full(workflow) not in pack.workflows
+    return {"workflow": workflow if brought else pack.full(workflow)}

@@ -31,7 +31,11 @@ LEDGER = {
     "fill_by": Key("ids", default=()),
     "forget_after": Key("id"),
     "field": Key("tables", required=True),
+    "follow": Key("tables", default=()),
 }
+
+# What is entered next where a record says so, with what it says already.
+FOLLOW = {"ledger": Key("id", required=True), "label": Key("text", required=True), "when": Key("text"), "given": Key("table", required=True)}
 
 _FIELD = {
     "id": Key("id", required=True),

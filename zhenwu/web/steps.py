@@ -23,6 +23,7 @@ from zhenwu.kernel.matters.api import (
     Upload,
     Workflow,
     allowed_actions,
+    channels,
     may_override,
     standing_at,
     states_passed,
@@ -295,7 +296,8 @@ def _unit_of(workflow: Workflow, limit: str) -> str:
 def standing_words(step: Step) -> list[tuple[str, str]]:
     """What a matter says of itself beside its state: where it was sent, who assists, its level, its fields, what it waits for."""
     workflow, standing = workflow_of(step.matter), standing_at(step)
-    found = [("主办", place_name(step.assigned_id))] if step.assigned_id else []
+    found = [("来源", channels().get(code, code))] if (code := step.columns.get("channel")) else []
+    found += [("主办", place_name(step.assigned_id))] if step.assigned_id else []
     for unit, part in standing.parts.items():
         state = "还没有反馈" if part.answered is None else "已退回" if part.declined else "已反馈"
         found.append(("协办", f"{place_name(UUID(unit))}（{state}）"))

@@ -12,7 +12,7 @@ from uuid import UUID
 from zhenwu.kernel.definitions.api import every
 from zhenwu.kernel.documents.access import may_make, sees_persons, writes_record
 from zhenwu.kernel.documents.album import Album
-from zhenwu.kernel.documents.definition import ANY, Template, template_at
+from zhenwu.kernel.documents.definition import ANY, PRESSING, Template, template_at
 from zhenwu.kernel.documents.facts import Facts, Memory, Version
 from zhenwu.kernel.documents.gathering import gather
 from zhenwu.kernel.documents.models import Made
@@ -96,10 +96,10 @@ class OfMatter(Source):
         return sees_persons(self.actor, self.step)
 
     def templates(self) -> list[Template]:
-        """Those of its workflow; of a workflow that several packs share, its own line's."""
+        """Those of its workflow; of a workflow that several packs share, its own line's; those of a 督办, whatever line it presses."""
         matter = self.step.matter
         home = matter.workflow.partition(".")[0]
-        return _in_order(one for one in _in_force() if (one.workflow == matter.workflow and one.pack in (matter.line, home)) or (one.workflow == ANY and one.pack == matter.line))
+        return _in_order(one for one in _in_force() if (one.workflow == matter.workflow and one.pack in (matter.line, home)) or (one.workflow == ANY and one.pack == matter.line) or matter.workflow == one.workflow == PRESSING)
 
     def why_not(self, template: Template) -> str:
         workflow = workflow_of(self.step.matter)

@@ -141,7 +141,7 @@ def _never(workflow: Workflow | None) -> Iterator[tuple[str, str]]:
     """Fields of the workflow that no action asks for or sets: a blank of theirs would stay empty for ever."""
     if workflow is None or workflow.form is None:
         return
-    filled = {name for action in workflow.actions for name in (*action.needs, *action.takes, *action.sets)}
+    filled = {name for action in workflow.actions for name in (*action.needs, *action.takes, *action.sets, *action.adds)}
     filled |= {limit.late for limit in workflow.limits if limit.late}
     yield from ((one.id, f"“{one.label}”没有哪一步填写") for one in workflow.form.fields if one.id not in filled)
 

@@ -7,9 +7,11 @@ from zhenwu.kernel.matters.answering import Answer, answers, news, read_answers,
 from zhenwu.kernel.matters.attaching import LARGEST, Attached, Upload, attach, attachment, attachments
 from zhenwu.kernel.matters.built_in import BUILT_IN
 from zhenwu.kernel.matters.bulk import Taken, take_steps
+from zhenwu.kernel.matters.channels import channels, told_by
 from zhenwu.kernel.matters.checking import LONGEST_WAIT, check_workflow, mermaid
-from zhenwu.kernel.matters.columns import COLUMNS, KIND, LEVELS, RATINGS, types_of
+from zhenwu.kernel.matters.columns import COLUMNS, KIND, LEVELS, RATINGS, SOURCE_NO, types_of
 from zhenwu.kernel.matters.deadlines import Deadline, deadlines, running
+from zhenwu.kernel.matters.exporting import note_list_export
 from zhenwu.kernel.matters.joining import merge_matters, part_merged, split_matter
 from zhenwu.kernel.matters.models import Notice, ReminderSlip, RunningLimit, Step
 from zhenwu.kernel.matters.notices import (
@@ -26,6 +28,7 @@ from zhenwu.kernel.matters.notices import (
 )
 from zhenwu.kernel.matters.paging import Wanted, hands_in, openers, openings, page
 from zhenwu.kernel.matters.photos import Photo, albums, photos_of
+from zhenwu.kernel.matters.pressing import card_for
 from zhenwu.kernel.matters.pushed import Pushed, fallen_silent, pushed
 from zhenwu.kernel.matters.reading import (
     EVERYTHING,
@@ -64,7 +67,14 @@ from zhenwu.kernel.matters.telling import in_words, tell_due
 from zhenwu.kernel.matters.timeline import Told, timeline
 from zhenwu.kernel.matters.verbs import advance_matter, open_matter
 from zhenwu.kernel.matters.workflow import CLOCKS, MONTHS, Action, Limit, Move, Workflow
-from zhenwu.kernel.matters.workflow_tables import GIVEN, longest_term, read_workflow, standard, standard_body
+from zhenwu.kernel.matters.workflow_tables import (
+    GIVEN,
+    longest_term,
+    read_workflow,
+    standard,
+    standard_body,
+    supervision,
+)
 
 __all__ = [
     "BUILT_IN",
@@ -79,6 +89,7 @@ __all__ = [
     "LONGEST_WAIT",
     "MONTHS",
     "RATINGS",
+    "SOURCE_NO",
     "Action",
     "Alike",
     "Answer",
@@ -109,8 +120,10 @@ __all__ = [
     "attachment",
     "attachments",
     "by_due",
+    "card_for",
     "catch_up_limits",
     "changes",
+    "channels",
     "check_workflow",
     "citing",
     "columns_of",
@@ -133,6 +146,7 @@ __all__ = [
     "merge_matters",
     "mermaid",
     "news",
+    "note_list_export",
     "notices_for",
     "open_matter",
     "openable",
@@ -163,11 +177,13 @@ __all__ = [
     "standing_at",
     "states_passed",
     "steps_in",
+    "supervision",
     "sweep",
     "take_steps",
     "tell_due",
     "timeline",
     "titles",
+    "told_by",
     "touched",
     "types_of",
     "unread",

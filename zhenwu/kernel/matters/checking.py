@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 
 from zhenwu.kernel.matters.built_in import BUILT_IN
 from zhenwu.kernel.matters.columns import KIND
-from zhenwu.kernel.matters.workflow import Limit, Move, Workflow
+from zhenwu.kernel.matters.workflow import Action, Limit, Move, Workflow
 from zhenwu.kernel.matters.workflow_tables import GIVEN
 from zhenwu.lib.problems import Place, Problem, Problems
 
@@ -110,11 +110,22 @@ def _given(workflow: Workflow) -> Iterable[Problem]:
     for action in workflow.actions:
         what = f"动作“{action.label}”"
         yield from _unknown(what, "要填的一项", {*action.needs, *action.takes}, {*GIVEN, *workflow.fields})
-        yield from _unknown(what, "字段", set(action.sets), workflow.fields)
+        yield from _unknown(what, "字段", {*action.sets, *action.adds}, workflow.fields)
+        yield from _counted(workflow, action, what)
         for name in sorted({*action.needs, *action.takes, *action.sets} & dict(workflow.firsts).keys()):
             yield _problem("first_of", f"{what}要填“{name}”，它是自动记的（first_of）", "从 needs、takes、sets 里去掉它。")
         for name in sorted(set(action.sets) & workflow.fields):
             yield from _value(workflow, what, name, action.sets[name])
+
+
+def _counted(workflow: Workflow, action: Action, what: str) -> Iterable[Problem]:
+    """What an action counts on is a whole number that it neither asks for nor sets."""
+    kinds = {one.id: one.type for one in workflow.form.fields} if workflow.form else {}
+    for name, step in action.adds.items():
+        if kinds.get(name, "integer") != "integer" or not isinstance(step, int) or isinstance(step, bool) or step < 1:
+            yield _problem("adds", f"{what}的 adds 给“{name}”写得不对", "字段的 type 写 integer，加几写正整数，例如 adds = {told = 1}。")
+        if name in {*action.needs, *action.takes, *action.sets}:
+            yield _problem("adds", f"{what}又要填“{name}”，又自动加", "从 needs、takes、sets 里去掉它，或者删去 adds。")
 
 
 def _value(workflow: Workflow, what: str, name: str, value: object) -> Iterable[Problem]:

@@ -17,6 +17,7 @@ COUNTED = ("returned", "reworked", "suspended", "reopened", "extended", "escalat
 LEVELS = {"grid": "网格", "village": "村（社区）", "township": "乡镇", "county": "县"}
 RATINGS = {"satisfied": "满意", "basic": "基本满意", "dissatisfied": "不满意", "unreached": "没有联系上"}
 UNREACHED = "unreached"
+SOURCE_NO = "source_no"  # own field of a workflow: the number that a report has where it came from
 KIND = "category"  # a limit may go by it: the key of a record of standards
 CODED = (KIND, "channel")
 

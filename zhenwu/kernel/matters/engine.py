@@ -296,12 +296,17 @@ def _stepped(
     return changed(
         before, state=target.id, since=now, hands=handed(before, action.id, doer), marks=marks, returned=before.returned + action.returns,
         reworked=before.reworked + action.reworks, suspended=before.suspended + target.pauses, reopened=before.reopened + action.reopens,
-        ending=str(given.get("ending") or "") if target.end else "", fields=_with_firsts(workflow, {**before.fields, **filled}),
+        ending=str(given.get("ending") or "") if target.end else "", fields=_with_firsts(workflow, {**before.fields, **filled, **_counted_on(before, action)}),
         parts={**before.parts, **asked}, escalated=before.escalated + action.escalates,
         rating="" if action.reopens else before.rating, minutes=None if "completed" in action.clears else before.minutes,
         request=before.request if move.source == move.target else None, sealed=action.seals or before.sealed,
         barred=_barred(action, given) or before.barred,
     )  # fmt: skip
+
+
+def _counted_on(before: Standing, action: Action) -> dict[str, int]:
+    """The fields that an action counts on, from nothing at first."""
+    return {name: (before.fields.get(name) or 0) + step for name, step in action.adds.items()}
 
 
 def _with_firsts(workflow: Workflow, fields: Mapping[str, Any]) -> dict[str, Any]:

@@ -147,18 +147,32 @@ def current(actor: Actor, matter: UUID, purpose: Purpose = "list") -> Step:
 
 @dataclass(frozen=True)
 class Narrow:
-    """What a list is narrowed to: all ``words`` in the title or in a number (案号; the id of a matter is one), a ``unit`` with all below it today, the ``office`` that has it now."""
+    """What a list is narrowed to: all ``words`` in the title or in a number (案号; the id of a matter is one), a ``unit`` with all below it
+    today, the ``office`` that has it now, the ``state`` of a ``workflow``, any of these ``categories`` (None: whichever), a ``channel``,
+    reported from the day ``since`` to the day ``until``."""
 
     words: str = ""
     unit: UUID | None = None
     office: UUID | None = None
+    workflow: str = ""
+    state: str = ""
+    categories: frozenset[str] | None = None
+    channel: str = ""
+    since: date | None = None
+    until: date | None = None
 
-    @property
-    def rows(self) -> Q:
-        """Rows that have a matter, a ``place`` (see ``walked``) and an assigned unit."""
+    def rows(self, step: str = "") -> Q:
+        """Rows that have a matter, a ``place`` (see ``walked``), an assigned unit and, under the prefix ``step``, what a live step has."""
         found = Q(*map(_says, self.words.split()))
         if self.unit is not None:
             found &= reach_filter(Reach(units=frozenset({self.unit})), "place")
+        told = {
+            "matter__workflow": self.workflow, f"{step}state": self.state, f"{step}columns__channel": self.channel,
+            f"{step}starts_on__gte": self.since, f"{step}starts_on__lte": self.until,
+        }  # fmt: skip
+        found &= Q(**{name: value for name, value in told.items() if value})
+        if self.categories is not None:
+            found &= Q(**{f"{step}columns__category__in": sorted(self.categories)}) if self.categories else Q(pk__in=[])
         return found & lies_with(self.office) if self.office is not None else found
 
 
@@ -174,20 +188,20 @@ def _says(word: str) -> Q:
         return found
 
 
-def listed(actor: Actor, line: str = "", over: bool | None = False, narrow: Narrow = EVERYTHING) -> QuerySet[Step]:
+def listed(actor: Actor, line: str = "", over: bool | None = False, narrow: Narrow = EVERYTHING, purpose: Purpose = "list") -> QuerySet[Step]:
     """The matters (of a line) that this person may see, as they stand, those that are over, those that are not, or (None) both; what was
     last done comes first."""
     query = Step.objects.filter(retired_by=None, **({} if over is None else {"ends_on__isnull": not over})).select_related("matter")
     lines = [line] if line else lines_there()
-    within = over_lines(actor, "list", lines, "of_line", "place") | sent_to(actor, "list", lines, "of_line")
-    return query.alias(**walked("matter__line")).filter(within, narrow.rows).order_by("-event_id", "-id")
+    within = over_lines(actor, purpose, lines, "of_line", "place") | sent_to(actor, purpose, lines, "of_line")
+    return query.alias(**walked("matter__line")).filter(within, narrow.rows()).order_by("-event_id", "-id")
 
 
-def waiting(actor: Actor, line: str = "", most: int = 1000, narrow: Narrow = EVERYTHING) -> list[Step]:
+def waiting(actor: Actor, line: str = "", most: int = 1000, narrow: Narrow = EVERYTHING, purpose: Purpose = "list") -> list[Step]:
     """The matters (of the ``most`` that are due first) that this person's post may take a step on, the most urgent first: a step onwards,
     not one that goes back, stops the clock or opens again; or of which an answer is waited for (协办、延期)."""
     now, found = tree(), []
-    for row in by_due(actor, line, narrow=narrow).filter(step__retired_by=None)[:most]:
+    for row in by_due(actor, line, narrow=narrow, purpose=purpose).filter(step__retired_by=None)[:most]:
         step, matter = row.step, row.matter
         step.matter = matter
         if is_turn(step, doer_of(actor, matter.line, step, now)):
@@ -204,15 +218,15 @@ def is_turn(step: Step, by: Doer) -> bool:
     return any(action.id in ("answer_part", "grant_extension") for action in offered(workflow, standing, by))
 
 
-def by_due(actor: Actor, line: str = "", late: bool = False, narrow: Narrow = EVERYTHING) -> QuerySet[RunningLimit]:
+def by_due(actor: Actor, line: str = "", late: bool = False, narrow: Narrow = EVERYTHING, purpose: Purpose = "list") -> QuerySet[RunningLimit]:
     """The matters that are not over and that this person may see, each by the limit that comes first, the most urgent first; with ``late``
     only those that are overdue by now."""
     # A limit's line is that for which its matter was sealed, if it was: then it is asked for by the matter's own line (``own``).
     query = RunningLimit.objects.filter(first=True, **({"line__in": [line, *sealed_lines(actor)]} if line else {}))
     query = query.filter(order_at__lte=moment_now()) if late else query
     lines = [line] if line else lines_there()
-    within = over_lines(actor, "list", lines, place="place", own="matter__line") | sent_to(actor, "list", lines, "line")
-    return query.alias(**walked()).filter(within, narrow.rows).select_related("step", "matter").order_by("order_at", "matter_id")
+    within = over_lines(actor, purpose, lines, place="place", own="matter__line") | sent_to(actor, purpose, lines, "line")
+    return query.alias(**walked()).filter(within, narrow.rows("step__")).select_related("step", "matter").order_by("order_at", "matter_id")
 
 
 def openable(actor: Actor, matters: Collection[UUID]) -> set[UUID]:

@@ -18,6 +18,9 @@ from django.db import InterfaceError, OperationalError
 
 from zhenwu.kernel.journal.api import Act, Writer, perform
 from zhenwu.kernel.matters.models import Address, Matter, Notice, ReminderSlip, RunningLimit, Step
+from zhenwu.kernel.matters.pressing import ACTION as PROPOSING
+from zhenwu.kernel.matters.pressing import WORKFLOW as PRESSING
+from zhenwu.kernel.matters.pressing import card_for
 from zhenwu.kernel.matters.running_limits import Reckoned, reckon, sweep, write
 from zhenwu.kernel.matters.schedule import ESCALATE, OVERDUE, REMIND, Call, come, left
 from zhenwu.kernel.matters.steps import Report, workflow_of
@@ -187,10 +190,10 @@ def _press(writer: Writer, matter: Matter, row: RunningLimit) -> None:
     under_way = Step.objects.filter(matter__about=matter, retired_by=None, ends_on=None).exists()
     if matter.about_id is not None or under_way or row.unit_id not in tree():
         return
-    sent = {"unit": str(row.assigned_id)} if row.assigned_id and row.assigned_id in tree() else {}
+    sent = {"card": card_for(matter.id)} | ({"unit": str(row.assigned_id)} if row.assigned_id and row.assigned_id in tree() else {})
     text = f"{row.label}应在 {row.last_day} 以前，还没有办，由系统提请。"
     report = Report(matter.line, row.unit_id, f"督办：{matter.title}"[:LONGEST_TITLE], text, about=matter.id)
-    opening(writer, SYSTEM, uuid5(matter.id, f"press {row.limit} {_moment(row.due_at)}"), report, "supervision", "propose", sent, {"about": str(matter.id)})
+    opening(writer, SYSTEM, uuid5(matter.id, f"press {row.limit} {_moment(row.due_at)}"), report, PRESSING, PROPOSING, sent, {"about": str(matter.id)})
 
 
 def _of(row: RunningLimit) -> Any:

@@ -66,7 +66,8 @@ class Move:
 class Action:
     """What somebody does: its moves, what must (``needs``) or may (``takes``) be given with it, and what it leaves on the matter.
 
-    ``marks`` dates one of ``columns.MARKS``; ``clears`` takes such dates away; ``sets`` gives fields a value. ``returns`` counts
+    ``marks`` dates one of ``columns.MARKS``; ``clears`` takes such dates away; ``sets`` gives fields a value, ``adds`` counts
+    one (a whole number) on. ``returns`` counts
     as a 退回 (wrong office), ``reworks`` as a 返工 (badly done), ``reopens`` as a 重开. ``asks`` may call on assisting offices,
     ``joins`` waits for all of them. ``level`` is "up" (提级), "down", or the level that it goes to whatever lies between ("county"); else "". ``voids`` (作废) is for what was not accepted yet.
     ``seals`` names a line: from then on only those see the matter whose appointment names it.
@@ -80,6 +81,7 @@ class Action:
     marks: str = ""
     clears: tuple[str, ...] = ()
     sets: Mapping[str, Any] = field(default_factory=dict)
+    adds: Mapping[str, int] = field(default_factory=dict)
     returns: bool = False
     reworks: bool = False
     reopens: bool = False

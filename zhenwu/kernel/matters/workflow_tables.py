@@ -39,7 +39,7 @@ _REF = re.compile(r"[a-z][a-z0-9_]{0,39}(\.[a-z][a-z0-9_]{0,39})?")
 _WORDS = {str: "文字", list: "列表", bool: "true 或 false", int: "整数", dict: "一张小表"}
 _TOP: Mapping[str, type] = {"id": str, "label": str, "state": list, "action": list, "limit": list, "field": list, "jump_by": list, "override_by": list, "follow_up_by": list, "gathers": list, "receives_from": list, "endings": list}
 _ACTION: Mapping[str, type] = {
-    "id": str, "label": str, "move": list, "needs": list, "takes": list, "marks": str, "clears": list, "sets": dict, "returns": bool,
+    "id": str, "label": str, "move": list, "needs": list, "takes": list, "marks": str, "clears": list, "sets": dict, "adds": dict, "returns": bool,
     "reworks": bool, "reopens": bool, "voids": bool, "asks": bool, "joins": bool, "level": str, "seals": str,
 }  # fmt: skip
 _MOVE: Mapping[str, type] = {"from": str, "to": str, "posts": list, "not_by": list, "only_by": list, "at_office": bool, "in_time": str, "after_time": list, "otherwise": str}
@@ -55,6 +55,11 @@ _FIELD: Mapping[str, type] = {"id": str, "label": str, "type": str, "unit": str,
 def standard() -> Workflow:
     """The workflow of a general matter, ``standard.toml``."""
     return read_workflow(built_in_body("standard"), "standard.toml")
+
+
+def supervision() -> Workflow:
+    """The workflow of a 督办, ``supervision.toml``."""
+    return read_workflow(built_in_body("supervision"), "supervision.toml")
 
 
 def standard_body() -> dict[str, Any]:
@@ -219,7 +224,7 @@ class _Reader:
         counted = {name: table.get(name, False) for name in ("returns", "reworks", "reopens", "voids", "asks", "joins")}
         return Action(
             self.id(table, where), self.label(table, where), moves, self.words(table, "needs", where), self.words(table, "takes", where),
-            marks, clears, table.get("sets", {}), level=table.get("level", ""), seals=table.get("seals", ""), **counted,
+            marks, clears, table.get("sets", {}), table.get("adds", {}), level=table.get("level", ""), seals=table.get("seals", ""), **counted,
         )  # fmt: skip
 
     def move(self, raw: object, where: str) -> Move:

@@ -10,6 +10,8 @@ from typing import Any
 
 from zhenwu.lib.problems import Place, Problem
 from zhenwu.lib.units import read_unit
+from zhenwu.packkit.columns import ledger_columns
+from zhenwu.packkit.conditions import judge
 from zhenwu.packkit.draft import Draft, Entry
 from zhenwu.packkit.vocabulary import PERSONAL, RESERVED_FIELDS
 
@@ -21,7 +23,7 @@ _KEY_TYPES = ("text", "choice", "integer", "date", "link")
 def check(pack: Draft, others: Mapping[str, Draft]) -> list[Problem]:
     found: list[Problem] = []
     for ledger in pack.ledgers.values():
-        found += [*_whole(ledger), *_forgetting(pack, ledger)]
+        found += [*_whole(ledger), *_forgetting(pack, ledger), *_followed(pack, ledger)]
         for field in ledger.table.get("field", ()):
             if "id" in field:
                 place = Place(ledger.file, key=field["id"])
@@ -91,6 +93,30 @@ def _forgetting(pack: Draft, ledger: Entry) -> list[Problem]:
     if pack.full(str(name)) not in pack.params:
         return [Problem("ledger.forget_after", f"没有参数“{name}”", "先在 params.toml 里写上（单位：天）。", place)]
     return []
+
+
+def _followed(pack: Draft, ledger: Entry) -> list[Problem]:
+    """What is entered next is a ledger of the pack, and each of its fields that is filled in is of the kind of the one it comes from."""
+    found, place = [], ledger.place("follow")
+    for one in ledger.table["follow"]:
+        other = pack.ledgers.get(pack.full(one.get("ledger", "")))
+        if other is None or not other.sound or not ledger.sound or "given" not in one:
+            found.append(Problem("ledger.follow", f"没有台账“{one.get('ledger', '')}”", f"写本模块的：{'、'.join(key.partition('.')[2] for key in pack.ledgers)}。", place))
+            continue
+        if one["when"]:
+            found += judge(one["when"], ledger_columns(ledger.table["field"]), place)
+        own, theirs = ({field["id"]: field for field in table["field"]} for table in (ledger.table, other.table))
+        for field, name in one["given"].items():
+            if field not in theirs or name not in own or not _alike(own[name], theirs[field]):
+                found.append(Problem("ledger.follow", f"“{name}”填不进“{field}”", "左边是下一本台账的字段，右边是这本的；两边要是同一种，关联同一本台账，选项都有；个人信息不能这样填。", place))
+    return found
+
+
+def _alike(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """Whether what one field says can stand in another."""
+    if one["type"] != other["type"] or one["type"] in PERSONAL or one.get("ledger") != other.get("ledger"):
+        return False
+    return {code for code, _ in one.get("choices", ())} <= {code for code, _ in other.get("choices", ())}
 
 
 def _unique(ledger: Entry) -> list[Problem]:

@@ -24,6 +24,7 @@ from zhenwu.kernel.metrics.api import (
 from zhenwu.kernel.reports.api import rulings_on
 from zhenwu.lib.problems import Problem
 from zhenwu.web import doors, sheets
+from zhenwu.web.breakdown import breakdowns
 from zhenwu.web.evidence import rows_of
 from zhenwu.web.views.room_consulting import told_rulings
 from zhenwu.web.words import KINDS, amount, printed
@@ -61,7 +62,7 @@ def _sheet(request: HttpRequest, found: Evidence, figures: Figures) -> dict[str,
         "until": sheets.known_until(figures), "past": figures.position is not None,
         "parts": sheets.parts_of(found, figures, who), "beside": sheets.beside_of(one, figures, who), "rulings": _rulings(one, figures),
         "chart": chart, "months": months,
-        "places": sheets.by_place(one, figures, who), "years": sheets.other_years(one, figures),
+        "places": sheets.by_place(one, figures, who), "years": sheets.other_years(one, figures), "ways": breakdowns(found),
         "op_id": uuid4(), **_rows(request, found, figures),
     }  # fmt: skip
 

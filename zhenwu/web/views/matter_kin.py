@@ -13,6 +13,7 @@ from django.shortcuts import redirect, render
 
 from zhenwu.kernel.definitions.api import every
 from zhenwu.kernel.matters.api import (
+    SOURCE_NO,
     Action,
     Move,
     Report,
@@ -20,6 +21,7 @@ from zhenwu.kernel.matters.api import (
     advance_matter,
     allowed_actions,
     attach,
+    card_for,
     catch_up_limits,
     current,
     may_open_here,
@@ -28,6 +30,7 @@ from zhenwu.kernel.matters.api import (
     part_merged,
     pinned,
     split_matter,
+    told_by,
 )
 from zhenwu.kernel.orgs.api import Actor, tree
 from zhenwu.lib.expressions import columns_of, decided
@@ -54,7 +57,8 @@ class Shelf:
 
 @dataclass(frozen=True)
 class Kind:
-    """What may be reported: a line, the workflow it goes by, the action that opens it."""
+    """What may be reported: a line, the workflow it goes by, the action that opens it; ``channel``: whence the reports of this person come
+    (those who go round in their grid or village), "" for whoever is told of things and says by what."""
 
     line: str
     label: str
@@ -62,6 +66,12 @@ class Kind:
     workflow: Workflow
     action: Action
     label_of_line: str
+    channel: str = ""
+
+    @property
+    def channels(self) -> list[tuple[str, str]]:
+        """What this person chooses among when asked whence a report came."""
+        return list(told_by().items()) if self.key == STANDARD and not self.channel else []
 
     @property
     def id(self) -> str:
@@ -84,7 +94,7 @@ class Kind:
     def controls(self) -> list[Control]:
         """The workflow's own fields that its opening asks for."""
         form, must = self.workflow.form, self.action.needs
-        asked = [one for one in (form.fields if form else ()) if one.id in must or one.id in self.action.takes]
+        asked = [one for one in (form.fields if form else ()) if one.id in must or one.id in self.action.takes and (one.id != SOURCE_NO or self.channels)]
         people = [replace(barring("barred" in must), name="g_barred")] if "barred" in (*must, *self.action.takes) else []
         return [*(control_of(one, f"g_{one.id}", one.id in must) for one in asked), *people]
 
@@ -167,13 +177,20 @@ def _kinds(who: Actor) -> Iterator[Kind]:
     labels = doors.lines(who, "list")
     general = {one.pack for one in (*every("metric"), *every("rule")) if STANDARD in (one.body.get("workflow"), (one.body.get("open") or {}).get("workflow"))}
     own = [(one.pack, one.key) for one in every("workflow") if one.pack in labels or not labels.keys().isdisjoint(one.body.get("receives_from", ()))]
-    named = doors.line_labels()
+    named, channel = doors.line_labels(), _channel_of(who)
     for line, key in [*((line, STANDARD) for line in labels if line in general), *own]:
         workflow = pinned(key)[1]
         for action, move in workflow.moves_from(None):
             if not _by_ledger_alone(move) and any(may_open_here(who, line, workflow, action)):
                 words = f"：{workflow.label}" if key != STANDARD else ""
-                yield Kind(line, f"{named[line]}{words}（{action.label}）", key, workflow, action, named[line])
+                yield Kind(line, f"{named[line]}{words}（{action.label}）", key, workflow, action, named[line], channel)
+
+
+def _channel_of(who: Actor) -> str:
+    """Whence the reports come of somebody whose posts are in grids or villages; "" for whoever holds one elsewhere."""
+    now = tree()
+    kinds = {"grid" if now.kind(post.unit_id) in ("grid", "micro_grid") else "village" if now.kind(post.unit_id) in ("village", "community") else "" for post in who.posts if post.unit_id in now}
+    return "" if "" in kinds else next(iter(sorted(kinds)), "")
 
 
 def _by_ledger_alone(move: Move) -> bool:
@@ -184,7 +201,10 @@ def _by_ledger_alone(move: Move) -> bool:
 
 def _report(kind: Kind, sent: QueryDict) -> Report:
     category = sent.get("category", "") if kind.key == STANDARD else ""
-    return Report(kind.line, _unit(sent.get("unit", "")), sent.get("title", "").strip(), sent.get("text", "").strip(), category)
+    told = sent.get("channel", "")
+    channel = kind.channel if kind.key == STANDARD else ""
+    channel = told if told in dict(kind.channels) else channel
+    return Report(kind.line, _unit(sent.get("unit", "")), sent.get("title", "").strip(), sent.get("text", "").strip(), category, channel)
 
 
 def _given(kind: Kind, sent: QueryDict) -> dict[str, Any]:
@@ -239,7 +259,7 @@ def press(request: HttpRequest, identity: UUID) -> HttpResponse:
     who, op_id = doors.actor(request), doors.operation(request)
     stands = current(who, identity)
     report = Report(stands.matter.line, stands.unit_id, f"督办：{stands.matter.title}"[:120], request.POST.get("reason", "").strip(), about=identity)
-    sent = {"unit": str(stands.assigned_id)} if stands.assigned_id else {}
+    sent = {"card": card_for(identity)} | ({"unit": str(stands.assigned_id)} if stands.assigned_id else {})
     opened = open_matter(who, op_id, report, workflow="supervision", action="propose", given=sent)
     messages.success(request, "已提请督办，等分管领导签发。")
     return redirect("matter", opened["matter"])

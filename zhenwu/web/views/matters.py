@@ -1,25 +1,19 @@
-"""事项: what is owed to somebody by a time; one matter with its steps, its limits, and what this person may do with it."""
+"""A matter: its steps, its limits, and what this person may do with it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from itertools import chain
-from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 from uuid import UUID, uuid4, uuid5
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.functional import cached_property
 
 from zhenwu.kernel.ledgers.api import visible_history
 from zhenwu.kernel.matters.api import (
-    EVERYTHING,
     Alike,
-    Narrow,
-    RunningLimit,
     Step,
     advance_matter,
     albums,
@@ -27,19 +21,15 @@ from zhenwu.kernel.matters.api import (
     attach,
     attachment,
     attachments,
-    by_due,
     catch_up_limits,
     current,
     deadlines,
-    firsts,
     history,
     kin,
-    listed,
     may_join,
     may_open_here,
     pinned,
     signed_slips,
-    waiting,
     workflow_of,
 )
 from zhenwu.kernel.orgs.api import Actor, tree
@@ -66,71 +56,7 @@ from zhenwu.web.steps import (
 )
 from zhenwu.web.views import documents
 
-ROWS = 30
-MOST = 1000  # rows that a list counts and shows
-WHICH = {"": "没有办完的", "late": "超期的", "mine": "轮到我办的", "over": "已经结束的", "all": "全部（结束的也在内）"}
 _KIN = {"merged": "并进来的", "into": "并入了", "parent": "从这件拆出来", "children": "拆分出去的", "pressing": "对它的督办", "about": "督办的是"}
-
-
-class Capped(Paginator):  # type: ignore[type-arg]
-    """Pages of a list that may be very long: counted and shown up to ``MOST``, so that no page counts a million rows."""
-
-    @cached_property
-    def count(self) -> int:
-        found: Any = self.object_list
-        return min(len(found), MOST) if isinstance(found, list) else int(found[:MOST].count())
-
-    @property
-    def more(self) -> bool:
-        """Whether the list may go on beyond what is shown."""
-        return self.count == MOST
-
-
-@doors.page
-def matters(request: HttpRequest) -> HttpResponse:
-    """The matters within reach: what is not over by its deadline, the most urgent first; what is over, and all of them, what was done last
-    first."""
-    who, labels = doors.actor(request), doors.lines(doors.actor(request), "list")
-    line, which = request.GET.get("line", ""), request.GET.get("which", "")
-    line, which = line if line in labels else "", which if which in WHICH else ""
-    over, narrow = which == "over", _narrow(request)
-    page = Capped(_found(who, line, which, narrow), ROWS).get_page(request.GET.get("page"))
-    rows = _listed(who, page, labels, firsts([step.matter_id for step in page]) if which in ("mine", "all") else {})
-    asked = {"line": line, "which": which, "words": narrow.words, "place": str(narrow.unit or ""), "office": str(narrow.office or "")}
-    address = urlencode({name: value for name, value in asked.items() if value})
-    return render(request, "web/matters.html", {
-        "page": page, "rows": rows, "labels": labels, "line": line, "over": over, "which": which, "choices": WHICH,
-        "scope": labels.get(line, "") + WHICH[which], "address": address, "most": MOST, "asked": asked, "places": grounds(), "offices": everywhere(),
-        "narrowed": narrow != EVERYTHING,
-    })  # fmt: skip
-
-
-def _narrow(request: HttpRequest) -> Narrow:
-    """The words and units of the form; what is no unit of today asks for nothing."""
-    there = {str(unit): unit for unit in tree().order}
-    place, office = (there.get(request.GET.get(name, "")) for name in ("place", "office"))
-    return Narrow(request.GET.get("words", "").strip()[:60], place, office)
-
-
-def _found(who: Actor, line: str, which: str, narrow: Narrow) -> Any:
-    if which == "mine":
-        return waiting(who, line, narrow=narrow)
-    if which in ("over", "all"):
-        return listed(who, line, True if which == "over" else None, narrow)
-    return by_due(who, line, which == "late", narrow)
-
-
-def _listed(who: Actor, page: Any, labels: dict[str, str], due: dict[UUID, RunningLimit]) -> list[dict[str, Any]]:
-    """The rows of a page: of running limits, or of steps with the limits that go with them."""
-    now, rows, names = tree(), [], cited(who, [one.matter for one in page])
-    for one in page:
-        limit, step = (one, one.step) if isinstance(one, RunningLimit) else (due.get(one.matter_id), one)
-        rows.append({
-            "id": one.matter_id, "title": one.matter.title, "called": names.get(one.matter_id, ""), "line": labels.get(one.matter.line, one.matter.line), "place": place_name(step.unit_id, now),
-            "reported": step.starts_on, "state": workflow_of(one.matter).state(step.state).label, "due": limit if limit and limit.limit else None,
-            "ended": step.ends_on, "office": place_name(step.assigned_id, now) if step.assigned_id else "",
-        })  # fmt: skip
-    return rows
 
 
 @doors.page

@@ -21,6 +21,7 @@ from zhenwu.kernel.rules.api import warnings
 from zhenwu.lib.problems import Conflict, Problem, Problems, Refused
 from zhenwu.web import doors, entry, sheets
 from zhenwu.web.calling import linked
+from zhenwu.web.followed import next_entries
 from zhenwu.web.records import place_name, told, values_of
 from zhenwu.web.views.documents import printable, record_section
 
@@ -110,7 +111,7 @@ def _told(request: HttpRequest, record: UUID) -> dict[str, Any]:
         "cells": [(one, said[one.id], linked(one, said[one.id]) if one.type == "link" else "") for one in form.fields], "authority": AUTHORITIES[last.authority],
         "has_personal": any(one.is_personal and said[one.id] for one in form.fields), "op_id": uuid4(),
         "may_write": not last.removed and Filler(who, form, tree()).covers(last.unit_id),
-        "moved": _moved(who, record) if request.GET.get("moved") else None, "matters": _opened(who, record), "papers": record_section(who, last),
+        "moved": _moved(who, record) if request.GET.get("moved") else None, "matters": _opened(who, record), "papers": record_section(who, last), "next": next_entries(who, last),
     }  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from zhenwu.kernel.matters.api import Answer, Step, answers, news, openable, rea
 from zhenwu.kernel.orgs.api import Actor, tree
 from zhenwu.web import doors
 from zhenwu.web.records import author_name, authors_of, place_name
-from zhenwu.web.views.matters import MOST, ROWS, Capped
+from zhenwu.web.views.matter_list import MOST, ROWS, Capped
 from zhenwu.web.words import moment
 
 MOST_NEW = 50
