@@ -90,8 +90,8 @@ def test_what_is_owed_again_and_again_is_told_by_name(family: Story) -> None:
 def test_a_roll_call_runs_our_own_script_alone_and_works_without_it(family: Story, warned: str) -> None:
     browser = family.browser("阿莲")
     told = got(browser, warned)
-    assert told.count("<script") == 1 and re.search(r'<script src="/static/web/roll[^"]*\.js" defer></script>', told) and " onclick" not in told
-    worker = family.browser().get("/roll-worker.js")
+    assert told.count("<script") == 1 and re.search(r'<script src="/static/web/kept[^"]*\.js" defer></script>', told) and " onclick" not in told
+    worker = family.browser().get("/kept-worker.js")
     assert worker.status_code == 200 and worker.headers["Content-Type"].startswith("text/javascript") and "雷" not in worker.content.decode()
     assert "已登记" in sent(browser, warned, act="tick")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from zhenwu.kernel.matters.answering import Answer, answers, news, read_answers, reported
-from zhenwu.kernel.matters.attaching import LARGEST, Attached, Upload, attach, attachment, attachments
+from zhenwu.kernel.matters.attaching import LARGEST, Attached, Upload, attach, attachment, attachments, check_uploads
 from zhenwu.kernel.matters.built_in import BUILT_IN
 from zhenwu.kernel.matters.bulk import Taken, take_steps
 from zhenwu.kernel.matters.checking import LONGEST_WAIT, check_workflow, mermaid
@@ -107,6 +107,7 @@ __all__ = [
     "by_due",
     "catch_up_limits",
     "changes",
+    "check_uploads",
     "check_workflow",
     "citing",
     "columns_of",
