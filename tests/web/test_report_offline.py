@@ -11,11 +11,16 @@ from pytest_django.live_server_helper import LiveServer
 from tests.web.conftest import Story, tell
 from tests.web.phones import left, phone, sign_in
 from tests.web.test_matters import an_event_tree
+from tests.web.test_rolls import put
+from zhenwu.kernel.ledgers.api import facts
 from zhenwu.kernel.matters.models import Attachment, Matter, Step
+from zhenwu.lib.clock import today
+from zhenwu.lib.facts import Scope
 
 pytestmark = [pytest.mark.chromium, pytest.mark.django_db(transaction=True)]
 CHOOSE, LINE = "/matters/new", "/matters/new?kind=grid:standard:report"
-LAMP, POSTERS = f"{LINE}&category=lighting", f"{LINE}&category=posters"
+VISIT = "/ledger/care.visit/new"
+LAMP = f"{LINE}&category=lighting"
 WAITS = "还没有报上去的 {} 件"
 AGED = """async (ms) => new Promise((done) => {
   const asked = indexedDB.open("zhenwu", 1);
@@ -211,4 +216,30 @@ def test_what_is_not_to_be_reported_after_all_is_taken_back(phones: Browser, liv
     page.click("#unsent button:has-text('确实不报了')")
     expect(page.locator("#unsent")).to_be_hidden()
     assert left(page) == 0
+    context.close()
+
+
+def test_a_visit_is_written_down_without_signal_and_a_second_of_the_same_number_is_mended(phones: Browser, live_server: LiveServer, town: Story) -> None:
+    put(town, "residents.household", "深塘一格", "2019-01-01", code="H1", head="雷根土")
+    put(town, "residents.person", "深塘一格", "2019-01-01", code="P1", person="雷根土", household="H1", relation="head")
+    put(town, "care.dependant", "深塘一格", "2021-05-01", person="P1", kind="alone", interval_days="30")
+    context, page = phone(phones, live_server, "alian", "/unsent", [VISIT])
+    context.set_offline(True)
+    for met in ("是", "否"):
+        page.goto(f"{VISIT}?f_dependant=P1")  # as the page of what is owed leads there
+        page.fill("#day", str(today()))
+        page.fill("#f_sheet", "1")
+        page.select_option("#f_met", met)
+        page.click("form[data-record] button.main")
+        expect(page.locator("#unsent")).to_contain_text(WAITS.format(1 if met == "是" else 2))
+    assert "雷根土" not in page.content()
+    context.set_offline(False)
+    expect(page.locator("#unsent")).to_contain_text("没有报上，请看一下")
+    expect(page.locator("#unsent")).to_contain_text("报上了 1 件")
+    page.click("#unsent button:has-text('改一改再报')")
+    expect(page.locator("#f_met")).to_have_value("否")
+    page.fill("#f_sheet", "2")
+    page.click("form[data-record] button.main")
+    page.wait_for_url("**/record/*")
+    assert sorted(fact.row["sheet"] for fact in facts(Scope("ledger:care.visit"))) == ["1", "2"] and left(page) == 0
     context.close()

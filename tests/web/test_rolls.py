@@ -83,6 +83,7 @@ def test_what_is_owed_again_and_again_is_told_by_name(family: Story) -> None:
         put(family, "emergency.store", "深塘村", "2021-05-01", code="W1", depot="A1", item="quilt", quantity="30", check_days="90")
     appoint(SYSTEM, uuid4(), family.town.people["外乡人"], "office_head", family.town.units["综合站"], ["*"], date(2015, 1, 1))
     told = got(family.browser("外乡人"), reverse("rounds"))
+    assert "/ledger/care.visit/new?f_dependant=P1" in got(family.browser("阿莲"), reverse("rounds"))
     assert re.search(r">雷\*+</a> <span class=\"faint\">P1</span>", told) and "雷根土" not in told
     assert '>深塘避灾点，棉被</a> <span class="faint">W1</span>' in told
 

@@ -10,7 +10,10 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.cache import cache_control
 
-from zhenwu.kernel.rounds.api import calls
+from zhenwu.kernel.definitions.api import Definition, current
+from zhenwu.kernel.ledgers.api import Filler, form_of
+from zhenwu.kernel.orgs.api import Actor, tree
+from zhenwu.kernel.rounds.api import calls, visit_ledgers
 from zhenwu.lib.clock import LOCAL, now
 from zhenwu.lib.problems import NotFound, Problem, Problems, Refused
 from zhenwu.web import doors
@@ -23,7 +26,16 @@ AT_ONCE = 60  # seconds: what arrives sooner was seen when it was received
 def unsent(request: HttpRequest) -> HttpResponse:
     """What this phone has not sent yet, and the pages that it can open without signal."""
     who = doors.actor(request)
-    return render(request, "web/unsent.html", {"reports": bool(usual_lines(who)), "rolls": bool(calls(who))})
+    ledgers = [current("ledger", key) for key in visit_ledgers(who)]
+    trips = [(one.key, one.body["label"]) for one in ledgers if may_wait(who, one)]
+    return render(request, "web/unsent.html", {"reports": bool(usual_lines(who)), "rolls": bool(calls(who)), "trips": trips})
+
+
+def may_wait(who: Actor, definition: Definition) -> bool:
+    """Whether a record of this ledger may wait on a phone: what happened (flow), entered by whoever goes out into a grid, without a field
+    for anybody's personal data."""
+    form = form_of(definition)
+    return form.shape == "flow" and not any(one.is_personal for one in form.fields) and bool(usual_lines(who)) and bool(Filler(who, form, tree()).units)
 
 
 @cache_control(no_cache=True)

@@ -1,6 +1,6 @@
 // What is filled in without signal: written on this phone first, sent when there is a network, and gone from here only once the server has
 // answered. Each entry carries an operation id of its own, so that whatever is sent twice is written once. Two kinds: the ticks of a roll call
-// (form[data-roll]) and reports (form[data-report]), which may have photos. Decisions 0035, 0037.
+// (form[data-roll]); reports and records of ledgers (form[data-report], form[data-record]), which may have photos. Decisions 0035, 0037.
 "use strict";
 (() => {
   const CACHE = "kept", OWNER = "zhenwu-pages-of", SAID = "zhenwu-said", AGAIN = "zhenwu-again";
@@ -8,7 +8,7 @@
   const MOST = 100, LARGEST = 200 * 1024 * 1024; // entries, and bytes of photos, on this phone
   const NO_SIGNAL = "现在没有信号，有信号时自动", LOGIN = "登录已经过期，登录以后自动", OTHER = "现在登录的是另一个人，请本人登录以后", BUSY = "系统暂时没有应答，过一会儿自动再";
   const board = document.getElementById("unsent"), { person, made, worker, login, unsent } = board.dataset;
-  const rolls = Boolean(document.querySelector("form[data-roll]")), form = document.querySelector("form[data-report]");
+  const rolls = Boolean(document.querySelector("form[data-roll]")), form = document.querySelector("form[data-report], form[data-record]");
   const arrived = [];
   let token = document.querySelector("[name=csrfmiddlewaretoken]").value;
   let sending = false, trouble = "", told = 0, latest = "", touched = false, replaces = "";
@@ -82,7 +82,8 @@
       const value = input.tagName === "SELECT" ? input.selectedOptions[0].textContent : input.type === "checkbox" ? (input.checked ? "是" : "") : input.value;
       if (value) words.push([label.firstChild.textContent.trim(), value.trim()]);
     }
-    return { name: filled.elements.title.value.trim(), words };
+    const title = filled.elements.title, first = filled.querySelector("[name^=f_]");
+    return { name: title ? title.value.trim() : `${filled.dataset.record} ${first ? first.value : ""}`.trim(), words };
   }
 
   // -- sending -------------------------------------------------------------------------------------------------------------------------
@@ -135,7 +136,7 @@
         if (!navigator.onLine) throw new TypeError("no network");
         await note({ ...one, tried: true });
         const { ok, said } = await post(one);
-        if (!ok) { await note({ ...one, fault: [said.told, said.remedy].filter(Boolean).join("。") }); continue; }
+        if (!ok) { await note({ ...one, code: said.code, fault: [said.told, said.remedy].filter(Boolean).join("。") }); continue; }
         await drop(one);
         if (one.kind === "roll") ticked += 1; else arrived.push({ name: one.name, link: said.link, op_id: one.op_id });
         trouble = "";
@@ -256,6 +257,7 @@
       for (const file of await filesOf(one)) if (file.name === input.name) again.items.add(new File([file.data], file.as, { type: file.type }));
       input.files = again.files;
     }
+    if (one.code === "ledger.warned") form.prepend(element("input", "", { type: "hidden", name: "sure", value: "1" }));
     [replaces, touched] = [one.op_id, true];
     form.prepend(element("p", `${one.fault}。改好再提交；不提交，这一件还留在手机上。`.replace("。。", "。"), { className: "ask-twice", role: "alert" }));
     form.scrollIntoView();
@@ -292,7 +294,11 @@
 
   function begin() { // the form is blank again, for the next one
     form.reset();
-    form.querySelectorAll(".ask-twice").forEach((one) => one.remove());
+    form.querySelectorAll(".ask-twice, [name=sure]").forEach((one) => one.remove());
+    for (const [name, value] of new URLSearchParams(location.search)) { // what a link has filled in, on a page that was kept without it
+      const input = name.startsWith("f_") && form.elements[name];
+      if (input && !input.value) input.value = value;
+    }
     form.elements.op_id.value = newId();
     [touched, replaces] = [false, ""];
     if (latest) scrollTo(0, 0);
@@ -306,6 +312,7 @@
     }
     if (filled !== form && !filled.matches("form[data-roll]")) return;
     event.preventDefault();
+    if (filled === form && !form.reportValidity()) return;
     if (asked(filled, event.submitter || filled.querySelector("button"))) take(filled);
   });
 
@@ -318,7 +325,7 @@
     await navigator.serviceWorker.ready;
     if (navigator.storage && navigator.storage.persist) navigator.storage.persist().catch(() => {});
     const cache = await caches.open(CACHE), parts = [...document.querySelectorAll("link[rel=stylesheet], link[rel=icon]")].map((one) => one.href);
-    const wanted = [...parts, document.querySelector("script[src]").src, unsent, ...(board.dataset.keep === undefined ? [] : [location.pathname + location.search]), ...named(document, location.href)];
+    const wanted = [...parts, document.querySelector("script[src]").src, unsent, ...(board.dataset.keep === undefined ? [] : [location.pathname + (form && form.matches("[data-record]") ? "" : location.search)]), ...named(document, location.href)];
     for (const address of new Set(wanted)) await keepPage(cache, address, true).catch(() => {});
   }
   const named = (page, base) => [...page.querySelectorAll("a[data-keep]")].map((one) => new URL(one.getAttribute("href"), base)).map((url) => url.pathname + url.search);

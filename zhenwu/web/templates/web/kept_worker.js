@@ -3,6 +3,7 @@
 "use strict";
 const KEPT = "kept", PATIENCE = 6000, DAY = 24 * 3600 * 1000;
 const DAYS = [["{% url 'new_matter' %}", 14], ["{% url 'unsent' %}", 14], ["{% url 'rolls' %}", 3], ["/roll/", 3]]; // a roll shows masked names
+const RECORD = /^\/ledger\/[^/]+\/new$/;
 const HOME = "{% url 'home' %}", UNSENT = "{% url 'unsent' %}", LEAVE = "{% url 'logout' %}";
 
 self.addEventListener("install", () => self.skipWaiting());
@@ -15,7 +16,8 @@ self.addEventListener("fetch", (event) => {
   if (url.pathname.startsWith("/static/")) event.respondWith(newest(asked, url, 14));
   if (asked.mode !== "navigate") return;
   const known = DAYS.find(([path]) => url.pathname === path || (path.endsWith("/") && url.pathname.startsWith(path)));
-  if (known) event.respondWith(newest(asked, url, known[1]));
+  if (RECORD.test(url.pathname)) event.respondWith(newest(asked, url, 14));
+  else if (known) event.respondWith(newest(asked, url, known[1]));
   else if (url.pathname === HOME) event.respondWith(fetch(asked).catch(() => Response.redirect(UNSENT)));
 });
 
@@ -32,7 +34,7 @@ async function newest(asked, url, days) {
 }
 
 async function match(cache, url) {
-  // The very page; else the form of the line without the small kind, which the page's script puts in; of a roll, its page however filtered.
+  // The very page; else the form of the line without the small kind, which the page's script puts in; of a roll and of a ledger's form, the page whatever was asked of it.
   for (const one of [url.href, url.href.replace(/&category=[^&#]*/, "")]) {
     const found = await cache.match(one, { ignoreVary: true, ignoreSearch: !url.searchParams.has("kind") && url.pathname !== "{% url 'new_matter' %}" });
     if (found) return found;
