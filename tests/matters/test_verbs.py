@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -149,6 +149,27 @@ def test_the_same_report_sent_twice_arrives_once(town: Town, people: dict[str, A
     op_id = uuid4()
     first, again = (api.open_matter(people["阿莲"], op_id, report(town)) for _ in range(2))
     assert first == again and len(list(api.facts(SCOPE))) == 1
+
+
+@pytest.mark.parametrize(("ago", "kept"), [(timedelta(hours=5), timedelta(hours=5)), (timedelta(days=-2), timedelta()), (timedelta(days=400), timedelta(days=31))])
+def test_what_was_seen_without_signal_keeps_both_moments_and_its_limits_run_from_receipt(
+    town: Town, people: dict[str, Actor], ago: timedelta, kept: timedelta
+) -> None:
+    op_id = uuid4()
+    with clock.at(JUNE):
+        received = clock.now()
+        matter = UUID(api.open_matter(people["阿莲"], op_id, report(town), seen=received - ago)["matter"])
+    with clock.at(JUNE + timedelta(days=1)):  # the phone never got the answer, and reckons anew
+        assert api.open_matter(people["阿莲"], op_id, report(town), seen=clock.now() - ago)["matter"] == str(matter)
+    (step,) = api.history(people["阿莲"], matter)
+    assert datetime.fromisoformat(step.given["seen_at"]) == received - kept and step.at == received
+    assert {one.since for one in api.deadlines(people["阿莲"], matter)} == {received}
+
+
+def test_nobody_writes_the_moment_of_seeing_by_hand(town: Town, people: dict[str, Actor]) -> None:
+    with pytest.raises(Problem) as found:
+        api.open_matter(people["阿莲"], uuid4(), report(town), given={"seen_at": "2020-01-01T00:00:00+00:00"})
+    assert found.value.code == "matter.given"
 
 
 def test_no_word_of_a_report_enters_the_journal(town: Town, people: dict[str, Actor]) -> None:

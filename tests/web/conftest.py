@@ -9,7 +9,9 @@ from uuid import UUID, uuid4
 import pytest
 from django.db import transaction
 from django.test import Client
+from playwright.sync_api import Browser
 
+from tests.web.phones import browser
 from tests.web.township import Township, a_year, township
 from zhenwu.kernel.definitions.api import every
 from zhenwu.kernel.definitions.api import revision as remembered
@@ -62,3 +64,9 @@ def _told(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> It
 @pytest.fixture
 def story(_told: Story, db: None) -> Story:
     return _told
+
+
+@pytest.fixture(scope="module")
+def phones(chromium: str) -> Iterator[Browser]:
+    with browser(chromium) as started:
+        yield started

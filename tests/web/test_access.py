@@ -63,7 +63,8 @@ OPEN: dict[str, list[tuple[dict[str, object], tuple[int, ...]]]] = {
     "windows": [({}, (302, 200, 403, 200, 403))],
     "window": [({"key": "service.counter", "record": NOBODY}, (302, 400, 400, 400, 400))],
     "rolls": [({}, (302, 200, 200, 200, 200))],
-    "roll_worker": [({}, (200, 200, 200, 200, 200))],
+    "kept_worker": [({}, (200, 200, 200, 200, 200))],
+    "unsent": [({}, (302, 200, 200, 200, 200))],
     "roll": [({"key": "emergency.evacuation", "event": NOBODY}, (302, 404, 404, 404, 404))],
     "call_off": [({"key": "emergency.evacuation", "event": NOBODY}, (302, 400, 400, 400, 400))],
     "rounds": [({}, (302, 200, 200, 200, 200))],
@@ -261,7 +262,7 @@ def test_a_form_does_its_work_for_those_whose_posts_allow_it(story: Story, row: 
 
 def test_every_page_but_the_login_sends_strangers_to_it(story: Story) -> None:
     for name, rows in OPEN.items():
-        if name not in ("login", "logout", "roll_worker"):  # the worker holds no data, and a redirected script is none
+        if name not in ("login", "logout", "kept_worker"):  # the worker holds no data, and a redirected script is none
             assert story.browser().get(at(story, name, rows[0][0])).headers["Location"].startswith("/login?next=")
 
 

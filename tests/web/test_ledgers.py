@@ -14,7 +14,7 @@ from tests.web.conftest import Story
 from tests.web.township import correct, demolish
 from zhenwu.kernel.journal.api import events_about
 from zhenwu.kernel.ledgers.api import history
-from zhenwu.sdk import SYSTEM, RecordInput, every, save_record
+from zhenwu.sdk import SYSTEM, RecordInput, catch_up, every, save_record
 
 pytestmark = pytest.mark.django_db
 OFFERED = {"老周": {"demolition.structure"}, "何书记": set()}
@@ -231,3 +231,39 @@ def test_a_second_check_within_thirty_days_is_told_before_it_is_saved_and_saved_
 def test_whoever_enters_a_use_of_a_small_power_is_told_nothing_of_what_stands_beside_it(story: Story) -> None:
     rules = [one for one in every("rule") if one.pack == "integrity"]
     assert rules and not any((one.body["beside"] or {}).get("warns") for one in rules)
+
+
+def test_a_check_waits_on_a_phone_but_nothing_with_a_field_for_a_person(story: Story) -> None:
+    def asks_for_script(who: str, ledger: str) -> bool:
+        told = story.browser(who).get(reverse("new_record", args=[ledger])).content.decode()
+        assert ("<script" in told) == ("data-record" in told)
+        return "data-record" in told
+
+    assert asks_for_script("阿莲", "safety.inspection") and not asks_for_script("阿莲", "demolition.structure")
+    assert not asks_for_script("阿莲", "care.dependant"), "a stock is no visit"
+    assert not asks_for_script("老周", "demolition.structure")
+    told = story.browser("阿莲").get(reverse("unsent")).content.decode()
+    assert reverse("new_record", args=["safety.inspection"]) in told and "data-keep" in told
+
+
+def test_what_a_form_would_ask_first_is_told_to_a_phone_and_passed_by_its_second_try(story: Story) -> None:
+    unit = str(story.town.units["深塘一格"])
+    site = {"code": "S1", "title": "竹器厂", "field": "production", "kind": "small", "risk": "blue", "risk_on": "2020-01-01"}
+    save_record(SYSTEM, "safety.site", RecordInput(site, story.town.units["深塘一格"], "2020-01-01"), uuid4())
+
+    def answer(sheet: str, **more: str) -> tuple[int, dict[str, str]]:
+        filled = {"sheet": sheet, "site": "S1", "purpose": "routine", "team": "fire", "inspectors": "两人", "spot": "车间", "content": "消防通道", "finding": "clean", "inspectors_signed": "是", "site_signed": "signed"}
+        sent = {"op_id": str(uuid4()), "unit": unit, "day": "2020-05-01", **{f"f_{name}": value for name, value in filled.items()}, **more}
+        found = story.browser("阿莲").post(reverse("new_record", args=["safety.inspection"]), sent, headers={"accept": "application/json"})
+        return found.status_code, found.json()
+
+    first = str(uuid4())
+    status, told = answer("N1", op_id=first)
+    assert status == 200 and told["link"].startswith("/record/"), told
+    catch_up()
+    assert answer("N1", op_id=first) == (200, told), "its answer was lost: no warning of itself"
+    status, told = answer("N2")
+    assert (status, told["code"]) == (409, "ledger.warned") and "三十天内已经查过" in told["told"]
+    assert answer("N2", sure="1")[0] == 200
+    status, told = answer("", f_spot="", sure="1")
+    assert status == 409 and told["told"].count("；") >= 1, told

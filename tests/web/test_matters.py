@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from hashlib import sha256
 from uuid import UUID, uuid4
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from tests.web.conftest import Story
 from zhenwu.kernel.matters.api import Report, advance_matter, catch_up_limits, merge_matters, open_matter
+from zhenwu.kernel.matters.models import Matter
 from zhenwu.kernel.orgs.api import SYSTEM, appoint
 from zhenwu.lib.clock import at
 from zhenwu.sdk import RecordInput, catch_up, save_record
@@ -366,6 +369,35 @@ def test_a_matter_is_reported_on_the_page(story: Story) -> None:
     told = refused.content.decode()
     assert refused.status_code == 400 and "选一个网格、村或者本镇" in told and 'value="河边搭了棚"' in told  # what was typed stands
     assert "没有可以上报的事项" in story.browser("外乡人").get(reverse("new_matter")).content.decode()
+
+
+def test_a_file_that_is_no_photo_is_told_before_anything_is_opened(story: Story) -> None:
+    sent = {"kind": "grid:standard:report", "op_id": str(uuid4()), "title": "附了一首歌", "unit": str(story.town.units["深塘一格"]), "photo": SimpleUploadedFile("歌.mp3", b"ID3 no photo")}
+    told = story.browser("阿莲").post(reverse("new_matter"), sent)
+    assert told.status_code == 400 and "不是能存的文件" in told.content.decode() and not Matter.objects.filter(title="附了一首歌").exists()
+
+
+def test_what_a_phone_kept_is_answered_with_its_matter_and_the_photos_that_arrived(story: Story) -> None:
+    def answer(who: str, **more: object) -> tuple[int, dict[str, object]]:
+        sent = {"kind": "grid:standard:report", "op_id": op_id, "title": "桥断了", "unit": str(story.town.units["深塘一格"]), **more}
+        found = story.browser(who).post(reverse("new_matter"), sent, headers={"accept": "application/json"})
+        return found.status_code, found.json()
+
+    def photo() -> SimpleUploadedFile:
+        return SimpleUploadedFile("桥.jpg", b"\xff\xd8\xff bridge")
+
+    op_id, mine = str(uuid4()), str(story.town.people["阿莲"])
+    status, told = answer("何书记", kept_by=mine)
+    assert status == 401 and told["code"] == "web.another_person"
+    status, told = answer("外乡人")
+    assert (status, told["code"]) == (403, "matter.kind_not_yours") and told["remedy"]
+    status, told = answer("阿莲", title=" ", photo=photo())
+    assert (status, told["code"]) == (409, "matter.title")
+    status, told = answer("阿莲", kept_by=mine, seen_ago="7200", photo=photo())
+    assert status == 200 and told["files"] == [sha256(b"\xff\xd8\xff bridge").hexdigest()] and told["link"] == reverse("matter", args=[told["matter"]])
+    again = answer("阿莲", kept_by=mine, seen_ago="9000", photo=photo())
+    assert again == (status, told) and Matter.objects.filter(title="桥断了").count() == 1
+    assert "看到的时间" in page(story, "阿莲", UUID(str(told["matter"])))
 
 
 def an_event_tree(story: Story) -> None:

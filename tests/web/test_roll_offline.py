@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
 from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from tests.web.conftest import tell
+from tests.web.phones import left, sign_in
+from tests.web.phones import phone as phone_of
 from tests.web.test_rolls import put
-from tests.web.township import PASSWORD
 from zhenwu.kernel.rounds.api import Called, call_roll, tick
 from zhenwu.lib.clock import today
 from zhenwu.sdk import SYSTEM
@@ -21,18 +20,7 @@ from zhenwu.sdk import SYSTEM
 pytestmark = [pytest.mark.chromium, pytest.mark.django_db(transaction=True)]
 ROLL = "emergency.evacuation"
 HOUSES = {"H1": "雷根土", "H2": "蓝水生", "H3": "钟木火"}
-READY = "(async () => Boolean(navigator.serviceWorker.controller) && (await (await caches.open('roll')).keys()).length >= 5)()"
 WAITS = "记在这部手机上，还没有发出"
-
-
-@pytest.fixture(scope="module")
-def phones(chromium: str) -> Iterator[Browser]:
-    with sync_playwright() as player:
-        os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-        started = player.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-dev-shm-usage"])
-        yield started
-        started.close()
-        del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
 class Flood:
@@ -63,21 +51,8 @@ def flood(phones: Browser, live_server: LiveServer) -> Flood:
     return Flood()
 
 
-def phone(phones: Browser, live_server: LiveServer, flood: Flood, login: str = "alian") -> tuple[BrowserContext, Page]:
-    """A phone that has the roll call open, and what it needs to open it again."""
-    context = phones.new_context(viewport={"width": 390, "height": 760}, base_url=live_server.url)
-    page = context.new_page()
-    page.goto("/login")
-    page.fill("#id_username", login)
-    page.fill("#id_password", PASSWORD)
-    page.press("#id_password", "Enter")
-    page.wait_for_selector("h1:has-text('您好')")
-    page.goto(flood.path)
-    for _ in range(150):
-        if page.evaluate(READY):
-            return context, page
-        page.wait_for_timeout(100)
-    raise AssertionError("the page was not kept for the time without signal")
+def phone(phones: Browser, live_server: LiveServer, flood: Flood) -> tuple[BrowserContext, Page]:
+    return phone_of(phones, live_server, "alian", flood.path)
 
 
 def press(page: Page, house: str) -> None:
@@ -105,7 +80,7 @@ def test_what_is_ticked_without_signal_is_kept_shown_again_and_written_once(phon
     expect(page.locator("#unsent")).to_contain_text("户已登记")
     expect(page.locator("#unsent h2")).to_have_count(0)
     assert [flood.member(house).made is not None for house in HOUSES] == [True, True, False]
-    assert "应到 3，已到 2" in page.content() and page.evaluate("localStorage.length") == 0
+    assert "应到 3，已到 2" in page.content() and left(page) == 0
     context.close()
 
 
@@ -152,7 +127,7 @@ def test_a_return_without_signal_is_asked_for_twice_and_keeps_its_day(phones: Br
     context.set_offline(True)
     press(page, "H1")
     expect(page.locator("form[id='H1']")).to_contain_text("确实回来了的，再按一次")
-    assert page.evaluate("localStorage.length") == 0
+    assert left(page) == 0
     press(page, "H1")
     expect(page.locator("#unsent")).to_contain_text("H1 返回")
     context.set_offline(False)
@@ -171,10 +146,7 @@ def test_after_the_login_ran_out_nothing_is_lost_and_another_person_sends_none_o
     expect(page.locator("#unsent")).to_contain_text("登录已经过期")
     for login, said in (("he", "还有别人没有发出的 1 户"), ("alian", "1 户已登记")):
         context.clear_cookies()
-        page.goto(f"/login?next={flood.path}")
-        page.fill("#id_username", login)
-        page.fill("#id_password", PASSWORD)
-        page.press("#id_password", "Enter")
+        sign_in(page, login, flood.path)
         expect(page.locator("#unsent")).to_contain_text(said)
         assert (flood.member("H1").made is not None) == (login == "alian")
     context.close()

@@ -83,6 +83,7 @@ def test_what_is_owed_again_and_again_is_told_by_name(family: Story) -> None:
         put(family, "emergency.store", "深塘村", "2021-05-01", code="W1", depot="A1", item="quilt", quantity="30", check_days="90")
     appoint(SYSTEM, uuid4(), family.town.people["外乡人"], "office_head", family.town.units["综合站"], ["*"], date(2015, 1, 1))
     told = got(family.browser("外乡人"), reverse("rounds"))
+    assert "/ledger/care.visit/new?f_dependant=P1" in got(family.browser("阿莲"), reverse("rounds"))
     assert re.search(r">雷\*+</a> <span class=\"faint\">P1</span>", told) and "雷根土" not in told
     assert '>深塘避灾点，棉被</a> <span class="faint">W1</span>' in told
 
@@ -90,8 +91,8 @@ def test_what_is_owed_again_and_again_is_told_by_name(family: Story) -> None:
 def test_a_roll_call_runs_our_own_script_alone_and_works_without_it(family: Story, warned: str) -> None:
     browser = family.browser("阿莲")
     told = got(browser, warned)
-    assert told.count("<script") == 1 and re.search(r'<script src="/static/web/roll[^"]*\.js" defer></script>', told) and " onclick" not in told
-    worker = family.browser().get("/roll-worker.js")
+    assert told.count("<script") == 1 and re.search(r'<script src="/static/web/kept[^"]*\.js" defer></script>', told) and " onclick" not in told
+    worker = family.browser().get("/kept-worker.js")
     assert worker.status_code == 200 and worker.headers["Content-Type"].startswith("text/javascript") and "雷" not in worker.content.decode()
     assert "已登记" in sent(browser, warned, act="tick")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -281,6 +282,8 @@ def _rest(step: Step, workflow: Workflow) -> Iterable[tuple[str, str]]:
             yield "退到", workflow.state(str(value)).label
         elif name == "units":
             yield "延期", f"{value}{_unit_of(workflow, str(step.given.get('limit')))}"
+        elif name == "seen_at":
+            yield "看到的时间", moment(datetime.fromisoformat(value))
         elif name == "paper_no":
             yield GIVEN[name], str(value)
         elif name == "barred":

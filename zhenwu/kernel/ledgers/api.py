@@ -53,7 +53,7 @@ from zhenwu.kernel.ledgers.reading import (
     versions_in,
     years_recorded,
 )
-from zhenwu.kernel.ledgers.saving import close_year, closed_at, remove_record, save_record
+from zhenwu.kernel.ledgers.saving import already_saved, close_year, closed_at, remove_record, save_record
 from zhenwu.kernel.ledgers.sheet_files import read_file, write_workbook
 from zhenwu.kernel.ledgers.spreadsheets import Exported, export_sheet, import_sheet, require_fill, template_sheet
 from zhenwu.kernel.ledgers.subjects import find_subject
@@ -73,6 +73,7 @@ __all__ = [
     "Sayings",
     "Until",
     "alike",
+    "already_saved",
     "altered",
     "authorities_in",
     "changed_meanings",

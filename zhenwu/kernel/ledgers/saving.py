@@ -27,13 +27,22 @@ def save_record(
 
     Returns ``{"record": uuid, "version": n}``. Raises ``Problems``, ``Refused``, ``Conflict``.
     """
-    request = {"ledger": ledger, "row": digest_of([entry]), "record": str(record or ""), "base": base_version}
 
     def draft(desk: Desk) -> Draft:
         befores: dict[int, Version] = {} if record is None else {0: desk.live(record, base_version)}
         return Checked(desk, Sheet([entry], single=True), [0], befores).drafts(0, 1)[0]
 
-    return _save_one(actor, ledger, draft, Act(actor.principal, op_id, "save_record", request))
+    return _save_one(actor, ledger, draft, _saving(actor, ledger, entry, op_id, record, base_version))
+
+
+def already_saved(actor: Actor, ledger: str, entry: RecordInput, op_id: UUID) -> bool:
+    """Whether this very new record has been written by this operation: its caller never got the answer, and asks again."""
+    return answered(_saving(actor, ledger, entry, op_id, None, 0)) is not None
+
+
+def _saving(actor: Actor, ledger: str, entry: RecordInput, op_id: UUID, record: UUID | None, base_version: int) -> Act:
+    request = {"ledger": ledger, "row": digest_of([entry]), "record": str(record or ""), "base": base_version}
+    return Act(actor.principal, op_id, "save_record", request)
 
 
 def remove_record(

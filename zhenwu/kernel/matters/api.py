@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from zhenwu.kernel.matters.alike import Alike, alike
 from zhenwu.kernel.matters.answering import Answer, answers, news, read_answers, reported
-from zhenwu.kernel.matters.attaching import LARGEST, Attached, Upload, attach, attachment, attachments
+from zhenwu.kernel.matters.attaching import LARGEST, Attached, Upload, attach, attachment, attachments, check_uploads
 from zhenwu.kernel.matters.built_in import BUILT_IN
 from zhenwu.kernel.matters.bulk import Taken, take_steps
 from zhenwu.kernel.matters.channels import channels, told_by
@@ -124,6 +124,7 @@ __all__ = [
     "catch_up_limits",
     "changes",
     "channels",
+    "check_uploads",
     "check_workflow",
     "citing",
     "columns_of",

@@ -75,7 +75,7 @@ def attach(actor: Actor, op_id: UUID, matter: UUID, uploads: Sequence[Upload]) -
         standing = Step.objects.values_list("number", flat=True).get(matter=matter, retired_by=None)
         there = Attachment.objects.filter(matter=matter).count()
         if not uploads or there + len(uploads) > MOST:
-            raise Problem("file.too_many", "没有选文件，或者这件事的照片和文书太多", f"一件事最多 {MOST} 个。")
+            raise _too_many()
         body = {"matter": str(matter), "version": standing, "files": [[kind, digest] for kind, _, digest in told]}
         event = writer.event("matter.attached", f"matter:{matter}", body)
         Attachment.objects.bulk_create(
@@ -87,6 +87,18 @@ def attach(actor: Actor, op_id: UUID, matter: UUID, uploads: Sequence[Upload]) -
         return {"matter": str(matter), "numbers": list(range(there + 1, there + len(told) + 1))}
 
     return perform(Act(actor.principal, op_id, "attach", {"matter": str(matter), "files": told}), write)
+
+
+def check_uploads(uploads: Sequence[Upload]) -> None:
+    """Raises ``Problem('file.…')`` for files that ``attach`` would not take: asked before a matter is opened that they belong to."""
+    for one in uploads:
+        _type_of(one)
+    if len(uploads) > MOST:
+        raise _too_many()
+
+
+def _too_many() -> Problem:
+    return Problem("file.too_many", "没有选文件，或者这件事的照片和文书太多", f"一件事最多 {MOST} 个。")
 
 
 def attachments(actor: Actor, matter: UUID) -> list[Attached]:

@@ -28,6 +28,7 @@ from zhenwu.lib.problems import NotFound, Problem
 LONGEST_TEXT = 5000
 MOST_ASSISTING = 20
 KERNEL_WORKFLOWS = ("standard", "supervision")
+SEEN = "seen_at"  # in ``given`` of an opening: when a phone without signal says that it was seen
 _ID = re.compile(r"[a-z][a-z0-9_]{0,39}")
 
 
@@ -181,7 +182,7 @@ def check_given(given: Mapping[str, Any] | None) -> dict[str, Any]:
     kept = dict(given or {})
     for name, value in kept.items():
         plain = value is None or isinstance(value, str | int | bool) or (name in ("assist", "barred") and _are_ids(value))
-        if not _ID.fullmatch(str(name)) or name == "overruled" or not plain or len(str(value)) > LONGEST_TEXT or not is_storable(str(value)):
+        if not _ID.fullmatch(str(name)) or name in ("overruled", SEEN) or not plain or len(str(value)) > LONGEST_TEXT or not is_storable(str(value)):
             raise Problem("matter.given", "填写的内容太长，或含有不能保存的字符", f"每一项不超过{LONGEST_TEXT}字。")
     kept = {name: mask_numbers(value).text if isinstance(value, str) and name in ("reason", "result") else value for name, value in kept.items()}
     for name, word in (("ending", "结案类型"), (KIND, "分类")):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -19,6 +19,7 @@ from zhenwu.kernel.matters.models import Assist, Attachment, Matter, Step
 from zhenwu.kernel.matters.numbering import write_numbers
 from zhenwu.kernel.matters.rows import insert_matters, insert_steps, locked, retire
 from zhenwu.kernel.matters.steps import (
+    SEEN,
     Report,
     absent,
     assigned,
@@ -43,6 +44,8 @@ from zhenwu.lib.clock import now
 from zhenwu.lib.digests import digest
 from zhenwu.lib.problems import Conflict, Problem
 
+LONGEST_KEPT = timedelta(days=31)  # what a phone claims to have seen before that, it has by a clock that was wrong
+
 
 def open_matter(
     actor: Actor,
@@ -52,17 +55,29 @@ def open_matter(
     workflow: str = "standard",
     action: str = "report",
     given: Mapping[str, Any] | None = None,
+    seen: datetime | None = None,
 ) -> dict[str, Any]:
-    """Open a matter; returns ``{"matter": id, "version": 1, "state": …}``."""
+    """Open a matter; returns ``{"matter": id, "version": 1, "state": …}``.
+
+    ``seen``: when somebody without signal says that they saw it. It is held between a month ago and now and kept beside the moment of
+    receipt, from which every limit runs; it is no part of what is asked, so that a phone may reckon it anew at each try.
+    """
     report = check_report(report)
     filled = check_given(given)
     asked = {"workflow": workflow, "action": action, "given": filled, **told_of(report)}
 
     def write(writer: Writer) -> dict[str, Any]:
-        step = opening(writer, actor, uuid5(op_id, "matter"), report, workflow, action, filled, asked)
+        noted = _seen(seen)
+        step = opening(writer, actor, uuid5(op_id, "matter"), report, workflow, action, {**filled, **noted}, {**asked, **noted})
         return {"matter": str(step.matter_id), "version": 1, "state": step.state}
 
     return perform(Act(actor.principal, op_id, "open_matter", asked), write)
+
+
+def _seen(claimed: datetime | None) -> dict[str, str]:
+    """When it was seen, as the opening step keeps it."""
+    received = now()
+    return {SEEN: max(min(claimed, received), received - LONGEST_KEPT).isoformat()} if claimed else {}
 
 
 def told_of(report: Report) -> dict[str, Any]:

@@ -76,6 +76,11 @@ def rounds_for(actor: Actor) -> dict[str, str]:
     return {one.key: one.label for one in in_force() if not reach(actor, "list", one.pack).nothing}
 
 
+def visit_ledgers(actor: Actor) -> list[str]:
+    """The ledgers in which the visits of these rounds are written down."""
+    return sorted({one.by for one in in_force() if not reach(actor, "list", one.pack).nothing})
+
+
 def _of_round(actor: Actor, one: Round, only_mine: bool) -> Iterator[Owed]:
     purpose: Purpose = "write" if only_mine else "list"
     if reach(actor, purpose, one.pack).nothing:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
+from hashlib import sha256
 from typing import Any
 from uuid import UUID, uuid4, uuid5
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 
 from zhenwu.kernel.definitions.api import every
 from zhenwu.kernel.matters.api import (
@@ -17,12 +20,14 @@ from zhenwu.kernel.matters.api import (
     Action,
     Move,
     Report,
+    Upload,
     Workflow,
     advance_matter,
     allowed_actions,
     attach,
     card_for,
     catch_up_limits,
+    check_uploads,
     current,
     may_open_here,
     merge_matters,
@@ -40,6 +45,7 @@ from zhenwu.web.entry import Control, control_of
 from zhenwu.web.matter_kinds import MatterKind, kinds_of, usual_lines
 from zhenwu.web.places import grouped
 from zhenwu.web.steps import as_sent, barring, marked, uploads
+from zhenwu.web.views import kept
 
 MOST_PARTS = 6
 STANDARD = "standard"
@@ -103,12 +109,14 @@ class Kind:
 def new_matter(request: HttpRequest) -> HttpResponse:
     """我要上报: first what kind of thing, then what and where."""
     who = doors.actor(request)
+    if kept.is_asked(request):
+        return kept.answered(request, lambda: _taken_in(request, who))
     kinds = list(_kinds(who))
     kind = next((one for one in kinds if one.id == (request.POST or request.GET).get("kind")), None)
     shelves = _shelves(who, kinds) if kind is None else []
     kind = kinds[0] if len(kinds) == 1 and not any(shelf.clusters for shelf in shelves) else kind
     if kind is None:
-        return render(request, "web/matter_new.html", {"kinds": [one for one in kinds if one not in [shelf.kind for shelf in shelves]], "shelves": shelves})
+        return render(request, "web/matter_new.html", {"kinds": [one for one in kinds if one not in [shelf.kind for shelf in shelves]], "shelves": shelves, "kept": bool(shelves)})
     fault = None
     if request.method == "POST":
         try:
@@ -124,24 +132,47 @@ def new_matter(request: HttpRequest) -> HttpResponse:
     controls = kind.controls() if fault is None else marked(as_sent(kind.controls(), request.POST), fault, "g_")
     return render(request, "web/matter_new.html", {
         "kinds": kinds, "kind": kind, "controls": controls, "places": grouped(units, tree()), "only": len(units) == 1, "op_id": uuid4(), "chosen": chosen, "smalls": smalls if not (request.POST or request.GET).get("category") or fault else [], "settles": settles, "fault": fault,
-        "sent": request.POST, "with_files": bool(request.FILES),
+        "sent": request.POST, "with_files": bool(request.FILES), "kept": kind.line in usual_lines(who) and not any(one.kind == "people" for one in controls),
     }, status=400 if fault else 200)  # fmt: skip
 
 
 def _opened(request: HttpRequest, who: Actor, kind: Kind) -> HttpResponse:
-    """Open what was filled in, with its photos; what was put right on the spot is settled at once."""
+    """Open what was filled in, and show it to whoever may see it."""
+    matter = _written(request, who, kind, uploads(request.FILES))
+    messages.success(request, _told(who, kind, matter))
+    return redirect("matter", matter) if _sees(who, matter) else redirect("matters")
+
+
+def _taken_in(request: HttpRequest, who: Actor) -> dict[str, Any]:
+    """Open what a phone kept without signal: what to say, where it is seen ("" for whoever may not), and the digests of the photos that
+    arrived, without which the phone forgets none. ``at_once``: somebody stands waiting, and sees the next page."""
+    kind = next((one for one in _kinds(who) if one.id == request.POST.get("kind")), None)
+    if kind is None:
+        raise Refused("matter.kind_not_yours", "这一类事项现在不归您报", "请到“我要上报”里换一类再报，或问安全管理员您的岗位是不是变了。")
+    files = uploads(request.FILES)
+    matter = _written(request, who, kind, files, kept.seen(request))
+    told, link = _told(who, kind, matter), reverse("matter", args=[matter]) if _sees(who, matter) else ""
+    if link and request.POST.get("at_once"):
+        messages.success(request, told)
+    return {"told": told, "matter": str(matter), "link": link, "files": [sha256(one.content).hexdigest() for one in files]}
+
+
+def _written(request: HttpRequest, who: Actor, kind: Kind, files: Sequence[Upload], seen: datetime | None = None) -> UUID:
+    """Open what was filled in, with its photos, looked at first; what was put right on the spot is settled at once."""
     op_id, report, given = doors.operation(request), _report(kind, request.POST), _given(kind, request.POST)
-    opened = open_matter(who, op_id, report, workflow=kind.key, action=kind.action.id, given=given)
-    if sent := uploads(request.FILES):
-        attach(who, uuid5(op_id, "files"), UUID(opened["matter"]), sent)
+    check_uploads(files)
+    matter = UUID(open_matter(who, op_id, report, workflow=kind.key, action=kind.action.id, given=given, seen=seen)["matter"])
+    if files:
+        attach(who, uuid5(op_id, "files"), matter, files)
     if result := request.POST.get("result", "").strip():
-        _settle(who, uuid5(op_id, "settled"), UUID(opened["matter"]), kind, result)
+        _settle(who, uuid5(op_id, "settled"), matter, kind, result)
     catch_up_limits()
-    if not _sees(who, UUID(opened["matter"])):
-        messages.success(request, f"已交给“{kind.label_of_line}”，由他们办；按规定您看不到它的内容和经过。")
-        return redirect("matters")
-    messages.success(request, f"{kind.action.label}了，已留痕。")
-    return redirect("matter", opened["matter"])
+    return matter
+
+
+def _told(who: Actor, kind: Kind, matter: UUID) -> str:
+    """What is said of it: others look into what is handed in to them."""
+    return f"{kind.action.label}了，已留痕。" if _sees(who, matter) else f"已交给“{kind.label_of_line}”，由他们办；按规定您看不到它的内容和经过。"
 
 
 def _settle(who: Actor, op_id: UUID, matter: UUID, kind: Kind, result: str) -> None:

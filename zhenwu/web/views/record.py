@@ -12,7 +12,16 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from zhenwu.kernel.definitions.api import Definition, current
-from zhenwu.kernel.ledgers.api import AUTHORITIES, Filler, form_at, form_of, reveal, save_record, visible_history
+from zhenwu.kernel.ledgers.api import (
+    AUTHORITIES,
+    Filler,
+    already_saved,
+    form_at,
+    form_of,
+    reveal,
+    save_record,
+    visible_history,
+)
 from zhenwu.kernel.matters.api import citing, workflow_of
 from zhenwu.kernel.metrics.api import Figures
 from zhenwu.kernel.orgs.api import Actor, tree
@@ -23,6 +32,7 @@ from zhenwu.web import doors, entry, sheets
 from zhenwu.web.calling import linked
 from zhenwu.web.followed import next_entries
 from zhenwu.web.records import place_name, told, values_of
+from zhenwu.web.views import kept
 from zhenwu.web.views.documents import printable, record_section
 
 MOST = 20  # matters about one record that its page names
@@ -52,10 +62,12 @@ def reveal_record(request: HttpRequest, record: UUID) -> HttpResponse:
 def new_record(request: HttpRequest, key: str) -> HttpResponse:
     """A new record of a ledger."""
     who, definition = doors.actor(request), current("ledger", key)
+    if kept.is_asked(request):
+        return kept.answered(request, lambda: _taken_in(request, who, definition))
     _require_write(who, definition)
     controls = entry.blank(definition, who, tree())
     if request.method != "POST":
-        return _form(request, definition, entry.begun(controls, request.GET))
+        return _form(request, definition, entry.begun(controls, request.GET), {"kept": kept.may_wait(who, definition)})
     form = form_of(definition)
     given = entry.entered(form, request.POST, False, entry.may_grade(form, who))
     if not request.POST.get("sure") and (warned := warnings(who, definition, given.unit, _day(given.day), given.data)):
@@ -68,6 +80,23 @@ def new_record(request: HttpRequest, key: str) -> HttpResponse:
     doors.settle()
     messages.success(request, "已保存，经过已留痕。")
     return redirect(reverse("record", args=[answer["record"]]) + "?moved=1")
+
+
+def _taken_in(request: HttpRequest, who: Actor, definition: Definition) -> dict[str, Any]:
+    """A record that a phone kept without signal: what to say, where it is seen. What would be said before it is saved is said as a fault
+    that the second try passes."""
+    _require_write(who, definition)
+    given, op_id = entry.entered(form_of(definition), request.POST, False, entry.may_grade(form_of(definition), who)), doors.operation(request)
+    known = request.POST.get("sure") or already_saved(who, definition.key, given, op_id)
+    if not known and (warned := warnings(who, definition, given.unit, _day(given.day), given.data)):
+        raise Problem("ledger.warned", "；".join(one.words for one in warned), "确实要登记的，按“改一改再报”，再提交一次。")
+    answer = save_record(who, definition.key, given, op_id)
+    doors.act_on_news()
+    doors.settle()
+    told = "已保存，经过已留痕。"
+    if request.POST.get("at_once"):
+        messages.success(request, told)
+    return {"told": told, "link": reverse("record", args=[answer["record"]]) + "?moved=1"}
 
 
 @doors.page

@@ -9,18 +9,17 @@ from urllib.parse import urlencode
 from uuid import UUID, uuid4
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.cache import cache_control
 
 from zhenwu.kernel.orgs.api import Actor, tree
 from zhenwu.kernel.rounds.api import Call, Called, call_roll, calls, note_return, tick
-from zhenwu.lib.clock import LOCAL, now
-from zhenwu.lib.problems import NotFound, Problem, Refused
+from zhenwu.lib.problems import Problem
 from zhenwu.web import doors
 from zhenwu.web.calling import called
 from zhenwu.web.records import place_name
+from zhenwu.web.views import kept
 
 WHICH = {"": "还没有到的", "done": "已经到的", "all": "全部"}
 
@@ -28,7 +27,7 @@ WHICH = {"": "还没有到的", "done": "已经到的", "all": "全部"}
 @doors.page
 def rolls(request: HttpRequest) -> HttpResponse:
     """What is on and what ended lately."""
-    return render(request, "web/rolls.html", {"calls": calls(doors.actor(request)), "made": _moment()})
+    return render(request, "web/rolls.html", {"calls": calls(doors.actor(request)), "made": kept.moment()})
 
 
 @doors.page
@@ -42,11 +41,11 @@ def _page(request: HttpRequest, who: Actor, call: Call, which: str, asking: str 
     """The page; ``asking``: the member of whom it asks once more whether they are back."""
     names = called(who, call.roll.of, {one.key for one in call.members})
     which = which if which in WHICH else ""
-    kept = [one for one in call.members if which == "all" or one.done == (which == "done") or one.key == asking]
+    shown = [one for one in call.members if which == "all" or one.done == (which == "done") or one.key == asking]
     return render(request, "web/roll.html", {
-        "call": call, "groups": _by_place(call, kept, names), "which": which, "choices": WHICH, "done": len(call.members) - len(call.missing),
+        "call": call, "groups": _by_place(call, shown, names), "which": which, "choices": WHICH, "done": len(call.members) - len(call.missing),
         "early": [(place_name(one.unit), one, names.get(one.key, "")) for one in call.early], "asking": asking,
-        "made": _moment(), "person": who.person_id,
+        "made": kept.moment(),
     })  # fmt: skip
 
 
@@ -55,23 +54,13 @@ def _page(request: HttpRequest, who: Actor, call: Call, which: str, asking: str 
 def call_off(request: HttpRequest, key: str, event: UUID) -> HttpResponse:
     """One household: ticked off; or back, which is asked for twice. What the phone kept without signal asks for an answer in JSON."""
     who, sent = doors.actor(request), request.POST
-    if request.headers.get("Accept") == "application/json":
-        return _answered(request, who, key, event)
+    if kept.is_asked(request):
+        return kept.answered(request, lambda: {"told": _written(request, who, key, event)})
     if sent.get("act") == "back" and not sent.get("sure"):
         return _page(request, who, call_roll(who, key, event), sent.get("which", ""), asking=sent.get("member", ""))
     messages.success(request, _written(request, who, key, event))
     which = sent.get("which", "")
     return redirect(reverse("roll", args=[key, event]) + (f"?which={which}" if which in WHICH and which else ""))
-
-
-def _answered(request: HttpRequest, who: Actor, key: str, event: UUID) -> JsonResponse:
-    """``{"told"}``, or ``{"code", "told", "remedy"}`` of what was refused for good."""
-    try:
-        return JsonResponse({"told": _written(request, who, key, event)})
-    except Problem as problem:
-        first = problem.all[0]
-        status = 404 if isinstance(first, NotFound) else 403 if isinstance(first, Refused) else 409
-        return JsonResponse({"code": first.code, "told": first.message, "remedy": first.remedy}, status=status)
 
 
 def _written(request: HttpRequest, who: Actor, key: str, event: UUID) -> str:
@@ -94,18 +83,6 @@ def _day(told: str) -> date | None:
         return date.fromisoformat(told) if told else None
     except ValueError:
         return None
-
-
-@cache_control(no_cache=True)
-def worker(request: HttpRequest) -> HttpResponse:
-    """The script that opens the pages of a roll call without signal; it lies at the top, as it looks after ``/roll…``, and holds no data."""
-    return render(request, "web/roll_worker.js", content_type="text/javascript; charset=utf-8")
-
-
-def _moment() -> str:
-    """When this page was made, for one that is shown again without signal: month, day, minute."""
-    local = now().astimezone(LOCAL)
-    return f"{local.month}月{local.day}日 {local:%H:%M}"
 
 
 def _by_place(call: Call, kept: list[Called], names: dict[str, str]) -> list[dict[str, Any]]:
