@@ -27,7 +27,7 @@ COMPLETES = frozenset(("complete", "settle", "conclude", "deliver", "self_remove
 REWORKS = frozenset(("rework", "check_again", "refuse_sign", "fail", "do_again"))
 CLOSES = frozenset(("close", "hand_over", "publish_result", "pass", "strike_off", "dismiss"))
 OWN_CLOSES = {  # where the same word means another thing elsewhere
-    "enforcement": frozenset(("no_penalty", "drop", "publish", "keep", "take_down")), "emergency": frozenset(("final_report", "dismiss")), "duty": frozenset(("apply",)),
+    "enforcement": frozenset(("no_penalty", "drop", "publish", "keep", "take_down")), "emergency": frozenset(("sign_final", "dismiss")), "duty": frozenset(("apply",)),
 }  # fmt: skip
 REOPENS = frozenset(("reopen", "relapse", "rebuilt", "revise"))
 RETURNS = frozenset(("send_back", "jump"))

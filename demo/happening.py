@@ -13,10 +13,11 @@ from random import Random
 from demo.books import Books, Case
 from demo.counting import Count, of_workflow
 from demo.deeds import Handling
-from demo.places import MAYOR, MERGED, VILLAGES
+from demo.places import MERGED, VILLAGES
 from demo.world import World
 
 FLOW, KIND = "emergency.happening", "happening"
+SIGNER = "yezhenzhang"
 REPORTS = ("report_by_phone", "report_in_writing", "next_report", "final_report")
 # (month, kind, title, what is told first, what at the end).
 _TOLD = (
@@ -54,25 +55,32 @@ class _Telling:
     def tell(self, action: str, *, reason: str = "", result: str = "", **more: str) -> Handling:
         return Handling(self.day, "yingji", "emergency", self.matter, action, reason=reason, result=result, more=tuple(more.items()), workflow=FLOW, hour=self.hour)
 
+    def signed(self, action: str) -> Handling:
+        """What was drafted goes out when the mayor has signed it."""
+        return Handling(self.day, SIGNER, "emergency", self.matter, action, workflow=FLOW, hour=self.hour)
+
 
 def _told_on(rng: Random, year: int, matter: str, month: int, kind: str, title: str, first: str, last: str) -> Iterator[Handling]:
     """First by phone, then in writing, day after day until it is over; once in a while a day is missed, or the toll changes afterwards."""
     telling, village = _Telling(matter, date(year, month, rng.randint(3, 20)), kind), rng.choice([one for one in VILLAGES if one not in MERGED])
-    hurt = {"injured": "1" if kind in ("traffic", "drowning") else "0", "dead": "0"}
+    hurt = {"injured": "1" if kind in ("traffic", "drowning") else "0", "dead": "0", "missing": "0"}
     yield telling.opened(f"{village}{title}", village)
     yield telling.tell("report_by_phone", grade="small", receiver="县应急局值班室", result=first, **hurt)
-    yield telling.tell("report_in_writing", grade="small", signer=MAYOR, result=first, paper_no=f"云应急〔{year}〕{rng.randint(1, 60)}号", **hurt)
-    told = 2
+    paper = f"云应急〔{year}〕{rng.randint(1, 60)}号"
+    yield telling.tell("report_in_writing", grade="small", happened_on=telling.day.isoformat(), spot=f"{village}境内", scope=first, measures="现场已警戒，人员在处置", paper_no=paper, **hurt)
+    yield telling.signed("sign")
     for missed in (rng.random() < 0.3, False)[: rng.choice((1, 1, 2))]:
-        told += 1
         telling.later(2 if missed else 1)
-        yield telling.tell("next_report", told=str(told), signer=MAYOR, result="处置中，现场已警戒", **hurt)
+        yield telling.tell("next_report", trend="eased", measures="处置中，现场已警戒", **hurt)
+        yield telling.signed("sign")
     telling.later(1)
-    yield telling.tell("final_report", told=str(told + 1), signer=MAYOR, result=last, **hurt)
+    yield telling.tell("final_report", scope=first, measures=last, **hurt)
+    yield telling.signed("sign_final")
     if kind == "traffic":
         telling.later(9)
         yield telling.tell("revise", reason="送医的人里又有一人查出骨折")
-        yield telling.tell("final_report", told=str(told + 2), signer=MAYOR, result="受伤两人，均无生命危险", injured="2", dead="0")
+        yield telling.tell("final_report", scope=first, measures="受伤两人，均无生命危险", injured="2", dead="0", missing="0")
+        yield telling.signed("sign_final")
 
 
 def _none_at_all(rng: Random, day: date, matter: str) -> Iterator[Handling]:

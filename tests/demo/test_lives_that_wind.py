@@ -83,7 +83,7 @@ def test_a_structure_is_ordered_away_on_the_paper_that_the_ledger_names(seed: in
 @SEEDS
 def test_happenings_and_exchanged_watches_are_told_every_year(seed: int) -> None:
     world = World(YEAR, seed)
-    for life, least, ends in ((emergency, 2, {"final_report", "dismiss"}), (duty, 2, {"apply", "decline"})):
+    for life, least, ends in ((emergency, 2, {"sign_final", "dismiss"}), (duty, 2, {"apply", "decline"})):
         steps = [step for step in life.LIFE.deeds(world) if isinstance(step, Handling)]
         opened = Counter(step.day.year for step in steps if step.place)
         assert all(opened[year] >= least for year in range(YEAR - 5, YEAR + 1))

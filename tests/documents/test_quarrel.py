@@ -48,14 +48,17 @@ def seen_by(dispute: Dispute, line: str) -> UUID:
         return UUID(open_matter(SYSTEM, uuid4(), report, workflow="petition.petition", given=given)["matter"])
 
 
-def test_a_quarrel_that_the_grid_and_a_petition_saw_too_counts_once(dispute: Dispute) -> None:
-    others = [(seen_by(dispute, line), 1) for line in ("grid", "petition")]
+def test_a_quarrel_that_the_grid_saw_too_counts_once_and_a_petition_keeps_its_own_clock(dispute: Dispute) -> None:
+    seen, petition = seen_by(dispute, "grid"), seen_by(dispute, "petition")
     with at(date(2024, 3, 19)):
-        merge_matters(SYSTEM, uuid4(), dispute.matter, others, "同一条水沟")
+        merge_matters(SYSTEM, uuid4(), dispute.matter, [(seen, 1)], "同一条水沟")
+        with pytest.raises(Problem):
+            merge_matters(SYSTEM, uuid4(), dispute.matter, [(petition, 1)], "同一条水沟")
     dispute.step("2024-03-27", "老周", "perform", result="沟通了", fulfilled_on="2024-03-27")
     dispute.step("2024-04-10", "窗口", "visit", visited_on="2024-04-10", visit_said="satisfied", result="来往照常")
     dispute.step("2024-04-10", "窗口", "close", outcome="settled")
-    assert all(current(SYSTEM, matter).columns["ending"] == "merged" for matter, _ in others)  # each who reported it is answered
+    assert current(SYSTEM, seen).columns["ending"] == "merged"  # whoever reported it is answered
+    assert current(SYSTEM, petition).ends_on is None  # whoever petitioned is owed an answer of their own
     counted = {name: figure(name) for name in ("mediation.received", "mediation.settled", "grid.reported", "petition.settled")}
     assert counted == {"mediation.received": "1", "mediation.settled": "1", "grid.reported": "0", "petition.settled": "0"}
 
