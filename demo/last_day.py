@@ -11,7 +11,7 @@ from datetime import date, datetime, time
 from django.db import connection, transaction
 
 from demo.pictures import picture
-from zhenwu.kernel.matters.api import Upload, attach, catch_up_limits, listed, proposed, sign_slip, tell_due
+from zhenwu.kernel.matters.api import Upload, allowed_actions, attach, catch_up_limits, listed, proposed, sign_slip, tell_due
 from zhenwu.lib.clock import LOCAL, at
 from zhenwu.lib.ids import new_id
 from zhenwu.sdk import Actor
@@ -42,8 +42,8 @@ def _tell() -> None:
 
 
 def _photograph(who: Actor, action: str) -> None:
-    """Photos of what was found: of open matters on which this person took the action last."""
+    """Photos of what was found: of open matters on which this person took the action and may go on."""
     under_way = listed(who, "grid").filter(matter__workflow="standard").order_by("-at", "matter__title")
-    mine = [step for step in under_way if who.principal in step.hands.get(action, ())]
+    mine = [step for step in under_way if who.principal in step.hands.get(action, ()) and (action == "report" or allowed_actions(who, step))]
     for step in mine[:SHOWN]:
         attach(who, new_id(), step.matter_id, [Upload("photo", "现场.png", picture(f"{step.matter.title}/{step.at:%Y-%m-%d}", "before"))])
