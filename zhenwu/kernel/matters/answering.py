@@ -167,7 +167,8 @@ def _what(workflow: Workflow, before: _Taken | None, step: _Taken) -> str:
 
 def _words(workflow: Workflow, step: _Taken, result: str) -> str:
     """What came of it (结案类型), the result, the reason, as far as they were said."""
-    ending = dict(workflow.endings).get(step.columns__ending or "", "") if result else ""
+    # What ended with its lead is told the lead's result; that it was merged was told before.
+    ending = dict(workflow.endings).get(step.columns__ending or "", "") if result and step.action != "answer_merged" else ""
     return "；".join(dict.fromkeys(words for words in (ending, result, str(step.given.get("reason") or "")) if words))
 
 
