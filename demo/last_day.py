@@ -11,7 +11,16 @@ from datetime import date, datetime, time
 from django.db import connection, transaction
 
 from demo.pictures import picture
-from zhenwu.kernel.matters.api import Upload, allowed_actions, attach, catch_up_limits, listed, proposed, sign_slip, tell_due
+from zhenwu.kernel.matters.api import (
+    Upload,
+    allowed_actions,
+    attach,
+    catch_up_limits,
+    listed,
+    proposed,
+    sign_slip,
+    tell_due,
+)
 from zhenwu.lib.clock import LOCAL, at
 from zhenwu.lib.ids import new_id
 from zhenwu.sdk import Actor
