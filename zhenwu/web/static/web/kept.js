@@ -343,14 +343,11 @@
     for (const one of named(page, new URL(address, location.href))) await keepPage(cache, one, false).catch(() => {});
   }
 
-  async function category() { // a small kind whose own form was not kept: the line's form, with the kind that was tapped
-    const wanted = new URLSearchParams(location.search).get("category");
-    if (!form || !wanted || form.elements.category || !window.caches) return;
-    const known = await caches.match(location.pathname, { ignoreVary: true });
-    const page = known && new DOMParser().parseFromString(await known.text(), "text/html");
-    const tapped = page && [...page.querySelectorAll("a[href]")].find((one) => one.getAttribute("href") === location.search);
+  function category() { // a small kind whose own form was not kept: the line's form, with the kind that was tapped chosen
+    const wanted = new URLSearchParams(location.search).get("category"), choice = form && form.elements.category;
+    const tapped = wanted && choice && choice.options && [...choice.options].find((one) => one.value === wanted);
     if (!tapped) return;
-    form.prepend(element("input", "", { type: "hidden", name: "category", value: wanted }));
+    tapped.selected = true;
     form.elements.title.defaultValue = tapped.textContent;
   }
 
@@ -359,7 +356,8 @@
   window.addEventListener("online", send);
   setInterval(async () => (await waits()) && send(), ROUND);
   if (form) { begin(); form.addEventListener("input", () => { touched = true; }); }
-  category().catch(() => {}).then(refill).catch(() => {});
+  category();
+  refill().catch(() => {});
   show().then(() => sessionStorage.removeItem(SAID)).then(waits).then((some) => some && send()).catch(() => {});
   look().catch(() => {});
 })();
