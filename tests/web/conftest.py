@@ -11,7 +11,7 @@ from django.db import transaction
 from django.test import Client
 from playwright.sync_api import Browser
 
-from tests.web.phones import browser
+from tests.web.browsing import browser
 from tests.web.township import Township, a_year, township
 from zhenwu.kernel.definitions.api import every
 from zhenwu.kernel.definitions.api import revision as remembered
@@ -67,6 +67,6 @@ def story(_told: Story, db: None) -> Story:
 
 
 @pytest.fixture(scope="module")
-def phones(chromium: str) -> Iterator[Browser]:
+def chrome(chromium: str) -> Iterator[Browser]:
     with browser(chromium) as started:
         yield started

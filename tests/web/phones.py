@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
-from contextlib import contextmanager
-
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 from pytest_django.live_server_helper import LiveServer
 
 from tests.web.township import PASSWORD
@@ -16,17 +12,6 @@ _LEFT = """() => new Promise((done) => {
   asked.onsuccess = () => { const all = asked.result.transaction("entries").objectStore("entries").getAll(); all.onsuccess = () => { asked.result.close(); done(all.result); }; };
 })"""
 _KEPT = """async (wanted) => Boolean(((await navigator.serviceWorker.getRegistration()) || {}).active) && (await Promise.all(wanted.map((one) => caches.match(one, { ignoreVary: true })))).every(Boolean)"""
-
-
-@contextmanager
-def browser(chromium: str) -> Iterator[Browser]:
-    """Chromium, beside Django, which asks for this variable as Playwright runs a loop of its own."""
-    with sync_playwright() as player:
-        os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-        started = player.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-dev-shm-usage"])
-        yield started
-        started.close()
-        del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
 def sign_in(page: Page, login: str, onward: str = "") -> None:
@@ -54,3 +39,10 @@ def phone(browser: Browser, live_server: LiveServer, login: str, path: str, kept
 def left(page: Page) -> int:
     """How many entries lie on this phone, whoever they are of."""
     return len(page.evaluate(_LEFT))
+
+
+def hang_up(context: BrowserContext) -> None:
+    """Put a phone away once nothing of it is under way: what the server still answers would ask a database that the test gave back."""
+    for page in context.pages:
+        page.wait_for_load_state("networkidle")
+    context.close()

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from tests.web.browsing import go
@@ -23,25 +21,14 @@ PAGES = (
 WIDER_THAN_THE_SCREEN = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
-@pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Browser]:
-    with sync_playwright() as player:
-        # Playwright's loop runs in this thread; Django would otherwise refuse the ORM here.
-        os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-        started = player.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-dev-shm-usage"])
-        yield started
-        started.close()
-        del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
-
-
 @pytest.fixture
-def told(browser: Browser, live_server: LiveServer) -> Story:
+def told(chrome: Browser, live_server: LiveServer) -> Story:
     return tell()
 
 
-def logged_in(browser: Browser, live_server: LiveServer, width: int) -> Page:
+def logged_in(chrome: Browser, live_server: LiveServer, width: int) -> Page:
     """老周 at a screen of this width."""
-    page = browser.new_context(viewport={"width": width, "height": 760}, base_url=live_server.url).new_page()
+    page = chrome.new_context(viewport={"width": width, "height": 760}, base_url=live_server.url).new_page()
     page.goto("/login")
     page.fill("#id_username", "laozhou")
     page.fill("#id_password", PASSWORD)
@@ -51,9 +38,9 @@ def logged_in(browser: Browser, live_server: LiveServer, width: int) -> Page:
 
 
 def test_from_the_report_to_the_record_and_back_into_the_report(
-    browser: Browser, live_server: LiveServer, told: Story, tmp_path: Path
+    chrome: Browser, live_server: LiveServer, told: Story, tmp_path: Path
 ) -> None:
-    page = logged_in(browser, live_server, 1280)
+    page = logged_in(chrome, live_server, 1280)
     broken: list[str] = []
     page.on("console", lambda message: broken.append(message.text) if message.type == "error" else None)
     page.goto("/report/2020")
@@ -74,8 +61,8 @@ def test_from_the_report_to_the_record_and_back_into_the_report(
     assert broken == []
 
 
-def test_no_page_is_wider_than_a_phone_even_in_large_type(browser: Browser, live_server: LiveServer, told: Story) -> None:
-    page = logged_in(browser, live_server, 360)
+def test_no_page_is_wider_than_a_phone_even_in_large_type(chrome: Browser, live_server: LiveServer, told: Story) -> None:
+    page = logged_in(chrome, live_server, 360)
     record = f"/record/{told.records['A1']}"
     for path in (*PAGES, record, f"{record}/correct"):
         page.goto(path)
@@ -85,9 +72,9 @@ def test_no_page_is_wider_than_a_phone_even_in_large_type(browser: Browser, live
 
 
 def test_the_keyboard_reaches_the_text_first_and_every_control_has_a_name(
-    browser: Browser, live_server: LiveServer, told: Story
+    chrome: Browser, live_server: LiveServer, told: Story
 ) -> None:
-    page = logged_in(browser, live_server, 1280)
+    page = logged_in(chrome, live_server, 1280)
     page.goto("/ledger/demolition.structure/new")
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.textContent") == "跳到正文"
@@ -96,9 +83,9 @@ def test_the_keyboard_reaches_the_text_first_and_every_control_has_a_name(
     assert page.locator("main h1").count() == 1 and page.locator("nav[aria-label]").count() >= 1
 
 
-def test_a_figure_is_asked_for_answered_corrected_signed_and_signed_again(browser: Browser, live_server: LiveServer, told: Story) -> None:
+def test_a_figure_is_asked_for_answered_corrected_signed_and_signed_again(chrome: Browser, live_server: LiveServer, told: Story) -> None:
     """The drafting room from beginning to end, as a clerk clicks through it."""
-    page = logged_in(browser, live_server, 1280)
+    page = logged_in(chrome, live_server, 1280)
     page.goto("/report/2020")
     go(page, "a:has-text('报数单')")
     go(page, "button:has-text('发出勾选的')")

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
 from uuid import uuid4
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 from pytest_django.live_server_helper import LiveServer
 
 from tests.web.browsing import go
@@ -17,16 +15,6 @@ from zhenwu.kernel.orgs.api import appoint, enrol_person
 from zhenwu.sdk import SYSTEM, catch_up
 
 ROOM = "/report/2020/room"
-
-@pytest.fixture(scope="module")
-def chrome(chromium: str) -> Iterator[Browser]:
-    with sync_playwright() as player:
-        os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-        started = player.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-dev-shm-usage"])
-        yield started
-        started.close()
-        del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
-
 
 @pytest.fixture
 def told(chrome: Browser, live_server: LiveServer) -> Story:

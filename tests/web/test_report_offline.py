@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from tests.web.conftest import Story, tell
-from tests.web.phones import left, phone, sign_in
+from tests.web.phones import hang_up, left, phone, sign_in
 from tests.web.test_matters import an_event_tree
 from tests.web.test_rolls import put
 from zhenwu.kernel.ledgers.api import facts
@@ -37,15 +37,15 @@ def photo(colour: str) -> dict[str, object]:
 
 
 @pytest.fixture
-def town(phones: Browser, live_server: LiveServer) -> Story:
+def town(chrome: Browser, live_server: LiveServer) -> Story:
     story = tell()
     an_event_tree(story)
     return story
 
 
-def worker(phones: Browser, live_server: LiveServer) -> tuple[BrowserContext, Page]:
+def worker(chrome: Browser, live_server: LiveServer) -> tuple[BrowserContext, Page]:
     """阿莲's phone: she opened 我要上报 once, no form of it."""
-    return phone(phones, live_server, "alian", CHOOSE, [LAMP, LINE])
+    return phone(chrome, live_server, "alian", CHOOSE, [LAMP, LINE])
 
 
 def fill(page: Page, title: str, *photos: dict[str, object]) -> None:
@@ -64,9 +64,9 @@ def opened(title: str) -> list[Matter]:
 
 
 def test_two_reports_without_signal_outlive_the_tab_and_arrive_once_with_photos_and_the_time_they_were_seen(
-    phones: Browser, live_server: LiveServer, town: Story
+    chrome: Browser, live_server: LiveServer, town: Story
 ) -> None:
-    context, page = worker(phones, live_server)
+    context, page = worker(chrome, live_server)
     context.set_offline(True)
     page.goto(CHOOSE)  # three taps: the door, the kind, 提交
     page.click("text=路灯不亮")
@@ -95,21 +95,21 @@ def test_two_reports_without_signal_outlive_the_tab_and_arrive_once_with_photos_
     assert step.columns["category"] == "lighting" and abs((told - datetime.fromisoformat(step.given["seen_at"])).total_seconds()) < 60
     page.click("#unsent a:has-text('桥头路灯不亮')")
     assert "看到的时间" in page.inner_text("main")
-    context.close()
+    hang_up(context)
 
 
-def test_with_signal_it_is_sent_at_once_and_shows_the_matter(phones: Browser, live_server: LiveServer, town: Story) -> None:
-    context, page = worker(phones, live_server)
+def test_with_signal_it_is_sent_at_once_and_shows_the_matter(chrome: Browser, live_server: LiveServer, town: Story) -> None:
+    context, page = worker(chrome, live_server)
     page.click("text=路灯不亮")
     fill(page, "路灯不亮", photo("red"))
     page.wait_for_url("**/matter/*")
     assert "上报了，已留痕" in page.inner_text("main") and left(page) == 0
     assert "seen_at" not in Step.objects.get(matter=opened("路灯不亮")[0]).given
-    context.close()
+    hang_up(context)
 
 
-def test_an_answer_that_was_lost_on_the_way_is_no_second_report(phones: Browser, live_server: LiveServer, town: Story) -> None:
-    context, page = worker(phones, live_server)
+def test_an_answer_that_was_lost_on_the_way_is_no_second_report(chrome: Browser, live_server: LiveServer, town: Story) -> None:
+    context, page = worker(chrome, live_server)
     page.goto(LAMP)
     lost = []
 
@@ -127,11 +127,11 @@ def test_an_answer_that_was_lost_on_the_way_is_no_second_report(phones: Browser,
     page.locator("#unsent button:has-text('现在就报')").click()
     page.wait_for_url("**/matter/*")
     assert len(opened("路灯不亮")) == 1 and Attachment.objects.count() == 1
-    context.close()
+    hang_up(context)
 
 
-def test_what_was_refused_is_told_beside_it_and_mended_without_typing_again(phones: Browser, live_server: LiveServer, town: Story) -> None:
-    context, page = worker(phones, live_server)
+def test_what_was_refused_is_told_beside_it_and_mended_without_typing_again(chrome: Browser, live_server: LiveServer, town: Story) -> None:
+    context, page = worker(chrome, live_server)
     context.set_offline(True)
     page.goto(LAMP)
     page.evaluate("document.querySelector('#unit').append(new Option('撤了的格', '00000000-0000-4000-8000-000000000000'))")
@@ -154,11 +154,11 @@ def test_what_was_refused_is_told_beside_it_and_mended_without_typing_again(phon
     page.locator("form[data-report] button.main").first.click()
     page.wait_for_url("**/matter/*")
     assert len(opened("老格的灯")) == 1 and Attachment.objects.filter(matter__title="老格的灯").count() == 1 and left(page) == 0
-    context.close()
+    hang_up(context)
 
 
-def test_what_is_kept_is_one_persons_and_another_neither_sees_nor_sends_it(phones: Browser, live_server: LiveServer, town: Story) -> None:
-    context, page = worker(phones, live_server)
+def test_what_is_kept_is_one_persons_and_another_neither_sees_nor_sends_it(chrome: Browser, live_server: LiveServer, town: Story) -> None:
+    context, page = worker(chrome, live_server)
     context.set_offline(True)
     page.goto(LAMP)
     fill(page, "只有阿莲知道的灯")
@@ -178,20 +178,20 @@ def test_what_is_kept_is_one_persons_and_another_neither_sees_nor_sends_it(phone
     sign_in(stale, "alian", CHOOSE)
     expect(stale.locator("#unsent")).to_contain_text("报上了 1 件")
     assert len(opened("只有阿莲知道的灯")) == 1
-    context.close()
+    hang_up(context)
 
 
-def test_whoever_leaves_takes_the_pages_away(phones: Browser, live_server: LiveServer, town: Story) -> None:
-    context, page = worker(phones, live_server)
+def test_whoever_leaves_takes_the_pages_away(chrome: Browser, live_server: LiveServer, town: Story) -> None:
+    context, page = worker(chrome, live_server)
     page.goto("/matters")  # a page that has no script
     page.click("form.leave button")
     page.wait_for_url("**/login**")
     assert page.evaluate("async () => (await (await caches.open('kept')).keys()).length") == 0
-    context.close()
+    hang_up(context)
 
 
-def test_a_kind_that_was_never_opened_is_reported_by_the_form_of_its_line(phones: Browser, live_server: LiveServer, town: Story) -> None:
-    context, page = worker(phones, live_server)
+def test_a_kind_that_was_never_opened_is_reported_by_the_form_of_its_line(chrome: Browser, live_server: LiveServer, town: Story) -> None:
+    context, page = worker(chrome, live_server)
     context.set_offline(True)
     page.goto(CHOOSE)
     page.locator("summary:has-text('城乡环境')").click()
@@ -202,11 +202,11 @@ def test_a_kind_that_was_never_opened_is_reported_by_the_form_of_its_line(phones
     context.set_offline(False)
     page.wait_for_url("**/matter/*")
     assert Step.objects.get(matter=opened("乱贴乱画")[0]).columns["category"] == "posters"
-    context.close()
+    hang_up(context)
 
 
-def test_what_is_not_to_be_reported_after_all_is_taken_back(phones: Browser, live_server: LiveServer, town: Story) -> None:
-    context, page = worker(phones, live_server)
+def test_what_is_not_to_be_reported_after_all_is_taken_back(chrome: Browser, live_server: LiveServer, town: Story) -> None:
+    context, page = worker(chrome, live_server)
     context.set_offline(True)
     page.goto(LAMP)
     fill(page, "又亮了")
@@ -216,14 +216,14 @@ def test_what_is_not_to_be_reported_after_all_is_taken_back(phones: Browser, liv
     page.click("#unsent button:has-text('确实不报了')")
     expect(page.locator("#unsent")).to_be_hidden()
     assert left(page) == 0
-    context.close()
+    hang_up(context)
 
 
-def test_a_visit_is_written_down_without_signal_and_a_second_of_the_same_number_is_mended(phones: Browser, live_server: LiveServer, town: Story) -> None:
+def test_a_visit_is_written_down_without_signal_and_a_second_of_the_same_number_is_mended(chrome: Browser, live_server: LiveServer, town: Story) -> None:
     put(town, "residents.household", "深塘一格", "2019-01-01", code="H1", head="雷根土")
     put(town, "residents.person", "深塘一格", "2019-01-01", code="P1", person="雷根土", household="H1", relation="head")
     put(town, "care.dependant", "深塘一格", "2021-05-01", person="P1", kind="alone", interval_days="30")
-    context, page = phone(phones, live_server, "alian", "/unsent", [VISIT])
+    context, page = phone(chrome, live_server, "alian", "/unsent", [VISIT])
     context.set_offline(True)
     for met in ("是", "否"):
         page.goto(f"{VISIT}?f_dependant=P1")  # as the page of what is owed leads there
@@ -242,4 +242,4 @@ def test_a_visit_is_written_down_without_signal_and_a_second_of_the_same_number_
     page.click("form[data-record] button.main")
     page.wait_for_url("**/record/*")
     assert sorted(fact.row["sheet"] for fact in facts(Scope("ledger:care.visit"))) == ["1", "2"] and left(page) == 0
-    context.close()
+    hang_up(context)

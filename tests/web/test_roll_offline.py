@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from tests.web.conftest import tell
-from tests.web.phones import left, sign_in
+from tests.web.phones import hang_up, left, sign_in
 from tests.web.phones import phone as phone_of
 from tests.web.test_rolls import put
 from zhenwu.kernel.rounds.api import Called, call_roll, tick
@@ -47,12 +47,12 @@ class Flood:
 
 
 @pytest.fixture
-def flood(phones: Browser, live_server: LiveServer) -> Flood:
+def flood(chrome: Browser, live_server: LiveServer) -> Flood:
     return Flood()
 
 
-def phone(phones: Browser, live_server: LiveServer, flood: Flood) -> tuple[BrowserContext, Page]:
-    return phone_of(phones, live_server, "alian", flood.path)
+def phone(chrome: Browser, live_server: LiveServer, flood: Flood) -> tuple[BrowserContext, Page]:
+    return phone_of(chrome, live_server, "alian", flood.path)
 
 
 def press(page: Page, house: str) -> None:
@@ -63,8 +63,8 @@ def told(page: Page) -> str:
     return " ".join(page.locator("#unsent").inner_text().split())
 
 
-def test_what_is_ticked_without_signal_is_kept_shown_again_and_written_once(phones: Browser, live_server: LiveServer, flood: Flood) -> None:
-    context, page = phone(phones, live_server, flood)
+def test_what_is_ticked_without_signal_is_kept_shown_again_and_written_once(chrome: Browser, live_server: LiveServer, flood: Flood) -> None:
+    context, page = phone(chrome, live_server, flood)
     context.set_offline(True)
     press(page, "H1")
     press(page, "H2")
@@ -81,11 +81,11 @@ def test_what_is_ticked_without_signal_is_kept_shown_again_and_written_once(phon
     expect(page.locator("#unsent h2")).to_have_count(0)
     assert [flood.member(house).made is not None for house in HOUSES] == [True, True, False]
     assert "应到 3，已到 2" in page.content() and left(page) == 0
-    context.close()
+    hang_up(context)
 
 
-def test_an_answer_that_was_lost_on_the_way_is_no_second_record(phones: Browser, live_server: LiveServer, flood: Flood) -> None:
-    context, page = phone(phones, live_server, flood)
+def test_an_answer_that_was_lost_on_the_way_is_no_second_record(chrome: Browser, live_server: LiveServer, flood: Flood) -> None:
+    context, page = phone(chrome, live_server, flood)
     lost = []
 
     def lose(route: object) -> None:
@@ -102,11 +102,11 @@ def test_an_answer_that_was_lost_on_the_way_is_no_second_record(phones: Browser,
     page.locator("#unsent button:has-text('现在就发')").click()
     expect(page.locator("#unsent")).to_contain_text("1 户已登记")
     assert flood.member("H1").made[1] == 1  # type: ignore[index]
-    context.close()
+    hang_up(context)
 
 
-def test_who_was_ticked_by_another_meanwhile_is_told_and_the_others_go_through(phones: Browser, live_server: LiveServer, flood: Flood) -> None:
-    context, page = phone(phones, live_server, flood)
+def test_who_was_ticked_by_another_meanwhile_is_told_and_the_others_go_through(chrome: Browser, live_server: LiveServer, flood: Flood) -> None:
+    context, page = phone(chrome, live_server, flood)
     context.set_offline(True)
     press(page, "H1")
     press(page, "H3")
@@ -117,12 +117,12 @@ def test_who_was_ticked_by_another_meanwhile_is_told_and_the_others_go_through(p
     assert WAITS not in told(page) and flood.member("H3").made is not None
     page.locator("#unsent button:has-text('知道了')").click()
     expect(page.locator("#unsent")).to_be_hidden()
-    context.close()
+    hang_up(context)
 
 
-def test_a_return_without_signal_is_asked_for_twice_and_keeps_its_day(phones: Browser, live_server: LiveServer, flood: Flood) -> None:
+def test_a_return_without_signal_is_asked_for_twice_and_keeps_its_day(chrome: Browser, live_server: LiveServer, flood: Flood) -> None:
     tick(SYSTEM, uuid4(), ROLL, flood.event, "H1", today() - timedelta(days=1))
-    context, page = phone(phones, live_server, flood)
+    context, page = phone(chrome, live_server, flood)
     page.goto(flood.path + "?which=all")
     context.set_offline(True)
     press(page, "H1")
@@ -133,11 +133,11 @@ def test_a_return_without_signal_is_asked_for_twice_and_keeps_its_day(phones: Br
     context.set_offline(False)
     expect(page.locator("#unsent")).to_contain_text("1 户已登记")
     assert (flood.member("H1").back, flood.member("H1").early) == (today(), True)
-    context.close()
+    hang_up(context)
 
 
-def test_after_the_login_ran_out_nothing_is_lost_and_another_person_sends_none_of_it(phones: Browser, live_server: LiveServer, flood: Flood) -> None:
-    context, page = phone(phones, live_server, flood)
+def test_after_the_login_ran_out_nothing_is_lost_and_another_person_sends_none_of_it(chrome: Browser, live_server: LiveServer, flood: Flood) -> None:
+    context, page = phone(chrome, live_server, flood)
     context.set_offline(True)
     press(page, "H1")
     expect(page.locator("#unsent")).to_contain_text(f"1 户{WAITS}")
@@ -149,4 +149,4 @@ def test_after_the_login_ran_out_nothing_is_lost_and_another_person_sends_none_o
         sign_in(page, login, flood.path)
         expect(page.locator("#unsent")).to_contain_text(said)
         assert (flood.member("H1").made is not None) == (login == "alian")
-    context.close()
+    hang_up(context)

@@ -13,6 +13,7 @@ from zhenwu.packkit.papers import PaperFile
 from zhenwu.packkit.sources import STANDARD
 from zhenwu.sdk import Workflow
 from zhenwu.sdk.documents import (
+    PRESSING,
     Fork,
     Form,
     Node,
@@ -25,7 +26,6 @@ from zhenwu.sdk.documents import (
     vocabulary,
 )
 
-PRESSING = "supervision"  # the workflow of a 督办, which the kernel brings
 ANY = "any"  # whatever workflow: only what every matter of the line knows
 
 

@@ -13,6 +13,6 @@ from zhenwu.kernel.documents.api import (
     vocabulary,
 )
 from zhenwu.kernel.ledgers.api import Form, make_form
-from zhenwu.kernel.matters.api import standard, supervision
+from zhenwu.kernel.matters.api import PRESSING, standard, supervision
 
-__all__ = ["Fork", "Form", "Node", "Vocabulary", "check_line", "check_template", "ledger_vocabulary", "line_of", "make_form", "nodes_in", "read_template", "standard", "supervision", "vocabulary"]
+__all__ = ["PRESSING", "Fork", "Form", "Node", "Vocabulary", "check_line", "check_template", "ledger_vocabulary", "line_of", "make_form", "nodes_in", "read_template", "standard", "supervision", "vocabulary"]

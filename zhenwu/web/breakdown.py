@@ -10,12 +10,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 
-from zhenwu.kernel.definitions.api import every
 from zhenwu.kernel.matters.api import LEVELS, channels
 from zhenwu.kernel.metrics.api import Evidence
 from zhenwu.kernel.orgs.api import tree
 from zhenwu.lib.facts import Fact
-from zhenwu.web.matter_kinds import MatterKind, kinds_of
+from zhenwu.web.matter_kinds import MatterKind, kinds_of, rule_kinds
 from zhenwu.web.words import amount
 
 MATTERS = "workflow:"
@@ -36,10 +35,10 @@ def breakdowns(found: Evidence) -> list[Breakdown]:
     if not metric.is_base or metric.kind not in ("flow", "stock") or not metric.source.startswith(MATTERS):
         return []
     kinds, named = _kinds(found), channels()
-    rules = {one.body["open"]["category"]: one.body["label"] for one in every("rule") if (one.body.get("open") or {}).get("category")}
+    rules = rule_kinds()
     ways: tuple[tuple[str, Callable[[Fact], str]], ...] = (
         ("小类", lambda fact: kinds[code].title if (code := fact.row["category"] or "") in kinds else rules.get(code, code)),
-        ("所属平台", lambda fact: dict(kinds[code].told).get("所属平台", "") if (code := fact.row["category"] or "") in kinds else ""),
+        ("所属平台", lambda fact: kinds[code].platform if (code := fact.row["category"] or "") in kinds else ""),
         ("来源", lambda fact: named.get(code := fact.row["channel"] or "", code)),
         ("由哪一级办", lambda fact: LEVELS.get(code := fact.row["level"] or "", code)),
     )

@@ -61,6 +61,11 @@ def operation(request: HttpRequest) -> UUID:
         raise Problem("web.op_id", "这次提交缺少操作号", "请重新打开页面再提交。") from error
 
 
+def numbers(request: HttpRequest, name: str) -> list[int]:
+    """The row numbers that a form sends under a name; what is none is passed over."""
+    return [int(one) for one in request.POST.getlist(name) if one.isdecimal() and len(one) < 16]
+
+
 def version(told: str) -> int:
     """The version of something that a form was filled in at; 0, which nothing has, for what is none."""
     return int(told) if told.isdecimal() and len(told) < 7 else 0

@@ -46,7 +46,7 @@ def read_narrowing(sent: QueryDict, form: Form, now: Tree) -> Narrowing:
     """Read what was asked; what the form does not offer is ignored, an impossible day is a ``Problem``."""
     text = "".join(sign for sign in sent.get("q", "") if sign.isprintable()).strip()[:LONGEST]
     unit, unit_words = _unit(sent.get("unit", ""), now)
-    since, until = _day(sent.get("since", "")), _day(sent.get("until", ""))
+    since, until = day_sent(sent.get("since", "")), day_sent(sent.get("until", ""))
     q, words = Q(), []
     if unit:
         q &= reach_filter(Reach(units=frozenset({UUID(unit)})))
@@ -95,7 +95,8 @@ def _unit(sent: str, now: Tree) -> tuple[str, str]:
     return (str(unit), now.name(unit)) if unit in now else ("", "")
 
 
-def _day(sent: str) -> date | None:
+def day_sent(sent: str) -> date | None:
+    """The day that a form or an address says, None where it says none; raises ``Problem('web.day')``."""
     if not sent:
         return None
     try:

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from functools import cached_property
 from typing import Any
 from uuid import UUID
 
 from zhenwu.kernel.definitions.api import every
-from zhenwu.kernel.matters.api import EVERYTHING, Narrow, channels, pinned
+from zhenwu.kernel.matters.api import EVERYTHING, PRESSING, Narrow, channels, pinned
 from zhenwu.kernel.orgs.api import Actor, tree
-from zhenwu.lib.problems import Problem
-from zhenwu.web.matter_kinds import LEDGER, kinds_of
+from zhenwu.web.filters import day_sent
+from zhenwu.web.matter_kinds import LEDGER, kinds_of, rule_kinds
 
 LONGEST = 60
 WHICH = {"": "没有办完的", "late": "超期的", "mine": "轮到我办的", "over": "已经结束的", "all": "全部（结束的也在内）"}
-KERNEL = {"standard": "一般事项", "supervision": "督办"}
-PLATFORM = "所属平台"
+KERNEL = {"standard": "一般事项", PRESSING: "督办"}
 FEW = ("words", "place", "office")  # what stands on the form at once; the rest is folded until something of it is asked for
 
 
@@ -75,10 +73,10 @@ def offer(who: Actor, labels: Mapping[str, str], line: str = "") -> Offer:
     towns = _towns(who)
     for kind in (one for name in lines if name in has_tree for one in kinds_of(name, towns)):
         kinds.setdefault(kind.cluster or "其他", []).append((kind.code, kind.title))
-        if platform := dict(kind.told).get(PLATFORM):
-            platforms.setdefault(platform, set()).add(kind.code)
-    for rule in (one for one in every("rule") if one.pack in lines and (one.body.get("open") or {}).get("category")):
-        kinds.setdefault("台账自动开出的", []).append((rule.body["open"]["category"], rule.body["label"]))
+        if kind.platform:
+            platforms.setdefault(kind.platform, set()).add(kind.code)
+    if opened := rule_kinds(lines):
+        kinds.setdefault("台账自动开出的", []).extend(opened.items())
     own = {one.key: one.body["label"] for one in every("workflow") if one.pack in lines}
     states = {label: [(f"{key}:{state.id}", state.label) for state in pinned(key)[1].states] for key, label in (KERNEL | own).items()}
     return Offer(labels, states, kinds, {name: frozenset(codes) for name, codes in platforms.items()}, channels())
@@ -94,7 +92,7 @@ def read_wish(asked: Mapping[str, str], there: Offer) -> Wish:
         asked.get(name, "") if asked.get(name, "") in known else ""
         for name, known in (("state", there.state_names), ("kind", there.kind_names), ("platform", there.platforms), ("channel", there.channels))
     )
-    since, until = _day(asked.get("since", "")), _day(asked.get("until", ""))
+    since, until = day_sent(asked.get("since", "")), day_sent(asked.get("until", ""))
     workflow, _, code = state.partition(":")
     narrow = Narrow(text, unit, office, workflow, code, _categories(there, kind, platform), channel, since, until)
     sent = {
@@ -124,15 +122,6 @@ def _towns(who: Actor) -> Iterable[UUID]:
     for town in now.of_kind("township"):
         if any(unit == town or unit in now and (town in now.ancestors(unit) or unit in now.ancestors(town)) for unit in held):
             yield town
-
-
-def _day(sent: str) -> date | None:
-    if not sent:
-        return None
-    try:
-        return date.fromisoformat(sent)
-    except ValueError as error:
-        raise Problem("web.day", f"“{sent[:20]}”不是日期", "写成 2020-06-01 这样。") from error
 
 
 def folded(there: Offer, wish: Wish) -> list[dict[str, Any]]:

@@ -3,7 +3,7 @@ and handle them. How long each may take is the limit's own business (``matters/s
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -16,7 +16,8 @@ from zhenwu.lib.clock import today
 from zhenwu.lib.facts import Scope
 
 LEDGER = "matter_kind"
-_TOLD = (("cluster", "大类"), ("platform", "所属平台"), ("urgent", "轻重缓急"), ("office", "牵头单位"), ("accept_when", "结案条件"))
+_PLATFORM = "所属平台"
+_TOLD = (("cluster", "大类"), ("platform", _PLATFORM), ("urgent", "轻重缓急"), ("office", "牵头单位"), ("accept_when", "结案条件"))
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,17 @@ class MatterKind:
     often: bool
     told: tuple[tuple[str, str], ...]
     condition_of: str = ""
+
+    @property
+    def platform(self) -> str:
+        """The platform (所属平台) that deals with it, "" where none is named."""
+        return dict(self.told).get(_PLATFORM, "")
+
+
+def rule_kinds(lines: Collection[str] | None = None) -> dict[str, str]:
+    """The kinds of what rules open (台账自动开出): category → what the rule is called; of the packs of these lines, or of all."""
+    rules = [one for one in every("rule") if lines is None or one.pack in lines]
+    return {code: one.body["label"] for one in rules if (code := (one.body.get("open") or {}).get("category"))}
 
 
 def kinds_of(line: str, places: Iterable[UUID]) -> list[MatterKind]:

@@ -15,7 +15,6 @@ from zhenwu.kernel.matters.api import Workflow
 from zhenwu.lib.expressions import evaluate, from_json
 
 ANY = "any"  # a document of all matters of its pack's line, whatever their workflow
-PRESSING = "supervision"  # the workflow of a 督办, which the kernel brings; its document is one for all lines
 Holds = Callable[[Mapping[str, Any]], Any]
 
 

@@ -12,7 +12,7 @@ from uuid import UUID
 from zhenwu.kernel.definitions.api import every
 from zhenwu.kernel.documents.access import may_make, sees_persons, writes_record
 from zhenwu.kernel.documents.album import Album
-from zhenwu.kernel.documents.definition import ANY, PRESSING, Template, template_at
+from zhenwu.kernel.documents.definition import ANY, Template, template_at
 from zhenwu.kernel.documents.facts import Facts, Memory, Version
 from zhenwu.kernel.documents.gathering import gather
 from zhenwu.kernel.documents.models import Made
@@ -21,7 +21,7 @@ from zhenwu.kernel.documents.record_gathering import gather_record
 from zhenwu.kernel.documents.setting import Look
 from zhenwu.kernel.ledgers.api import fact_of, visible_history
 from zhenwu.kernel.ledgers.api import history as versions_of
-from zhenwu.kernel.matters.api import Step, current, workflow_of
+from zhenwu.kernel.matters.api import PRESSING, Step, current, workflow_of
 from zhenwu.kernel.matters.api import history as steps_of
 from zhenwu.kernel.orgs.api import Actor
 from zhenwu.lib.problems import Conflict, Problem, Refused

@@ -28,7 +28,7 @@ from zhenwu.kernel.matters.notices import (
 )
 from zhenwu.kernel.matters.paging import Wanted, hands_in, openers, openings, page
 from zhenwu.kernel.matters.photos import Photo, albums, photos_of
-from zhenwu.kernel.matters.pressing import card_for
+from zhenwu.kernel.matters.pressing import PRESS_ACTION, card_for
 from zhenwu.kernel.matters.pushed import Pushed, fallen_silent, pushed
 from zhenwu.kernel.matters.reading import (
     EVERYTHING,
@@ -69,6 +69,8 @@ from zhenwu.kernel.matters.verbs import advance_matter, open_matter
 from zhenwu.kernel.matters.workflow import CLOCKS, MONTHS, Action, Limit, Move, Workflow
 from zhenwu.kernel.matters.workflow_tables import (
     GIVEN,
+    PRESSING,
+    STANDARD,
     longest_term,
     read_workflow,
     standard,
@@ -88,8 +90,11 @@ __all__ = [
     "LEVELS",
     "LONGEST_WAIT",
     "MONTHS",
+    "PRESSING",
+    "PRESS_ACTION",
     "RATINGS",
     "SOURCE_NO",
+    "STANDARD",
     "Action",
     "Alike",
     "Answer",

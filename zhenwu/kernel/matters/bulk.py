@@ -20,7 +20,7 @@ from zhenwu.kernel.matters.barring import is_kept_out, reach_of_sealed, sealed_f
 from zhenwu.kernel.matters.built_in import BUILT_IN, SHARED
 from zhenwu.kernel.matters.deadlines import Terms
 from zhenwu.kernel.matters.engine import GRANTED, Around, Doer, Standing
-from zhenwu.kernel.matters.judging import ahead_now, judged, late_now
+from zhenwu.kernel.matters.judging import judged, timing
 from zhenwu.kernel.matters.models import Assist, Matter, Step
 from zhenwu.kernel.matters.numbering import write_numbers
 from zhenwu.kernel.matters.rows import (
@@ -53,7 +53,6 @@ from zhenwu.kernel.matters.steps import (
 )
 from zhenwu.kernel.matters.workflow import Workflow
 from zhenwu.kernel.orgs.api import Actor, Reach, tree
-from zhenwu.lib.changing import changed
 from zhenwu.lib.clock import now, today
 from zhenwu.lib.digests import digest
 from zhenwu.lib.problems import Conflict, Place, Problem, Problems
@@ -164,9 +163,10 @@ class _Judge:
         assert unit is not None
         lies = level_at(thread.workflow, (before and before.assigned_id) or unit, self.tree)
         told = taken.report.level if taken.report else ""
+        late, ahead = timing(thread.workflow, taken.action, matter, thread.standing, moment, self.calendar, self.terms)
         around = Around(
             coded, told or lies, level_sent(thread.workflow, given, self.tree), coded != known, self.children[matter.id],
-            late=self._late(thread, taken.action, moment), ahead=self._ahead(thread, taken.action, moment),
+            late=late, ahead=ahead,
         )  # fmt: skip
         if taken.action in SINGLY:
             raise Problem("matter.singly", "这一步要一件一件办，不能成批办", "打开这件事，在它的页面上办。")
@@ -182,20 +182,6 @@ class _Judge:
         thread.standing, thread.last = outcome.standing, step
         thread.assisting += assisting(given, self.tree.__contains__) if given.get("assist") else []
         return thread, step
-
-    def _late(self, thread: _Thread, action: str, moment: datetime) -> frozenset[str]:
-        """The limits that are over, where the action must be in time."""
-        table = thread.workflow.action(action)
-        if thread.standing is None or table is None or not any(one.in_time for one in table.moves):
-            return frozenset()
-        return late_now(thread.matter, changed(thread.standing, since=moment), self.calendar, self.terms)
-
-    def _ahead(self, thread: _Thread, action: str, moment: datetime) -> dict[str, str]:
-        """The limits that are not over, where the action must wait for one."""
-        table = thread.workflow.action(action)
-        if thread.standing is None or table is None or not any(one.after_time for one in table.moves):
-            return {}
-        return ahead_now(thread.matter, changed(thread.standing, since=moment), self.calendar, self.terms)
 
     def _opened(self, taken: Taken) -> _Thread:
         assert taken.report is not None

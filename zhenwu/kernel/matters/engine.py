@@ -172,7 +172,7 @@ def advance(
     try:
         level = _level(workflow, before.level or around.level, taken, move, around.sent) if workflow.has_levels else before.level
         finer = {one.finer: None for one in workflow.limits if one.finer and around.recoded}  # a condition is one of its kind
-        after = _stepped(workflow, replace(before, level=level), taken, move, doer, now, given, {**finer, **filled})
+        after = _stepped(workflow, changed(before, level=level), taken, move, doer, now, given, {**finer, **filled})
     except Problem as problem:
         raise together([*faults, problem]) from None
     overruled = _judge(workflow, standing, taken, move, doer, after, around, given, faults, overriding)
@@ -272,6 +272,8 @@ def _too_late(workflow: Workflow, taken: Action, move: Move, around: Around) -> 
 
 def _too_early(workflow: Workflow, taken: Action, move: Move, after: Standing, around: Around) -> list[str]:
     """What must be over before a move and is not: limits, and days that were set, each with its last day."""
+    if not move.after_time:
+        return []
     limits, days = {one.id: one.label for one in workflow.limits}, {one.id: one.label for one in workflow.form.fields} if workflow.form else {}
     found = []
     for name in move.after_time:

@@ -6,10 +6,13 @@ what a page shows of a deadline is reckoned anew each time (decision 0021).
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from zhenwu.kernel.matters.deadlines import Terms
 from zhenwu.kernel.matters.engine import Outcome, Standing
 from zhenwu.kernel.matters.limits import Run
 from zhenwu.kernel.matters.models import Matter
+from zhenwu.kernel.matters.workflow import Workflow
 from zhenwu.lib.calendars import DAY, Calendar
 from zhenwu.lib.changing import changed
 from zhenwu.lib.clocks import due_at, last_day, office_minutes
@@ -59,6 +62,18 @@ def ahead_now(matter: Matter, standing: Standing, calendar: Calendar, terms: Ter
         if told and (at is None or standing.since < at):
             found[run.limit.id] = last_day(at)
     return found
+
+
+def timing(
+    workflow: Workflow, action: str, matter: Matter, standing: Standing | None, moment: datetime, calendar: Calendar, terms: Terms | None = None
+) -> tuple[frozenset[str], dict[str, str]]:  # fmt: skip
+    """(the limits that are over at a moment, those that are not); each asked only where a move of the action must be in time, or wait."""
+    table = workflow.action(action)
+    if standing is None or table is None:
+        return frozenset(), {}
+    here = changed(standing, since=moment)
+    late = late_now(matter, here, calendar, terms) if any(one.in_time for one in table.moves) else frozenset[str]()
+    return late, ahead_now(matter, here, calendar, terms) if any(one.after_time for one in table.moves) else {}
 
 
 def _minutes(standing: Standing, calendar: Calendar) -> int | None:

@@ -19,7 +19,7 @@ from zhenwu.kernel.matters.given import with_days
 from zhenwu.kernel.matters.limits import Run
 from zhenwu.kernel.matters.models import Matter, Step
 from zhenwu.kernel.matters.workflow import Workflow
-from zhenwu.kernel.matters.workflow_tables import built_in_body, read_workflow
+from zhenwu.kernel.matters.workflow_tables import PRESSING, STANDARD, built_in_body, read_workflow
 from zhenwu.kernel.orgs.api import Tree, staff, stands
 from zhenwu.lib.clocks import Pause
 from zhenwu.lib.masking import mask_numbers
@@ -27,7 +27,7 @@ from zhenwu.lib.problems import NotFound, Problem
 
 LONGEST_TEXT = 5000
 MOST_ASSISTING = 20
-KERNEL_WORKFLOWS = ("standard", "supervision")
+KERNEL_WORKFLOWS = (STANDARD, PRESSING)
 SEEN = "seen_at"  # in ``given`` of an opening: when a phone without signal says that it was seen
 _ID = re.compile(r"[a-z][a-z0-9_]{0,39}")
 

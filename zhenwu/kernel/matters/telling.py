@@ -18,14 +18,13 @@ from django.db import InterfaceError, OperationalError
 
 from zhenwu.kernel.journal.api import Act, Writer, perform
 from zhenwu.kernel.matters.models import Address, Matter, Notice, ReminderSlip, RunningLimit, Step
-from zhenwu.kernel.matters.pressing import ACTION as PROPOSING
-from zhenwu.kernel.matters.pressing import WORKFLOW as PRESSING
-from zhenwu.kernel.matters.pressing import card_for
+from zhenwu.kernel.matters.pressing import PRESS_ACTION, card_for
 from zhenwu.kernel.matters.running_limits import Reckoned, reckon, sweep, write
 from zhenwu.kernel.matters.schedule import ESCALATE, OVERDUE, REMIND, Call, come, left
 from zhenwu.kernel.matters.steps import Report, workflow_of
 from zhenwu.kernel.matters.verbs import opening
 from zhenwu.kernel.matters.workflow import LEADERS, Workflow
+from zhenwu.kernel.matters.workflow_tables import PRESSING
 from zhenwu.kernel.orgs.api import SYSTEM, Actor, above, charges, holders, posts_over, staff, tree
 from zhenwu.lib.clock import LOCAL, now
 
@@ -193,7 +192,7 @@ def _press(writer: Writer, matter: Matter, row: RunningLimit) -> None:
     sent = {"card": card_for(matter.id)} | ({"unit": str(row.assigned_id)} if row.assigned_id and row.assigned_id in tree() else {})
     text = f"{row.label}应在 {row.last_day} 以前，还没有办，由系统提请。"
     report = Report(matter.line, row.unit_id, f"督办：{matter.title}"[:LONGEST_TITLE], text, about=matter.id)
-    opening(writer, SYSTEM, uuid5(matter.id, f"press {row.limit} {_moment(row.due_at)}"), report, PRESSING, PROPOSING, sent, {"about": str(matter.id)})
+    opening(writer, SYSTEM, uuid5(matter.id, f"press {row.limit} {_moment(row.due_at)}"), report, PRESSING, PRESS_ACTION, sent, {"about": str(matter.id)})
 
 
 def _of(row: RunningLimit) -> Any:

@@ -14,7 +14,7 @@ from zhenwu.kernel.matters.access import doer_of, opener, sees
 from zhenwu.kernel.matters.barring import write_bars
 from zhenwu.kernel.matters.built_in import BUILT_IN, SHARED
 from zhenwu.kernel.matters.engine import GRANTED, Around, Doer, Outcome, Standing
-from zhenwu.kernel.matters.judging import ahead_now, judged, late_now
+from zhenwu.kernel.matters.judging import judged, late_now, timing
 from zhenwu.kernel.matters.models import Assist, Attachment, Matter, Step
 from zhenwu.kernel.matters.numbering import write_numbers
 from zhenwu.kernel.matters.rows import insert_matters, insert_steps, locked, retire
@@ -250,10 +250,7 @@ def _around(found: Matter, last: Step, workflow: Workflow, standing: Standing, a
     ends = table is not None and any(workflow.state(one.target).end for one in table.moves)
     children = Step.objects.filter(matter__parent=found, retired_by=None, ends_on=None).count() if ends else 0
     asked = table is not None and bool({"photo", "paper"}.intersection(table.needs))
-    timed, waits = (table is not None and any(getattr(one, name) for one in table.moves) for name in ("in_time", "after_time"))
-    here = replace(standing, since=moment)
-    late = late_now(found, here, calendar()) if timed else frozenset[str]()
-    ahead = ahead_now(found, here, calendar()) if waits else {}
+    late, ahead = timing(workflow, action, found, standing, moment, calendar())
     return Around(coded, children=children, attached=_attached(found, last.number) if asked else frozenset(), late=late, ahead=ahead, recoded=coded != known)
 
 

@@ -50,16 +50,18 @@ _LIMIT: Mapping[str, type] = {
 }  # fmt: skip
 _FIELD: Mapping[str, type] = {"id": str, "label": str, "type": str, "unit": str, "scale": int, "min": str, "max": str, "pattern": str, "choices": list, "unique": bool, "past": bool, "first_of": str}
 
+STANDARD, PRESSING = "standard", "supervision"  # the workflows that the kernel brings: of general matters, and of a 督办
+
 
 @cache
 def standard() -> Workflow:
     """The workflow of a general matter, ``standard.toml``."""
-    return read_workflow(built_in_body("standard"), "standard.toml")
+    return read_workflow(built_in_body(STANDARD), "standard.toml")
 
 
 def supervision() -> Workflow:
     """The workflow of a 督办, ``supervision.toml``."""
-    return read_workflow(built_in_body("supervision"), "supervision.toml")
+    return read_workflow(built_in_body(PRESSING), "supervision.toml")
 
 
 def standard_body() -> dict[str, Any]:

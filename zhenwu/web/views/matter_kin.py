@@ -16,7 +16,10 @@ from django.urls import reverse
 
 from zhenwu.kernel.definitions.api import every
 from zhenwu.kernel.matters.api import (
+    PRESS_ACTION,
+    PRESSING,
     SOURCE_NO,
+    STANDARD,
     Action,
     Move,
     Report,
@@ -48,7 +51,6 @@ from zhenwu.web.steps import as_sent, barring, marked, uploads
 from zhenwu.web.views import kept
 
 MOST_PARTS = 6
-STANDARD = "standard"
 
 
 @dataclass(frozen=True)
@@ -291,7 +293,7 @@ def press(request: HttpRequest, identity: UUID) -> HttpResponse:
     stands = current(who, identity)
     report = Report(stands.matter.line, stands.unit_id, f"督办：{stands.matter.title}"[:120], request.POST.get("reason", "").strip(), about=identity)
     sent = {"card": card_for(identity)} | ({"unit": str(stands.assigned_id)} if stands.assigned_id else {})
-    opened = open_matter(who, op_id, report, workflow="supervision", action="propose", given=sent)
+    opened = open_matter(who, op_id, report, workflow=PRESSING, action=PRESS_ACTION, given=sent)
     messages.success(request, "已提请督办，等分管领导签发。")
     return redirect("matter", opened["matter"])
 

@@ -13,6 +13,7 @@ from django.shortcuts import redirect, render
 
 from zhenwu.kernel.ledgers.api import visible_history
 from zhenwu.kernel.matters.api import (
+    PRESSING,
     Alike,
     Step,
     advance_matter,
@@ -113,7 +114,7 @@ def _pressable(who: Actor, step: Step, kindred: Mapping[str, list[Step]]) -> boo
     """Whether a 督办 may be proposed: the matter is under way, is none itself, and none is under way for it."""
     if step.ends_on is not None or step.matter.about_id is not None or any(one.ends_on is None for one in kindred.get("pressing", ())):
         return False
-    workflow = pinned("supervision")[1]
+    workflow = pinned(PRESSING)[1]
     return any(step.unit_id == unit for action, _ in workflow.moves_from(None) for unit in may_open_here(who, step.matter.line, workflow, action, [step.unit_id]))
 
 

@@ -77,8 +77,7 @@ def told_of(who: Actor) -> str:
 def mark_read(request: HttpRequest) -> HttpResponse:
     """Notices that were read."""
     who, op_id = doors.actor(request), doors.operation(request)
-    ids = [int(one) for one in request.POST.getlist("notice") if one.isdecimal() and len(one) < 16]
-    done = read_notices(who, op_id, ids)["read"]
+    done = read_notices(who, op_id, doors.numbers(request, "notice"))["read"]
     messages.success(request, f"{done} 条已标为看过。" if done else "没有要标的。")
     return redirect("notices")
 

@@ -47,8 +47,7 @@ def told_of(who: Actor) -> str:
 def mark_answers(request: HttpRequest) -> HttpResponse:
     """Answers that were seen."""
     who, op_id = doors.actor(request), doors.operation(request)
-    steps = [int(one) for one in request.POST.getlist("step") if one.isdecimal() and len(one) < 16]
-    done = read_answers(who, op_id, steps)["read"]
+    done = read_answers(who, op_id, doors.numbers(request, "step"))["read"]
     messages.success(request, f"{done} 条答复已标为看过。" if done else "没有要标的。")
     return redirect("reported")
 
