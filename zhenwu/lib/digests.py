@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from typing import Any
 
 import orjson
@@ -23,6 +24,14 @@ def digest_bytes(data: bytes, algorithm: str = "sha256") -> str:
         sm3.update(data)
         return sm3.finalize().hex()
     return hashlib.sha256(data).hexdigest()
+
+
+def digests_of(texts: Iterable[bytes], algorithm: str = "sha256") -> list[str]:
+    """As ``digest_bytes`` for many."""
+    if algorithm == "sm3":
+        return [digest_bytes(one, algorithm) for one in texts]
+    sha256 = hashlib.sha256
+    return [sha256(one).hexdigest() for one in texts]
 
 
 def digest(value: Any, algorithm: str = "sha256") -> str:

@@ -20,7 +20,7 @@ from zhenwu.kernel.journal.asking import (
     tell_of,
 )
 from zhenwu.kernel.journal.following import Batch, Follower, follow, position_of, rewind
-from zhenwu.kernel.journal.inserting import IN, chunks, insert, stored_moment
+from zhenwu.kernel.journal.inserting import IN, chunks, insert, refusable, stored_moment
 from zhenwu.kernel.journal.models import Event, Sequenced
 from zhenwu.kernel.journal.scoping import among, selecting
 from zhenwu.kernel.journal.sealing import Break, digest_at, seal_head, verify_chain
@@ -33,7 +33,7 @@ from zhenwu.lib.facts import Scope
 __all__ = [
     "IN", "Act", "Batch", "Break", "Event", "Follower", "Writer", "among", "answered", "any_between", "as_row", "ask", "ask_of", "chunks", "digest_at",
     "drop_lease", "events_about", "follow", "head", "hold_lease", "in_scope", "insert", "keep_session_key", "known_at", "known_id", "latest_events", "moment_of",
-    "perform", "plain_rows", "position_of", "position_on", "positions", "read_date", "read_id", "read_moment", "release_waiting", "rewind", "seal_head", "selecting", "sequence", "stored_moment", "stream", "tell_of", "verify_chain",
+    "perform", "plain_rows", "position_of", "position_on", "positions", "read_date", "read_id", "read_moment", "refusable", "release_waiting", "rewind", "seal_head", "selecting", "sequence", "stored_moment", "stream", "tell_of", "verify_chain",
 ]  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from time import monotonic
 from typing import Any
 
 import orjson
-from django.db import transaction
+from django.db import connection, transaction
 
 from zhenwu.kernel.journal.asking import as_row, ask, last_position, read_id, read_moment
 from zhenwu.kernel.journal.models import Cursor, Event
@@ -48,14 +48,20 @@ def follow(follower: Follower, limit: int = 200) -> int:
         write = follower.prepare(wanted) if wanted else None
         began = monotonic()
         with transaction.atomic():
-            cursor, _ = Cursor.objects.select_for_update().get_or_create(follower=follower.name)
-            if cursor.position != start:
+            if not _move_on(follower.name, start, reached):
                 continue  # another process was quicker; what we prepared is void
             if write:
                 write()
-            cursor.position = reached
-            cursor.save()
         size = _next_size(size, monotonic() - began, limit)
+
+
+def _move_on(follower: str, start: int, reached: int) -> bool:
+    """Move a follower's place on from where it was; False when another process has moved it."""
+    with connection.cursor() as cursor:
+        if not start:
+            cursor.execute("INSERT INTO journal_cursor (follower, position) VALUES (%s, 0) ON CONFLICT DO NOTHING", [follower])
+        cursor.execute("UPDATE journal_cursor SET position = %s WHERE follower = %s AND position = %s", [reached, follower, start])
+        return bool(cursor.rowcount == 1)
 
 
 def _wanted(follower: Follower, start: int, head: int, size: int) -> Batch:

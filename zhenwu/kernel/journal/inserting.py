@@ -7,11 +7,12 @@ all rows say alike, a text may also come as its bytes in UTF-8, as databases kee
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 from functools import cache
 from typing import Any
 
-from django.db import connection, models
+from django.db import connection, models, transaction
 
 IN = 500  # how many values one statement names
 _CAST = "CAST(%s AS TEXT)"  # bytes as the text that they spell
@@ -73,6 +74,12 @@ def _statement(model: type[models.Model], names: tuple[str, ...]) -> str:
 def _columns(model: type[models.Model], names: Sequence[str]) -> str:
     columns = {one.name: one.column for one in model._meta.concrete_fields}
     return ", ".join(f'"{columns[name]}"' for name in names)
+
+
+def refusable() -> AbstractContextManager[object]:
+    """Around rows that the database may refuse, where something is still asked before the transaction is given up: PostgreSQL answers
+    nothing after a refusal unless they stand apart."""
+    return transaction.atomic() if connection.vendor == "postgresql" else nullcontext()
 
 
 def stored_moment(moment: datetime) -> Any:

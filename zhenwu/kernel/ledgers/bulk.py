@@ -80,7 +80,8 @@ def _save_chunks(
     """Write the chunks that have no answer yet; ``answers`` grows as they are written."""
     if len(answers) < len(acts):
         desk = Desk(actor, ledger)
-        waiting = [index for index in range(len(sheet.rows)) if index - index % CHUNK not in answers]
+        rows = range(len(sheet.rows))
+        waiting = [index for index in rows if index - index % CHUNK not in answers] if answers else rows
         checked = _check(desk, sheet, waiting)
         for first, start in zip(range(0, len(waiting), CHUNK), sorted(acts.keys() - answers.keys()), strict=True):
             page, unchanged = _page(checked, first, min(first + CHUNK, len(waiting)))

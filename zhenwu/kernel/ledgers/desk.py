@@ -10,12 +10,13 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from zhenwu.kernel.definitions.api import Definition, current
-from zhenwu.kernel.journal.api import IN, ask, ask_of, chunks
+from zhenwu.kernel.journal.api import IN, ask, ask_of
 from zhenwu.kernel.ledgers.entering import ABSENT, Remembered
 from zhenwu.kernel.ledgers.filling_rights import RANK, Filler
 from zhenwu.kernel.ledgers.forms import Form, make_form
 from zhenwu.kernel.ledgers.models import Version
 from zhenwu.kernel.ledgers.readers import read_day, read_plain
+from zhenwu.kernel.ledgers.scoping import live_by_key, live_version
 from zhenwu.kernel.ledgers.subjects import Sealer
 from zhenwu.kernel.orgs.api import Actor, tree
 from zhenwu.lib.clock import today
@@ -30,7 +31,7 @@ LEVELS = {"grid": "网格", "village": "村（社区）", "township": "乡镇"}
 class Until(Enum):
     """``Until.OPEN`` says that a record has no end, also where it had one: no text that anybody can type means it."""
 
-    OPEN = "open"
+    OPEN = True
 
 
 class Standing(NamedTuple):
@@ -122,7 +123,7 @@ class Desk:
 
     def live(self, record_id: UUID, base_version: int) -> Version:
         """The version to be replaced; a stale base returns both (``Conflict``)."""
-        found = Version.objects.filter(record_id=record_id, retired_by=None).first()
+        found = live_version(record_id)
         if found is None or found.removed or found.ledger != self.form.key:
             raise NotFound("record.unknown", "没有这条记录，或已经作废", "请刷新台账后再试。")
         if found.number != base_version:
@@ -135,8 +136,7 @@ class Desk:
 
     def live_by_key(self, keys: Sequence[str]) -> dict[str, Version]:
         """Live versions by record key, for bulk corrections."""
-        rows = Version.objects.filter(ledger=self.form.key, retired_by=None, removed=False)
-        return {row.key: row for some in chunks(keys, IN) for row in rows.filter(key__in=some)}
+        return live_by_key(self.form.key, keys)
 
     def holders(self, keys: Sequence[str]) -> dict[str, str]:
         """Key → the record (32 hexadecimal digits) that has it, of those keys that are taken."""

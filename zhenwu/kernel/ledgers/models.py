@@ -32,8 +32,9 @@ class Version(models.Model):
     number = models.PositiveIntegerField()
     ledger = models.CharField(max_length=120)
     key = models.CharField(max_length=200)
-    revision = models.ForeignKey("definitions.Revision", on_delete=models.PROTECT, related_name="+", db_index=False)
-    unit = models.ForeignKey("orgs.Unit", on_delete=models.PROTECT, related_name="+", db_index=False)
+    # Neither is ever deleted, and both were read just before: the database need not look for them again at every row.
+    revision = models.ForeignKey("definitions.Revision", on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False)
+    unit = models.ForeignKey("orgs.Unit", on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False)
     starts_on = models.DateField()
     ends_on = models.DateField(null=True)
     data = Said(encoder=Encoder, decoder=Decoder)

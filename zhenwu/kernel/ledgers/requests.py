@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from operator import attrgetter
 from typing import Any
 
 import orjson
 
 from zhenwu.kernel.journal.api import chunks
-from zhenwu.kernel.ledgers.desk import Until
 from zhenwu.kernel.ledgers.drafting import RecordInput
 
 _SOME = 1000  # rows spelled at a time
+_SAID = attrgetter("data", "unit", "day", "until", "authority", "reason")
 
 
 def digest_of(rows: Sequence[RecordInput]) -> str:
@@ -24,15 +25,19 @@ def digest_of(rows: Sequence[RecordInput]) -> str:
 
 
 def _spelled(rows: Sequence[RecordInput]) -> bytes:
-    said = [(row.data if type(row.data) is dict else dict(row.data), row.unit, row.day, row.until is Until.OPEN or row.until, row.authority, row.reason) for row in rows]
+    said = list(map(_SAID, rows))
     try:
-        return orjson.dumps(said, default=str, option=orjson.OPT_SORT_KEYS)
+        return orjson.dumps(said, default=_known, option=orjson.OPT_SORT_KEYS)
     except TypeError:  # half a character, or a number beyond 64 bits: refused later, by the row it stands in
         return ascii([[_plain(part) for part in row] for row in said]).encode()
 
 
+def _known(part: Any) -> Any:
+    return dict(part) if isinstance(part, Mapping) else str(part)
+
+
 def _plain(part: Any) -> Any:
-    return sorted((name, _told(value)) for name, value in part.items()) if isinstance(part, dict) else _told(part)
+    return sorted((name, _told(value)) for name, value in part.items()) if isinstance(part, Mapping) else _told(part)
 
 
 def _told(value: Any) -> Any:

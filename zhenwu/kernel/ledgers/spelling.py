@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import count
+from itertools import count, repeat
 from operator import attrgetter
 from typing import Any, NamedTuple
 
@@ -20,7 +20,7 @@ from zhenwu.kernel.ledgers.desk import Desk
 from zhenwu.kernel.ledgers.drafting import Draft, Fresh
 from zhenwu.kernel.ledgers.entering import Remembered
 from zhenwu.kernel.ledgers.models import Version
-from zhenwu.lib.digests import canonical, digest_bytes
+from zhenwu.lib.digests import canonical, digest_bytes, digests_of
 
 _hex = attrgetter("hex")
 # What drafts say each for itself, in the order in which ``make_page`` spells it.
@@ -82,8 +82,7 @@ def make_fresh_page(desk: Desk, fresh: Fresh) -> Page:
     (record, key, unit, day, reason, late), tokens = _tokens_of([records, keys, units, days, fresh.reasons, lates])
     shape = f'[{record},1,"{ledger}",{key},"{revision.digest}",{unit},{day},null,%b,"self",{reason},{late},false]'
     told = map(shape.encode().__mod__, zip(*tokens[:4], said, *tokens[4:], strict=True))
-    algorithm = settings.DIGEST
-    named = [(id, 1, digest_bytes(one, algorithm)) for id, one in zip(records, told, strict=True)]
+    named = list(zip(records, repeat(1), digests_of(told, settings.DIGEST)))
     columns = {"record_id": records, "key": keys, "unit": units, "starts_on": days, "data": said}
     alike = {"number": 1, "ledger": ledger, "revision": revision.id, "ends_on": None, "authority": "self", "removed": False}
     for name, column in (("reason", fresh.reasons), ("late", lates)):
@@ -134,9 +133,9 @@ def _tokens_of(columns: Iterable[Sequence[Any]]) -> tuple[Sequence[str], Sequenc
 
 
 def _tokens(column: Sequence[Any]) -> tuple[str, Sequence[bytes]]:
-    kinds, spelled = set(map(type, column)), orjson.dumps(column)
-    if kinds == {str} and b'\\"' not in spelled:  # then quotation marks stand at the ends of texts only
-        return '"%b"', spelled[2:-2].split(b'","')
-    if str not in kinds:
-        return "%b", spelled[1:-1].split(b",")
-    return "%b", list(map(orjson.dumps, column))
+    said = orjson.dumps(column)[1:-1]
+    if said[:1] == said[-1:] == b'"' and b'\\"' not in said and b"[" not in said and b"{" not in said:
+        mark, tokens = '"%b"', said[1:-1].split(b'","')  # as many parts as values: each comma stood between two texts
+    else:
+        mark, tokens = "%b", [] if b'"' in said else said.split(b",")
+    return (mark, tokens) if len(tokens) == len(column) else ("%b", list(map(orjson.dumps, column)))

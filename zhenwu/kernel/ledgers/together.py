@@ -16,14 +16,14 @@ from zhenwu.kernel.ledgers.readers import IDENTITY_SIGNS, bounds_of
 if TYPE_CHECKING:
     from zhenwu.kernel.ledgers.forms import Field
 
-_FEW = 64  # below that many values a column costs little either way
+_FEW = 64  # below that many values a column costs little either way; so many of them tell whether they repeat
 _END = "\n"
 
 
 def read_together(one: Field, told: Sequence[str]) -> Sequence[Any] | None:
     """The stored values of a column of texts, or None where they have to be read one by one."""
     read = _READERS.get(one.type)
-    if read is None or len(told) < _FEW or len(set(told)) * 2 < len(told):
+    if read is None or len(told) < _FEW or len(set(told[:_FEW])) * 2 < _FEW:
         return None
     joined = _END.join(told)
     return read(one, told, joined) if joined.count(_END) == len(told) - 1 else None

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from django.conf import settings
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, connection
 
-from zhenwu.kernel.journal.api import Writer, insert
+from zhenwu.kernel.journal.api import Writer, insert, refusable
 from zhenwu.kernel.ledgers.desk import Desk, closed_years
 from zhenwu.kernel.ledgers.drafting import Draft
 from zhenwu.kernel.ledgers.models import BlindIndex, Subject, Version
@@ -42,7 +42,7 @@ def write_page(writer: Writer, desk: Desk, page: Page, subject: str, where: Wher
     if doubles := entered_twice(desk, brought_by_drafts(desk, page.drafts), where):
         raise Problems(doubles) if len(page.named) > 1 else doubles[0]
     try:
-        with transaction.atomic():
+        with refusable():
             insert(Version, tuple(page.columns), list(zip(*page.columns.values(), strict=True)), {**page.alike, "event": event.id})
             _index(page.drafts)
     except IntegrityError as error:
