@@ -77,6 +77,7 @@ def fill(matters: int, grids: list[UUID]) -> dict[str, float]:
     from zhenwu.kernel.journal.api import follow, sequence
     from zhenwu.kernel.matters.api import Report, Taken, take_steps
     from zhenwu.kernel.orgs.api import SYSTEM
+    from zhenwu.sdk import catch_up
 
     began = time.perf_counter()
     for first in range(0, matters, CALL):
@@ -91,6 +92,7 @@ def fill(matters: int, grids: list[UUID]) -> dict[str, float]:
             analyse()
     loaded = time.perf_counter()
     sequence(patience=60)
+    catch_up()  # counts everything once, as the clockwork does after a large import
     for one in followers():
         follow(one)
         analyse()

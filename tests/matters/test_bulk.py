@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from datetime import datetime, time, timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 
 from tests.matters.test_verbs import JUNE, SCOPE, report, walk
 from tests.orgs.staff import Town
-from zhenwu.kernel.journal.api import events_about
+from zhenwu.kernel.journal.api import events_about, follow, sequence
 from zhenwu.kernel.matters import api, bulk
 from zhenwu.kernel.matters.api import Taken, take_steps
-from zhenwu.kernel.metrics.api import catch_up
+from zhenwu.kernel.metrics import counting
+from zhenwu.kernel.metrics.api import catch_up, rebuild
 from zhenwu.kernel.orgs.api import Actor
 from zhenwu.lib import clock
 from zhenwu.lib.problems import Conflict, Problem, Problems
@@ -152,3 +154,22 @@ def test_two_openings_of_one_number_are_refused(town: Town, people: dict[str, Ac
     with clock.at(LATER), pytest.raises(Problems) as found:
         take_steps(people["阿莲"], uuid4(), [opening(town, matter), opening(town, matter)])
     assert codes(found.value) == [(2, "write.conflict")]
+
+
+def test_many_steps_entered_together_are_counted_at_one_leap_by_whoever_follows(
+    town: Town, people: dict[str, Actor], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The clockwork too: one event after another would take as long again for each thousand."""
+    prepared, leaps = counting._prepared, list[bool]()
+
+    def noting(*given: Any, **more: Any) -> Any:
+        leaps.append(more.get("anew", False))
+        return prepared(*given, **more)
+
+    monkeypatch.setattr(counting, "_prepared", noting)
+    monkeypatch.setattr(counting, "FAR", 4)
+    with clock.at(LATER):
+        take_steps(people["阿莲"], uuid4(), [opening(town, uuid4()) for _ in range(5)])
+    sequence()
+    assert follow(counting.FOLLOWER) == counting.position() and leaps == [True]
+    assert rebuild(write=False).differed == ()

@@ -23,12 +23,14 @@ Batch = Sequence[tuple[int, Event]]
 class Follower:
     """A name and what to do with a batch of (position, event); ``kinds`` are prefixes of the kinds it wants, at least one.
 
-    ``prepare(batch)`` reads and computes before the write lock is taken and returns a function that writes.
+    ``prepare(batch)`` reads and computes before the write lock is taken and returns a function that writes. ``leap(head)``, where
+    there is one, may bring a follower that is far behind to the head by another way, before it reads on.
     """
 
     name: str
     kinds: tuple[str, ...]
     prepare: Callable[[Batch], Callable[[], None]]
+    leap: Callable[[int], None] | None = None
 
 
 def follow(follower: Follower, limit: int = 200) -> int:
@@ -36,7 +38,9 @@ def follow(follower: Follower, limit: int = 200) -> int:
 
     A batch takes ``limit`` events at most, fewer where their writing would hold SQLite's one lock for long.
     """
-    size = min(_FIRST, limit)
+    size, start = min(_FIRST, limit), position_of(follower.name)
+    if follower.leap and (head := last_position()) > start:
+        follower.leap(head)
     while True:
         start = position_of(follower.name)
         # Read before the events: what is sequenced in between is left to the next turn.

@@ -61,6 +61,7 @@ from zhenwu.kernel.matters.reading import (
     visible_ids,
     waiting,
 )
+from zhenwu.kernel.matters.rows import recorded, recorded_since
 from zhenwu.kernel.matters.running_limits import FOLLOWER, catch_up_limits, rebuild_limits, sweep
 from zhenwu.kernel.matters.steps import Report, pinned, workflow_of
 from zhenwu.kernel.matters.telling import in_words, tell_due
@@ -170,6 +171,8 @@ __all__ = [
     "read_workflow",
     "rebuild_limits",
     "receivers",
+    "recorded",
+    "recorded_since",
     "records_behind",
     "reported",
     "running",

@@ -103,6 +103,16 @@ WHERE live.retired_by_id IS NULL AND live.ends_on IS NULL AND part.parent_id IN 
 _MERGED = "SELECT merged_into_id FROM matters_matter WHERE merged_into_id IN (%s)"
 
 
+def recorded() -> int:
+    """How many steps there are."""
+    return Step.objects.count()
+
+
+def recorded_since(position: int, most: int) -> int:
+    """How many steps were written after a position; no more than ``most`` are counted."""
+    return Step.objects.filter(event__sequenced__position__gt=position)[:most].count()
+
+
 def insert_matters(matters: Sequence[Matter], event: int) -> None:
     """New matters of one event."""
     insert(Matter, _MATTER, [(*_matter_row(one), event) for one in matters])

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from zhenwu.kernel.journal.api import Batch, Follower, follow, head, position_of, rewind, sequence
+from zhenwu.kernel.journal.api import Batch, Follower, follow, position_of, rewind, sequence
 from zhenwu.kernel.metrics import store
 from zhenwu.kernel.metrics.additive import Additive
 from zhenwu.kernel.metrics.catalogue import Catalogue, catalogue
@@ -25,7 +25,6 @@ Deltas = dict[tuple[str, int, UUID, Any], int]  # metric key, month, unit, key o
 def catch_up() -> int:
     """Sequence what is committed and bring the cells to it; returns the position they stand at."""
     sequence(patience=PATIENCE)
-    _leap_if_far_behind()
     return follow(FOLLOWER)
 
 
@@ -51,9 +50,9 @@ def cells_at(metrics: Sequence[Additive], source: str, position: int | None) -> 
     return {metric.key: tally.cells(metric.key) for metric in metrics}
 
 
-def _leap_if_far_behind() -> None:
+def _leap(until: int) -> None:
     """After a large import count everything once, as a rebuild does: adding change by change would take many times as long."""
-    start, until = position(), head()
+    start = position()
     if not many_recorded_since(start, FAR, SHARE):
         return
     write = _prepared((), until, anew=True)
@@ -115,4 +114,4 @@ def touched(before: Iterable[Fact], after: Iterable[Fact], known: Catalogue) -> 
     }
 
 
-FOLLOWER = Follower(NAME, (*KINDS, "definition."), _prepare)
+FOLLOWER = Follower(NAME, (*KINDS, "definition."), _prepare, _leap)

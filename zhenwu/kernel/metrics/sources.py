@@ -34,11 +34,16 @@ def changes(events: Sequence[Event]) -> Iterator[tuple[list[Fact], list[Fact]]]:
 
 
 def many_recorded_since(position: int, least: int, share: int) -> bool:
-    """Whether so many versions of records, and one in ``share`` of all there are, were written after a position."""
-    if ledgers.recorded_since(position, least) < least:
+    """Whether so many versions and steps, and one in ``share`` of all there are, were written after a position."""
+    if _since(position, least) < least:
         return False
-    wanted = ledgers.recorded() // share
-    return wanted <= least or ledgers.recorded_since(position, wanted) == wanted
+    wanted = sum(shelf.recorded() for shelf in _SHELVES.values()) // share
+    return wanted <= least or _since(position, wanted) >= wanted
+
+
+def _since(position: int, most: int) -> int:
+    """How many were written after a position; no more than ``most`` of each shelf are counted."""
+    return sum(shelf.recorded_since(position, most) for shelf in _SHELVES.values())
 
 
 def visible_ids(actor: Actor, purpose: Purpose, scope: Scope, line: str) -> set[tuple[UUID, int]]:
