@@ -47,6 +47,7 @@ class Note:
         return min((on_day_of_three if self.manner in (CORRECT, REMOVE) else posting_day)(self.told), last)
 
 
+@cache
 def posting_day(day: date) -> date:
     """Offices enter their papers at the end of the month; in January thrice, before and after the year is closed."""
     return on_day_of_three(day) if day.month == 1 else _month_end(day)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import cache
 from random import Random
 from zlib import crc32
 
@@ -38,6 +39,7 @@ def every_grid() -> list[str]:
     return [grid for village in VILLAGES for grid in grid_names(village)]
 
 
+@cache
 def village_of(grid: str) -> str:
     """The village under which a grid began."""
     return next(village for village in VILLAGES if grid.startswith(village.removesuffix("村")))

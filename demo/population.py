@@ -6,7 +6,7 @@ A mountain township grows old: some 12,000 people in 3,600 households, fewer bir
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
@@ -83,9 +83,15 @@ class Population:
     def by_code(self) -> dict[str, Person]:
         return {person.code: person for person in self.persons}
 
-    def on(self, day: date) -> Iterator[Person]:
+    @cached_property
+    def _there(self) -> dict[date, list[Person]]:
+        return {}
+
+    def on(self, day: date) -> Sequence[Person]:
         """Who is on the register on a day, in the order of their codes."""
-        return (person for person in self.persons if person.is_there(day))
+        if day not in self._there:  # many lives ask about the same days
+            self._there[day] = [person for person in self.persons if person.is_there(day)]
+        return self._there[day]
 
     def head(self, household: str) -> Person:
         """Who heads a household when it is first registered."""

@@ -49,7 +49,7 @@ def _able(world: World, kind: str, day: date) -> Iterator[Person]:
     """Who could be of a kind: of its age, living here; the old ones alone in their household."""
     _, _, least, most, _ = KINDS[kind]
     for one in world.population.on(day):
-        if not least <= one.age(day) <= most or one.away or (kind == "woman" and one.sex == "male"):
+        if one.away or (kind == "woman" and one.sex == "male") or not least <= one.age(day) <= most:
             continue
         if kind != "alone" or sum(other.is_there(day) for other in world.population.members[one.household]) == 1:
             yield one
