@@ -253,6 +253,15 @@ def test_a_stranger_is_not_known(town: Path) -> None:
     assert (refused.exit_code, "waixiangren" in refused.output) == (1, True)
 
 
+def test_a_pack_is_drawn_by_its_id_or_its_folder_each_workflow_a_diagram(town: Path) -> None:
+    drawn = say("pack", "draw", "enforcement").output
+    assert drawn.count("```mermaid\nstateDiagram-v2\n") == 2 and "## 处罚决定公示" in drawn and "    informed --> hearing: 当事人要求听证" in drawn.splitlines()
+    say("pack", "new", "tea", "茶产业", "--to", str(town))
+    plain = say("pack", "draw", str(town / "tea")).output
+    assert "按一般事项办" in plain and "    handling --> completed: 办结" in plain
+    assert "没有“nothing”这个业务模块" in say("pack", "draw", "nothing").output
+
+
 def test_packs_are_made_checked_and_switched_off(town: Path) -> None:
     assert say("pack", "new", "tea", "茶产业", "--to", str(town)).exit_code == 0
     assert "检查通过" in say("pack", "check", str(town / "tea")).output
