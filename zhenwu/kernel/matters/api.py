@@ -64,7 +64,7 @@ from zhenwu.kernel.matters.reading import (
 from zhenwu.kernel.matters.running_limits import FOLLOWER, catch_up_limits, rebuild_limits, sweep
 from zhenwu.kernel.matters.steps import Report, pinned, workflow_of
 from zhenwu.kernel.matters.telling import in_words, tell_due
-from zhenwu.kernel.matters.timeline import Told, timeline
+from zhenwu.kernel.matters.timeline import Told, foretell, timeline
 from zhenwu.kernel.matters.verbs import advance_matter, open_matter
 from zhenwu.kernel.matters.workflow import CLOCKS, MONTHS, Action, Limit, Move, Workflow
 from zhenwu.kernel.matters.workflow_tables import (
@@ -138,6 +138,7 @@ __all__ = [
     "facts",
     "fallen_silent",
     "firsts",
+    "foretell",
     "hands_in",
     "history",
     "in_words",
