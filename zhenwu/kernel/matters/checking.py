@@ -229,6 +229,8 @@ def _limits(workflow: Workflow) -> Iterable[Problem]:
             yield _problem("no_owner", f"时限“{limit.label}”没有人负责", "在 owner 里写上岗位。")
         if not limit.during:
             yield _problem("no_during", f"时限“{limit.label}”没有写在哪些状态计时", "写上 during。")
+        if limit.anew and not workflow.is_entered_again(limit):
+            yield _problem("anew", f"时限“{limit.label}”写了 anew，却没有一个返工（reworks）的动作回到它计时的状态", "删去 anew。")
         yield from _telling(limit)
         for name in sorted(limit.during & ends):
             yield _problem("limit_at_end", f"时限“{limit.label}”在终点“{name}”还在计时", "从 during 里去掉它。")
