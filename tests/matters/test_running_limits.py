@@ -34,7 +34,7 @@ from zhenwu.lib.problems import Problem
 pytestmark = pytest.mark.django_db
 
 ACTS = {
-    "accept": {}, "dispatch": {"unit": ""}, "sign": {}, "handle": {}, "complete": {"result": "好了"}, "verify": {}, "close": {},
+    "accept": {}, "dispatch": {"unit": ""}, "sign": {}, "handle": {}, "complete": {"result": "好了"}, "verify": {"seen": "亮了"}, "close": {},
     "send_back": {"reason": "不对"}, "suspend": {"reason": "等鉴定"}, "resume": {"reason": "好了"}, "void": {"reason": "重复"}, "reopen": {"reason": "又来了"}, "rework": {"reason": "还是不亮"}, "jump": {"to": "handling", "reason": "退错了"},
 }  # fmt: skip
 
