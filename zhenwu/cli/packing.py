@@ -13,7 +13,7 @@ from zhenwu.cli.tables import table
 from zhenwu.kernel.matters.api import Workflow, mermaid, read_workflow, standard
 from zhenwu.lib.ids import new_id
 from zhenwu.lib.problems import NotFound, Problem, Problems
-from zhenwu.packkit import check_pack, check_packs, load_pack, load_packs, new_pack
+from zhenwu.packkit import check_pack, check_packs, folders, load_pack, load_packs, new_pack, warn_pack
 from zhenwu.packkit.installing import install_packs
 from zhenwu.sdk import SYSTEM, catch_up, packs, switch_off
 
@@ -43,6 +43,9 @@ def check(folder: Path | None) -> None:
     wrong = [problem for problems in found.values() for problem in problems]
     if wrong:
         raise Problems(wrong)
+    for folder in (one for shelf in shelves for one in ([shelf] if (shelf / "pack.toml").exists() else folders(shelf))):
+        for warning in warn_pack(folder):
+            click.echo(f"请看一看 {folder.name}/{warning.place}：{warning.message}。{warning.remedy}")
     click.echo(f"检查通过：{'、'.join(found)}。" if found else "这里没有业务模块（没有 pack.toml）。")
 
 

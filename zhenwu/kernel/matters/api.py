@@ -8,7 +8,7 @@ from zhenwu.kernel.matters.attaching import LARGEST, Attached, Upload, attach, a
 from zhenwu.kernel.matters.built_in import BUILT_IN
 from zhenwu.kernel.matters.bulk import Taken, take_steps
 from zhenwu.kernel.matters.channels import channels, told_by
-from zhenwu.kernel.matters.checking import LONGEST_WAIT, check_workflow, mermaid
+from zhenwu.kernel.matters.checking import LONGEST_WAIT, check_workflow, mermaid, warn_workflow
 from zhenwu.kernel.matters.columns import COLUMNS, KIND, LEVELS, RATINGS, SOURCE_NO, types_of
 from zhenwu.kernel.matters.deadlines import Deadline, deadlines, running
 from zhenwu.kernel.matters.exporting import note_list_export
@@ -197,5 +197,6 @@ __all__ = [
     "visible",
     "visible_ids",
     "waiting",
+    "warn_workflow",
     "workflow_of",
 ]

@@ -23,12 +23,13 @@ LEADERS = ("overseer", "secretary", "mayor")
 @dataclass(frozen=True, slots=True)
 class State:
     """Where a matter stands. An ``end`` state is left by reopening only; while a matter is in one that ``pauses`` (挂账),
-    its limits stand still."""
+    its limits stand still. ``unclocked``: why no limit runs while somebody owes a step there."""
 
     id: str
     label: str
     end: bool
     pauses: bool
+    unclocked: str = ""
 
 
 @dataclass(frozen=True)

@@ -208,8 +208,8 @@ class _Reader:
 
     def state(self, raw: object, number: int) -> State:
         where = f"state[{number}]."
-        table = self.table(raw, where, {"id": str, "label": str, "end": bool, "pauses": bool})
-        return State(self.id(table, where), self.label(table, where), table.get("end", False), table.get("pauses", False))
+        table = self.table(raw, where, {"id": str, "label": str, "end": bool, "pauses": bool, "unclocked": str})
+        return State(self.id(table, where), self.label(table, where), table.get("end", False), table.get("pauses", False), table.get("unclocked", ""))
 
     def action(self, raw: object, number: int) -> Action:
         where = f"action[{number}]."
