@@ -10,6 +10,8 @@ from random import Random
 from demo.deeds import Handling
 from demo.diary import office_day, visiting_day
 
+SEEN = ("去现场看过，办好了", "拍了照，和说的一样", "问了住在旁边的人，好了", "隔天又去看，没有再犯")  # 核查看到什么
+
 
 @dataclass(frozen=True)
 class Course:
@@ -68,7 +70,13 @@ def follow(course: Course, day: date, rng: Random) -> Iterator[Handling]:
             day, who, course.line, course.matter, action, office=course.office if action == "dispatch" else "",
             reason=_reason(course, action, rng), result=rng.choice(course.results) if action in ("complete", "settle") else "",
             ending=course.ending if action == "close" else "", into=course.into if action == "close" else "",
+            more=seen_on(day) if action == "verify" else (),
         )  # fmt: skip
+
+
+def seen_on(day: date) -> tuple[tuple[str, str], ...]:
+    """What whoever verified saw there (核查看到什么); chosen by the day, so that nothing else of the story changes."""
+    return (("seen", SEEN[day.toordinal() % len(SEEN)]),)
 
 
 def _reason(course: Course, action: str, rng: Random) -> str:

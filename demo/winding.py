@@ -48,7 +48,7 @@ class Winding(Steps):
 
     def ended(self, handler: str, result: str, archived: bool = False) -> Iterator[Handling]:
         yield self.take(handler, "complete", 1, 4, result=result)
-        yield self.take(self.reporter, "verify", 1, 3)
+        yield self.take(self.reporter, "verify", 1, 3, seen="去现场看过，和说的一样")
         yield self.take(WINDOW, "close", 1, 2)
         if archived:
             yield self.take(WINDOW, "archive", 30, 45)
@@ -136,7 +136,7 @@ def _merged(way: Winding) -> Iterator[Handling]:
     yield replace(way.alone(WINDOW, "merge", BEFORE, reason="说的是同一处，并成一件办"), with_it=tuple(other.matter for other in others))
     yield from way.sent(OFFICE, HANDLER)
     yield way.take(HANDLER, "complete", 1, 4, result="清理完，给三位都回了话")
-    yield way.take(WINDOW, "verify", 1, 3)
+    yield way.take(WINDOW, "verify", 1, 3, seen="打电话问过，也去看了")
     yield way.alone(WINDOW, "close", AFTER)
 
 
@@ -146,7 +146,7 @@ def _refused_more_time(way: Winding) -> Iterator[Handling]:
     yield way.alone(MAYOR, "refuse_extension", reason="群众天天走的路，不能再拖，另找一个队")
     way.day = way.day + timedelta(days=1)
     yield way.alone(HANDLER, "complete", AFTER, result="另找施工队补平，雨后看过")
-    yield way.take(WINDOW, "verify", 1, 3)
+    yield way.take(WINDOW, "verify", 1, 3, seen="打电话问过，也去看了")
     yield way.take(WINDOW, "close", 1, 2)
 
 

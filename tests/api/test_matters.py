@@ -25,7 +25,7 @@ def test_a_system_reports_and_people_carry_it_to_its_end(village: Village) -> No
     unit = str(village.town["综合站"])
     steps = [
         ("窗口", "accept", {}), ("窗口", "dispatch", {"unit": unit}), ("老周", "sign", {}), ("老周", "handle", {}),
-        ("老周", "complete", {"result": "换了灯泡"}), ("阿莲", "verify", {}), ("窗口", "close", {"ending": "settled"}),
+        ("老周", "complete", {"result": "换了灯泡"}), ("阿莲", "verify", {"seen": "亮了"}), ("窗口", "close", {"ending": "settled"}),
     ]  # fmt: skip
     for version, (name, action, given) in enumerate(steps, 1):
         told = village.browser(name).get(place).json()

@@ -91,7 +91,7 @@ def test_a_report_merged_into_another_is_answered_with_the_main_one(open_village
     assert notes() == "open 并入同一件事，随主件办理；主件受理"
     for taken, version, told in (("dispatch", 3, {"unit": str(open_village.town["综合站"])}), ("sign", 4, {}), ("handle", 5, {}), ("complete", 6, {"result": "换了线路"})):
         advance_matter(SYSTEM, uuid4(), UUID(lead), taken, version, told)
-    advance_matter(open_village.people.alian, uuid4(), UUID(lead), "verify", 7)
+    advance_matter(open_village.people.alian, uuid4(), UUID(lead), "verify", 7, {"seen": "亮了"})
     step("close", 8)
     assert notes() == "closed 已结案；随主件答复：换了线路"
     answered = open_village.system("热线").get(f"/api/v1/matters/{number}").json()["answers"]

@@ -84,6 +84,8 @@ def test_what_is_due_is_told_at_the_start_and_the_rest_in_the_turns_that_follow(
         assert {one.matter_id for one in notices_for(SYSTEM)} == {first, second}
         assert (tmp_path / "seals.log").read_text().splitlines()[-1] == " ".join(map(str, seal_head()))
         assert not Clockwork(tmp_path).turn()
+        told = say("matters", "due", "--on", "2026-03-23").output
+        assert "没有要提醒的" in told and "已经过了" in say("matters", "due", "--on", "2026-03-22").output
     told = say("matters", "timeline", str(first))
     assert told.exit_code == 0 and "超期了" in told.output and "窗口（现在没有人）" in told.output and "已发" in told.output
     assert "没有这个事项" in say("matters", "timeline", str(uuid4())).output

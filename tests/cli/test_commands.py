@@ -253,9 +253,30 @@ def test_a_stranger_is_not_known(town: Path) -> None:
     assert (refused.exit_code, "waixiangren" in refused.output) == (1, True)
 
 
+PICKING = """id = "picking"
+label = "采茶"
+state = [{id = "open", label = "待采"}, {id = "done", label = "采完", end = true}]
+action = [{id = "report", label = "登记", marks = "reported", move = [{to = "open", posts = ["officer"]}]},
+          {id = "end", label = "采完", marks = "closed", move = [{from = "open", to = "done", posts = ["officer"]}]}]
+"""
+
+
+def test_a_pack_is_drawn_by_its_id_or_its_folder_each_workflow_a_diagram(town: Path) -> None:
+    drawn = say("pack", "draw", "enforcement").output
+    assert drawn.count("```mermaid\nstateDiagram-v2\n") == 2 and "## 处罚决定公示" in drawn and "    informed --> hearing: 当事人要求听证" in drawn.splitlines()
+    say("pack", "new", "tea", "茶产业", "--to", str(town))
+    plain = say("pack", "draw", str(town / "tea")).output
+    assert "按一般事项办" in plain and "    handling --> completed: 办结" in plain
+    assert "没有“nothing”这个业务模块" in say("pack", "draw", "nothing").output
+
+
 def test_packs_are_made_checked_and_switched_off(town: Path) -> None:
     assert say("pack", "new", "tea", "茶产业", "--to", str(town)).exit_code == 0
     assert "检查通过" in say("pack", "check", str(town / "tea")).output
+    (town / "tea" / "workflows").mkdir()
+    (town / "tea" / "workflows" / "picking.toml").write_text(PICKING)
+    told = say("pack", "check", str(town / "tea"))
+    assert told.exit_code == 0 and "请看一看 tea/workflows/picking.toml · open：“待采”有人要办下一步，却没有时限" in told.output
     (town / "tea" / "pack.toml").write_text("id = 1")
     assert say("pack", "check", str(town / "tea")).exit_code == 1
     assert say("pack", "off", "honour").exit_code == 0

@@ -85,7 +85,7 @@ def test_a_report_that_waits_is_told_why_and_one_opened_again_that_it_is(people:
     for who, action, given in (("窗口", "accept", {}), ("窗口", "dispatch", {"unit": str(town["综合站"])}), ("老周", "sign", {}), ("窗口", "suspend", {"reason": "等天晴"})):
         desk(who, matter, action, **given)
     assert said(people["阿莲"], matter)[1:] == [("paused", "挂账", "等天晴")]
-    for who, action, given in (("老周", "resume", {"reason": "晴了"}), ("老周", "complete", {"result": "补好了"}), ("阿莲", "verify", {}), ("窗口", "close", {}), ("阿莲", "reopen", {"reason": "又破了"})):
+    for who, action, given in (("老周", "resume", {"reason": "晴了"}), ("老周", "complete", {"result": "补好了"}), ("阿莲", "verify", {"seen": "去看过"}), ("窗口", "close", {}), ("阿莲", "reopen", {"reason": "又破了"})):
         desk(who, matter, action, **given)
     assert said(people["阿莲"], matter)[2:] == [("ended", "结案", "补好了"), ("reopened", "重开", "又破了")]
     assert "reopened" not in fresh(people["阿莲"]), "what she did herself is no news to her"

@@ -61,7 +61,7 @@ def test_nobody_else_opens_one_either(town: Town, people: dict[str, Actor]) -> N
 
 def test_the_inspection_works_through_it(town: Town, inspectors: tuple[Actor, Actor], doubt: UUID) -> None:
     head, officer = inspectors
-    given = {"unit": str(town["综合站"]), "result": "查明是两处不同的路段"}
+    given = {"unit": str(town["综合站"]), "result": "查明是两处不同的路段", "seen": "两处都去看了"}
     steps = ((head, "accept"), (head, "dispatch"), (officer, "sign"), (officer, "handle"), (officer, "complete"), (head, "verify"), (head, "close"))
     for number, (who, action) in enumerate(steps, 1):
         with clock.at(JUNE + timedelta(days=number)):

@@ -19,7 +19,7 @@ ZHOU = Doer("person:zhou", frozenset({"officer"}))
 CLERK = Doer("person:clerk", frozenset({"clerk"}))
 HE = Doer("person:he", frozenset({"secretary"}))
 STRANGER = Doer("person:stranger", frozenset())
-FILLED = {"reason": "非本单位职责", "unit": "office", "result": "已清理"}
+FILLED = {"reason": "非本单位职责", "unit": "office", "result": "已清理", "seen": "现场看过，干净了"}
 LEVEL = {"escalate": 1, "report_county": 1, "come_back": -1, "lower": -1}
 
 
@@ -57,6 +57,14 @@ def test_whoever_handled_a_matter_does_not_verify_it() -> None:
     assert found.value.code == "matter.not_yours"
     other = Doer("person:another", ZHOU.posts)
     assert advance(standard(), standing, "verify", other, standing.since, FILLED).standing.state == "verified"
+
+
+def test_whoever_verifies_says_what_they_saw_and_it_stays_with_the_matter() -> None:
+    standing = walked(*HANDLED).standing
+    with pytest.raises(Problem) as found:
+        advance(standard(), standing, "verify", ALIAN, standing.since, {**FILLED, "seen": " "})
+    assert found.value.code == "matter.missing" and found.value.fields == ("seen",) and "核查看到什么" in found.value.message
+    assert walked(*HANDLED, ("verify", ALIAN), ("close", CLERK)).standing.fields["seen"] == "现场看过，干净了"
 
 
 def test_work_to_be_done_again_takes_the_handlers_word_away_and_is_counted() -> None:

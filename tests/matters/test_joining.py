@@ -60,7 +60,7 @@ def state(matter: UUID) -> str:
 
 def close(desk: Desk, town: Town, matter: UUID) -> None:
     for who, action in (("窗口", "accept"), ("窗口", "dispatch"), ("老周", "sign"), ("老周", "handle"), ("老周", "complete"), ("阿莲", "verify"), ("窗口", "close")):
-        desk(who, matter, action, **({"unit": str(town["综合站"])} if action == "dispatch" else {}), **({"result": "换了水管"} if action == "complete" else {}))
+        desk(who, matter, action, **({"unit": str(town["综合站"])} if action == "dispatch" else {}), **({"result": "换了水管"} if action == "complete" else {"seen": "不漏了"} if action == "verify" else {}))
 
 
 def test_three_reports_of_one_thing_are_one_incident_and_every_reporter_is_answered(people: dict[str, Actor], town: Town, desk: Desk) -> None:
@@ -117,7 +117,7 @@ def test_a_matter_is_split_and_ends_after_its_parts(people: dict[str, Actor], to
     with clock.at(desk.day):
         children = [UUID(one) for one in split_matter(people["窗口"], uuid4(), parent, 3, parts, "两件事")["children"]]
     assert {name: len(some) for name, some in api.kin(people["窗口"], Step.objects.get(matter=parent, number=1).matter).items()} == {"children": 2}
-    for who, action, given in (("老周", "sign", {}), ("老周", "handle", {}), ("老周", "complete", {"result": "都好了"}), ("阿莲", "verify", {})):
+    for who, action, given in (("老周", "sign", {}), ("老周", "handle", {}), ("老周", "complete", {"result": "都好了"}), ("阿莲", "verify", {"seen": "都看了"})):
         desk(who, parent, action, **given)
     with pytest.raises(Problem) as found:
         desk("窗口", parent, "close")

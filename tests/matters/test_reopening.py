@@ -42,7 +42,7 @@ def test_cells_equal_a_rebuild_before_and_after_a_closed_matter_is_opened_again(
         assert counted() == {"appeals_closed": 0, "open": 1, "reopened": 0, "suspended": 1}
         take(people["老周"], matter, "resume", reason="水退了")
         take(people["老周"], matter, "complete", result="修好了")
-        take(people["阿莲"], matter, "verify")
+        take(people["阿莲"], matter, "verify", seen="不漏了")
         take(people["窗口"], matter, "close", ending="settled")
         assert counted() == {"appeals_closed": 1, "open": 0, "reopened": 0, "suspended": 1}
     with clock.at(LATE + timedelta(days=9)):

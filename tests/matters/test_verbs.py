@@ -28,7 +28,7 @@ def report(town: Town) -> Report:
 
 def walk(people: dict[str, Actor], matter: UUID, *steps: tuple[str, str], unit: UUID | None = None) -> None:
     """Take steps a day apart."""
-    given = {"reason": "未修好", "result": "已换灯泡", "unit": str(unit or "")}
+    given = {"reason": "未修好", "result": "已换灯泡", "seen": "亮了", "unit": str(unit or "")}
     for number, (name, action) in enumerate(steps, 1):
         with clock.at(JUNE + timedelta(days=number)):
             api.advance_matter(people[name], uuid4(), matter, action, number, given)
@@ -51,7 +51,7 @@ def test_a_matter_is_counted_by_the_days_of_its_steps(town: Town, people: dict[s
     assert fact.row["reported_on"] == JUNE and fact.row["completed_on"] == JUNE + timedelta(days=5)
     assert (fact.row["state"], fact.row["closed_on"]) == ("closed", JUNE + timedelta(days=7))
     assert (fact.unit, fact.row["category"], fact.row["returned_times"]) == (town["深塘一格"], "lighting", 0)
-    assert set(fact.row) == set(api.COLUMNS)
+    assert set(fact.row) == {*api.COLUMNS, "seen"}  # what was seen when it was verified is a field of its own
     assert [event.kind for _, event in events_about(f"matter:{matter}")][-3:] == [
         "matter.completed", "matter.advanced", "matter.closed",
     ]  # fmt: skip

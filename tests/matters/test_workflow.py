@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from zhenwu.kernel.matters.checking import check_workflow, mermaid
+from zhenwu.kernel.matters.checking import check_workflow, mermaid, warn_workflow
 from zhenwu.kernel.matters.workflow_tables import read_workflow, standard, standard_body
 from zhenwu.kernel.orgs.actors import post_kinds
 from zhenwu.lib.problems import Problems
@@ -120,3 +120,22 @@ def test_the_picture_shows_every_move_and_cannot_be_broken_by_a_label() -> None:
     body = standard_body()
     body["state"][0]["label"] = '坏"; 名: {#'
     assert '    state "坏   名" as reported' in mermaid(read_workflow(body))
+
+
+def test_a_state_where_somebody_owes_a_step_by_no_time_is_named_unless_it_says_why() -> None:
+    body = standard_body()
+    assert warn_workflow(standard()) == []
+    (waits,) = (one for one in body["state"] if one["id"] == "verified")
+    del waits["unclocked"]
+    (found,) = warn_workflow(read_workflow(body))
+    assert found.code == "workflow.unclocked" and "待结案" in found.message and check_workflow(read_workflow(body), POSTS) == []
+    body["limit"][0] |= {"during": ["reported", "verified"], "right": True}  # a party's time is no office's
+    assert {one.place.key for one in warn_workflow(read_workflow(body))} == {"reported", "verified"}
+
+
+@pytest.mark.parametrize("where", ["handling", "closed", "suspended"])
+def test_a_reason_for_no_time_is_refused_where_time_runs_or_none_could(where: str) -> None:
+    body = standard_body()
+    (state,) = (one for one in body["state"] if one["id"] == where)
+    state["unclocked"] = "没有查到期限"
+    assert [one.code for one in check_workflow(read_workflow(body), POSTS)] == ["workflow.unclocked"]

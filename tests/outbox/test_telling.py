@@ -89,8 +89,8 @@ def test_a_report_that_was_merged_away_is_told_to_be_closed_by_its_own_number(pe
     for version, (action, given) in enumerate((("accept", {}), ("dispatch", {"unit": place}), ("sign", {}), ("handle", {}), ("complete", {"result": "换了"})), 2):
         advance_matter(SYSTEM, uuid4(), lead, action, version, given)
     clerk = posted("chuang", "小窗", "clerk", people.town["综合站"], "grid")
-    for version, action in enumerate(("verify", "close"), 7):
-        advance_matter(clerk, uuid4(), lead, action, version)
+    for version, (action, given) in enumerate((("verify", {"seen": "亮了"}), ("close", {})), 7):
+        advance_matter(clerk, uuid4(), lead, action, version, given)
     queue()
     send_due()
     assert {(one.told["type"], one.told["data"]["matter"], one.told["data"]["state"]) for one in receiver.heard} == {

@@ -41,7 +41,7 @@ def close(stage: Stage, matter: UUID, **given: str) -> None:
     take(stage, "窗口", matter, "dispatch", 1, unit=str(stage.units["综合站"]))
     for action, more in (("sign", {}), ("handle", {}), ("complete", {"result": "换了灯头"})):
         take(stage, "老周", matter, action, 2, **more)
-    take(stage, "阿莲", matter, "verify", 3)
+    take(stage, "阿莲", matter, "verify", 3, seen="亮了")
     take(stage, "窗口", matter, "close", 4, **given)
 
 

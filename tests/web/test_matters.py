@@ -332,7 +332,7 @@ def test_a_quarrel_taken_over_by_the_mediators_is_closed_as_such_on_the_page(sto
     appoint(SYSTEM, uuid4(), story.town.people["外乡人"], "clerk", story.town.units["云岭镇"], ["demolition"], date(2015, 1, 1))
     matter = sent_to_the_office(story)
     for who, action, base in (("老周", "sign", 3), ("老周", "handle", 4), ("老周", "complete", 5), ("外乡人", "verify", 6)):
-        assert take(story, who, matter, action, base, result="双方愿意调解")[0] == 200
+        assert take(story, who, matter, action, base, result="双方愿意调解", seen="问过两家")[0] == 200
     assert '<option value="merged">并案，由别处接着办</option>' in page(story, "外乡人", matter)
     code, told = take(story, "外乡人", matter, "close", 7, ending="merged")
     assert code == 400 and "并案的写上并入哪一件" in told

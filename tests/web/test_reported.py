@@ -78,7 +78,7 @@ def test_a_report_merged_into_one_beyond_her_reach_is_answered_without_its_title
     with at(date(2021, 3, 2)):
         for number, (action, given) in enumerate([("sign", {}), ("handle", {}), ("complete", {"result": "棚子拆了"})], 4):
             advance_matter(SYSTEM, uuid4(), lead, action, number, given)
-        advance_matter(story.town.actor("外乡人"), uuid4(), lead, "verify", 7)
+        advance_matter(story.town.actor("外乡人"), uuid4(), lead, "verify", 7, {"seen": "拆干净了"})
         advance_matter(story.town.actor("外乡人"), uuid4(), lead, "close", 8)
     told = page(story, "阿莲", "reported")
     assert "随主件答复" in told and "棚子拆了" in told and OTHERS not in told

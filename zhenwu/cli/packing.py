@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import click
 
 from zhenwu.cli.store import require_store
 from zhenwu.cli.tables import table
+from zhenwu.kernel.matters.api import Workflow, mermaid, read_workflow, standard
 from zhenwu.lib.ids import new_id
 from zhenwu.lib.problems import NotFound, Problem, Problems
-from zhenwu.packkit import check_pack, check_packs, load_packs, new_pack
+from zhenwu.packkit import check_pack, check_packs, folders, load_pack, load_packs, new_pack, warn_pack
 from zhenwu.packkit.installing import install_packs
 from zhenwu.sdk import SYSTEM, catch_up, packs, switch_off
 
@@ -40,7 +43,21 @@ def check(folder: Path | None) -> None:
     wrong = [problem for problems in found.values() for problem in problems]
     if wrong:
         raise Problems(wrong)
+    for folder in (one for shelf in shelves for one in ([shelf] if (shelf / "pack.toml").exists() else folders(shelf))):
+        for warning in warn_pack(folder):
+            click.echo(f"请看一看 {folder.name}/{warning.place}：{warning.message}。{warning.remedy}")
     click.echo(f"检查通过：{'、'.join(found)}。" if found else "这里没有业务模块（没有 pack.toml）。")
+
+
+@pack.command("draw")
+@click.argument("named", metavar="模块")
+def draw(named: str) -> None:
+    """把一个业务模块的流程画成图（Mermaid）：写模块的编号，或它的文件夹。贴进 Markdown 文件就能看。"""
+    bodies = load_pack(_folder(named)).workflows.values()
+    drawn = [_workflow(body) for body in bodies] or [standard()]
+    if not bodies:
+        click.echo("这个模块没有自己的流程，事项按一般事项办：\n")
+    click.echo("\n".join(f"## {one.label}\n\n```mermaid\n{mermaid(one)}```\n" for one in drawn), nl=False)
 
 
 @pack.command("new")
@@ -90,6 +107,18 @@ def off(id: str) -> None:
     answer = switch_off(SYSTEM, id, new_id())
     catch_up()
     click.echo(f"已停用 {id}：{len(answer['retired'])} 项定义。")
+
+
+def _workflow(body: Mapping[str, Any]) -> Workflow:
+    return read_workflow({name: part for name, part in body.items() if name not in ("key", "pack")})
+
+
+def _folder(named: str) -> Path:
+    """The folder of a pack: as it is given, or by the pack's id on one of the shelves."""
+    for folder in (Path(named), *(shelf / named for shelf in _shelves())):
+        if (folder / "pack.toml").is_file():
+            return folder
+    raise NotFound("pack.unknown", f"没有“{named}”这个业务模块", "写模块的编号（zhenwu pack list），或者写它的文件夹。")
 
 
 def _shelves() -> list[Path]:

@@ -9,9 +9,9 @@ import click
 
 from zhenwu.cli.store import require_store
 from zhenwu.cli.tables import table
-from zhenwu.kernel.matters.api import Told, catch_up_limits, in_words, rebuild_limits, timeline
-from zhenwu.kernel.orgs.api import SYSTEM
-from zhenwu.lib.clock import LOCAL
+from zhenwu.kernel.matters.api import Told, catch_up_limits, foretell, in_words, rebuild_limits, timeline
+from zhenwu.kernel.orgs.api import SYSTEM, tree
+from zhenwu.lib.clock import LOCAL, today
 
 
 @click.group()
@@ -27,6 +27,17 @@ def timeline_command(matter: UUID) -> None:
     found = timeline(SYSTEM, matter)
     rows = [(_minute(one.at), _minute(one.deliver_at), one.limit, in_words(one.what), _whom(one), "已发" if one.done else "") for one in found]
     click.echo(table(("到点", "送到", "时限", "说什么", "给谁", ""), rows) if rows else "现在没有在走的时限：已经办完、挂账，或者这一步不限时。")
+
+
+@matters.command("due")
+@click.option("--on", "day", metavar="日期", type=click.DateTime(["%Y-%m-%d"]), help="哪一天，例如 2026-03-05（默认今天）")
+def due_command(day: datetime | None) -> None:
+    """试排一天：到那天一直没有人办，哪些事要提醒、超期、提级、提请督办，给谁。只看，不发，也不记。"""
+    require_store()
+    chosen, stands = day.date() if day else today(), tree()
+    found = foretell(SYSTEM, chosen)
+    rows = [(_minute(one.at), _minute(one.deliver_at), str(one.matter), stands.called(one.unit) if one.unit in stands else "", one.limit, in_words(one.what), _whom(one)) for one in found]
+    click.echo(table(("到点", "送到", "事项", "地方", "时限", "说什么", "给谁"), rows) if rows else f"{chosen} 没有要提醒的。")
 
 
 @matters.command("rebuild")

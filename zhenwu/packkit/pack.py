@@ -19,6 +19,7 @@ from zhenwu.packkit.examples import Example
 from zhenwu.packkit.exchanges import exchange_body
 from zhenwu.packkit.paper_names import document_body
 from zhenwu.packkit.rosters import roster_body
+from zhenwu.sdk import warn_workflow
 
 
 @dataclass(frozen=True)
@@ -85,6 +86,11 @@ def check_pack(folder: Path) -> list[Problem]:
     except Problem as problem:
         return [problem]
     return []
+
+
+def warn_pack(folder: Path) -> list[Problem]:
+    """What is to be looked at in a sound pack: it can be installed as it is."""
+    return [problem for entry in read_draft(folder).workflows.values() for problem in warn_workflow(entry.table["workflow"], entry.file)]
 
 
 def check_packs(shelf: Path) -> dict[str, list[Problem]]:

@@ -21,6 +21,7 @@ from zhenwu.kernel.matters.api import (
     longest_term,
     read_workflow,
     standard,
+    warn_workflow,
 )
 from zhenwu.kernel.matters.api import COLUMNS as MATTER_COLUMNS
 from zhenwu.kernel.metrics.api import Address, Figures, SeriesInput, catch_up, choose_authority, evidence, import_series
@@ -32,5 +33,5 @@ __all__ = [
     "CLOCKS", "LEVELS", "MATTER_COLUMNS", "MONTHS", "RATINGS", "SYSTEM", "Actor", "Address", "Definition", "Draft", "Figures", "Limit", "RecordInput",
     "SeriesInput", "Until", "Workflow", "actor_of", "catch_up", "changed_meanings", "check_workflow", "choose_authority", "close_year", "current",
     "every", "evidence", "follow_rounds", "follow_rules", "import_series", "install", "longest_term", "packs", "post_kinds", "read_workflow", "remove_record",
-    "save_record", "save_records", "standard", "switch_off", "tree",
+    "save_record", "save_records", "standard", "switch_off", "tree", "warn_workflow",
 ]  # fmt: skip

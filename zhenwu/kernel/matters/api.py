@@ -8,7 +8,7 @@ from zhenwu.kernel.matters.attaching import LARGEST, Attached, Upload, attach, a
 from zhenwu.kernel.matters.built_in import BUILT_IN
 from zhenwu.kernel.matters.bulk import Taken, take_steps
 from zhenwu.kernel.matters.channels import channels, told_by
-from zhenwu.kernel.matters.checking import LONGEST_WAIT, check_workflow, mermaid
+from zhenwu.kernel.matters.checking import LONGEST_WAIT, check_workflow, mermaid, warn_workflow
 from zhenwu.kernel.matters.columns import COLUMNS, KIND, LEVELS, RATINGS, SOURCE_NO, types_of
 from zhenwu.kernel.matters.deadlines import Deadline, deadlines, running
 from zhenwu.kernel.matters.exporting import note_list_export
@@ -65,7 +65,7 @@ from zhenwu.kernel.matters.rows import recorded, recorded_since
 from zhenwu.kernel.matters.running_limits import FOLLOWER, catch_up_limits, rebuild_limits, sweep
 from zhenwu.kernel.matters.steps import Report, pinned, workflow_of
 from zhenwu.kernel.matters.telling import in_words, tell_due
-from zhenwu.kernel.matters.timeline import Told, timeline
+from zhenwu.kernel.matters.timeline import Told, foretell, timeline
 from zhenwu.kernel.matters.verbs import advance_matter, open_matter
 from zhenwu.kernel.matters.workflow import CLOCKS, MONTHS, Action, Limit, Move, Workflow
 from zhenwu.kernel.matters.workflow_tables import (
@@ -139,6 +139,7 @@ __all__ = [
     "facts",
     "fallen_silent",
     "firsts",
+    "foretell",
     "hands_in",
     "history",
     "in_words",
@@ -199,5 +200,6 @@ __all__ = [
     "visible",
     "visible_ids",
     "waiting",
+    "warn_workflow",
     "workflow_of",
 ]

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 
 from zhenwu.kernel.matters.built_in import BUILT_IN
 from zhenwu.kernel.matters.columns import KIND
-from zhenwu.kernel.matters.workflow import Action, Limit, Move, Workflow
+from zhenwu.kernel.matters.workflow import Action, Limit, Move, State, Workflow
 from zhenwu.kernel.matters.workflow_tables import GIVEN
 from zhenwu.lib.problems import Place, Problem, Problems
 
@@ -22,6 +22,19 @@ def check_workflow(workflow: Workflow, posts: Collection[str], file: str = "") -
     if not found:  # the walks below need every name to mean something
         found = [*_ways(workflow), *_limits(workflow), *_endings(workflow), *_reopenings(workflow), *_returns(workflow), *_assisting(workflow), *_impossible(workflow)]
     return [problem.at(place) for problem in found]
+
+
+def warn_workflow(workflow: Workflow, file: str = "") -> list[Problem]:
+    """What is to be looked at in a workflow that can be used: states in which somebody owes a step by no time, and which do not say why."""
+    return [
+        Problem("workflow.unclocked", f"“{one.label}”有人要办下一步，却没有时限", "写一个在这里计时的时限，或者在这个状态写上 unclocked = \"为什么不限时\"。", Place(file=file, key=one.id))
+        for one in workflow.states if not (one.end or one.pauses or one.unclocked or _is_clocked(workflow, one))
+    ]  # fmt: skip
+
+
+def _is_clocked(workflow: Workflow, state: State) -> bool:
+    """Whether an office owes something by a time in a state; what a party may do is no office's duty."""
+    return any(state.id in one.during and not one.right for one in workflow.limits)
 
 
 def mermaid(workflow: Workflow) -> str:
@@ -222,6 +235,9 @@ def _limits(workflow: Workflow) -> Iterable[Problem]:
     pausing = {state.id for state in workflow.states if state.pauses}
     for name in sorted(pausing & ends):
         yield _problem("paused_end", f"“{name}”是终点，不能又是挂账", "end 和 pauses 只写一个。")
+    for state in workflow.states:
+        if state.unclocked and (state.end or state.pauses or _is_clocked(workflow, state)):
+            yield _problem("unclocked", f"“{state.label}”写了不限时的理由（unclocked），可是那里有时限，或者本来就不计时", "删去 unclocked。")
     for limit in workflow.limits:
         for name in sorted(limit.during & pausing):
             yield _problem("limit_paused", f"时限“{limit.label}”在挂账的“{name}”还在计时", "从 during 里去掉它。")
@@ -229,6 +245,8 @@ def _limits(workflow: Workflow) -> Iterable[Problem]:
             yield _problem("no_owner", f"时限“{limit.label}”没有人负责", "在 owner 里写上岗位。")
         if not limit.during:
             yield _problem("no_during", f"时限“{limit.label}”没有写在哪些状态计时", "写上 during。")
+        if limit.anew and not workflow.is_entered_again(limit):
+            yield _problem("anew", f"时限“{limit.label}”写了 anew，却没有一个返工（reworks）的动作回到它计时的状态", "删去 anew。")
         yield from _telling(limit)
         for name in sorted(limit.during & ends):
             yield _problem("limit_at_end", f"时限“{limit.label}”在终点“{name}”还在计时", "从 during 里去掉它。")

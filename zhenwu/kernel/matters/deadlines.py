@@ -101,15 +101,17 @@ def _judged(matter: Matter, found: Sequence[Run], calendar: Calendar) -> list[De
 def stood_of(workflow: Workflow, step: Step) -> Stood:
     """What the limits read of a step."""
     granted = (str(step.given["limit"]), int(step.given["units"])) if step.action == GRANTED else None
+    again = [name for name, told in step.carried.get("runs", {}).items() if told.get("again")]  # said by the step: one taken before 0039 says none
     return Stood(
-        step.state, step.at, str(step.given.get("reason") or ""), row_of_step(workflow, step), granted, bool(step.columns.get("merged")), step.action == "withdraw",
+        step.state, step.at, str(step.given.get("reason") or ""), row_of_step(workflow, step), granted, bool(step.columns.get("merged")), step.action == "withdraw", again,
     )  # fmt: skip
 
 
 def _deadline(run: Run, term: Term, source: str, calendar: Calendar) -> Deadline:
     reckoned = due(term, run.since, run.pauses, calendar)
     extended = (f"其中批准延期 {run.extra}{UNITS[term.clock]}",) if run.extra else ()
-    reckoned = replace(reckoned, why=(*((f"依据：{source}",) if source else ()), *reckoned.why, *extended))
+    again = ("返工不另给时间，从头一次开始的那天算起",) if run.again else ()
+    reckoned = replace(reckoned, why=(*((f"依据：{source}",) if source else ()), *reckoned.why, *extended, *again))
     late = not run.limit.right and reckoned.at is not None and (run.over or now()) >= reckoned.at
     return Deadline(run.limit.id, run.limit.label, run.since, reckoned, run.over, late)
 

@@ -58,8 +58,8 @@ class Standing:
     ``returned`` … ``escalated`` count how often it was sent back (退回), done again (返工), 挂账, opened again, given more time and
     提级; ``overdue`` how many limits were missed; ``minutes`` the office minutes from acceptance to 办结. ``ending`` is the code of what
     came of it (结案类型), empty while it is under way; ``fields`` what the workflow's own fields hold; ``parts`` the assisting offices
-    by unit; ``merged``: another matter goes on for it; ``barred`` the persons kept out of it (ids), ``sealed`` the line that alone sees it; ``runs`` the limits that run (or stand still) now;
-    ``rests`` the times in which it waited (挂账, or merged), the last perhaps still open.
+    by unit; ``merged``: another matter goes on for it; ``barred`` the persons kept out of it (ids), ``sealed`` the line that alone sees it; ``runs`` the limits that run (or stand still) now, ``done`` those that are over and go on if
+    the work is to be done again (返工); ``rests`` the times in which it waited (挂账, or merged), the last perhaps still open.
     """
 
     state: str
@@ -85,6 +85,7 @@ class Standing:
     barred: frozenset[str] = frozenset()
     sealed: str = ""
     runs: tuple[Run, ...] = ()
+    done: tuple[Run, ...] = ()
     rests: tuple[Pause, ...] = ()
 
     @property
@@ -124,7 +125,7 @@ class Outcome:
     """What an action made of a matter, for the shell to write down.
 
     ``starts`` are the limits that begin to run at ``standing.since``, ``stops`` the ids of those that end then (``over``: their
-    runs), ``pauses`` and ``resumes`` of those that stand still and run on. ``overruled``: the rules that a person passed, in words; ``coded``:
+    runs), ``pauses`` and ``resumes`` of those that stand still and run on (also: again, after a 返工). ``overruled``: the rules that a person passed, in words; ``coded``:
     the columns that it says beside its standing.
     """
 
@@ -185,15 +186,17 @@ def outcome_of(
 ) -> Outcome:  # fmt: skip
     """What a step made of a matter, with the limits that it started, ended, let stand still and let run on."""
     running = before.runs if before else ()
+    done = before.done if before and not taken.reopens else ()  # what is opened again has its whole time again
     granted = (before.request.limit, before.request.units) if before and before.request and taken.id == GRANTED else None
-    step = Stood(after.state, after.since, str(given.get("reason") or ""), row_of(after, around.coded), granted, after.merged)
-    runs, over = follow(workflow, running, step)
+    step = Stood(after.state, after.since, str(given.get("reason") or ""), row_of(after, around.coded), granted, after.merged, again=workflow.resumed if taken.reworks else ())
+    runs, over, left = follow(workflow, running, done, step)
     stood, stands = {run.limit.id: run.is_paused for run in running}, {run.limit.id: run.is_paused for run in runs}
+    goes_on = {run.limit.id for run in runs for one in done if one.limit.id == run.limit.id and run.again > one.again}
     return Outcome(
-        changed(after, runs=runs, rests=_rests(workflow, after)), taken.id, workflow.state(after.state).end,
-        tuple(run.limit for run in runs if run.limit.id not in stood), tuple(run.limit.id for run in over),
+        changed(after, runs=runs, done=left, rests=_rests(workflow, after)), taken.id, workflow.state(after.state).end,
+        tuple(run.limit for run in runs if run.limit.id not in {*stood, *goes_on}), tuple(run.limit.id for run in over),
         tuple(name for name, paused in stands.items() if paused and not stood.get(name, True)),
-        tuple(name for name, paused in stands.items() if not paused and stood.get(name)), over, taken.reopens, overruled, around.coded,
+        tuple(name for name, paused in stands.items() if not paused and stood.get(name, name in goes_on)), over, taken.reopens, overruled, around.coded,
     )  # fmt: skip
 
 

@@ -19,15 +19,19 @@ from zhenwu.lib.clocks import due_at, last_day, office_minutes
 
 
 def judged(matter: Matter, outcome: Outcome, calendar: Calendar, terms: Terms | None = None) -> Outcome:
-    """An outcome with the limits that this step missed counted, and the office minutes from acceptance to 办结."""
-    late = [run.limit for run in outcome.over if not run.limit.right and is_late(matter, run, calendar, terms)]
-    early = {run.limit.early: True for run in outcome.over if run.limit.early and is_early(matter, run, calendar, terms)}
+    """An outcome with the limits that this step missed counted, and the office minutes from acceptance to 办结. A run that was missed and went on
+    after a 返工 is counted once; one that was early and did not stay so is early no more."""
     standing = outcome.standing
+    late = [run.limit for run in outcome.over if not (run.limit.right or run.missed) and is_late(matter, run, calendar, terms)]
+    early = {run.limit.early: True for run in outcome.over if run.limit.early and is_early(matter, run, calendar, terms)}
+    early |= {run.limit.early: False for run in outcome.over if run.again and run.limit.early not in early and standing.fields.get(run.limit.early)}
     if standing.marks.get("completed") == standing.since and standing.minutes is None:
         standing = changed(standing, minutes=_minutes(standing, calendar))
     if late:
         flags = {limit.late: True for limit in late if limit.late}
-        standing = changed(standing, overdue=standing.overdue + len(late), fields={**standing.fields, **flags})
+        missed = {limit.id for limit in late}
+        done = tuple(changed(run, missed=run.missed or run.limit.id in missed) for run in standing.done)
+        standing = changed(standing, overdue=standing.overdue + len(late), fields={**standing.fields, **flags}, done=done)
     if early:
         standing = changed(standing, fields={**standing.fields, **early})
     return outcome if standing is outcome.standing else changed(outcome, standing=standing)

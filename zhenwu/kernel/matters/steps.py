@@ -105,13 +105,14 @@ def standing_of(workflow: Workflow, step: Step) -> Standing:
         request=Request(*asked) if asked else None, barred=frozenset(carried.get("barred", ())), sealed=carried.get("sealed", ""),
         rests=tuple(Pause(datetime.fromisoformat(since), _moment(until), "") for since, until in carried.get("rests", ())),
         runs=tuple(_run(limits[name], told) for name, told in carried.get("runs", {}).items() if name in limits),
+        done=tuple(_run(limits[name], told) for name, told in carried.get("done", {}).items() if name in limits),
     )  # fmt: skip
 
 
 def _run(limit: Any, told: Mapping[str, Any]) -> Run:
     pauses = tuple(Pause(datetime.fromisoformat(since), _moment(until), reason) for since, until, reason in told.get("pauses", ()))
     columns = {limit.by: told.get("by")} if limit.by else {limit.until: _day(told.get("by"))} if limit.until else {}
-    return Run(limit, datetime.fromisoformat(told["since"]), pauses, None, columns, told.get("extra", 0), told.get("extended", 0))
+    return Run(limit, datetime.fromisoformat(told["since"]), pauses, _moment(told.get("over")), columns, told.get("extra", 0), told.get("extended", 0), told.get("again", 0), told.get("missed", False))
 
 
 def _day(told: str | None) -> date | None:
@@ -124,12 +125,12 @@ def _moment(told: str | None) -> datetime | None:
 
 def carried_of(standing: Standing) -> dict[str, Any]:
     """What of a standing has no column of its own, empty parts left out."""
-    runs = {run.limit.id: _told(run) for run in standing.runs}
+    runs, done = ({run.limit.id: _told(run) for run in some} for some in (standing.runs, standing.done))
     parts = {unit: [part.asked.isoformat(), part.answered and part.answered.isoformat(), part.declined] for unit, part in standing.parts.items()}
     rests = [[one.since.isoformat(), one.until and one.until.isoformat()] for one in standing.rests]
     asked = [standing.request.limit, standing.request.units, standing.request.principal] if standing.request else None
     kept_out = (("barred", sorted(standing.barred)), ("sealed", standing.sealed))
-    return {name: told for name, told in (("runs", runs), ("parts", parts), ("request", asked), ("rests", rests), *kept_out) if told}
+    return {name: told for name, told in (("runs", runs), ("done", done), ("parts", parts), ("request", asked), ("rests", rests), *kept_out) if told}
 
 
 def _told(run: Run) -> dict[str, Any]:
@@ -137,7 +138,7 @@ def _told(run: Run) -> dict[str, Any]:
     by = run.key if run.limit.by else run.columns.get(run.limit.until)
     told = {
         "since": run.since.isoformat(), "pauses": pauses, "extra": run.extra, "extended": run.extended,
-        "by": by.isoformat() if isinstance(by, date) else by,
+        "by": by.isoformat() if isinstance(by, date) else by, "over": run.over and run.over.isoformat(), "again": run.again, "missed": run.missed,
     }  # fmt: skip
     return {name: value for name, value in told.items() if value}
 

@@ -17,8 +17,8 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError
 
 from zhenwu.kernel.journal.api import Act, Writer, perform
-from zhenwu.kernel.matters.models import Address, Matter, Notice, ReminderSlip, RunningLimit, Step
-from zhenwu.kernel.matters.pressing import PRESS_ACTION, card_for
+from zhenwu.kernel.matters.models import Address, Matter, Notice, ReminderSlip, RunningLimit
+from zhenwu.kernel.matters.pressing import PRESS_ACTION, card_for, may_be_pressed
 from zhenwu.kernel.matters.running_limits import Reckoned, reckon, sweep, write
 from zhenwu.kernel.matters.schedule import ESCALATE, OVERDUE, REMIND, Call, come, left
 from zhenwu.kernel.matters.steps import Report, workflow_of
@@ -30,11 +30,11 @@ from zhenwu.lib.clock import LOCAL, now
 
 LONGEST_TITLE = 120
 MOST = 100  # limits spoken of in one tick
-PROPOSE, SLIP = "propose", "slip"
+PROPOSE, SLIP, PRESS = "propose", "slip", "press"
 VILLAGE_CHARGE = "village"  # 包村: who answers for a village is told of what is overdue there
 _SPACE = UUID("3d0c0f9e-5f0b-5b1e-8a65-0f8f6d3c9a21")  # the name space of operation ids made here
 _KINDS = {REMIND: "matter.reminded", OVERDUE: "matter.overdue"}
-_WORDS = {REMIND: "快到期了", OVERDUE: "超期了", PROPOSE: "超期了，要不要发提醒单", SLIP: "提醒单"}
+_WORDS = {REMIND: "快到期了", OVERDUE: "超期了", PROPOSE: "超期了，要不要发提醒单", SLIP: "提醒单", PRESS: "提请督办，由领导签发"}
 _LATER = timedelta(hours=1)  # what could not be told is tried again
 To = tuple[str, UUID | None, UUID | None]  # (post, office, person); an empty post means the person
 log = logging.getLogger("zhenwu.clockwork")
@@ -186,8 +186,7 @@ def _write(writer: Writer, one: Reckoned, call: Call, said: dict[str, str], to: 
 
 def _press(writer: Writer, matter: Matter, row: RunningLimit) -> None:
     """Propose a 督办 for what is overdue so long, for a leader to sign or decline; none while one is under way, and none for a 督办."""
-    under_way = Step.objects.filter(matter__about=matter, retired_by=None, ends_on=None).exists()
-    if matter.about_id is not None or under_way or row.unit_id not in tree():
+    if not may_be_pressed(matter, row.unit_id):
         return
     sent = {"card": card_for(matter.id)} | ({"unit": str(row.assigned_id)} if row.assigned_id and row.assigned_id in tree() else {})
     text = f"{row.label}应在 {row.last_day} 以前，还没有办，由系统提请。"

@@ -23,12 +23,13 @@ LEADERS = ("overseer", "secretary", "mayor")
 @dataclass(frozen=True, slots=True)
 class State:
     """Where a matter stands. An ``end`` state is left by reopening only; while a matter is in one that ``pauses`` (挂账),
-    its limits stand still."""
+    its limits stand still. ``unclocked``: why no limit runs while somebody owes a step there."""
 
     id: str
     label: str
     end: bool
     pauses: bool
+    unclocked: str = ""
 
 
 @dataclass(frozen=True)
@@ -133,7 +134,7 @@ class Limit:
     in which somebody may do something (共同申请司法确认), not one in which an office must: once it is over nobody is late, nobody is told.
     ``early``: a flag that becomes true when it was done on a day before the last one, without an extension. ``counts_from``: a limit
     that ended with the very step with which this one begins; its time counts from where that one began (视为受理: what the office was
-    late with is no time of the applicant's). ``owed``: a term in which the law has somebody answered: no merging may stop it (decision 0037).
+    late with is no time of the applicant's). ``anew``: work that is done again (返工) has the whole time again; else it goes on with what was left. ``owed``: a term in which the law has somebody answered: no merging may stop it (decision 0037).
     """
 
     id: str
@@ -160,6 +161,7 @@ class Limit:
     counts_from: str = ""
     owed: bool = False
     finer: str = ""
+    anew: bool = False
 
     @property
     def is_bound(self) -> bool:
@@ -231,6 +233,16 @@ class Workflow:
             for move in action.moves:
                 found[move.source].append((action, move))
         return found
+
+    @cached_property
+    def resumed(self) -> frozenset[str]:
+        """The limits that go on with the time that they had when work is to be done again (返工)."""
+        return frozenset(one.id for one in self.limits if not one.anew and self.is_entered_again(one))
+
+    def is_entered_again(self, limit: Limit) -> bool:
+        """Whether a 返工 leads from where a limit does not run to where it does."""
+        moves = [move for action in self.actions if action.reworks for move in action.moves]
+        return any(move.target in limit.during and move.source not in limit.during for move in moves)
 
     @cached_property
     def days(self) -> frozenset[str]:

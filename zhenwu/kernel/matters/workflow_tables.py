@@ -46,7 +46,7 @@ _MOVE: Mapping[str, type] = {"from": str, "to": str, "posts": list, "not_by": li
 _LIMIT: Mapping[str, type] = {
     "id": str, "label": str, "during": list, "value": int, "param": str, "ledger": str, "by": str, "clock": str, "owner": list,
     "counts_first": bool, "runs_on": bool, "source": str, "extend": dict, "remind": int, "escalate": list, "until": str, "late": str,
-    "right": bool, "amount": str, "early": str, "counts_from": str, "owed": bool, "finer": str,
+    "right": bool, "amount": str, "early": str, "counts_from": str, "owed": bool, "finer": str, "anew": bool,
 }  # fmt: skip
 _FIELD: Mapping[str, type] = {"id": str, "label": str, "type": str, "unit": str, "scale": int, "min": str, "max": str, "pattern": str, "choices": list, "unique": bool, "past": bool, "first_of": str}
 
@@ -208,8 +208,8 @@ class _Reader:
 
     def state(self, raw: object, number: int) -> State:
         where = f"state[{number}]."
-        table = self.table(raw, where, {"id": str, "label": str, "end": bool, "pauses": bool})
-        return State(self.id(table, where), self.label(table, where), table.get("end", False), table.get("pauses", False))
+        table = self.table(raw, where, {"id": str, "label": str, "end": bool, "pauses": bool, "unclocked": str})
+        return State(self.id(table, where), self.label(table, where), table.get("end", False), table.get("pauses", False), table.get("unclocked", ""))
 
     def action(self, raw: object, number: int) -> Action:
         where = f"action[{number}]."
@@ -267,6 +267,7 @@ class _Reader:
             table.get("source", ""), self.extend(table.get("extend"), where), table.get("remind"),
             tuple(self.escalation(one, f"{where}escalate[{n}].") for n, one in enumerate(table.get("escalate", []), 1)),
             until, table.get("late", ""), table.get("right", False), table.get("amount", "amount"), table.get("early", ""), table.get("counts_from", ""), table.get("owed", False), table.get("finer", ""),
+            table.get("anew", False),
         )  # fmt: skip
 
     def escalation(self, raw: object, where: str) -> Escalation:
