@@ -62,6 +62,9 @@ SENT: dict[str, list[tuple[str, dict[str, object], tuple[int, ...]]]] = {
     "open_matter": [
         (MATTERS, {"line": "grid", "unit": "深塘一格", "title": "灯"}, (201, 201, 403, 201, 404, 401, 201, 403, 404, *NONE)),
         (MATTERS, {"line": "grid", "unit": "上垟一格", "title": "灯"}, (404, 201, 403, 201, 404, 401, 201, 403, 404, *NONE)),
+        (MATTERS, {"line": "grid", "unit": "深塘一格", "title": "灯", "same_as": "{m}"}, (201, 201, 403, 201, 404, 401, 201, 403, 404, *NONE)),
+        (MATTERS, {"line": "grid", "unit": "深塘一格", "title": "灯", "same_as": "{u}"}, (404, 201, 403, 201, 404, 401, 201, 403, 404, *NONE)),
+        (MATTERS, {"line": "grid", "unit": "深塘一格", "title": "灯", "same_as": "{c}"}, (404, 404, 404, 404, 404, 401, 404, 403, 404, *NONE)),
         (MATTERS, {"line": "integrity", "unit": "深塘一格", "title": "灯"}, (404, 404, 404, 404, 404, 401, 404, 403, 404, *NONE)),
     ],
     "advance_matter": [
@@ -123,7 +126,7 @@ def test_everybody_does_what_is_theirs(village: Village, caller: str) -> None:
     for rows in SENT.values():
         for address, body, told in rows:
             there = places(village)
-            sent = {**body, "unit": str(village.town[str(body["unit"])])} if "unit" in body else filled(body, village, there)
+            sent = filled({**body, **({"unit": str(village.town[str(body["unit"])])} if "unit" in body else {})}, village, there)
             answer = post(village.caller(caller), address.format(**there), sent)
             assert answer.status_code == told[at], (caller, address, answer.content)
 

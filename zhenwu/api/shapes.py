@@ -37,6 +37,7 @@ class OpenMatter(Sent):
     workflow: WorkflowKey = "standard"
     action: Code = "report"
     given: Given = {}
+    same_as: UUID | None = Field(None, description="和哪一件是同一件事：开出来就并进那一件，随它答复；那一件要看得到、没有结束、同一业务")
 
 
 class TakeStep(Sent):

@@ -7,7 +7,7 @@ A route says who acts (``require_write``), under which operation (``Idempotency-
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -42,6 +42,7 @@ from zhenwu.kernel.matters.api import (
     attach,
     current,
     hands_in,
+    join_report,
     merge_matters,
     open_matter,
     openings,
@@ -64,7 +65,11 @@ def open_one(request: HttpRequest, key: Key, sent: OpenMatter) -> Status[dict]:
         visible_history(actor, sent.record, "api")
     report = Report(sent.line, sent.unit, sent.title, sent.text, sent.category, sent.channel, sent.level, sent.record)
     try:
-        done = open_matter(actor, key, report, workflow=sent.workflow, action=sent.action, given=sent.given)
+        asked: dict[str, Any] = {"workflow": sent.workflow, "action": sent.action, "given": sent.given}
+        if sent.same_as is not None:
+            current(actor, sent.same_as, "api")
+            return Status(201, join_report(actor, key, report, sent.same_as, **asked))
+        done = open_matter(actor, key, report, **asked)
     except (NotFound, Conflict):
         raise
     except Problem as problem:
