@@ -12,11 +12,11 @@ from django.test import Client
 
 from tests.api.conftest import Village, post, token
 from zhenwu.api.interface import api
-from zhenwu.api.limiter import Limiter
 from zhenwu.kernel.journal.models import Event
 from zhenwu.kernel.matters.api import Upload, attach
 from zhenwu.kernel.orgs.api import SYSTEM, find_person
 from zhenwu.lib import clock
+from zhenwu.lib.limiter import Limiter
 
 pytestmark = pytest.mark.django_db
 

@@ -18,6 +18,7 @@ from zhenwu.kernel.ledgers.api import (
     already_saved,
     form_at,
     form_of,
+    has_sign,
     reveal,
     save_record,
     visible_history,
@@ -139,7 +140,7 @@ def _told(request: HttpRequest, record: UUID) -> dict[str, Any]:
         "title": " · ".join(said[name] for name in names if said.get(name)) or "（没有编号）",
         "cells": [(one, said[one.id], linked(one, said[one.id]) if one.type == "link" else "") for one in form.fields], "authority": AUTHORITIES[last.authority],
         "has_personal": any(one.is_personal and said[one.id] for one in form.fields), "op_id": uuid4(),
-        "may_write": not last.removed and Filler(who, form, tree()).covers(last.unit_id),
+        "has_sign": not last.removed and has_sign(last.ledger), "may_write": not last.removed and Filler(who, form, tree()).covers(last.unit_id),
         "moved": _moved(who, record) if request.GET.get("moved") else None, "matters": _opened(who, record), "papers": record_section(who, last), "next": next_entries(who, last),
     }  # fmt: skip
 
