@@ -82,6 +82,7 @@ SENT: dict[str, list[tuple[str, dict[str, object], tuple[int, ...]]]] = {
         (f"{MATTERS}/{{c}}/documents", {"document": "grid.none"}, (404, 404, 404, 404, 404, 401, 404, 403, 404, *NONE)),
     ],
     "part_merged": [(f"{MATTERS}/{{m}}/part", {"base_version": 1, "reason": "并错了"}, (409, 409, 409, 409, 404, 401, 409, 403, 404, *NONE))],
+    "restore_record": [("/api/v1/records/{n}/restore", {"base_version": 2, "reason": "作废错了"}, (404, 404, 404, 404, 404, 401, 404, 403, 404, *NONE))],
     "split_matter": [
         (f"{MATTERS}/{{m}}/split", {"base_version": 1, "parts": [{"unit": "{深塘一格}", "title": "灯"}, {"unit": "{深塘一格}", "title": "路"}], "reason": "两件事"}, (403, 403, 403, 201, 404, 401, 201, 403, 404, *NONE)),
     ],

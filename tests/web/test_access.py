@@ -160,6 +160,8 @@ OPEN: dict[str, list[tuple[dict[str, object], tuple[int, ...]]]] = {
         ({"record": "B1", "made": NOBODY, "form": "docx"}, (302, 404, 404, 404, 404)),
     ],
     "reveal_record": [({"record": "A1"}, (302, 400, 400, 400, 400))],
+    "void_record": [({"record": "A1"}, (302, 400, 400, 400, 400))],
+    "restore_record": [({"record": "A1"}, (302, 400, 400, 400, 400))],
 }  # fmt: skip
 # What a form may do: the same people, sending it. 200 and 302 have done it; to nobody 302 is the login page.
 SENT: list[tuple[str, dict[str, object], dict[str, str], tuple[int, ...]]] = [

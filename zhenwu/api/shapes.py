@@ -50,6 +50,16 @@ class TakeStep(Sent):
 Reason = Annotated[StrictStr, Field(min_length=1, max_length=2000)]
 
 
+class RestoreRecord(Sent):
+    base_version: StrictInt = Field(ge=1, le=1_000_000, description="您看到的版本（作废的那一版）")
+    reason: Annotated[StrictStr, Field(min_length=1, max_length=200)]
+
+
+class StandingRecord(Schema):
+    record: UUID
+    version: int
+
+
 class Seen(Sent):
     matter: UUID
     version: StrictInt = Field(ge=1, le=1_000_000, description="您看到的版本")

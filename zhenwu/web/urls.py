@@ -204,5 +204,7 @@ urlpatterns = [
     path("record/<uuid:record>/documents", documents.make_of_record, name="make_record_document"),
     path("record/<uuid:record>/documents/<uuid:made>.<slug:form>", documents.file_of_record, name="record_document_file"),
     path("record/<uuid:record>/correct", record.correct_record, name="correct_record"),
+    path("record/<uuid:record>/void", record.void_record, name="void_record"),
+    path("record/<uuid:record>/restore", record.bring_back, name="restore_record"),
     path("record/<uuid:record>/reveal", record.reveal_record, name="reveal_record"),
 ]

@@ -53,7 +53,14 @@ from zhenwu.kernel.ledgers.reading import (
     versions_in,
     years_recorded,
 )
-from zhenwu.kernel.ledgers.saving import already_saved, close_year, closed_at, remove_record, save_record
+from zhenwu.kernel.ledgers.saving import (
+    already_saved,
+    close_year,
+    closed_at,
+    remove_record,
+    restore_record,
+    save_record,
+)
 from zhenwu.kernel.ledgers.sheet_files import read_file, write_workbook
 from zhenwu.kernel.ledgers.signs import Sign, has_sign, sign_of
 from zhenwu.kernel.ledgers.spreadsheets import Exported, export_sheet, import_sheet, require_fill, template_sheet
@@ -117,6 +124,7 @@ __all__ = [
     "release_ended",
     "remove_record",
     "require_fill",
+    "restore_record",
     "reveal",
     "reveal_several",
     "said_at",
