@@ -85,7 +85,7 @@ def _listed(world: World, one: Station) -> Iterator[Note]:
     data = {
         "code": one.code, "title": one.title, "scale": "small" if one.facility else "scattered", "households": str(households), "daily": f"{households * 0.32:.1f}",
         "source": rng.choice(("stream", "stream", "spring", "reservoir") if one.facility else ("spring", "spring", "stream")),
-        "disinfection": one.disinfection, "keeper": invent_name(rng), "running": "running",
+        "disinfection": one.disinfection, "keeper": invent_name(rng), "running": "running", "tel": "12345",
     }  # fmt: skip
     data |= {"facility": one.facility} if one.facility else {}
     yield Note(one.told, CLERK, STATION, one.code, data, one.village, one.since)

@@ -72,7 +72,8 @@ def _beats(world: World) -> Iterator[Note]:
     rng = world.rng(BEAT)
     for one in BEATS:
         chief = rng.choice(CADRES) if one.rank == "township" else invent_name(rng)
-        data = {"code": one.code, "title": one.title, "kind": one.kind, "rank": one.rank, "chief": chief, "length": str(one.length), "sign": "right"}
+        data = {"code": one.code, "title": one.title, "kind": one.kind, "rank": one.rank, "chief": chief, "length": str(one.length), "sign": "right", "tel": "12345"}
+        data |= {"begins": f"{one.village}上村头", "ends": f"{one.village}下村口"} if one.kind != "forest" else {}
         data |= {"water_goal": rng.choice(("two", "three"))} if one.kind == "river" else {}
         yield Note(world.first_day, CLERK, BEAT, one.code, data, one.village, date(world.year - 6, 3, 1))
         if one.rank == "village":

@@ -13,12 +13,12 @@ from django.test import Client
 
 from tests.orgs.staff import BEGINNING, Town, posted
 from tests.people import People, gather
-from zhenwu.api.limiter import limiter
 from zhenwu.kernel.definitions.api import Draft, install, revision
 from zhenwu.kernel.matters.api import Report, open_matter
 from zhenwu.kernel.orgs.api import SYSTEM, Actor, appoint, enrol_system, issue_token, new_secret, revoke_token
 from zhenwu.kernel.orgs.models import Person
 from zhenwu.lib import clock
+from zhenwu.lib.limiter import limiter
 
 LONG = timedelta(days=90)
 

@@ -12,11 +12,11 @@ from django.test import Client
 
 from tests.api.conftest import Village, post, token
 from zhenwu.api.interface import api
-from zhenwu.api.limiter import Limiter
 from zhenwu.kernel.journal.models import Event
 from zhenwu.kernel.matters.api import Upload, attach
 from zhenwu.kernel.orgs.api import SYSTEM, find_person
 from zhenwu.lib import clock
+from zhenwu.lib.limiter import Limiter
 
 pytestmark = pytest.mark.django_db
 
@@ -62,6 +62,9 @@ SENT: dict[str, list[tuple[str, dict[str, object], tuple[int, ...]]]] = {
     "open_matter": [
         (MATTERS, {"line": "grid", "unit": "深塘一格", "title": "灯"}, (201, 201, 403, 201, 404, 401, 201, 403, 404, *NONE)),
         (MATTERS, {"line": "grid", "unit": "上垟一格", "title": "灯"}, (404, 201, 403, 201, 404, 401, 201, 403, 404, *NONE)),
+        (MATTERS, {"line": "grid", "unit": "深塘一格", "title": "灯", "same_as": "{m}"}, (201, 201, 403, 201, 404, 401, 201, 403, 404, *NONE)),
+        (MATTERS, {"line": "grid", "unit": "深塘一格", "title": "灯", "same_as": "{u}"}, (404, 201, 403, 201, 404, 401, 201, 403, 404, *NONE)),
+        (MATTERS, {"line": "grid", "unit": "深塘一格", "title": "灯", "same_as": "{c}"}, (404, 404, 404, 404, 404, 401, 404, 403, 404, *NONE)),
         (MATTERS, {"line": "integrity", "unit": "深塘一格", "title": "灯"}, (404, 404, 404, 404, 404, 401, 404, 403, 404, *NONE)),
     ],
     "advance_matter": [
@@ -79,6 +82,7 @@ SENT: dict[str, list[tuple[str, dict[str, object], tuple[int, ...]]]] = {
         (f"{MATTERS}/{{c}}/documents", {"document": "grid.none"}, (404, 404, 404, 404, 404, 401, 404, 403, 404, *NONE)),
     ],
     "part_merged": [(f"{MATTERS}/{{m}}/part", {"base_version": 1, "reason": "并错了"}, (409, 409, 409, 409, 404, 401, 409, 403, 404, *NONE))],
+    "restore_record": [("/api/v1/records/{n}/restore", {"base_version": 2, "reason": "作废错了"}, (404, 404, 404, 404, 404, 401, 404, 403, 404, *NONE))],
     "split_matter": [
         (f"{MATTERS}/{{m}}/split", {"base_version": 1, "parts": [{"unit": "{深塘一格}", "title": "灯"}, {"unit": "{深塘一格}", "title": "路"}], "reason": "两件事"}, (403, 403, 403, 201, 404, 401, 201, 403, 404, *NONE)),
     ],
@@ -123,7 +127,7 @@ def test_everybody_does_what_is_theirs(village: Village, caller: str) -> None:
     for rows in SENT.values():
         for address, body, told in rows:
             there = places(village)
-            sent = {**body, "unit": str(village.town[str(body["unit"])])} if "unit" in body else filled(body, village, there)
+            sent = filled({**body, **({"unit": str(village.town[str(body["unit"])])} if "unit" in body else {})}, village, there)
             answer = post(village.caller(caller), address.format(**there), sent)
             assert answer.status_code == told[at], (caller, address, answer.content)
 

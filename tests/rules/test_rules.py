@@ -14,7 +14,7 @@ from tests.orgs.staff import Town, found_town
 from zhenwu.kernel.definitions.api import Draft, install, revision
 from zhenwu.kernel.journal.api import Event, events_about, rewind, sequence
 from zhenwu.kernel.journal.models import Sequenced
-from zhenwu.kernel.ledgers.api import RecordInput, remove_record, save_record, save_records
+from zhenwu.kernel.ledgers.api import RecordInput, remove_record, restore_record, save_record, save_records
 from zhenwu.kernel.matters import api as matters
 from zhenwu.kernel.orgs.api import SYSTEM, merge_units
 from zhenwu.kernel.rules.api import FOLLOWER, follow_rules
@@ -126,6 +126,19 @@ def test_a_correction_of_what_held_already_is_no_news(town: Town) -> None:
     remove_record(SYSTEM, STRUCTURE, record, 2, "重复登记", uuid4())
     follow_rules()
     assert len(opened()) == 1
+
+
+def test_what_was_void_and_stands_again_is_no_news(town: Town) -> None:
+    record, version = found_structure(town, "A1", "680")
+    follow_rules()
+    remove_record(SYSTEM, STRUCTURE, record, version, "登重了", uuid4())
+    restore_record(SYSTEM, STRUCTURE, record, version + 1, "没有重", uuid4())
+    follow_rules()
+    assert len(opened()) == 1
+    save_record(SYSTEM, STRUCTURE, RecordInput({"area": "60"}, reason="多录一位"), uuid4(), record, version + 2)
+    save_record(SYSTEM, STRUCTURE, RecordInput({"area": "690"}, reason="原来是对的"), uuid4(), record, version + 3)
+    follow_rules()
+    assert len(opened()) == 2
 
 
 def test_a_correction_by_which_it_comes_to_hold_is_news(town: Town) -> None:

@@ -144,6 +144,8 @@ OPEN: dict[str, list[tuple[dict[str, object], tuple[int, ...]]]] = {
         ({"address": "honour.honours@2020"}, (302, 403, 403, 200, 403)),
         ({"address": "demolition.nothing@2020"}, (302, 404, 404, 404, 404)),
     ],
+    "sign": [(LEDGER | {"record": NOBODY}, (404, 404, 404, 404, 404)), ({"key": "patrol.beat", "record": NOBODY}, (404, 404, 404, 404, 404))],
+    "signs": [(LEDGER, (302, 404, 404, 404, 404)), ({"key": "patrol.beat"}, (302, 404, 404, 404, 404)), ({"key": "no.such"}, (302, 404, 404, 404, 404))],
     "ledgers": [({}, (302, 200, 200, 200, 200))],
     "ledger": [
         (LEDGER, (302, 200, 200, 200, 404)), (OTHERS, (302, 200, 404, 200, 404)), ({"key": "no.such"}, (302, 404, 404, 404, 404)),
@@ -158,6 +160,8 @@ OPEN: dict[str, list[tuple[dict[str, object], tuple[int, ...]]]] = {
         ({"record": "B1", "made": NOBODY, "form": "docx"}, (302, 404, 404, 404, 404)),
     ],
     "reveal_record": [({"record": "A1"}, (302, 400, 400, 400, 400))],
+    "void_record": [({"record": "A1"}, (302, 400, 400, 400, 400))],
+    "restore_record": [({"record": "A1"}, (302, 400, 400, 400, 400))],
 }  # fmt: skip
 # What a form may do: the same people, sending it. 200 and 302 have done it; to nobody 302 is the login page.
 SENT: list[tuple[str, dict[str, object], dict[str, str], tuple[int, ...]]] = [
@@ -262,7 +266,7 @@ def test_a_form_does_its_work_for_those_whose_posts_allow_it(story: Story, row: 
 
 def test_every_page_but_the_login_sends_strangers_to_it(story: Story) -> None:
     for name, rows in OPEN.items():
-        if name not in ("login", "logout", "kept_worker"):  # the worker holds no data, and a redirected script is none
+        if name not in ("login", "logout", "kept_worker", "sign"):  # the worker holds no data, and a redirected script is none; a sign stands on the bank
             assert story.browser().get(at(story, name, rows[0][0])).headers["Location"].startswith("/login?next=")
 
 

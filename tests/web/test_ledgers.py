@@ -267,3 +267,23 @@ def test_what_a_form_would_ask_first_is_told_to_a_phone_and_passed_by_its_second
     assert answer("N2", sure="1")[0] == 200
     status, told = answer("", f_spot="", sure="1")
     assert status == 409 and told["told"].count("；") >= 1, told
+
+
+def test_a_record_is_made_void_and_brought_back_on_its_page_by_who_may_correct_it(story: Story) -> None:
+    record, zhou = story.records["A1"], story.browser("老周")
+
+    def page(who: str = "老周") -> str:
+        return story.browser(who).get(reverse("record", args=[record])).content.decode()
+
+    base = str(history(record)[-1].number)
+    assert "作废这条记录" in page() and "恢复这条记录" not in page() and "作废这条记录" not in page("何书记")
+    told = zhou.post(reverse("void_record", args=[record]), {"op_id": str(uuid4()), "base_version": base, "reason": ""})
+    assert told.status_code == 400 and "作废必须写明原因" in told.content.decode()
+    zhou.post(reverse("void_record", args=[record]), {"op_id": str(uuid4()), "base_version": base, "reason": "登重了"})
+    assert "这条记录已经作废" in page() and "恢复这条记录" in page() and "恢复这条记录" not in page("何书记")
+    sent = {"op_id": str(uuid4()), "base_version": str(int(base) + 1), "reason": "不是重的"}
+    assert story.browser("何书记").post(reverse("restore_record", args=[record]), sent).status_code == 403
+    assert story.browser("外乡人").post(reverse("restore_record", args=[record]), sent).status_code == 404
+    told = zhou.post(reverse("restore_record", args=[record]), sent, follow=True).content.decode()
+    assert "已恢复，重新计入各项数字" in told and '<span class="tag">恢复</span>' in told and "不是重的" in told and "它影响的数字" in told
+    assert zhou.post(reverse("restore_record", args=[record]), {**sent, "op_id": str(uuid4())}).status_code == 409

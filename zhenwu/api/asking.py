@@ -10,9 +10,9 @@ from django.http import HttpRequest
 from ninja.security import APIKeyCookie, HttpBearer
 from ninja.utils import check_csrf
 
-from zhenwu.api.limiter import limiter
 from zhenwu.api.problems import TooOften
 from zhenwu.kernel.orgs.api import Actor, BadToken, actor_of, bearer_of, note_refusal
+from zhenwu.lib.limiter import limiter
 from zhenwu.lib.problems import Refused
 
 

@@ -37,6 +37,7 @@ class OpenMatter(Sent):
     workflow: WorkflowKey = "standard"
     action: Code = "report"
     given: Given = {}
+    same_as: UUID | None = Field(None, description="和哪一件是同一件事：开出来就并进那一件，随它答复；那一件要看得到、没有结束、同一业务")
 
 
 class TakeStep(Sent):
@@ -47,6 +48,16 @@ class TakeStep(Sent):
 
 
 Reason = Annotated[StrictStr, Field(min_length=1, max_length=2000)]
+
+
+class RestoreRecord(Sent):
+    base_version: StrictInt = Field(ge=1, le=1_000_000, description="您看到的版本（作废的那一版）")
+    reason: Annotated[StrictStr, Field(min_length=1, max_length=200)]
+
+
+class StandingRecord(Schema):
+    record: UUID
+    version: int
 
 
 class Seen(Sent):

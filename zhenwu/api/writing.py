@@ -7,7 +7,7 @@ A route says who acts (``require_write``), under which operation (``Idempotency-
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -25,14 +25,16 @@ from zhenwu.api.shapes import (
     MergeMatters,
     OpenMatter,
     PartMerged,
+    RestoreRecord,
     Split,
     SplitMatter,
+    StandingRecord,
     TakeStep,
     Written,
 )
 from zhenwu.api.telling import action_row
 from zhenwu.kernel.documents.api import make_document
-from zhenwu.kernel.ledgers.api import visible_history
+from zhenwu.kernel.ledgers.api import restore_record, visible_history
 from zhenwu.kernel.matters.api import (
     LARGEST,
     Report,
@@ -42,6 +44,7 @@ from zhenwu.kernel.matters.api import (
     attach,
     current,
     hands_in,
+    join_report,
     merge_matters,
     open_matter,
     openings,
@@ -64,7 +67,11 @@ def open_one(request: HttpRequest, key: Key, sent: OpenMatter) -> Status[dict]:
         visible_history(actor, sent.record, "api")
     report = Report(sent.line, sent.unit, sent.title, sent.text, sent.category, sent.channel, sent.level, sent.record)
     try:
-        done = open_matter(actor, key, report, workflow=sent.workflow, action=sent.action, given=sent.given)
+        asked: dict[str, Any] = {"workflow": sent.workflow, "action": sent.action, "given": sent.given}
+        if sent.same_as is not None:
+            current(actor, sent.same_as, "api")
+            return Status(201, join_report(actor, key, report, sent.same_as, **asked))
+        done = open_matter(actor, key, report, **asked)
     except (NotFound, Conflict):
         raise
     except Problem as problem:
@@ -116,6 +123,14 @@ def make(request: HttpRequest, matter: UUID, key: Key, sent: MakeDocument) -> St
     actor = require_write(request.auth)  # type: ignore[attr-defined]
     current(actor, matter, "api")
     return Status(201, make_document(actor, key, matter, sent.document, masked=request.auth.token is not None))  # type: ignore[attr-defined]
+
+
+@router.post("/records/{uuid:record}/restore", operation_id="restore_record", tags=["办理"], response={201: StandingRecord}, summary="恢复作废错了的记录")
+def restore(request: HttpRequest, record: UUID, key: Key, sent: RestoreRecord) -> Status[dict]:
+    """恢复成作废以前的样子，重新计入各项数字；能更正这条记录的才能恢复，编号已经给了别的记录的恢复不了。"""
+    actor = require_write(request.auth)  # type: ignore[attr-defined]
+    ledger = visible_history(actor, record, "api")[-1].ledger
+    return Status(201, restore_record(actor, ledger, record, sent.base_version, sent.reason, key))
 
 
 @router.post("/matters/{uuid:matter}/files", operation_id="attach", tags=["办理"], response={201: AttachedFiles}, summary="加照片或文书")

@@ -24,7 +24,7 @@ Body = dict[str, Any]
 
 def ledger_body(pack: Draft, ledger: Entry) -> Body:
     """{key, label, pack, unit_level, shape, key_fields, day_label, subject, unique, fill_by, fields}; ``forget_after`` where a parameter says when people are forgotten;
-    ``follow`` [{ledger, label, when, given}] where something is entered next."""
+    ``follow`` [{ledger, label, when, given}] where something is entered next; ``sign`` {heading, show, duty, report, phone, fact} where records have public signs."""
     table = ledger.table
     types = {name: column.type for name, column in ledger_columns(table["field"]).items()}
     return {
@@ -44,7 +44,16 @@ def ledger_body(pack: Draft, ledger: Entry) -> Body:
             {"ledger": pack.full(one["ledger"]), "label": one["label"], "when": to_json(parse(one["when"], types)) if one["when"] else None, "given": dict(one["given"])}
             for one in table["follow"]
         ]} if table["follow"] else {}),
+        **({"sign": _sign(pack, table["sign"])} if table["sign"] else {}),
     }  # fmt: skip
+
+
+def _sign(pack: Draft, sign: Mapping[str, Any]) -> Body:
+    facts = []
+    for one in sign["fact"]:
+        types = {name: column.type for name, column in columns_of(pack.ledgers.get(pack.full(one["ledger"]))).items()}
+        facts.append({**one, "ledger": pack.full(one["ledger"]), "when": to_json(parse(one["when"], types)) if one["when"] else None})
+    return {**sign, "show": list(sign["show"]), "fact": facts}
 
 
 def _field(pack: Draft, field: Mapping[str, Any]) -> Body:

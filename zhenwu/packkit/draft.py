@@ -106,6 +106,9 @@ def _read_ledgers(draft: Draft) -> None:
         before = len(draft.problems)
         table = read_table(raw, vocabulary.LEDGER, Place(file), draft.problems, "台账")
         table["follow"] = [read_table(item, vocabulary.FOLLOW, Place(file), draft.problems, "follow") for item in table.get("follow", ())]
+        if table.get("sign") is not None:
+            table["sign"] = sign = read_table(table["sign"], vocabulary.SIGN, Place(file), draft.problems, "sign")
+            sign["fact"] = [read_table(item, vocabulary.SIGN_FACT, Place(file), draft.problems, "sign.fact") for item in sign.get("fact", ())]
         if "field" in table:
             table["field"] = [
                 _read_kind(item, vocabulary.FIELDS, "type", Place(file), draft.problems, "字段")

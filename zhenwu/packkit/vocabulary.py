@@ -32,7 +32,19 @@ LEDGER = {
     "forget_after": Key("id"),
     "field": Key("tables", required=True),
     "follow": Key("tables", default=()),
+    "sign": Key("table"),
 }
+
+# What stands on the public sign of a record, and what its page tells of what links to it.
+SIGN = {
+    "heading": Key("text", required=True), "show": Key("ids", required=True), "duty": Key("text"), "report": Key("text"), "phone": Key("id"),
+    "fact": Key("tables", default=()),
+}  # fmt: skip
+SIGN_FACT = {
+    "label": Key("text", required=True), "ledger": Key("id", required=True), "link": Key("id", required=True),
+    "what": Key("text", required=True, among=("last", "count")), "when": Key("text"), "unit": Key("text", default="次"),
+}  # fmt: skip
+SIGN_TYPES = ("text", "choice", "integer", "decimal", "date", "flag")
 
 # What is entered next where a record says so, with what it says already.
 FOLLOW = {"ledger": Key("id", required=True), "label": Key("text", required=True), "when": Key("text"), "given": Key("table", required=True)}

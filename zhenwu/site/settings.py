@@ -28,6 +28,9 @@ OPEN311_LINE, OPEN311_LEDGER = "grid", "grid.public_service"
 REPORT_LINE = "report"  # the line of whoever draws up, reads and issues the yearly report
 PLAN_PACK = "plan"  # whose ledgers sentence, task and progress keep the plan (decision 0019)
 
+# The address under which villagers' phones reach this installation (https://…), printed as a code on public signs; by default the address by which the page was asked for.
+PUBLIC_ADDRESS = os.environ.get("ZHENWU_ADDRESS", "").rstrip("/")
+
 FONT_FOLDERS = [folder for folder in os.environ.get("ZHENWU_FONTS", "").split(os.pathsep) if folder]
 QUIET = re.fullmatch(r"([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-3]):([0-5]\d)", os.environ.get("ZHENWU_QUIET_HOURS", "22:00-07:00"))
 if QUIET is None:

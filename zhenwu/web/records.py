@@ -25,6 +25,7 @@ class Told:
     reason: str
     late: bool
     removed: bool
+    restored: bool
     changes: tuple[tuple[str, str, str], ...]
 
 
@@ -73,7 +74,7 @@ def told(versions: Sequence[Version]) -> list[Told]:
         changes = tuple(_changes(before, version)) if before else ()
         who = author_name(version.author, names)
         lines.append(
-            Told(version.number, who, moment(version.recorded_at), version.reason, version.late, version.removed, changes)
+            Told(version.number, who, moment(version.recorded_at), version.reason, version.late, version.removed, bool(before and before.removed and not version.removed), changes)
         )
         before = version
     return lines[::-1]

@@ -53,8 +53,16 @@ from zhenwu.kernel.ledgers.reading import (
     versions_in,
     years_recorded,
 )
-from zhenwu.kernel.ledgers.saving import already_saved, close_year, closed_at, remove_record, save_record
+from zhenwu.kernel.ledgers.saving import (
+    already_saved,
+    close_year,
+    closed_at,
+    remove_record,
+    restore_record,
+    save_record,
+)
 from zhenwu.kernel.ledgers.sheet_files import read_file, write_workbook
+from zhenwu.kernel.ledgers.signs import Sign, has_sign, sign_of
 from zhenwu.kernel.ledgers.spreadsheets import Exported, export_sheet, import_sheet, require_fill, template_sheet
 from zhenwu.kernel.ledgers.subjects import find_subject
 
@@ -71,6 +79,7 @@ __all__ = [
     "Gathered",
     "RecordInput",
     "Sayings",
+    "Sign",
     "Until",
     "alike",
     "already_saved",
@@ -93,6 +102,7 @@ __all__ = [
     "form_at",
     "form_of",
     "gathered",
+    "has_sign",
     "history",
     "ids_of",
     "import_sheet",
@@ -114,6 +124,7 @@ __all__ = [
     "release_ended",
     "remove_record",
     "require_fill",
+    "restore_record",
     "reveal",
     "reveal_several",
     "said_at",
@@ -121,6 +132,7 @@ __all__ = [
     "save_record",
     "save_records",
     "shown",
+    "sign_of",
     "sources",
     "standing",
     "template_sheet",

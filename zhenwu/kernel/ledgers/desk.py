@@ -134,6 +134,15 @@ class Desk:
             )
         return found
 
+    def voided(self, record_id: UUID, base_version: int) -> Version:
+        """The version that says a record is void, to be replaced by one that stands again; a stale base returns both (``Conflict``)."""
+        found = Version.objects.filter(record_id=record_id, retired_by=None, ledger=self.form.key).first()
+        if found is None or not found.removed and found.number == base_version:
+            raise NotFound("record.not_void", "没有这条作废的记录", "可能已经恢复，请刷新这一页。")
+        if found.number != base_version:
+            raise Conflict(f"这条记录已由别人改到第 {found.number} 版，您手里的是第 {base_version} 版", base_version, found.number)
+        return found
+
     def live_by_key(self, keys: Sequence[str]) -> dict[str, Version]:
         """Live versions by record key, for bulk corrections."""
         return live_by_key(self.form.key, keys)

@@ -298,6 +298,25 @@ def draft_removal(desk: Desk, before: Version, reason: str) -> Draft:
     )
 
 
+def draft_restoration(desk: Desk, void: Version, reason: str) -> Draft:
+    """A version that says again what a void record said. What it links to must still be there, and so must its person."""
+    place = Place(desk.form.label)
+    if not reason.strip():
+        raise Problem("ledger.reason", "恢复必须写明原因", "写一句为什么恢复，例如“作废错了一条”。", place)
+    try:
+        desk.writable[void.unit_id]
+        told = desk.reason[reason]
+    except Problem as problem:
+        raise problem.at(place) from None
+    if void.data.get("_subject") and len(desk.sealer.standing(void.data)) < sum(bool(void.data.get(name)) for name in desk.form.personal):
+        raise Problem("record.forgotten", "这个人的资料已经删除，这条记录恢复不了", "还需要的，另登一条。", place)
+    lost = [one.label for one in desk.form.fields if one.type == "link" and (key := void.data.get(one.id)) and not existing_keys(one.ledger, [key])]
+    if lost:
+        raise Problem("ledger.link", f"{'、'.join(lost)}：所指的记录已经没有了", "先恢复或登记它，再恢复这一条。", place)
+    standing = Standing(void.unit_id, void.starts_on, void.ends_on, void.authority, told)
+    return Draft(void.record_id.hex, void.number + 1, void.key, standing, void.data, before=void)
+
+
 def keys_of(desk: Desk, sheet: Sheet, waiting: Sequence[int]) -> dict[int, str]:
     """index → the key an entry would have; rows without one, or whose key cannot be read, are left out."""
     named, keys = desk.form.key_fields, {}

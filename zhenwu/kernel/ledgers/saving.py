@@ -8,7 +8,7 @@ from uuid import UUID
 
 from zhenwu.kernel.journal.api import Act, Writer, answered, perform
 from zhenwu.kernel.ledgers.desk import Desk
-from zhenwu.kernel.ledgers.drafting import Checked, Draft, RecordInput, Sheet, draft_removal
+from zhenwu.kernel.ledgers.drafting import Checked, Draft, RecordInput, Sheet, draft_removal, draft_restoration
 from zhenwu.kernel.ledgers.models import Version, YearClosing
 from zhenwu.kernel.ledgers.requests import digest_of
 from zhenwu.kernel.ledgers.spelling import Page, make_page
@@ -54,6 +54,21 @@ def remove_record(
 
     def draft(desk: Desk) -> Draft:
         return draft_removal(desk, desk.live(record, base_version), reason)
+
+    return _save_one(actor, ledger, draft, act)
+
+
+def restore_record(actor: Actor, ledger: str, record: UUID, base_version: int, reason: str, op_id: UUID) -> dict[str, Any]:
+    """Bring back a record that was made void by mistake, with a reason: a new version that stands, and says what it said before.
+
+    Raises ``Problem`` where its key (or, of a ``unique`` ledger, its person) has another record by now, where what it links to is gone or its
+    person was forgotten; ``Refused``, ``Conflict``, and ``NotFound`` for a record that is not void.
+    """
+    request = {"ledger": ledger, "record": str(record), "base": base_version, "reason": ascii(reason)}
+    act = Act(actor.principal, op_id, "restore_record", request)
+
+    def draft(desk: Desk) -> Draft:
+        return draft_restoration(desk, desk.voided(record, base_version), reason)
 
     return _save_one(actor, ledger, draft, act)
 

@@ -68,7 +68,7 @@ def make_page(desk: Desk, drafts: Sequence[Draft]) -> Page:
             draft.record, draft.number, draft.key, unit, starts_on.isoformat(), ends_on and ends_on.isoformat(), said.decode(),
             authority, reason, late, draft.removed,
         ))  # fmt: skip
-    claims = (Claim(one.at, one.key, one.record) for one in drafts if one.before is None or one.key != one.before.key)
+    claims = (Claim(one.at, one.key, one.record) for one in drafts if one.before is None or one.before.removed or one.key != one.before.key)
     columns = dict(zip(_OWN, zip(*rows, strict=True), strict=True)) if rows else {}
     return Page(columns, {"ledger": ledger, "revision": revision.id}, named, claims, sum(columns.get("late", ())), drafts)
 

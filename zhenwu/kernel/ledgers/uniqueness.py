@@ -29,9 +29,12 @@ def brought_by_rows(checked: Checked) -> Iterator[Brought]:
 
 
 def brought_by_drafts(desk: Desk, drafts: Iterable[Draft]) -> Iterator[Brought]:
-    """What drafts bring; one that keeps the number its record has brings none."""
+    """What drafts bring; one that keeps the number its record has brings none, but for one that stands again after it was void."""
     subject = desk.form.subject
     for draft in drafts:
+        if draft.before is not None and draft.before.removed and (number := desk.sealer.standing(draft.data).get(subject)):
+            yield draft.at, draft.record, desk.sealer.token(subject, number)
+            continue
         token = draft.sealed.tokens.get(subject, "") if draft.sealed and not draft.removed else ""
         if token:
             yield draft.at, draft.record, token

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from zhenwu.kernel.matters.alike import Alike, alike
+from zhenwu.kernel.matters.alike import Alike, ToldBefore, alike, told_before
 from zhenwu.kernel.matters.answering import Answer, answers, news, read_answers, reported
 from zhenwu.kernel.matters.attaching import LARGEST, Attached, Upload, attach, attachment, attachments, check_uploads
 from zhenwu.kernel.matters.built_in import BUILT_IN
@@ -12,7 +12,7 @@ from zhenwu.kernel.matters.checking import LONGEST_WAIT, check_workflow, mermaid
 from zhenwu.kernel.matters.columns import COLUMNS, KIND, LEVELS, RATINGS, SOURCE_NO, types_of
 from zhenwu.kernel.matters.deadlines import Deadline, deadlines, running
 from zhenwu.kernel.matters.exporting import note_list_export
-from zhenwu.kernel.matters.joining import merge_matters, part_merged, split_matter
+from zhenwu.kernel.matters.joining import join_report, merge_matters, part_merged, split_matter
 from zhenwu.kernel.matters.models import Notice, ReminderSlip, RunningLimit, Step
 from zhenwu.kernel.matters.notices import (
     may_sign,
@@ -113,6 +113,7 @@ __all__ = [
     "Step",
     "Taken",
     "Told",
+    "ToldBefore",
     "Touched",
     "Upload",
     "Wanted",
@@ -143,6 +144,7 @@ __all__ = [
     "hands_in",
     "history",
     "in_words",
+    "join_report",
     "kin",
     "late_among",
     "listed",
@@ -193,6 +195,7 @@ __all__ = [
     "tell_due",
     "timeline",
     "titles",
+    "told_before",
     "told_by",
     "touched",
     "types_of",

@@ -3,17 +3,46 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
 
 from zhenwu.kernel.journal.api import Act, Writer, perform
 from zhenwu.kernel.matters.models import Matter, Step
-from zhenwu.kernel.matters.steps import Report, check_given, check_report, workflow_of
-from zhenwu.kernel.matters.verbs import opening, standing_now, stepping, told_of
+from zhenwu.kernel.matters.rows import locked
+from zhenwu.kernel.matters.steps import Report, check_given, check_report, matter_of, workflow_of
+from zhenwu.kernel.matters.verbs import opening, seen_at, standing_now, stepping, told_of
 from zhenwu.kernel.orgs.api import Actor
 from zhenwu.lib.problems import Problem
 
 MOST = 50
+SAME = "上报的人说是同一件"  # why, as the steps of both say it
+
+
+def join_report(
+    actor: Actor, op_id: UUID, report: Report, lead: UUID, *, workflow: str = "standard", action: str = "report",
+    given: Mapping[str, Any] | None = None, seen: datetime | None = None,
+) -> dict[str, Any]:  # fmt: skip
+    """Report what was told before: the matter that is opened rests in the ``lead`` from the first, in one act, so that this reporter is answered
+    with it, and nothing is counted or handled twice.
+
+    The ``lead`` must be within reach; who receives the matters may part them again. Returns ``{"matter": the new one, "version", "state", "lead"}``.
+    Raises as ``open_matter`` and ``merge_matters`` do; nothing is written then.
+    """
+    report, filled = check_report(report), check_given(given)
+    asked = {"workflow": workflow, "action": action, "given": filled, "lead": str(lead), **told_of(report)}
+
+    def write(writer: Writer) -> dict[str, Any]:
+        found, last = _leading(actor, lead)
+        noted = seen_at(seen)
+        opening(writer, actor, matter_of(op_id), report, workflow, action, {**filled, **noted}, {**asked, **noted})
+        other, first = locked(matter_of(op_id))
+        assert other is not None and first is not None
+        step = _rest(writer, actor, found, other, first, {"reason": SAME}, asked, lent=True)
+        stepping(writer, actor, found, last, "gather", {"reason": SAME}, asked, reporters=frozenset({actor.principal}), lent=True)
+        return {"matter": str(step.matter_id), "version": step.number, "state": step.state, "lead": str(lead)}
+
+    return perform(Act(actor.principal, op_id, "join_report", asked), write)
 
 
 def merge_matters(actor: Actor, op_id: UUID, lead: UUID, others: Sequence[tuple[UUID, int]], reason: str) -> dict[str, Any]:
@@ -29,8 +58,7 @@ def merge_matters(actor: Actor, op_id: UUID, lead: UUID, others: Sequence[tuple[
         found, last = standing_now(actor, lead, None)
         if not others or len(others) > MOST or lead in {matter for matter, _ in others} or len({matter for matter, _ in others}) != len(others):
             raise Problem("matter.merge", "没有选要并入的事项，选重了，或者选了主件自己", f"选 1 到 {MOST} 件别的事项。")
-        if last.ends_on is not None or last.columns.get("merged"):
-            raise Problem("matter.merge", "主件已经结束，或者自己也并入了别的事项", "选一件正在办理的作主件。")
+        _check_lead(last)
         for matter, version in sorted(others):
             _merge(writer, actor, found, matter, version, given, asked)
         reporters = frozenset(Step.objects.filter(matter__in=[matter for matter, _ in others], number=1).values_list("principal", flat=True))
@@ -42,12 +70,31 @@ def merge_matters(actor: Actor, op_id: UUID, lead: UUID, others: Sequence[tuple[
     return perform(Act(actor.principal, op_id, "merge_matters", asked), write)
 
 
+def _leading(actor: Actor, lead: UUID) -> tuple[Matter, Step]:
+    found, last = standing_now(actor, lead, None)
+    _check_lead(last)
+    return found, last
+
+
+def _check_lead(last: Step) -> None:
+    if last.ends_on is not None or last.columns.get("merged"):
+        raise Problem("matter.merge", "主件已经结束，或者自己也并入了别的事项", "选一件正在办理的作主件。")
+
+
 def _merge(writer: Writer, actor: Actor, lead: Matter, matter: UUID, version: int, given: Mapping[str, Any], asked: Mapping[str, Any]) -> None:
     other, last = standing_now(actor, matter, version)
+    _rest(writer, actor, lead, other, last, given, asked)
+
+
+def _rest(
+    writer: Writer, actor: Actor, lead: Matter, other: Matter, last: Step, given: Mapping[str, Any], asked: Mapping[str, Any], *, lent: bool = False
+) -> Step:  # fmt: skip
+    """Let a locked matter rest in another; ``lent`` as ``stepping`` has it."""
     if other.line not in {lead.line, *workflow_of(lead).gathers} or Matter.objects.filter(merged_into=other).exists():
         raise Problem("matter.merge", f"“{other.title}”不是同一类事项，或者它自己就是别人的主件", "同一业务的事项才能合并；主件之间合并，先把它下面的分出来。")
-    stepping(writer, actor, other, last, "merge", {**given, "into": str(lead.id)}, asked)
+    step = stepping(writer, actor, other, last, "merge", {**given, "into": str(lead.id)}, asked, lent=lent)
     Matter.objects.filter(id=other.id).update(merged_into=lead)
+    return step
 
 
 def part_merged(actor: Actor, op_id: UUID, matter: UUID, base_version: int, reason: str) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from zhenwu.kernel.definitions.api import find, revision
 from zhenwu.kernel.journal.api import as_row
@@ -46,6 +46,11 @@ class Report:
     level: str = ""
     record: UUID | None = None
     about: UUID | None = None
+
+
+def matter_of(op_id: UUID) -> UUID:
+    """The matter that an operation opens."""
+    return uuid5(op_id, "matter")
 
 
 def move(

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from zhenwu.kernel.definitions.api import calendar
 from zhenwu.kernel.journal.api import Act, Event, Writer, perform
@@ -32,6 +32,7 @@ from zhenwu.kernel.matters.steps import (
     level_at,
     level_sent,
     make_step,
+    matter_of,
     move,
     pinned,
     recoded,
@@ -67,14 +68,14 @@ def open_matter(
     asked = {"workflow": workflow, "action": action, "given": filled, **told_of(report)}
 
     def write(writer: Writer) -> dict[str, Any]:
-        noted = _seen(seen)
-        step = opening(writer, actor, uuid5(op_id, "matter"), report, workflow, action, {**filled, **noted}, {**asked, **noted})
+        noted = seen_at(seen)
+        step = opening(writer, actor, matter_of(op_id), report, workflow, action, {**filled, **noted}, {**asked, **noted})
         return {"matter": str(step.matter_id), "version": 1, "state": step.state}
 
     return perform(Act(actor.principal, op_id, "open_matter", asked), write)
 
 
-def _seen(claimed: datetime | None) -> dict[str, str]:
+def seen_at(claimed: datetime | None) -> dict[str, str]:
     """When it was seen, as the opening step keeps it."""
     received = now()
     return {SEEN: max(min(claimed, received), received - LONGEST_KEPT).isoformat()} if claimed else {}
@@ -158,16 +159,18 @@ def standing_now(actor: Actor, matter: UUID, base_version: int | None, purpose: 
 
 def stepping(
     writer: Writer, actor: Actor, found: Matter, last: Step, action: str, given: Mapping[str, Any], asked: Mapping[str, Any], *,
-    overriding: bool = False, reporters: frozenset[str] = frozenset(), barred: frozenset[str] = frozenset(),
+    overriding: bool = False, reporters: frozenset[str] = frozenset(), barred: frozenset[str] = frozenset(), lent: bool = False,
 ) -> Step:  # fmt: skip
-    """Take a step of a locked matter inside an act and write it."""
+    """Take a step of a locked matter inside an act and write it. ``lent``: with the posts that may merge, for whoever reports what was told before."""
     workflow, moment = workflow_of(found), now()
     standing, calendar_now = standing_of(workflow, last), calendar()
     check_barred(given)
     around = replace(_around(found, last, workflow, standing, action, moment, given), reporters=reporters, barred=barred)
     if workflow.has_levels and workflow.action(action):
         around = replace(around, level=level_at(workflow, last.assigned_id or last.unit_id, tree()), sent=level_sent(workflow, given, tree()))
-    outcome = move(workflow, standing, action, doer_of(actor, found.line, last), moment, given, around, overriding=overriding)
+    by = doer_of(actor, found.line, last)
+    by = replace(by, posts=by.posts | workflow.jump_by) if lent else by
+    outcome = move(workflow, standing, action, by, moment, given, around, overriding=overriding)
     outcome = judged(found, outcome, calendar_now)
     if action == GRANTED and standing.request:
         given = {**given, "limit": standing.request.limit, "units": standing.request.units}

@@ -91,11 +91,13 @@ def _raised(event: Event) -> News:
 
 
 def _apply(definition: Definition, position: int, event: Event, news: News) -> None:
-    """Act on every fact of which the rule has come to hold; a correction of what it held of before is no news."""
+    """Act on every fact of which the rule has come to hold; a correction of what it held of before is no news, nor is a record that was void
+    and stands again: it was acted on when it was entered."""
     try:
         rule = _rule(definition)
-        held = {fact.id for fact in news[0] if rule.holds(fact.row)}
-        fresh = [fact for fact in news[1] if fact.id not in held and rule.holds(fact.row)]
+        held, stood = {fact.id for fact in news[0] if rule.holds(fact.row)}, {fact.id for fact in news[0]}
+        back = {fact.id for fact in news[1] if fact.number > 1 and fact.id not in stood} if event.kind == RECORD else set()
+        fresh = [fact for fact in news[1] if fact.id not in held | back and rule.holds(fact.row)]
         found = fresh if rule.beside is None else _accompanied(rule, rule.beside, position, fresh, news[1])
     except Exception as error:
         _note(definition.key, event, "", error)

@@ -10,6 +10,7 @@ from typing import Any
 
 from zhenwu.lib.problems import Place, Problem
 from zhenwu.lib.units import read_unit
+from zhenwu.packkit.checks import signs
 from zhenwu.packkit.columns import ledger_columns
 from zhenwu.packkit.conditions import judge
 from zhenwu.packkit.draft import Draft, Entry
@@ -23,7 +24,7 @@ _KEY_TYPES = ("text", "choice", "integer", "date", "link")
 def check(pack: Draft, others: Mapping[str, Draft]) -> list[Problem]:
     found: list[Problem] = []
     for ledger in pack.ledgers.values():
-        found += [*_whole(ledger), *_forgetting(pack, ledger), *_followed(pack, ledger)]
+        found += [*_whole(ledger), *_forgetting(pack, ledger), *_followed(pack, ledger), *signs.check_sign(pack, ledger)]
         for field in ledger.table.get("field", ()):
             if "id" in field:
                 place = Place(ledger.file, key=field["id"])

@@ -18,6 +18,7 @@ from zhenwu.lib.clock import LOCAL, now
 from zhenwu.lib.problems import NotFound, Problem, Problems, Refused
 from zhenwu.web import doors
 from zhenwu.web.matter_kinds import usual_lines
+from zhenwu.web.told_before import AskFirst
 
 AT_ONCE = 60  # seconds: what arrives sooner was seen when it was received
 
@@ -51,7 +52,7 @@ def is_asked(request: HttpRequest) -> bool:
 
 def answered(request: HttpRequest, write: Callable[[], Mapping[str, Any]]) -> JsonResponse:
     """What ``write`` answers (``told`` and more), or ``{"code", "told", "remedy"}`` of what was refused for good. 401: it was kept by
-    another person, and stays on the phone."""
+    another person, and stays on the phone. What is asked first names the ``choices`` too."""
     if (kept_by := request.POST.get("kept_by")) and kept_by != str(doors.actor(request).person_id):
         other = {"code": "web.another_person", "told": "这是另一个人留在手机上的", "remedy": "请本人登录以后再发。"}
         return JsonResponse(other, status=401)
@@ -61,7 +62,8 @@ def answered(request: HttpRequest, write: Callable[[], Mapping[str, Any]]) -> Js
         found = fault.found if isinstance(fault, Problems) else fault.all
         status = 404 if isinstance(fault, NotFound) else 403 if isinstance(fault, Refused) else 409
         told = "；".join(one.message for one in found)
-        return JsonResponse({"code": found[0].code, "told": told, "remedy": found[0].remedy}, status=status)
+        more = {"choices": fault.choices} if isinstance(fault, AskFirst) else {}
+        return JsonResponse({"code": found[0].code, "told": told, "remedy": found[0].remedy, **more}, status=status)
 
 
 def seen(request: HttpRequest) -> datetime | None:

@@ -21,6 +21,7 @@ from zhenwu.kernel.ledgers.api import (
     Form,
     form_at,
     form_of,
+    has_sign,
     note_export,
     versions_in,
     visible,
@@ -64,7 +65,7 @@ def ledger(request: HttpRequest, key: str) -> HttpResponse:
         "form": form, "page": page, "rows": [_told(one, form, today) for one in page], "narrowing": narrowing,
         "controls": controls(form, narrowing), "places": places(who, form.pack, today), "address": urlencode(narrowing.sent()),
         "may_write": bool(Filler(who, form, today).units), "may_export": not reach(who, "export", form.pack).nothing,
-        "op_id": uuid4(),
+        "op_id": uuid4(), "has_sign": has_sign(key),
     })  # fmt: skip
 
 

@@ -43,7 +43,7 @@ from zhenwu.kernel.matters.api import (
 from zhenwu.kernel.orgs.api import Actor, tree
 from zhenwu.lib.expressions import columns_of, decided
 from zhenwu.lib.problems import Conflict, NotFound, Problem, Refused
-from zhenwu.web import doors
+from zhenwu.web import doors, told_before
 from zhenwu.web.entry import Control, control_of
 from zhenwu.web.matter_kinds import MatterKind, kinds_of, usual_lines
 from zhenwu.web.places import grouped
@@ -119,8 +119,8 @@ def new_matter(request: HttpRequest) -> HttpResponse:
     kind = kinds[0] if len(kinds) == 1 and not any(shelf.clusters for shelf in shelves) else kind
     if kind is None:
         return render(request, "web/matter_new.html", {"kinds": [one for one in kinds if one not in [shelf.kind for shelf in shelves]], "shelves": shelves, "kept": bool(shelves)})
-    fault = None
-    if request.method == "POST":
+    fault, before = None, [] if request.method != "POST" else _told_before(who, kind, request)
+    if request.method == "POST" and not before:
         try:
             return _opened(request, who, kind)
         except (Refused, NotFound, Conflict):
@@ -131,9 +131,12 @@ def new_matter(request: HttpRequest) -> HttpResponse:
     smalls = kinds_of(kind.line, units) if kind.key == STANDARD else []
     chosen = next((one for one in smalls if one.code == (request.POST or request.GET).get("category")), None)
     settles = bool(kind.settlers & {post.kind for post in who.posts})
-    controls = kind.controls() if fault is None else marked(as_sent(kind.controls(), request.POST), fault, "g_")
+    controls = kind.controls() if request.method != "POST" else as_sent(kind.controls(), request.POST)
+    controls = controls if fault is None else marked(controls, fault, "g_")
+    if request.method != "POST" and chosen and len(units) == 1:
+        before = told_before.rows_of(who, kind.line, kind.key, kind.action.id, chosen.code, units[0])
     return render(request, "web/matter_new.html", {
-        "kinds": kinds, "kind": kind, "controls": controls, "places": grouped(units, tree()), "only": len(units) == 1, "op_id": uuid4(), "chosen": chosen, "smalls": smalls if not (request.POST or request.GET).get("category") or fault else [], "settles": settles, "fault": fault,
+        "kinds": kinds, "kind": kind, "controls": controls, "places": grouped(units, tree()), "only": len(units) == 1, "op_id": uuid4(), "chosen": chosen, "before": before, "made": kept.moment(), "smalls": smalls if not (request.POST or request.GET).get("category") or fault or request.method == "POST" else [], "settles": settles, "fault": fault, "posted": request.method == "POST",
         "sent": request.POST, "with_files": bool(request.FILES), "kept": kind.line in usual_lines(who) and not any(one.kind == "people" for one in controls),
     }, status=400 if fault else 200)  # fmt: skip
 
@@ -151,8 +154,10 @@ def _taken_in(request: HttpRequest, who: Actor) -> dict[str, Any]:
     kind = next((one for one in _kinds(who) if one.id == request.POST.get("kind")), None)
     if kind is None:
         raise Refused("matter.kind_not_yours", "这一类事项现在不归您报", "请到“我要上报”里换一类再报，或问安全管理员您的岗位是不是变了。")
-    files = uploads(request.FILES)
-    matter = _written(request, who, kind, files, kept.seen(request))
+    files, seen = uploads(request.FILES), kept.seen(request)
+    if request.POST.get("at_once") and seen is None and (before := _told_before(who, kind, request)):
+        raise told_before.AskFirst(before)
+    matter = _written(request, who, kind, files, seen)
     told, link = _told(who, kind, matter), reverse("matter", args=[matter]) if _sees(who, matter) else ""
     if link and request.POST.get("at_once"):
         messages.success(request, told)
@@ -163,17 +168,31 @@ def _written(request: HttpRequest, who: Actor, kind: Kind, files: Sequence[Uploa
     """Open what was filled in, with its photos, looked at first; what was put right on the spot is settled at once."""
     op_id, report, given = doors.operation(request), _report(kind, request.POST), _given(kind, request.POST)
     check_uploads(files)
-    matter = UUID(open_matter(who, op_id, report, workflow=kind.key, action=kind.action.id, given=given, seen=seen)["matter"])
+    matter, joined = told_before.entered(who, op_id, report, request.POST.get(told_before.SAME, ""), workflow=kind.key, action=kind.action.id, given=given, seen=seen)
     if files:
         attach(who, uuid5(op_id, "files"), matter, files)
-    if result := request.POST.get("result", "").strip():
+    if not joined and (result := request.POST.get("result", "").strip()):
         _settle(who, uuid5(op_id, "settled"), matter, kind, result)
     catch_up_limits()
     return matter
 
 
+def _told_before(who: Actor, kind: Kind, request: HttpRequest) -> list[dict[str, Any]]:
+    """What was told lately of what was filled in; nothing where one has answered that already, or has put it right on the spot."""
+    sent = request.POST
+    if told_before.ASKED in sent or sent.get(told_before.SAME) or sent.get("result", "").strip() or kind.key != STANDARD:
+        return []
+    try:
+        unit = _unit(sent.get("unit", ""))
+    except Problem:  # said on the form
+        return []
+    return told_before.rows_of(who, kind.line, kind.key, kind.action.id, sent.get("category", ""), unit, doors.operation(request))
+
+
 def _told(who: Actor, kind: Kind, matter: UUID) -> str:
     """What is said of it: others look into what is handed in to them."""
+    if _sees(who, matter) and current(who, matter).columns.get("merged"):
+        return f"{kind.action.label}了，和先报的一件一起办，结果一起答复您。"
     return f"{kind.action.label}了，已留痕。" if _sees(who, matter) else f"已交给“{kind.label_of_line}”，由他们办；按规定您看不到它的内容和经过。"
 
 

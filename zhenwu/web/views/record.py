@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
@@ -18,6 +19,9 @@ from zhenwu.kernel.ledgers.api import (
     already_saved,
     form_at,
     form_of,
+    has_sign,
+    remove_record,
+    restore_record,
     reveal,
     save_record,
     visible_history,
@@ -27,7 +31,7 @@ from zhenwu.kernel.metrics.api import Figures
 from zhenwu.kernel.orgs.api import Actor, tree
 from zhenwu.kernel.reports.api import ripple
 from zhenwu.kernel.rules.api import warnings
-from zhenwu.lib.problems import Conflict, Problem, Problems, Refused
+from zhenwu.lib.problems import Conflict, NotFound, Problem, Problems, Refused
 from zhenwu.web import doors, entry, sheets
 from zhenwu.web.calling import linked
 from zhenwu.web.followed import next_entries
@@ -128,18 +132,50 @@ def correct_record(request: HttpRequest, record: UUID) -> HttpResponse:
     return redirect(reverse("record", args=[record]) + "?moved=1")
 
 
+@doors.page
+@doors.by_post
+def void_record(request: HttpRequest, record: UUID) -> HttpResponse:
+    """作废: a last version that says so; nothing is deleted."""
+    return _switched(request, record, remove_record, "已作废，不再计入任何数字；作废错了的，可以恢复。")
+
+
+@doors.page
+@doors.by_post
+def bring_back(request: HttpRequest, record: UUID) -> HttpResponse:
+    """恢复: a record that was made void by mistake stands again, as it said before."""
+    return _switched(request, record, restore_record, "已恢复，重新计入各项数字；谁恢复的、为什么，都已留痕。")
+
+
+def _switched(request: HttpRequest, record: UUID, verb: Callable[..., Any], words: str) -> HttpResponse:
+    """Void or stand again, with a reason; what is wrong is said beside it."""
+    who, op_id = doors.actor(request), doors.operation(request)
+    version = visible_history(who, record)[-1]
+    try:
+        verb(who, version.ledger, record, _base(request), request.POST.get("reason", ""), op_id)
+    except (Problems, Problem) as fault:
+        if isinstance(fault, Refused | NotFound):
+            raise
+        page = {**_told(request, record), "fault": fault, "reason": request.POST.get("reason", "")}
+        return render(request, "web/record.html", page, status=409 if isinstance(fault, Conflict) else 400)
+    doors.act_on_news()
+    doors.settle()
+    messages.success(request, words)
+    return redirect(reverse("record", args=[record]) + "?moved=1")
+
+
 def _told(request: HttpRequest, record: UUID) -> dict[str, Any]:
     who = doors.actor(request)
     versions = visible_history(who, record)
     last = versions[-1]
     form, said = form_at(last), values_of(last)
+    fills = Filler(who, form, tree()).covers(last.unit_id)
     names = form.key_fields or tuple(one.id for one in form.fields[:1])
     return {
         "version": last, "form": form, "versions": told(versions), "place": place_name(last.unit_id),
         "title": " · ".join(said[name] for name in names if said.get(name)) or "（没有编号）",
         "cells": [(one, said[one.id], linked(one, said[one.id]) if one.type == "link" else "") for one in form.fields], "authority": AUTHORITIES[last.authority],
-        "has_personal": any(one.is_personal and said[one.id] for one in form.fields), "op_id": uuid4(),
-        "may_write": not last.removed and Filler(who, form, tree()).covers(last.unit_id),
+        "has_personal": any(one.is_personal and said[one.id] for one in form.fields), "op_id": uuid4(), "void_id": uuid4(),
+        "has_sign": not last.removed and has_sign(last.ledger), "may_write": not last.removed and fills, "may_restore": last.removed and fills,
         "moved": _moved(who, record) if request.GET.get("moved") else None, "matters": _opened(who, record), "papers": record_section(who, last), "next": next_entries(who, last),
     }  # fmt: skip
 

@@ -56,13 +56,14 @@
   }
 
   // -- a form becomes an entry ---------------------------------------------------------------------------------------------------------
-  async function read(filled) {
+  async function read(filled, pressed) {
     const fields = [], files = [], sent = new FormData(filled), now = Date.now();
     for (const [name, value] of sent) {
       if (["csrfmiddlewaretoken", "op_id"].includes(name)) continue;
       if (typeof value === "string") fields.push([name, value]);
       else if (value.size) files.push({ name, as: value.name, type: value.type, data: await value.arrayBuffer() });
     }
+    if (filled === form && pressed && pressed.name) fields.push([pressed.name, pressed.value]); // what was told before is the same thing
     const common = { op_id: sent.get("op_id"), person, at: now, url: new URL(filled.action).pathname, page: location.pathname + location.search, fields, photos: files.length };
     return { files, one: filled === form ? { ...common, kind: "report", ...aboutReport(filled), replaces } : { ...common, kind: "roll", ...aboutRoll(filled, fields, now) } };
   }
@@ -136,7 +137,7 @@
         if (!navigator.onLine) throw new TypeError("no network");
         await note({ ...one, tried: true });
         const { ok, said } = await post(one);
-        if (!ok) { await note({ ...one, code: said.code, fault: [said.told, said.remedy].filter(Boolean).join("。") }); continue; }
+        if (!ok) { await note({ ...one, code: said.code, choices: said.choices, fault: [said.told, said.remedy].filter(Boolean).join("。") }); continue; }
         await drop(one);
         if (one.kind === "roll") ticked += 1; else arrived.push({ name: one.name, link: said.link, op_id: one.op_id });
         trouble = "";
@@ -181,7 +182,7 @@
     if (reports.length) parts.push(element("h2", `还没有报上去的 ${reports.length} 件`), element("p", `${trouble ? `${trouble}报上` : "正在报"}。都记在这部手机上，不要清除浏览器数据；可以接着报。`), list(reports.map(waitingRow)));
     if (ticks.length) parts.push(element("h2", `${ticks.length} 户记在这部手机上，还没有发出`), element("p", `${trouble ? `${trouble}发出` : "正在发"}。不要清除浏览器数据；可以接着打勾。`), list(ticks.map((one) => element("li", one.name))));
     if (reports.length || ticks.length) parts.push(within(element("p", ""), trouble === LOGIN || trouble === OTHER ? element("a", "去登录", { href: `${login}?next=${encodeURIComponent(location.pathname + location.search)}`, className: "button" }) : button(reports.length ? "现在就报" : "现在就发", send)));
-    if (refused.length) parts.push(element("h2", refused.some((one) => one.kind === "report") ? "没有报上，请看一下" : "没有登记上，请看一下"), list(refused.map(refusedRow)));
+    if (refused.length) parts.push(element("h2", refused.every((one) => one.choices) ? "还没有报上，先看一下" : refused.some((one) => one.kind === "report") ? "没有报上，请看一下" : "没有登记上，请看一下"), list(refused.map(refusedRow)));
     parts.push(...othersOf(there));
     if (rolls && ticks.length && made && trouble) parts.push(element("p", `下面的情况是 ${made} 的。`, { className: "faint" }));
     if (!parts.length && location.pathname === unsent) parts.push(element("p", "这部手机上没有还没报上去的。"));
@@ -223,11 +224,21 @@
 
   function refusedRow(one) {
     if (one.kind === "roll") return within(element("li", `${one.name}：${one.fault} `), button("知道了", () => drop(one).then(() => location.reload())));
+    if (one.choices) return within(element("li", ""), look_at(one), element("p", one.fault, { className: "ask-twice" }), within(element("p", "", { className: "buttons" }), ...one.choices.map((choice) => button(choice[2], () => settle(one, choice))), button("不报了", () => drop(one).then(show))));
     const buttons = within(element("p", "", { className: "buttons" }), button("改一改再报", () => mend(one)), button("不报了", (pressed) => {
       if (pressed.dataset.asked) drop(one).then(show);
       else { pressed.dataset.asked = "1"; pressed.textContent = "确实不报了，再按一次"; }
     }));
     return within(element("li", ""), look_at(one), element("p", `${one.fault}。`.replace("。。", "。"), { className: "error" }), buttons);
+  }
+
+  async function settle(one, [name, value]) { // the question is answered: it goes with the answer, photos and all
+    const { choices, fault, code, ...rest } = one;
+    await note({ ...rest, fields: [...one.fields, [name, value], ...(name === "asked" ? [] : [["asked", "1"]])] });
+    latest = one.op_id;
+    touched = false;
+    show();
+    send();
   }
 
   function mark(row, one) {
@@ -249,7 +260,7 @@
     sessionStorage.removeItem(AGAIN);
     for (const [name, value] of one.fields) {
       const input = form.elements[name];
-      if (!input) continue;
+      if (!input || ["same", "asked"].includes(name)) continue;
       if (input.type === "checkbox") input.checked = true; else input.value = value;
     }
     for (const input of form.querySelectorAll("input[type=file]")) {
@@ -273,11 +284,11 @@
     return false;
   }
 
-  async function take(filled) {
+  async function take(filled, pressed) {
     if (filled.dataset.busy) return;
     filled.dataset.busy = "1";
     try {
-      const { one, files } = await read(filled);
+      const { one, files } = await read(filled, pressed);
       await keep(one, files);
       latest = one.op_id;
       if (filled === form) begin();
@@ -313,7 +324,7 @@
     if (filled !== form && !filled.matches("form[data-roll]")) return;
     event.preventDefault();
     if (filled === form && !form.reportValidity()) return;
-    if (asked(filled, event.submitter || filled.querySelector("button"))) take(filled);
+    if (asked(filled, event.submitter || filled.querySelector("button"))) take(filled, event.submitter);
   });
 
   // -- pages for a time without signal: this one, and those that it names ----------------------------------------------------------------------
