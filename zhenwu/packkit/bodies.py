@@ -154,6 +154,8 @@ def param_body(pack: Draft, param: Entry) -> Body:
 def rule_body(pack: Draft, others: Mapping[str, Draft], rule: Entry) -> Body:
     """{key, label, pack, on, ledger, when, when_text, beside: {same, days, warns}, open: {workflow, action, title, category, channel, given}}."""
     table, opening = rule.table, rule.table["open"]
+    if table["enter"]:
+        return _entering_body(pack, others, rule)
     source = source_of(pack, others, rule) if table["ledger"] else None
     columns = source.columns if source else ALARM_COLUMNS
     when = table["when"]
@@ -165,6 +167,19 @@ def rule_body(pack: Draft, others: Mapping[str, Draft], rule: Entry) -> Body:
         "ledger": source.key if source else None, "when": to_json(parse(when, types)) if when else None, "when_text": when,
         "beside": _beside(table["beside"]),
         "open": {**opening, "workflow": workflow if workflow == STANDARD else pack.full(workflow)},
+    }  # fmt: skip
+
+
+def _entering_body(pack: Draft, others: Mapping[str, Draft], rule: Entry) -> Body:
+    """{key, label, pack, on, workflow, when, when_text, enter: {ledger, given, says, day, until}} of a rule that listens to steps."""
+    table, entry = rule.table, rule.table["enter"]
+    source = source_of(pack, others, rule)
+    assert source is not None
+    types = {name: column.type for name, column in source.columns.items()}
+    return {
+        "key": rule.key, "label": table["label"], "pack": pack.id, "on": table["on"], "workflow": source.key,
+        "when": to_json(parse(table["when"], types)) if table["when"] else None, "when_text": table["when"],
+        "enter": {**entry, "ledger": pack.full(entry["ledger"])},
     }  # fmt: skip
 
 

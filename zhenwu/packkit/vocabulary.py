@@ -118,11 +118,13 @@ METRIC_LISTS = ("plus", "less")
 RULE = {
     "id": Key("id", required=True),
     "label": Key("text", required=True),
-    "on": Key("text", required=True, among=("record.saved", "alarm.raised")),
+    "on": Key("text", required=True, among=("record.saved", "alarm.raised", "matter.step")),
     "ledger": Key("ref"),
+    "workflow": Key("ref"),
     "when": Key("text"),
     "beside": Key("table"),
-    "open": Key("table", required=True),
+    "open": Key("table"),
+    "enter": Key("table"),
 }
 RULE_BESIDE = {"same": Key("ids", default=()), "days": Key("whole", required=True), "warns": Key("text")}
 RULE_OPEN = {
@@ -132,6 +134,14 @@ RULE_OPEN = {
     "category": Key("id"),
     "channel": Key("id"),
     "given": Key("table", default={}),
+}
+
+RULE_ENTER = {
+    "ledger": Key("ref", required=True),
+    "given": Key("table", default={}),
+    "says": Key("table", default={}),
+    "day": Key("id"),
+    "until": Key("id"),
 }
 
 ROUND = {

@@ -62,6 +62,7 @@ from zhenwu.kernel.matters.reading import (
     waiting,
 )
 from zhenwu.kernel.matters.running_limits import FOLLOWER, catch_up_limits, rebuild_limits, sweep
+from zhenwu.kernel.matters.stepped import OF_THE_STEP, Stepped, steps_taken
 from zhenwu.kernel.matters.steps import Report, pinned, workflow_of
 from zhenwu.kernel.matters.telling import in_words, tell_due
 from zhenwu.kernel.matters.timeline import Told, timeline
@@ -90,6 +91,7 @@ __all__ = [
     "LEVELS",
     "LONGEST_WAIT",
     "MONTHS",
+    "OF_THE_STEP",
     "PRESSING",
     "PRESS_ACTION",
     "RATINGS",
@@ -110,6 +112,7 @@ __all__ = [
     "Report",
     "RunningLimit",
     "Step",
+    "Stepped",
     "Taken",
     "Told",
     "Touched",
@@ -183,6 +186,7 @@ __all__ = [
     "standing_at",
     "states_passed",
     "steps_in",
+    "steps_taken",
     "supervision",
     "sweep",
     "take_steps",

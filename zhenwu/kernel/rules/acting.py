@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
 from uuid import UUID, uuid5
 
 from django.db import InterfaceError, OperationalError
@@ -31,9 +31,10 @@ from zhenwu.kernel.journal.api import (
     sequence,
 )
 from zhenwu.kernel.ledgers.api import AUTHORITIES, PREFIX, Field, facts, form_of, named, news_of, shown
-from zhenwu.kernel.matters.api import Report, open_matter
+from zhenwu.kernel.matters.api import Report, Stepped, open_matter, steps_taken
 from zhenwu.kernel.orgs.api import SYSTEM, tree
-from zhenwu.kernel.rules.rule import ALARM, RECORD, Beside, Rule, columns_named, read_rule, title_of
+from zhenwu.kernel.rules.entering import enter
+from zhenwu.kernel.rules.rule import ALARM, RECORD, STEP, STEPS, Beside, Rule, columns_named, read_rule, title_of
 from zhenwu.kernel.telemetry.api import alarm_raised
 from zhenwu.lib.facts import Fact, Scope
 from zhenwu.lib.problems import Problem, Problems
@@ -65,11 +66,37 @@ def _prepare(batch: Batch) -> Callable[[], None]:
     heard = [(position, event, listening) for position, event in batch if (listening := [rule for rule in map(revision, in_force(position)) if _listens(rule, event)])]
     for some in chunks(heard, _AT_ONCE):
         written = news_of([event for _, event, _ in some if event.kind == RECORD])
+        taken = _steps(some)
         for position, event, listening in some:
+            if event.kind.startswith(STEPS):
+                _enter_all(event, listening, taken[event.id])
+                continue
             news = written[event.id] if event.kind == RECORD else _raised(event)
             for definition in listening:
                 _apply(definition, position, event, news)
     return lambda: None
+
+
+def _steps(heard: Sequence[tuple[int, Event, list[Definition]]]) -> Mapping[int, list[Stepped]]:
+    """event id → the steps that it took, of the workflows that a rule listens to."""
+    found: dict[int, list[Stepped]] = defaultdict(list)
+    workflows = {rule.body["workflow"] for _, event, listening in heard if event.kind.startswith(STEPS) for rule in listening}
+    if workflows:
+        for step in steps_taken([event for _, event, _ in heard if event.kind.startswith(STEPS)], workflows):
+            found[step.event].append(step)
+    return found
+
+
+def _enter_all(event: Event, listening: Sequence[Definition], steps: Sequence[Stepped]) -> None:
+    """Each step in its turn, as what it brings into the ledger may be brought otherwise by the next."""
+    for step in steps:
+        for definition in listening:
+            try:
+                enter(_rule(definition), step, partial(_op_id, definition.key, event))
+            except _UNREACHABLE:
+                raise
+            except Exception as error:
+                _note(definition.key, event, f"{step.matter} {step.number}", error)
 
 
 def _rules_in_force(batch: Batch) -> Callable[[int], tuple[int, ...]]:
@@ -82,6 +109,8 @@ def _rules_in_force(batch: Batch) -> Callable[[int], tuple[int, ...]]:
 
 
 def _listens(rule: Definition, event: Event) -> bool:
+    if rule.body["on"] == STEP:
+        return event.kind.startswith(STEPS)
     return rule.body["on"] == event.kind and rule.body.get("ledger") == event.body.get("ledger")
 
 
@@ -194,4 +223,4 @@ def _code(error: Exception) -> str:
     return error.code if isinstance(error, Problem) else type(error).__name__
 
 
-FOLLOWER = Follower("rules", (RECORD, ALARM), _prepare)
+FOLLOWER = Follower("rules", (RECORD, ALARM, STEPS), _prepare)

@@ -1,7 +1,8 @@
-"""A rule: when news of this kind says this, open that matter. Pure; no database.
+"""A rule: when news of this kind says this, open that matter, or enter that record. Pure; no database.
 
 A body is what ``packkit`` stores: ``{key, pack, label, on, ledger, when, when_text, beside: {same, days, warns}, open: {workflow,
-action, title, category, channel, given}}``; ``when`` is the tree of an expression or null for always, ``beside`` may be null.
+action, title, category, channel, given}}``; ``when`` is the tree of an expression or null for always, ``beside`` may be null. What
+listens to the steps of a ``workflow`` has ``enter: {ledger, given, says, day, until}`` in the place of ``open``.
 """
 
 from __future__ import annotations
@@ -13,7 +14,8 @@ from typing import Any
 
 from zhenwu.lib.expressions import evaluate, from_json
 
-RECORD, ALARM = "record.saved", "alarm.raised"
+RECORD, ALARM, STEP = "record.saved", "alarm.raised", "matter.step"
+STEPS = "matter."  # how the events begin that take steps
 LONGEST_TITLE = 120
 _BLANK = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 
@@ -34,8 +36,26 @@ class Beside:
 
 
 @dataclass(frozen=True)
+class Enter:
+    """What a step brings into a record of a ledger, found by its key or made: ``given``: field → what the step says that fills it;
+    ``says``: field → words, {columns} in them filled in; ``day``, ``until``: what the step says of the record's own days ("": nothing)."""
+
+    ledger: str
+    given: Mapping[str, str]
+    says: Mapping[str, str]
+    day: str = ""
+    until: str = ""
+
+    def data(self, said: Mapping[str, str]) -> dict[str, str]:
+        """The fields of the record by what a step said; what it did not say is left as it is."""
+        told = {field: said[name] for field, name in self.given.items() if said.get(name)}
+        return told | {field: _BLANK.sub(lambda blank: said.get(blank[1], ""), words) for field, words in self.says.items()}
+
+
+@dataclass(frozen=True)
 class Rule:
-    """One rule in force; ``ledger`` is empty when it listens for alarms."""
+    """One rule in force; ``ledger`` is empty when it listens for alarms or steps, ``listens`` (a workflow) unless for steps; one that
+    enters records opens nothing."""
 
     key: str
     pack: str
@@ -50,16 +70,19 @@ class Rule:
     category: str
     channel: str
     given: Mapping[str, str]  # field of the workflow → column of the record that fills it
+    listens: str = ""
+    enter: Enter | None = None
 
 
 def read_rule(body: Mapping[str, Any]) -> Rule:
     """A rule out of its stored body."""
-    opening, near = body["open"], body.get("beside")
+    opening, near, entry = body.get("open") or {}, body.get("beside"), body.get("enter")
     holds: Condition = evaluate(from_json(body["when"])) if body.get("when") else lambda row: True
     return Rule(
         body["key"], body["pack"], body["label"], body["on"], body.get("ledger") or "", holds,
-        Beside(tuple(near["same"]), near["days"], near.get("warns") or "") if near else None, opening["workflow"], opening["action"], opening["title"], opening.get("category") or "", opening.get("channel") or "",
-        dict(opening.get("given") or {}),
+        Beside(tuple(near["same"]), near["days"], near.get("warns") or "") if near else None, opening.get("workflow") or "", opening.get("action") or "", opening.get("title") or "", opening.get("category") or "", opening.get("channel") or "",
+        dict(opening.get("given") or {}), body.get("workflow") or "",
+        Enter(entry["ledger"], dict(entry["given"]), dict(entry["says"]), entry.get("day") or "", entry.get("until") or "") if entry else None,
     )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 
 from zhenwu.lib.problems import Problem
+from zhenwu.packkit.checks.entering import entering
 from zhenwu.packkit.columns import ALARM_COLUMNS, Column, workflow_columns
 from zhenwu.packkit.conditions import judge
 from zhenwu.packkit.draft import Draft, Entry
@@ -21,6 +22,10 @@ def check(pack: Draft, others: Mapping[str, Draft]) -> list[Problem]:
 
 
 def _rule(pack: Draft, others: Mapping[str, Draft], rule: Entry) -> list[Problem]:
+    if rule.table["on"] == "matter.step" or rule.table["enter"]:
+        return entering(pack, others, rule)
+    if rule.table["workflow"] or not rule.table["open"]:
+        return [Problem("rule.open", "要写明开出什么事项", "写 [rule.open] 和标题；听事项的规则写 on = \"matter.step\"、workflow 和 [rule.enter]。", rule.place("open"))]
     opening = _opening(pack, rule)
     try:
         columns = _columns(pack, others, rule)
