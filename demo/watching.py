@@ -22,6 +22,7 @@ from demo.enforcing import OVERTURNED, enforced, publication
 from demo.matters import Course, follow
 from demo.mending import hazard, water_repair
 from demo.pointing import point
+from demo.razing import structure
 
 YES = (True, "是", "true")
 OFFICES = {
@@ -147,6 +148,7 @@ WATCHES = (
     Watch("budget.off_list_unsigned", "budget.fund_step", "fund_off_list", lambda page: page.holds(off_list=YES) and not page.data.get("sign_no"), "caizheng", ("领导已签批，补了说明", "退回原渠道，重新按清单支付")),
     Watch("care.not_met", "care.visit", "not_met", lambda page: page.holds(met=(False, "否", "false")), "minzheng", ("第二天再去，见到了人，一切都好", "联系上家属，人在外地子女家", "人在县医院住院，家属陪着")),
     Watch("collective.fell_back", "collective.verdict", "weak_village", _below_a_line, "nongban", ("已列一村一策，落实结对单位", "已列一村一策，安排光伏收益")),
+    Watch("demolition.handled", "demolition.structure", "demolish", lambda page: page.holds(stepwise=YES, state="found"), "laozhou", (), course=structure, desk="laozhou"),
     Watch("demolition.large_found", "demolition.structure", "large_structure", lambda page: page.holds(state="found") and page.number("area") > 500, "laozhou", ("现场核实，面积属实，已立案", "现场核实，其中一部分有审批，已分开登记")),
     Watch("drinking.chlorine_low", "drinking.sample", "chlorine", lambda page: _first_test(page) and _lacks_chlorine(page), "nongban", (), course=water_repair, desk="nongban"),
     Watch("drinking.sample_failed", "drinking.sample", "quality", lambda page: _first_test(page) and page.holds(verdict="failed") and not _lacks_chlorine(page), "nongban", (), course=water_repair, desk="nongban"),
