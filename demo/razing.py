@@ -58,7 +58,7 @@ def removed_on(steps: Sequence[Handling]) -> date | None:
 
 def _way(steps: Steps, code: str) -> Iterator[Handling]:
     rng, year = Random(f"事/{code}"), steps.day.year
-    yield steps.take(finder_of(code), "stop", 0, 0, result="到场叫停，拍了照")
+    yield replace(steps.take(finder_of(code), "stop", 0, 0, result="到场叫停，拍了照"), hour=17)  # it is opened in the morning of that very day
     yield steps.take(CLERK, "judge", 1, 2, verdict="illegal", paper_no=f"认定-{code}")
     yield steps.take(CLERK, "inform", 1, 1, paper_no=f"告知-{code}")
     ordered = steps.take("fenguan", "order", 4, 9, heard=rng.choice(("none", "heard")), paper_no=decision_of(code, year))

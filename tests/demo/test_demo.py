@@ -103,8 +103,10 @@ def test_what_rules_opened_was_taken_up_like_anything_else(town: Summary) -> Non
 def test_every_rule_of_a_pack_is_watched_for_in_the_books() -> None:
     """A pack that the demonstration does not live yet saves no record that its rules could hear."""
     lived_packs = {life.pack for life in all_lives()}
-    rules = {rule for pack in our_packs() if pack.id in lived_packs for rule in pack.rules}
-    assert {watch.rule for watch in WATCHES} == rules
+    rules = [body for pack in our_packs() if pack.id in lived_packs for body in pack.rules.values()]
+    assert {watch.rule for watch in WATCHES} == {body["key"] for body in rules if "open" in body}
+    # What steps bring into a ledger is told by a life that reckons it.
+    assert {body["pack"] for body in rules if "enter" in body} <= {life.pack for life in all_lives() if life.reckoning}
 
 
 @lived

@@ -103,6 +103,8 @@ def metric_body(pack: Draft, others: Mapping[str, Draft], metric: Entry) -> Body
             pack.full(other): {name: sorted(map(list, pairs.items())) for name, pairs in told.items()}
             for other, told in table["match"].items()
         }
+    if table.get("apart"):
+        body["apart"] = list(table["apart"])
     body |= {name: pack.full(table[name]) if table.get(name) else None for name in METRIC_REFS}
     return body | _terms(pack, table) | _rows(pack, others, metric)
 

@@ -84,6 +84,7 @@ _ROWS = {
     "where": Key("text"),
     "time": Key("id"),
     "match": Key("table", default={}),
+    "apart": Key("ids", default=()),
 }
 MATCH = {"same": Key("table", required=True), "compare": Key("table", default={})}
 
@@ -92,7 +93,7 @@ METRICS: dict[str, dict[str, Key]] = {
     "stock": {name: key for name, key in _ROWS.items() if name != "time"},
     "distinct": {**{n: k for n, k in _ROWS.items() if n != "measure"}, "distinct": Key("id", required=True)},
     "series": {**_METRIC, "source": Key("text", required=True)},
-    "ratio": {**_PERCENT, "numerator": Key("ref", required=True), "denominator": Key("ref", required=True)},
+    "ratio": {**_PERCENT, "numerator": Key("ref", required=True), "denominator": Key("ref", required=True), "apart": Key("ids", default=())},
     "mean": {**_METRIC, "numerator": Key("ref", required=True), "denominator": Key("ref", required=True)},
     "share": {**_PERCENT, "numerator": Key("ref", required=True)},
     "change": {
