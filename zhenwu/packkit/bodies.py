@@ -173,16 +173,20 @@ def rule_body(pack: Draft, others: Mapping[str, Draft], rule: Entry) -> Body:
 
 
 def _entering_body(pack: Draft, others: Mapping[str, Draft], rule: Entry) -> Body:
-    """{key, label, pack, on, workflow, when, when_text, enter: {ledger, given, says, day, until}} of a rule that listens to steps."""
+    """{key, label, pack, on, workflow | ledger, when, when_text, enter: {ledger, given, says, day, until, look: {ledger, same}}}."""
     table, entry = rule.table, rule.table["enter"]
     source = source_of(pack, others, rule)
     assert source is not None
     types = {name: column.type for name, column in source.columns.items()}
     return {
-        "key": rule.key, "label": table["label"], "pack": pack.id, "on": table["on"], "workflow": source.key,
+        "key": rule.key, "label": table["label"], "pack": pack.id, "on": table["on"], "workflow" if table["workflow"] else "ledger": source.key,
         "when": to_json(parse(table["when"], types)) if table["when"] else None, "when_text": table["when"],
-        "enter": {**entry, "ledger": pack.full(entry["ledger"])},
+        "enter": {**{name: value for name, value in entry.items() if name != "look"}, "ledger": pack.full(entry["ledger"]), **_look(pack, entry["look"])},
     }  # fmt: skip
+
+
+def _look(pack: Draft, told: Mapping[str, Any] | None) -> Body:
+    return {"look": {"ledger": pack.full(told["ledger"]), "same": dict(told["same"])}} if told else {}
 
 
 def _beside(told: Mapping[str, Any] | None) -> Body | None:

@@ -194,6 +194,8 @@ def _read_rules(draft: Draft) -> None:
             if table.get(name) is not None:
                 inner = Place(place.file, key=f"{table.get('id', '')}.{name}".strip("."))
                 table[name] = read_table(table[name], keys, inner, draft.problems, name)
+        if (table.get("enter") or {}).get("look") is not None:
+            table["enter"]["look"] = read_table(table["enter"]["look"], vocabulary.RULE_LOOK, Place(place.file, key=f"{table.get('id', '')}.look"), draft.problems, "look")
         if "id" in table:
             sound = len(draft.problems) == before
             _add(draft, draft.rules, Entry(f"{draft.id}.{table['id']}", "rules.toml", table, sound), "规则")

@@ -143,7 +143,9 @@ RULE_ENTER = {
     "says": Key("table", default={}),
     "day": Key("id"),
     "until": Key("id"),
+    "look": Key("table"),
 }
+RULE_LOOK = {"ledger": Key("ref", required=True), "same": Key("table", required=True)}
 
 ROUND = {
     "id": Key("id", required=True),

@@ -62,7 +62,7 @@ from zhenwu.kernel.matters.reading import (
     waiting,
 )
 from zhenwu.kernel.matters.running_limits import FOLLOWER, catch_up_limits, rebuild_limits, sweep
-from zhenwu.kernel.matters.stepped import OF_THE_STEP, Stepped, steps_taken
+from zhenwu.kernel.matters.stepped import OF_THE_STEP, Stepped, steps_taken, typed
 from zhenwu.kernel.matters.steps import Report, pinned, workflow_of
 from zhenwu.kernel.matters.telling import in_words, tell_due
 from zhenwu.kernel.matters.timeline import Told, timeline
@@ -195,6 +195,7 @@ __all__ = [
     "titles",
     "told_by",
     "touched",
+    "typed",
     "types_of",
     "unread",
     "visible",

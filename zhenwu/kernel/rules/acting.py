@@ -33,6 +33,7 @@ from zhenwu.kernel.journal.api import (
 from zhenwu.kernel.ledgers.api import AUTHORITIES, PREFIX, Field, facts, form_of, named, news_of, shown
 from zhenwu.kernel.matters.api import Report, Stepped, open_matter, steps_taken
 from zhenwu.kernel.orgs.api import SYSTEM, tree
+from zhenwu.kernel.rules.computing import compute
 from zhenwu.kernel.rules.entering import enter
 from zhenwu.kernel.rules.rule import ALARM, RECORD, STEP, STEPS, Beside, Rule, columns_named, read_rule, title_of
 from zhenwu.kernel.telemetry.api import alarm_raised
@@ -73,8 +74,20 @@ def _prepare(batch: Batch) -> Callable[[], None]:
                 continue
             news = written[event.id] if event.kind == RECORD else _raised(event)
             for definition in listening:
-                _apply(definition, position, event, news)
+                (_compute if definition.body.get("enter") else _apply)(definition, position, event, news)
     return lambda: None
+
+
+def _compute(definition: Definition, position: int, event: Event, news: News) -> None:
+    """Each record that was written or made void brings its own."""
+    before, after = ({fact.id: fact for fact in some} for some in news)
+    for record in sorted(before.keys() | after.keys()):
+        try:
+            compute(_rule(definition), position, before.get(record), after.get(record), partial(_op_id, definition.key, event))
+        except _UNREACHABLE:
+            raise
+        except Exception as error:
+            _note(definition.key, event, str(record), error)
 
 
 def _steps(heard: Sequence[tuple[int, Event, list[Definition]]]) -> Mapping[int, list[Stepped]]:

@@ -59,10 +59,10 @@ def _with_cited(entry: Enter, step: Stepped) -> Mapping[str, str] | None:
 def _bring(rule: Rule, entry: Enter, step: Stepped, said: Mapping[str, str], op_id: UUID) -> None:
     form = form_of(current("ledger", entry.ledger))
     data = entry.data(said)
-    is_new = find_record(entry.ledger, _key(form, data)) is None
+    is_new = find_record(entry.ledger, key_of(form, data)) is None
     # What comes to hold again because a later step was taken back happened on its own day, which the record has.
     day, until = (None, None) if step.action in BACK and not is_new else (said.get(entry.day), said.get(entry.until))
-    row = RecordInput(data, _place(form, step.unit) if is_new else None, day or (said["step_on"] if is_new else None), until, reason=_reason(rule, step))
+    row = RecordInput(data, place_for(form, step.unit) if is_new else None, day or (said["step_on"] if is_new else None), until, reason=_reason(rule, step))
     save_records(SYSTEM, entry.ledger, [row], op_id, correct=True)
 
 
@@ -70,17 +70,18 @@ def _take_back(rule: Rule, entry: Enter, step: Stepped, said: Mapping[str, str],
     """Void what the step that is taken back had made: a record that the rule says all of, and not the one which the matter is about."""
     form = form_of(current("ledger", entry.ledger))
     data = entry.data({**said, **step.said_before})
-    record = find_record(entry.ledger, _key(form, data))
+    record = find_record(entry.ledger, key_of(form, data))
     if record not in (None, step.record) and all(data.get(one.id) for one in form.fields if one.required):
         remove_record(SYSTEM, entry.ledger, record, history(record)[-1].number, _reason(rule, step), op_id)
 
 
-def _key(form: Form, data: Mapping[str, str]) -> str:
+def key_of(form: Form, data: Mapping[str, str]) -> str:
+    """The key that a record with this data has."""
     return "/".join(data.get(name, "") for name in form.key_fields)
 
 
-def _place(form: Form, unit: UUID) -> UUID:
-    """Where a record that a matter makes is entered today: the matter's place, or what lies over it at the ledger's level."""
+def place_for(form: Form, unit: UUID) -> UUID:
+    """Where a record that news of a place makes is entered today: that place, or what lies over it at the ledger's level."""
     now = tree()
     home = now.place(unit).unit_id
     return next((one for one in (home, *now.ancestors(home)) if now.kind(one) == form.unit_level), home)

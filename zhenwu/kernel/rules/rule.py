@@ -2,7 +2,8 @@
 
 A body is what ``packkit`` stores: ``{key, pack, label, on, ledger, when, when_text, beside: {same, days, warns}, open: {workflow,
 action, title, category, channel, given}}``; ``when`` is the tree of an expression or null for always, ``beside`` may be null. What
-listens to the steps of a ``workflow`` has ``enter: {ledger, given, says, day, until}`` in the place of ``open``.
+listens to the steps of a ``workflow`` has ``enter: {ledger, given, says, day, until}`` in the place of ``open``; what listens to a
+ledger may have it too, with ``look: {ledger, same}``.
 """
 
 from __future__ import annotations
@@ -36,20 +37,30 @@ class Beside:
 
 
 @dataclass(frozen=True)
+class Look:
+    """A table in which something is looked up: the record of ``ledger`` that stands on the day, of the same township, and says in its
+    fields what the news says in their columns (``same``: field → column)."""
+
+    ledger: str
+    same: Mapping[str, str]
+
+
+@dataclass(frozen=True)
 class Enter:
-    """What a step brings into a record of a ledger, found by its key or made: ``given``: field → what the step says that fills it;
-    ``says``: field → words, {columns} in them filled in; ``day``, ``until``: what the step says of the record's own days ("": nothing)."""
+    """What a step, or a record, brings into a record of a ledger, found by its key or made: ``given``: field → what the news says that
+    fills it; ``says``: field → words, {columns} in them filled in; ``day``, ``until``: what it says of the record's own days ("": nothing)."""
 
     ledger: str
     given: Mapping[str, str]
     says: Mapping[str, str]
     day: str = ""
     until: str = ""
+    look: Look | None = None
 
-    def data(self, said: Mapping[str, str]) -> dict[str, str]:
-        """The fields of the record by what a step said; what it did not say is left as it is."""
-        told = {field: said[name] for field, name in self.given.items() if said.get(name)}
-        return told | {field: _BLANK.sub(lambda blank: said.get(blank[1], ""), words) for field, words in self.says.items()}
+    def data(self, said: Mapping[str, str], words: Mapping[str, str] | None = None) -> dict[str, str]:
+        """The fields of the record by what the news said (``words``: as a person reads it); what it did not say is left as it is."""
+        told, shown = {field: said[name] for field, name in self.given.items() if said.get(name)}, words or said
+        return told | {field: _BLANK.sub(lambda blank: shown.get(blank[1], ""), text) for field, text in self.says.items()}
 
 
 @dataclass(frozen=True)
@@ -82,7 +93,15 @@ def read_rule(body: Mapping[str, Any]) -> Rule:
         body["key"], body["pack"], body["label"], body["on"], body.get("ledger") or "", holds,
         Beside(tuple(near["same"]), near["days"], near.get("warns") or "") if near else None, opening.get("workflow") or "", opening.get("action") or "", opening.get("title") or "", opening.get("category") or "", opening.get("channel") or "",
         dict(opening.get("given") or {}), body.get("workflow") or "",
-        Enter(entry["ledger"], dict(entry["given"]), dict(entry["says"]), entry.get("day") or "", entry.get("until") or "") if entry else None,
+        _enter(entry) if entry else None,
+    )  # fmt: skip
+
+
+def _enter(told: Mapping[str, Any]) -> Enter:
+    look = told.get("look")
+    return Enter(
+        told["ledger"], dict(told["given"]), dict(told["says"]), told.get("day") or "", told.get("until") or "",
+        Look(look["ledger"], dict(look["same"])) if look else None,
     )  # fmt: skip
 
 
