@@ -90,7 +90,7 @@ def test_what_rules_opened_was_taken_up_like_anything_else(town: Summary) -> Non
     workflows = (
         "workflow:standard", "workflow:plan.supervision", "workflow:legalaid.aid", "workflow:integrity.doubt", "workflow:powers.run", "workflow:market.rectify",
         "workflow:waste.persuasion", "workflow:enforcement.case", "workflow:enforcement.publication", "workflow:drinking.repair", "workflow:safety.hazard",
-        "workflow:remediation.point",
+        "workflow:remediation.point", "workflow:demolition.demolish",
     )  # fmt: skip
     found = [fact for source in workflows for fact in facts(Scope(source)) if fact.row["channel"] == "ledger"]
     closed = ("passed_on", "unpunished", "dropped", "transferred", "published", "kept", "taken_down", "struck", "no_hazard")

@@ -132,6 +132,26 @@ def test_a_rule_that_brings_what_it_cannot_is_refused(tmp_path: Path, old: str, 
     assert "rule.enter" in {problem.code for problem in check_pack(pack)}
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('ledger = "point_rate"', 'ledger = "check"'),
+        ('same = {outcome = "outcome"}', 'same = {points = "outcome"}'),
+        ("same = {outcome", "same = {nothing"),
+        ('"table_points"', '"table_worth"'),
+        ('ledger = "points"', 'ledger = "check"'),
+    ],
+)
+def test_a_rule_that_looks_up_what_is_not_there_or_goes_in_a_circle_is_refused(tmp_path: Path, old: str, new: str) -> None:
+    for name in ("waste", "premises", "residents"):
+        shutil.copytree(PACKS / name, tmp_path / name)
+    pack = tmp_path / "waste"
+    text = (pack / "rules.toml").read_text(encoding="utf-8")
+    assert old in text
+    (pack / "rules.toml").write_text(text.replace(old, new, 1), encoding="utf-8")
+    assert "rule.enter" in {problem.code for problem in check_pack(pack)}
+
+
 def test_alarms_have_the_columns_that_telemetry_gives() -> None:
     assert {name: column.kind for name, column in columns.ALARM_COLUMNS.items()} == ALARM_COLUMNS
 

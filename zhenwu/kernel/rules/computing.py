@@ -91,7 +91,7 @@ def _told(rule: Rule, entry: Enter, position: int, fact: Fact, looked_up: bool =
     if not rule.holds(fact.row):
         return None
     told = _said(fact)
-    codes, words = {**told.codes, CITED: history(fact.id)[0].key}, told.words
+    codes, words = {**told.codes, CITED: history(fact.id)[-1].key}, told.words
     if entry.look is None or not looked_up:
         return _Said(codes, {**words, CITED: codes[CITED]})
     found = _look_up(entry.look, position, fact)
