@@ -152,6 +152,26 @@ def test_a_rule_that_looks_up_what_is_not_there_or_goes_in_a_circle_is_refused(t
     assert "rule.enter" in {problem.code for problem in check_pack(pack)}
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "code"),
+    [
+        ('ledger = "risk_unit"', 'ledger = "rainfall"', "rule.each"),
+        ('ledger = "risk_unit"', 'ledger = "nowhere"', "rule.each"),
+        ("each_h24_mm", "each_nothing", "expression.column"),
+        ("{each_title}", "{each_nobody}", "rule.title"),
+        ("[rule.each]", '[rule.beside]\ndays = 3\n[rule.each]', "rule.each"),
+    ],
+)
+def test_a_rule_for_each_record_of_what_is_no_such_ledger_is_refused(tmp_path: Path, old: str, new: str, code: str) -> None:
+    for name in ("emergency", "premises", "residents"):
+        shutil.copytree(PACKS / name, tmp_path / name)
+    pack = tmp_path / "emergency"
+    text = (pack / "rules.toml").read_text(encoding="utf-8")
+    assert old in text
+    (pack / "rules.toml").write_text(text.replace(old, new, 1), encoding="utf-8")
+    assert code in {problem.code for problem in check_pack(pack)}
+
+
 def test_alarms_have_the_columns_that_telemetry_gives() -> None:
     assert {name: column.kind for name, column in columns.ALARM_COLUMNS.items()} == ALARM_COLUMNS
 

@@ -12,11 +12,11 @@ from typing import Any
 
 from zhenwu.lib.expressions import parse, to_json
 from zhenwu.lib.problems import Problem
-from zhenwu.packkit.columns import ALARM_COLUMNS, ledger_columns
+from zhenwu.packkit.columns import ALARM_COLUMNS, Column, ledger_columns
 from zhenwu.packkit.draft import Draft, Entry
 from zhenwu.packkit.front_matter import Document
 from zhenwu.packkit.rounds import columns_of, copied, ledger_named, visit_columns
-from zhenwu.packkit.sources import STANDARD, counted_unit, source_of
+from zhenwu.packkit.sources import STANDARD, counted_unit, each_columns, source_of
 from zhenwu.packkit.vocabulary import METRIC_LISTS, METRIC_REFS, ROLL_LEDGERS, ROUND_LEDGERS, WINDOW_LEDGERS
 
 Body = dict[str, Any]
@@ -168,8 +168,15 @@ def rule_body(pack: Draft, others: Mapping[str, Draft], rule: Entry) -> Body:
         "key": rule.key, "label": table["label"], "pack": pack.id, "on": table["on"],
         "ledger": source.key if source else None, "when": to_json(parse(when, types)) if when else None, "when_text": when,
         "beside": _beside(table["beside"]),
-        "open": {**opening, "workflow": workflow if workflow == STANDARD else pack.full(workflow)},
+        "open": {**opening, "workflow": workflow if workflow == STANDARD else pack.full(workflow)}, **_each(pack, table["each"], columns),
     }  # fmt: skip
+
+
+def _each(pack: Draft, told: Mapping[str, Any] | None, columns: Mapping[str, Column]) -> Body:
+    if not told:
+        return {}
+    types = {name: column.type for name, column in each_columns(pack, told, columns).items()}
+    return {"each": {"ledger": pack.full(told["ledger"]), "when": to_json(parse(told["when"], types)), "when_text": told["when"]}}
 
 
 def _entering_body(pack: Draft, others: Mapping[str, Draft], rule: Entry) -> Body:

@@ -124,6 +124,7 @@ RULE = {
     "workflow": Key("ref"),
     "when": Key("text"),
     "beside": Key("table"),
+    "each": Key("table"),
     "open": Key("table"),
     "enter": Key("table"),
 }
@@ -145,6 +146,7 @@ RULE_ENTER = {
     "until": Key("id"),
     "look": Key("table"),
 }
+RULE_EACH = {"ledger": Key("ref", required=True), "when": Key("text", required=True)}
 RULE_LOOK = {"ledger": Key("ref", required=True), "same": Key("table", required=True)}
 
 ROUND = {

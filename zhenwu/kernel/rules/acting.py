@@ -35,6 +35,7 @@ from zhenwu.kernel.matters.api import Report, Stepped, open_matter, steps_taken
 from zhenwu.kernel.orgs.api import SYSTEM, tree
 from zhenwu.kernel.rules.computing import compute
 from zhenwu.kernel.rules.entering import enter
+from zhenwu.kernel.rules.everyone import EACH, reached
 from zhenwu.kernel.rules.rule import ALARM, RECORD, STEP, STEPS, Beside, Rule, columns_named, read_rule, title_of
 from zhenwu.kernel.telemetry.api import alarm_raised
 from zhenwu.lib.facts import Fact, Scope
@@ -139,12 +140,13 @@ def _apply(definition: Definition, position: int, event: Event, news: News) -> N
         held = {fact.id for fact in news[0] if rule.holds(fact.row)}
         fresh = [fact for fact in news[1] if fact.id not in held and rule.holds(fact.row)]
         found = fresh if rule.beside is None else _accompanied(rule, rule.beside, position, fresh, news[1])
+        pairs = [(fact, None) for fact in found] if rule.each is None else list(reached(rule, rule.each, position, *news))
     except Exception as error:
         _note(definition.key, event, "", error)
         return
-    for fact in found:
+    for fact, other in pairs:
         try:
-            _open(rule, position, event, fact)
+            _open(rule, position, event, fact, other)
         except _UNREACHABLE:
             raise
         except Exception as error:
@@ -185,15 +187,20 @@ def _rule(definition: Definition) -> Rule:
     return read_rule(definition.body)
 
 
-def _open(rule: Rule, position: int, event: Event, fact: Fact) -> None:
-    title = title_of(rule, _words(rule, position, fact))
-    record = fact.id if fact.source.startswith(PREFIX) else None
+def _open(rule: Rule, position: int, event: Event, fact: Fact, other: Fact | None = None) -> None:
+    """``other``: the record for which the news is news; the matter is about it then, and lies where it does."""
+    words = _words(rule, position, fact)
+    if other is not None:
+        words = {**words, **{EACH + name: told for name, told in _words(rule, position, other, EACH).items()}}
+    about, title = other or fact, title_of(rule, words)
+    record = about.id if about.source.startswith(PREFIX) else None
     because = f"依据的是记录的第{fact.number}版" if record else f"依据：{fact.source} {fact.id}"
     text = f"由规则“{rule.label}”自动上报，{because}。"
-    home = tree().place(fact.unit).unit_id  # a record of a village that was merged is worked on where it counts now
+    home = tree().place(about.unit).unit_id  # a record of a village that was merged is worked on where it counts now
     report = Report(rule.pack, home, title, text, rule.category, rule.channel, record=record)
     given = {field: _spelled(fact.row.get(column)) for field, column in rule.given.items()}
-    open_matter(SYSTEM, _op_id(rule.key, event, str(fact.id)), report, workflow=rule.workflow, action=rule.action, given={name: words for name, words in given.items() if words})
+    thing = str(fact.id) if other is None else f"{fact.id} {other.id}"
+    open_matter(SYSTEM, _op_id(rule.key, event, thing), report, workflow=rule.workflow, action=rule.action, given={name: words for name, words in given.items() if words})
 
 
 def _spelled(value: object) -> str:
@@ -201,14 +208,14 @@ def _spelled(value: object) -> str:
     return "" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _words(rule: Rule, position: int, fact: Fact) -> Mapping[str, str]:
-    """The columns that the title names, as a person reads them."""
+def _words(rule: Rule, position: int, fact: Fact, called: str = "") -> Mapping[str, str]:
+    """The columns that the title names (with ``called`` before them), as a person reads them."""
     fields: dict[str, Field] = {}
     if fact.source.startswith(PREFIX):
         form = form_of(current("ledger", fact.source.removeprefix(PREFIX), position))
         fields = {one.id: one for one in form.fields}
     words = {}
-    for name in columns_named(rule.title):
+    for name in (name.removeprefix(called) for name in columns_named(rule.title) if name.startswith(called)):
         value = fact.row.get(name)
         if name in fields:
             words[name] = named(fields[name], value) or shown(fields[name], value)

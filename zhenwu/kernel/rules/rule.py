@@ -3,7 +3,7 @@
 A body is what ``packkit`` stores: ``{key, pack, label, on, ledger, when, when_text, beside: {same, days, warns}, open: {workflow,
 action, title, category, channel, given}}``; ``when`` is the tree of an expression or null for always, ``beside`` may be null. What
 listens to the steps of a ``workflow`` has ``enter: {ledger, given, says, day, until}`` in the place of ``open``; what listens to a
-ledger may have it too, with ``look: {ledger, same}``.
+ledger may have it too, with ``look: {ledger, same}``. ``each: {ledger, when}`` asks of every record of another ledger beside the news.
 """
 
 from __future__ import annotations
@@ -34,6 +34,15 @@ class Beside:
     def alike(self, row: Mapping[str, object], other: Mapping[str, object]) -> bool:
         """Whether two rows say the same; what is missing is like nothing."""
         return all(row[name] is not None and row[name] == other[name] for name in self.same)
+
+
+@dataclass(frozen=True)
+class Each:
+    """The rule acts once for every record of ``ledger`` (as it stands on the day, of the same township) of which the condition holds; its
+    columns are called ``each_…`` there, ``each_here``: it lies in the very place of the news, or within."""
+
+    ledger: str
+    holds: Condition
 
 
 @dataclass(frozen=True)
@@ -83,6 +92,7 @@ class Rule:
     given: Mapping[str, str]  # field of the workflow → column of the record that fills it
     listens: str = ""
     enter: Enter | None = None
+    each: Each | None = None
 
 
 def read_rule(body: Mapping[str, Any]) -> Rule:
@@ -93,7 +103,7 @@ def read_rule(body: Mapping[str, Any]) -> Rule:
         body["key"], body["pack"], body["label"], body["on"], body.get("ledger") or "", holds,
         Beside(tuple(near["same"]), near["days"], near.get("warns") or "") if near else None, opening.get("workflow") or "", opening.get("action") or "", opening.get("title") or "", opening.get("category") or "", opening.get("channel") or "",
         dict(opening.get("given") or {}), body.get("workflow") or "",
-        _enter(entry) if entry else None,
+        _enter(entry) if entry else None, Each(one["ledger"], evaluate(from_json(one["when"]))) if (one := body.get("each")) else None,
     )  # fmt: skip
 
 
