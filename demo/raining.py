@@ -32,7 +32,7 @@ def units_at_risk(world: World) -> Iterator[Note]:
 def rained(world: World, year: int) -> Iterator[Note]:
     """Twice a year it rains so hard that some units are asked about, and not the whole township."""
     rng = world.rng(RAIN, year)
-    for month in (6, 8):
+    for month in (7, 9):  # not in the months of the call-ups told in full
         day = date(year, month, rng.randint(3, 24))
         rain = {"station": "深塘站", "told_at": f"{day} 17:00", "hours": "h3", "mm": str(rng.randint(38, 49)), "answered": "reached"}
         yield Note(day, "yingji", RAIN, f"{rain['station']}/{rain['told_at']}", rain, SEAT, day, at_once=True)
