@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from itertools import count
 from random import Random
 
-from demo.counting import cases, flow, open_of_workflow, stock, total
+from demo.counting import cases, fitting, flow, open_of_workflow, stock, total
 from demo.diary import CORRECT, PROGRESS, Note, day_in, later
 from demo.happening import KIND, happened, happenings, missed_a_day, reports
 from demo.life import Life
@@ -269,7 +269,7 @@ LIFE = Life(
         "emergency.early_returns": flow(MOVED, early_return=YES),
         "emergency.risk_units": stock(UNIT),
         "emergency.units_reached": cases("reported", "emergency", category="unit_reached"),
-        "emergency.rain_told": flow(RAIN, hours=("h3", "h6", "h12")),
+        "emergency.rain_told": fitting(RAIN, lambda page: page.holds(hours=("h3", "h6", "h12")) and page.number("mm") >= 50),
         "emergency.happenings": total(flow(BULLETIN, stage="first"), happened()),
         "emergency.happenings_recorded": flow(BULLETIN, stage="first"),
         "emergency.happenings_tracked": happened(),
