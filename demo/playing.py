@@ -203,10 +203,10 @@ class Player:
         """ledger → the sender's table that it keeps: a table that is sent back finds its matters by their numbers."""
         return {one.keeps: one for one in exchanges()}
 
-    def _stands(self, ledger: str, key: str) -> tuple[UUID, int]:
+    def _stands(self, ledger: str, key: str) -> tuple[UUID | None, int]:
+        """The record and its version; (None, 0) for one that is not there yet."""
         record = find_record(ledger, key)
-        assert record is not None, (ledger, key)
-        return record, history(record)[-1].number
+        return (record, history(record)[-1].number) if record is not None else (None, 0)
 
     def _clock(self) -> datetime:
         """Working hours: each act of a day a little after the one before."""

@@ -1,4 +1,4 @@
-"""A point of a campaign on its way to 销号, step by step. All hangs on its code and the day on which the rule heard of it, so that the
+"""A point of a campaign on its way to 销号, step by step, and what the system brings of it into the ledgers. All hangs on its code and the day on which the rule heard of it, so that the
 matter and the ledger tell one story."""
 
 from __future__ import annotations
@@ -8,10 +8,15 @@ from dataclasses import replace
 from datetime import date, timedelta
 from random import Random
 
+from demo.books import Books, Case
 from demo.courses import VILLAGE, Steps
 from demo.deeds import Handling
+from demo.diary import ENTER, PROGRESS, Note
+from demo.places import SEAT
+from demo.world import World
 
-CLERK = "nongban"
+POINT, RELAPSE, RULE = "remediation.point", "remediation.relapse", "remediation.point_listed"
+CLERK, SYSTEM = "nongban", "system"
 _DONE = ("补植阔叶树，浇了定根水", "清理平整，撒了草籽", "退耕，苗木已种下")
 
 
@@ -23,12 +28,6 @@ def on_the_point(code: str, opened: date) -> list[Handling]:
 def point(steps: Steps, category: str, rng: Random) -> Iterator[Handling]:
     """The same, of the matter that the rule opened."""
     yield from (replace(step, matter=steps.matter) for step in on_the_point(steps.matter.split(":")[1], steps.day))
-
-
-def last_of(steps: Sequence[Handling], action: str, first: bool = True) -> Handling:
-    """The first (or last) step of an action."""
-    found = [step for step in steps if step.action == action]
-    return found[0] if first else found[-1]
 
 
 def _way(steps: Steps, code: str) -> Iterator[Handling]:
@@ -65,3 +64,43 @@ def _put_right(steps: Steps, rng: Random, again: bool, shown: bool = False) -> I
     yield steps.take("yezhenzhang", "sign", 1, 4)
     yield steps.take(CLERK, "confirm", 4, 12, paper_no=f"青整改办核〔{steps.day.year}〕{rng.randint(1, 60)}号")
     yield steps.take(CLERK, "strike_off", 1, 4, paper_no=f"云整备〔{steps.day.year}〕{rng.randint(100, 190)}号")
+
+
+class Brought:
+    """What the steps bring into the ledgers: told in the evening of the day on which they are entered."""
+
+    ledger = POINT
+
+    def __init__(self, world: World) -> None:
+        self._codes: list[str] = []
+        self._seen: dict[str, tuple[object, ...]] = {}
+
+    def morning(self, books: Books, day: date) -> Iterator[Note]:
+        return iter(())
+
+    def evening(self, books: Books, written: Sequence[Note]) -> Iterator[Note]:
+        self._codes += [note.key for note in written if note.ledger == POINT and note.manner == ENTER and note.data.get("stepwise")]
+        for code in self._codes:
+            case = books.cases.get(f"{RULE}:{code}:1")
+            stands = (case.action, case.taken.get(case.action), case.reopened) if case else ()
+            if case is not None and stands != self._seen.get(code):
+                self._seen[code] = stands
+                yield from (note for note in _brought(code, case) if _is_news(books, note))
+
+
+def _is_news(books: Books, note: Note) -> bool:
+    page = books.pages[note.ledger].get(note.key)
+    return page is None if note.manner == ENTER else page is None or page.would_say_else(note)
+
+
+def _brought(code: str, case: Case) -> Iterator[Note]:
+    """Struck off: the point ends. Come back: noted beside it, until the township has found it put right again."""
+    told, back = case.said, case.taken.get("relapse")
+    if back is None and case.closed:
+        filed = {"code": code, "filed_no": told["paper_no"], "photos": told["photos"]}
+        yield Note(case.closed, SYSTEM, POINT, code, filed, until=case.closed, reason="报备销号", manner=PROGRESS)
+    if back is not None:
+        name, key = f"{code}/{case.reopened}", {"point": code, "turn": str(case.reopened)}
+        yield Note(back, SYSTEM, RELAPSE, name, {**key, "found_by": told["found_by"]}, SEAT, date.fromisoformat(told["relapsed_on"]))
+        if (checked := case.taken["self_check"]) > back:
+            yield Note(checked, SYSTEM, RELAPSE, name, {**key, "restored_on": checked.isoformat()}, reason="再次整改到位", manner=PROGRESS)

@@ -16,7 +16,7 @@ from demo.diary import CORRECT, ENTER, PROGRESS, REMOVE, Note, posting_day
 from demo.life import all_lives
 from demo.places import stands_as
 from demo.planning import adopted_notes, settled_notes
-from demo.watching import Opened, Watch, accompanied, holds_of, taken_up, watching
+from demo.watching import Opened, Watch, accompanied, news_of, taken_up, watching
 from demo.world import World
 
 # On one day: first what is entered, parents before what links to them, then what changes it.
@@ -60,7 +60,7 @@ class Rehearsal:
     _alone: set[tuple[str, str]] = field(default_factory=set)
     _day: date = date.min
     _ahead: dict[date, tuple[list[Note], list[Deed]]] = field(default_factory=dict)
-    _fired: list[tuple[Watch, str]] = field(default_factory=list)
+    _fired: list[tuple[Watch, str, str]] = field(default_factory=list)
     _turns: Counter[tuple[str, str]] = field(default_factory=Counter)  # (rule, key) → how often it opened a matter
 
     def play(self) -> None:
@@ -99,10 +99,11 @@ class Rehearsal:
     def _take_up(self, world: World) -> None:
         """What the rules opened is on somebody's desk from tomorrow."""
         opened = []
-        for watch, key in self._fired:
+        for watch, page, about in self._fired:
+            key = about or page
             self._turns[watch.rule, key] += 1
             turn = self._turns[watch.rule, key]
-            said = dict(self.books.pages[watch.ledger][key].data) if watch.line == "service" else {}
+            said = dict(self.books.pages[watch.ledger][page].data) if watch.line == "service" else {}
             one = Opened(f"{watch.rule}:{key}:{turn}", watch, key, self._day, said)
             self.books.open(one.name, Case(watch.line, watch.category, "ledger", self._day, said=dict(said)))
             opened.append(one)
@@ -147,11 +148,12 @@ class Rehearsal:
 
     def _write(self, note: Note) -> None:
         """Into the books; what a rule watches for and now holds fires."""
-        before = {watch.rule for watch in watching(note.ledger) if holds_of(watch, self.books, note.key)}
+        before = {(watch.rule, about) for watch in watching(note.ledger) for about in news_of(watch, self.books, note.key)}
         self.books.write(note, stands_as(note.place, self._day, self.year, note.key) if note.place else "")
         for watch in watching(note.ledger):
-            if watch.rule not in before and holds_of(watch, self.books, note.key) and accompanied(watch, self.books, note.key):
-                self._fired.append((watch, note.key))
+            for about in news_of(watch, self.books, note.key):
+                if (watch.rule, about) not in before and accompanied(watch, self.books, note.key):
+                    self._fired.append((watch, note.key, about))
 
     def _decide(self, deed: Deed) -> None:
         self.counts.deeds += 1

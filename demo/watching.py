@@ -22,6 +22,7 @@ from demo.enforcing import OVERTURNED, enforced, publication
 from demo.matters import Course, follow
 from demo.mending import hazard, water_repair
 from demo.pointing import point
+from demo.razing import structure
 
 YES = (True, "是", "true")
 OFFICES = {
@@ -36,7 +37,7 @@ Holds = Callable[[Page], bool]
 class Watch:
     """One rule: ``pack.id``, the ledger it listens to, what the page must say, the category of the matter, who puts it
     right and what comes of it. ``beside``: days within which another page of the place must say the same (``alike``: a field). ``course``:
-    how it goes on a workflow of the pack's own; ``desk``: who finds it then."""
+    how it goes on a workflow of the pack's own; ``desk``: who finds it then. ``each``: the keys of the records of the ledger ``about`` for which it is news, one matter each."""
 
     rule: str
     ledger: str
@@ -48,6 +49,8 @@ class Watch:
     alike: str = "contractor"
     course: Callable[[Steps, str, Random], Iterator[Handling]] | None = None
     desk: str = ""
+    each: Callable[[Books, Page], list[str]] | None = None
+    about: str = ""
 
     @property
     def line(self) -> str:
@@ -83,7 +86,7 @@ class Opened:
     @property
     def arrival(self) -> Arrival:
         """What of it can be told to another process."""
-        return Arrival(self.name, self.watch.ledger, self.key, self.watch.category, self.watch.line)
+        return Arrival(self.name, self.watch.about or self.watch.ledger, self.key, self.watch.category, self.watch.line)
 
 
 def _travel_running_out(page: Page) -> bool:
@@ -104,6 +107,17 @@ def _signed_too_early(page: Page) -> bool:
 def _lagging(page: Page) -> bool:
     reached = page.number("reached")
     return reached < 100 and reached < page.number("planned") - 10
+
+
+def _units_reached(books: Books, page: Page) -> list[str]:
+    """The units at risk whose own rain a reading reaches; three hours without a number of their own: fifty."""
+    found = []
+    for code, unit in books.pages["emergency.risk_unit"].items():
+        own = {"h1": unit.data.get("h1_mm"), "h3": unit.data.get("h3_mm", "50"), "h24": unit.data.get("h24_mm")}.get(page.data["hours"])
+        looks = unit.data.get("station") == page.data["station"] or (not unit.data.get("station") and unit.place == page.place)
+        if looks and own and page.number("mm") >= int(own) and unit.day <= page.day:
+            found.append(code)
+    return found
 
 
 def _walked_too_little(page: Page) -> bool:
@@ -147,6 +161,7 @@ WATCHES = (
     Watch("budget.off_list_unsigned", "budget.fund_step", "fund_off_list", lambda page: page.holds(off_list=YES) and not page.data.get("sign_no"), "caizheng", ("领导已签批，补了说明", "退回原渠道，重新按清单支付")),
     Watch("care.not_met", "care.visit", "not_met", lambda page: page.holds(met=(False, "否", "false")), "minzheng", ("第二天再去，见到了人，一切都好", "联系上家属，人在外地子女家", "人在县医院住院，家属陪着")),
     Watch("collective.fell_back", "collective.verdict", "weak_village", _below_a_line, "nongban", ("已列一村一策，落实结对单位", "已列一村一策，安排光伏收益")),
+    Watch("demolition.handled", "demolition.structure", "demolish", lambda page: page.holds(stepwise=YES, state="found"), "laozhou", (), course=structure, desk="laozhou"),
     Watch("demolition.large_found", "demolition.structure", "large_structure", lambda page: page.holds(state="found") and page.number("area") > 500, "laozhou", ("现场核实，面积属实，已立案", "现场核实，其中一部分有审批，已分开登记")),
     Watch("drinking.chlorine_low", "drinking.sample", "chlorine", lambda page: _first_test(page) and _lacks_chlorine(page), "nongban", (), course=water_repair, desk="nongban"),
     Watch("drinking.sample_failed", "drinking.sample", "quality", lambda page: _first_test(page) and page.holds(verdict="failed") and not _lacks_chlorine(page), "nongban", (), course=water_repair, desk="nongban"),
@@ -156,6 +171,7 @@ WATCHES = (
     Watch("emergency.rain_red", "emergency.rainfall", "rain_red", lambda page: page.holds(hours="h3") and page.number("mm") >= 100, "yingji", ("已报镇长，启动转移",)),
     Watch("emergency.rain_yellow", "emergency.rainfall", "rain_yellow", lambda page: page.holds(hours="h6") and page.number("mm") >= 50, "yingji", ("已报镇长，先准备",)),
     Watch("emergency.rain_blue", "emergency.rainfall", "rain_blue", lambda page: page.holds(hours="h12") and page.number("mm") >= 50, "yingji", ("已通知各村值班",)),
+    Watch("emergency.unit_reached", "emergency.rainfall", "unit_reached", lambda page: True, "yingji", ("已通知责任人，转移了", "责任人守着，雨小了没有转"), each=_units_reached, about="emergency.risk_unit"),
     Watch("emergency.unanswered", "emergency.rainfall", "unanswered", lambda page: page.holds(answered="unreached"), "yingji", ("派人上门叫应",)),
     Watch("emergency.expired_found", "emergency.stocktake", "expired_store", lambda page: page.number("expired") > 0, "yingji", ("已更换",)),
     Watch("emergency.refused_to_move", "emergency.evacuation", "refused_to_move", lambda page: page.holds(reason="refused") and page.number("moved") < page.number("called"), "yingji", ("包片领导上门，已转移", "上门劝说，转到亲戚家", "楼上暂避，安排人盯守")),
@@ -206,6 +222,13 @@ def holds_of(watch: Watch, books: Books, key: str) -> bool:
     """Whether a rule holds of a page as it stands, its neighbours left aside."""
     page = books.pages[watch.ledger].get(key)
     return page is not None and watch.holds(page)
+
+
+def news_of(watch: Watch, books: Books, key: str) -> list[str]:
+    """For whom a page is news to a rule: the keys of the records about which a matter is opened each; [""]: for itself; [] for nobody."""
+    if not holds_of(watch, books, key):
+        return []
+    return [""] if watch.each is None else watch.each(books, books.pages[watch.ledger][key])
 
 
 def accompanied(watch: Watch, books: Books, key: str) -> bool:

@@ -3,21 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
 
 from demo.books import Case
 from demo.counting import cases, flow, of_workflow, open_of_workflow, own_cases
-from demo.courses import Steps
-from demo.deeds import Choice, Handling, Series
-from demo.diary import CORRECT, PROGRESS, Note, day_in, hundredths, later, office_day, posting_day
+from demo.deeds import Choice, Series
+from demo.diary import CORRECT, PROGRESS, Note, day_in, hundredths, later, posting_day, visiting_day
 from demo.life import Life
 from demo.people import invent_name
 from demo.places import HOME_GRID, every_grid, village_of
+from demo.razing import (
+    DISPUTED,
+    LEDGER,
+    REMOVALS,
+    Brought,
+    area_of,
+    finder_of,
+    grid_of,
+    on_the_structure,
+    removed_on,
+)
 from demo.world import World
 
-LEDGER = "demolition.structure"
 AREA, QUOTA = "demolition.area", "demolition.quota"
 QUOTAS = {-5: 18000, -4: 16500, -3: 15000, -2: 14000, -1: 13000, 0: 12500, 1: 12000}  # m², by years from the last complete one
 REACHED = {-5: 1.06, -4: 1.11, -3: 0.97, -2: 1.08, -1: 1.05, 0: 1.09, 1: 1.07}
@@ -25,8 +34,7 @@ REMOVING = (3, 2, 8, 11, 12, 10, 6, 6, 11, 13, 11, 7)
 LATE = 3  # removals a year whose papers turn up after the year is closed
 MEASURED_AGAIN = 2
 FOLLOWED = 3  # removals a year whose way is in the system from the finding on
-WAYS = ("self_remove", "help_remove", "carry_out")
-FLOW, KIND = "demolition.demolish", "demolish"
+KIND = "demolish"
 
 
 @dataclass(frozen=True)
@@ -61,14 +69,13 @@ def _notes(world: World) -> Iterator[Note]:
                 yield _measured_again(structure, rng)
         for structure in _standing(rng, year, offset):
             yield from _story(structure, rng, structure.area)
-        disputed = _disputed(world, offset)
-        yield from _story(disputed, world.rng(LEDGER, offset, disputed.code), disputed.area)
+        yield from _handled(world, offset)
     yield from _after_the_report(world)
 
 
 def _removals(rng: Random, year: int, offset: int) -> Iterator[Structure]:
     """Removals until the year's share of the quota is reached: sheds and lean-tos mostly, now and then a hall."""
-    left = QUOTAS[offset] * REACHED[offset] * rng.uniform(0.995, 1.01)
+    left = QUOTAS[offset] * REACHED[offset] * rng.uniform(0.995, 1.01) - sum(float(area_of(code)) for code in handled(year + offset)[:FOLLOWED])
     number = 0
     while left > 0:
         number += 1
@@ -85,10 +92,22 @@ def _standing(rng: Random, year: int, offset: int) -> Iterator[Structure]:
         yield _structure(rng, f"YL{year + offset}-W{number:02d}", found, None, rng.lognormvariate(4.6, 0.6))
 
 
-def _disputed(world: World, offset: int) -> Structure:
-    """One a year that its owner takes before the county."""
-    rng = world.rng(LEDGER, offset, "disputed")
-    return _structure(rng, f"YL{world.year + offset}-W09", date(world.year + offset, 4, rng.randint(4, 25)), None, rng.uniform(60, 140))
+def handled(year: int) -> list[str]:
+    """The codes of what goes its way in the system in a year; the last is taken before the county by its owner."""
+    return [*(f"YL{year}-S{number:02d}" for number in range(1, FOLLOWED + 1)), f"YL{year}{DISPUTED}"]
+
+
+def _handled(world: World, offset: int) -> Iterator[Note]:
+    """Entered once, on the day on which it was found; what is decided and taken away is brought in by the matter's steps. In January the
+    county looks at it like at the others."""
+    year = world.year + offset
+    for code in handled(year):
+        rng = world.rng(LEDGER, code)
+        found = visiting_day(date(year, 3 + int(code[-1]) % 3, rng.randint(4, 25)))
+        one = Structure(code, grid_of(code), found, found, removed_on(on_the_structure(code, found)), float(area_of(code)), invent_name(rng), rng.choice(("historic", "new")), "")
+        yield Note(found, finder_of(code), LEDGER, code, {**_described(one, rng), "area": hundredths(one.area * 1.05), "state": "found", "stepwise": "true"}, one.grid, found, at_once=True)
+        if one.removed is not None:
+            yield _checked(one, rng)
 
 
 def _structure(rng: Random, code: str, found: date, removed: date | None, area: float) -> Structure:
@@ -169,77 +188,13 @@ def _after_the_report(world: World) -> Iterator[Note]:
 _SPOTS = ("村口", "老街后", "溪边", "公路旁", "晒谷坪", "茶场边", "学校旧址旁", "水口", "后山脚", "祠堂东侧")
 
 
-def _flows(world: World) -> Iterator[Handling]:
-    """Some structures from the finding to the end, on the days that the ledger has of them; one a year goes before the county first and
-    stands to this day, and one is built up again."""
-    for offset in QUOTAS:
-        again = world.rng(LEDGER, offset)
-        removed = list(_removals(again, world.year, offset))
-        quick = [one for one in removed if one.removed and (one.removed - one.ordered).days > 12 and (one.ordered - one.found).days > 7]
-        late = set(again.sample(range(len(removed)), LATE))
-        orderly = [one for one in quick if removed.index(one) not in late]
-        rng = world.rng(FLOW, offset)
-        for number, one in enumerate(orderly[:FOLLOWED]):
-            yield from _followed(one, rng, rebuilt=number == 0 and offset % 2 == 0)
-        yield from _stayed(_disputed(world, offset), rng)
-
-
-def _followed(one: Structure, rng: Random, rebuilt: bool) -> Iterator[Handling]:
-    assert one.removed is not None
-    steps = Steps("demolition", f"demolish/{one.code}", office_day(one.found), rng)
-    yield from _ordered(one, steps)
-    steps.day = max(one.removed, office_day(steps.day + timedelta(days=1)))
-    if rng.random() < 0.7:
-        yield _taken(steps, "laozhou", "self_remove", result="当事人自己拆完，量过面积")
-    else:
-        yield _taken(steps, "laozhou", "help_remove", result="请镇里助拆，当天拆完", paper_no=f"助拆申请〔{one.removed.year}〕{one.code[-3:]}号")
-    yield from _used(steps, one)
-    if rebuilt:
-        found = steps.take("laozhou", "rebuilt", 90, 160, reason="原地又搭起钢棚")
-        yield replace(found, more=(("rebuilt_on", found.day.isoformat()),))
-        yield steps.take("laozhou", "stop", 0, 0, result="当场叫停，下了停工通知")
-        yield steps.take("laozhou", "self_remove", 2, 6, result="自己拆了钢棚")
-        yield from _used(steps, one)
-
-
-def _ordered(one: Structure, steps: Steps) -> Iterator[Handling]:
-    finder = "alian" if one.grid == HOME_GRID else "laozhou"
-    title = f"图斑{one.code}违法建筑处置"
-    yield Handling(steps.day, finder, "demolition", steps.matter, "find", title, KIND, "patrol", one.grid, more=(("spot_no", one.code),), workflow=FLOW)
-    yield steps.take(finder, "stop", 0, 0, result="到场叫停，拍了照")
-    yield steps.take("laozhou", "judge", 1, 2, verdict="illegal", paper_no=f"认定-{one.code}")
-    yield steps.take("laozhou", "inform", 1, 1, paper_no=f"告知-{one.code}")
-    steps.day = office_day(max(one.ordered, steps.day + timedelta(days=3)))
-    due = (steps.day + timedelta(days=15)).isoformat()
-    yield _taken(steps, "fenguan", "order", heard="none" if one.origin == "historic" else "heard", paper_no=_decision(one), due_on=due)
-
-
-def _used(steps: Steps, one: Structure) -> Iterator[Handling]:
-    yield steps.take("laozhou", "put_to_use", 5, 40, reuse=one.reuse)
-    yield steps.take("duizhang", "strike_off", 1, 6)
-
-
-def _stayed(one: Structure, rng: Random) -> Iterator[Handling]:
-    """Before the county's review, which upholds the decision; after that nobody has gone on yet."""
-    steps = Steps("demolition", f"demolish/{one.code}", office_day(one.found), rng)
-    yield from _ordered(one, steps)
-    yield steps.take("laozhou", "stay", 20, 40, reason="当事人向县政府申请行政复议", paper_no=f"青政复〔{steps.day.year}〕{rng.randint(1, 40)}号")
-    yield steps.take("laozhou", "go_on", 55, 75, reason="县政府维持限拆决定", paper_no=f"青政复决〔{steps.day.year}〕{rng.randint(1, 40)}号")
-
-
-def _taken(steps: Steps, who: str, action: str, result: str = "", **given: str) -> Handling:
-    """On the day on which the matter stands."""
-    return Handling(steps.day, who, steps.line, steps.matter, action, result=result, more=tuple(given.items()))
-
-
 def _way(*actions: str) -> Callable[[Case], bool]:
     """Whether it was removed in one of the ways, the last time."""
-    return lambda case: max((action for action in WAYS if action in case.taken), key=lambda action: case.taken[action], default="") in actions
+    return lambda case: max((action for action in REMOVALS if action in case.taken), key=lambda action: case.taken[action], default="") in actions
 
 
-def _deeds(world: World) -> Iterator[Series | Choice | Handling]:
-    """The county's quotas, one of them changed in July; what it recognised of each year, once less than was removed; some in full."""
-    yield from _flows(world)
+def _deeds(world: World) -> Iterator[Series | Choice]:
+    """The county's quotas, one of them changed in July; what it recognised of each year, once less than was removed."""
     year = world.year
     for offset, quota in QUOTAS.items():
         when = year + offset
@@ -255,7 +210,7 @@ def _deeds(world: World) -> Iterator[Series | Choice | Handling]:
 
 
 LIFE = Life(
-    "demolition", "laozhou", (LEDGER,), _notes, _deeds,
+    "demolition", "laozhou", (LEDGER,), _notes, _deeds, reckoning=Brought,
     counted={
         AREA: flow(LEDGER, "area", state="removed"),
         "demolition.area_self": flow(LEDGER, "area", authority="self", state="removed"),

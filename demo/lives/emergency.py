@@ -8,12 +8,13 @@ from datetime import date, timedelta
 from itertools import count
 from random import Random
 
-from demo.counting import flow, open_of_workflow, stock, total
+from demo.counting import cases, fitting, flow, open_of_workflow, stock, total
 from demo.diary import CORRECT, PROGRESS, Note, day_in, later
 from demo.happening import KIND, happened, happenings, missed_a_day, reports
 from demo.life import Life
 from demo.people import CADRES
 from demo.places import MAYOR, TOWNSHIP, VILLAGES, merger_day, village_of
+from demo.raining import UNIT, rained, units_at_risk
 from demo.watching import YES
 from demo.world import World
 
@@ -55,7 +56,9 @@ def _notes(world: World) -> Iterator[Note]:
     for one in listed:
         yield from _on_the_list(world, one)
     yield from _called_out(world, listed)
+    yield from units_at_risk(world)
     for year in world.years:
+        yield from rained(world, year)
         yield from _warned(world, year, listed)
         yield from _drills(world, year)
         yield from _bulletins(world, year)
@@ -246,7 +249,7 @@ def _bulletins(world: World, year: int) -> Iterator[Note]:
 
 
 LIFE = Life(
-    "emergency", "yingji", (TEAM, STORE, LIST, MOVED, DRILL, BULLETIN, WARNING, RAIN), _notes, happenings,
+    "emergency", "yingji", (TEAM, STORE, LIST, MOVED, DRILL, BULLETIN, WARNING, UNIT, RAIN), _notes, happenings,
     counted={
         "emergency.teams": stock(TEAM),
         "emergency.team_members": stock(TEAM, "members"),
@@ -264,7 +267,9 @@ LIFE = Life(
         "emergency.drill_faults": flow(DRILL, "faults"),
         "emergency.drill_mended": flow(DRILL, "mended"),
         "emergency.early_returns": flow(MOVED, early_return=YES),
-        "emergency.rain_told": flow(RAIN, hours=("h3", "h6", "h12")),
+        "emergency.risk_units": stock(UNIT),
+        "emergency.units_reached": cases("reported", "emergency", category="unit_reached"),
+        "emergency.rain_told": fitting(RAIN, lambda page: page.holds(hours=("h3", "h6", "h12")) and page.number("mm") >= 50),
         "emergency.happenings": total(flow(BULLETIN, stage="first"), happened()),
         "emergency.happenings_recorded": flow(BULLETIN, stage="first"),
         "emergency.happenings_tracked": happened(),

@@ -1,4 +1,4 @@
-"""河道、道路、林区巡查: who walks what how often, what each month came to, how water and roads are graded."""
+"""河道、道路、林区、小微水体巡查: who walks what how often, what each month came to, how water and roads are graded."""
 
 from __future__ import annotations
 
@@ -19,13 +19,14 @@ from demo.world import World
 
 BEAT, TRIP, PLAN, TALLY, GRADING = "patrol.beat", "patrol.trip", "patrol.frequency", "patrol.tally", "patrol.grading"
 CLERK = "nongban"
-DUE = {"river": {"township": 3, "village": 4}, "road": {"township": 2, "village": 4}, "forest": {"township": 1, "village": 4}}  # a month
+DUE = {"river": {"township": 3, "village": 4}, "road": {"township": 2, "village": 4}, "forest": {"township": 1, "village": 4}, "water": {"village": 2}}  # a month
 LEAST_MINUTES, LEAST_METRES, LEAST_GAP = 10, 300, 24
-WORDS = {"river": "河道", "road": "道路", "forest": "林区", "township": "乡级", "village": "村级"}
+POND_MINUTES = 5  # a pond or ditch is walked round, however short
+WORDS = {"river": "河道", "road": "道路", "forest": "林区", "water": "小微水体", "township": "乡级", "village": "村级"}
 GRACE = 3  # days after a month's end in which its trips are still written down
 STORMS = (5, 6, 7, 8)
-BUSY = {"river": STORMS, "road": (6, 7, 8), "forest": (11, 12, 1, 2, 3, 4)}  # floods, slides, fires: some walk once more
-PROBLEMS = {"river": ("dumping", "outfall", "occupation"), "road": ("damage", "slope", "occupation"), "forest": ("felling", "fire_use", "occupation")}
+BUSY = {"river": STORMS, "water": STORMS, "road": (6, 7, 8), "forest": (11, 12, 1, 2, 3, 4)}  # floods, slides, fires: some walk once more
+PROBLEMS = {"water": ("foul", "dumping", "outfall"), "river": ("dumping", "outfall", "occupation"), "road": ("damage", "slope", "occupation"), "forest": ("felling", "fire_use", "occupation")}
 CLASSES = ("one", "two", "three", "four", "five")
 URGENT = ((3, 1), (7, 4), (9, 7))  # (month, beat) in the running year whose problem cannot wait
 
@@ -49,6 +50,7 @@ BEATS = tuple(
         ("石门坑", "river", "village", "石门坑村", 3400), ("白鹤溪", "river", "village", "白鹤岙村", 2900), ("集镇至上垟公路", "road", "township", "上垟村", 7800),
         ("竹岭线", "road", "village", "竹岭村", 4300), ("枫树湾线", "road", "village", "枫树湾村", 3700), ("大源头林区", "forest", "township", "大源头村", 12000),
         ("茶坪林区", "forest", "village", "茶坪村", 5400), ("双坞林区", "forest", "village", "东坞村", 6100),
+        ("深塘村口大塘", "water", "village", "深塘村", 180), ("上垟灌渠", "water", "village", "上垟村", 900),
     ), start=1)
 )  # fmt: skip
 
@@ -88,9 +90,10 @@ def _plans(world: World) -> Iterator[Note]:
     for kind, ranks in DUE.items():
         for rank, times in ranks.items():
             code = f"{WORDS[kind]}{WORDS[rank]}"
-            source = "镇河长制实施方案，比照每旬、每周一次按月核（县文件未证实）" if kind == "river" else "镇路长制、林长制实施方案（县文件未证实）"
+            least = {"minutes": str(POND_MINUTES)} if kind == "water" else {"minutes": str(LEAST_MINUTES), "metres": str(LEAST_METRES)}
+            source = "镇河长制实施方案，比照每旬、每周一次按月核（县文件未证实）" if kind in ("river", "water") else "镇路长制、林长制实施方案（县文件未证实）"
             data = {"code": code, "kind": kind, "rank": rank, "times": str(times), "per": "month", "source": source}
-            data |= {"minutes": str(LEAST_MINUTES), "metres": str(LEAST_METRES), "gap_hours": str(LEAST_GAP)}
+            data |= least | {"gap_hours": str(LEAST_GAP)}
             yield Note(world.first_day, CLERK, PLAN, code, data, TOWNSHIP, date(world.year - 5, 1, 1))
 
 
@@ -106,7 +109,9 @@ def _trips(rng: Random, world: World, beat: Beat, year: int, month: int) -> list
         began = datetime(year, month, max(day, 6 if month == 1 else 1), rng.randint(7, 16), rng.choice((0, 10, 20, 30, 40, 50)))
         key = {"beat": beat.code, "sheet": f"{year}-{month:02d}-{number + 1}"}
         short = rng.random() < 0.04
-        minutes, metres = (rng.randint(4, 9), rng.randint(80, 280)) if short else (rng.randint(15, 95), rng.randint(500, beat.length))
+        minutes, metres = (rng.randint(4, 9), rng.randint(80, 280)) if short else (rng.randint(15, 95), rng.randint(min(500, beat.length), beat.length))
+        if beat.kind == "water":
+            minutes, metres = rng.randint(2, 4) if short else rng.randint(6, 20), rng.randint(60, beat.length)
         data = {**key, "kind": beat.kind, "rank": beat.rank, "began": f"{began:%H:%M}", "minutes": str(minutes), "metres": str(metres)}
         urgent = year == world.years[-1] and number == 0 and (month, BEATS.index(beat)) in URGENT
         data |= {"problem": PROBLEMS[beat.kind][1], "handled": "urgent"} if urgent else _seen(rng, beat)
@@ -126,7 +131,7 @@ def _counted(trips: Iterable[Mapping[str, Any]], days: Iterable[date]) -> int:
     good = [
         datetime.combine(day, time.fromisoformat(one["began"]))
         for one, day in zip(trips, days, strict=True)
-        if int(one["minutes"]) >= LEAST_MINUTES and int(one["metres"]) >= LEAST_METRES
+        if int(one["minutes"]) >= (POND_MINUTES if one["kind"] == "water" else LEAST_MINUTES) and (one["kind"] == "water" or int(one["metres"]) >= LEAST_METRES)
     ]
     chosen: list[datetime] = []
     for moment in sorted(good):
@@ -142,7 +147,7 @@ def _why(rng: Random, beat: Beat, year: int, month: int, trips: list[Note]) -> I
     valid = _counted([note.data for note in in_time], [note.day for note in in_time if note.day])
     if valid >= DUE[beat.kind][beat.rank]:
         return
-    closed = beat.kind != "river" and month in STORMS and rng.random() < 0.5
+    closed = beat.kind in ("road", "forest") and month in STORMS and rng.random() < 0.5
     unlogged = len(in_time) < len(trips)
     because = "weather" if closed else "unlogged" if unlogged else rng.choice(("weather", "absent", "other"))
     key = {"beat": beat.code, "sheet": f"{day:%Y-%m}"}
@@ -187,7 +192,7 @@ def _gradings(rng: Random, world: World, beat: Beat, year: int) -> Iterator[Note
         key = {"beat": beat.code, "sheet": f"{year}Q{quarter}"}
         step = min(4, max(0, round(rng.gauss(2.0 - better, 0.65))))
         data = {**key, "kind": beat.kind, "grade": ("excellent", "excellent", "good", "middling", "poor")[step]}
-        data["paper_no"] = f"{'化' if beat.kind == 'river' else '路评'}〔{year}〕{rng.randint(1, 99):02d}"
+        data["paper_no"] = f"{ {'river': '化', 'water': '塘评'}.get(beat.kind, '路评')}〔{year}〕{rng.randint(1, 99):02d}"
         data |= {"water_class": CLASSES[step]} if beat.kind == "river" else {}
         yield Note(later(day, rng, 1, 6), CLERK, GRADING, "/".join(key.values()), data, beat.village, day)
 
@@ -201,6 +206,9 @@ LIFE = Life(
     counted={
         "patrol.beats": stock(BEAT),
         "patrol.rivers": stock(BEAT, kind="river"),
+        "patrol.small_waters": stock(BEAT, kind="water"),
+        "patrol.small_waters_due": fitting(TALLY, lambda page: _owed(page) and page.holds(kind="water")),
+        "patrol.small_waters_met": fitting(TALLY, lambda page: _owed(page) and page.holds(kind="water", met="是")),
         "patrol.signs_wrong": stock(BEAT, sign=("outdated", "missing")),
         "patrol.trips": flow(TRIP),
         "patrol.trips_valid": flow(TALLY, "valid"),
@@ -215,6 +223,7 @@ LIFE = Life(
     },
     ratios={
         "patrol.met_rate": ("patrol.beats_met", "patrol.beats_due"),
+        "patrol.small_waters_met_rate": ("patrol.small_waters_met", "patrol.small_waters_due"),
         "patrol.river_good_rate": ("patrol.gradings_river_good", "patrol.gradings_river"),
     },
     reaching_back=("patrol.signs_wrong",), reckoning=Months,

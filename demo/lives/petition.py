@@ -28,6 +28,7 @@ _ABOUT = (
     ("land", "反映自留山界址不清"), ("land", "反映田埂被占用"), ("compensation", "要求重新核算征迁补偿"), ("compensation", "询问青苗补偿标准"),
     ("village_affairs", "要求公开村集体项目账目"), ("environment", "反映养殖场臭味"), ("environment", "反映石材加工场噪声"), ("labour", "反映工程欠薪"),
     ("welfare", "要求复核低保审核结果"), ("housing", "反映邻户建房遮挡"), ("other", "建议增开赶集日班车"), ("other", "建议延长卫生室开放时间"),
+    ("agriculture", "反映灌溉渠多年不通水"), ("agriculture", "反映种粮补贴面积少登了"), ("traffic", "反映村道塌方没有修"),
 )  # fmt: skip
 _RESULTS = ("现场核实后书面答复", "会同有关站所商定办法，书面答复", "约见当事人说明政策，书面答复")
 _ENDINGS = (("settled", "answered", "court", "merged"), (76, 15, 3, 6))

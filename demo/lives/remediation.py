@@ -15,7 +15,7 @@ from demo.diary import PROGRESS, Note, hundredths, later, posting_day
 from demo.life import Life
 from demo.people import CADRES
 from demo.places import COUNTY, SEAT, TOWNSHIP, VILLAGES
-from demo.pointing import last_of, on_the_point
+from demo.pointing import Brought
 from demo.world import World
 
 CAMPAIGN, POINT, RELAPSE = "remediation.campaign", "remediation.point", "remediation.relapse"
@@ -78,7 +78,7 @@ def _point(rng: Random, code: str, campaign: str, drive: Drive, found: date, due
         "measure_taken": rng.choice(("退耕还林，补植阔叶树", "清理复绿", "拆除平整", "截污纳管")), "due_on": due.isoformat(), "photos": "before",
     }  # fmt: skip
     if number in STEPWISE:
-        yield from _stepwise(rng, code, data, village, later(found, rng, 0, 1), found)
+        yield Note(later(found, rng, 0, 1), CLERK, POINT, code, {**data, "stepwise": "true"}, village, found)
         return
     yield Note(later(found, rng, 0, 1), CLERK, POINT, code, data, village, found)
     days = _days(rng, due)
@@ -95,20 +95,6 @@ def _point(rng: Random, code: str, campaign: str, drive: Drive, found: date, due
         yield from _relapsed(rng, code, village, struck + timedelta(days=rng.randint(28, 46)), area)
     elif rng.random() < BACK:
         yield from _relapsed(rng, code, village, struck + timedelta(days=rng.randint(70, 400)), area)
-
-
-def _stepwise(rng: Random, code: str, data: dict[str, str], village: str, told: date, found: date) -> Iterator[Note]:
-    """Its days are in the flow; when that is over the record ends. What came back there is noted as a relapse too."""
-    yield Note(told, CLERK, POINT, code, {**data, "stepwise": "true"}, village, found)
-    steps = on_the_point(code, posting_day(told))
-    struck = last_of(steps, "strike_off")
-    filed = {"code": code, "photos": "both", "filed_no": dict(struck.more)["paper_no"]}
-    yield Note(later(struck.day, rng, 0, 3), CLERK, POINT, code, filed, until=struck.day, reason="流程里已报备销号", manner=PROGRESS)
-    if again := [step for step in steps if step.action == "relapse"]:
-        key, back = {"point": code, "turn": "1"}, again[0]
-        yield Note(back.day, CLERK, RELAPSE, f"{code}/1", {**key, "found_by": "patrol", "area": hundredths(float(data["area"]) / 4)}, village, back.day)
-        restored = last_of(steps, "self_check", first=False).day
-        yield Note(later(restored, rng, 40, 45), CLERK, RELAPSE, f"{code}/1", {**key, "restored_on": restored.isoformat()}, reason="再次整改到位", manner=PROGRESS)
 
 
 def _days(rng: Random, due: date) -> list[date]:
@@ -150,7 +136,7 @@ def _said(day: str) -> Callable[[Case], date | None]:
 
 
 LIFE = Life(
-    "remediation", CLERK, (CAMPAIGN, POINT, RELAPSE), _notes, _deeds,
+    "remediation", CLERK, (CAMPAIGN, POINT, RELAPSE), _notes, _deeds, reckoning=Brought,
     counted={
         "remediation.forest_plots_target": flow(POINT, time="due_on", kind="forest_land"),
         "remediation.forest_plots_struck": left(POINT, kind="forest_land"),

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import calendar
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from random import Random
 
-from demo.books import Page
+from demo.books import Books, Page
 from demo.counting import fitting, flow, own_cases, stock
 from demo.diary import CORRECT, PROGRESS, Note, later
 from demo.life import Life
-from demo.places import HOME_GRID, MERGED, MERGED_INTO, VILLAGES, merger_day, stands_as, village_of
+from demo.places import HOME_GRID, MERGED, MERGED_INTO, TOWNSHIP, VILLAGES, merger_day, stands_as, village_of
 from demo.population import Household
 from demo.world import World
 
-SCHEME, CHECK, WEIGHING, POINTS = "waste.scheme", "waste.check", "waste.weighing", "waste.points"
+SCHEME, CHECK, WEIGHING, POINTS, RATE = "waste.scheme", "waste.check", "waste.weighing", "waste.points", "waste.point_rate"
 FACILITY = "premises.facility"
 WHOLE_FROM = {  # the year, counted from the last complete one, since which the whole village sorts; before it a part of it does
     "深塘村": -9, "上垟村": -8, "竹岭村": -4, "梅溪村": -8, "石门坑村": -2, "茶坪村": -7, "枫树湾村": -5, "大源头村": -1,
@@ -45,12 +45,51 @@ class Stage:
 
 def _notes(world: World) -> Iterator[Note]:
     yield from _schemes(world)
+    yield from _rates(world)
     for year in world.years:
         rng = world.rng("waste", year)
         yield from _weighings(rng, world, year)
         homes = _homes(world, year)
         yield from _checks(rng, homes, year, world)
         yield from _points(rng, {village: there for village, there in homes.items() if year >= world.year + WHOLE_FROM[village]}, year)
+
+
+def rates(world: World) -> list[tuple[str, int, date, date | None]]:
+    """(outcome, points, from, until): what a check is worth; more since the year before the last complete one."""
+    begun, raised = date(world.year - 6, 1, 1), date(world.year - 1, 7, 1)
+    return [("right", 5, begun, raised), ("right", 8, raised, None), ("partly", 2, begun, None)]
+
+
+def _rates(world: World) -> Iterator[Note]:
+    for outcome, points, since, until in rates(world):
+        code = f"{since.year}-{'分对' if outcome == 'right' else '部分分对'}"
+        data = {"code": code, "outcome": outcome, "points": str(points), "source": "镇垃圾分类积分办法（示例）"}
+        told = max(since, world.first_day)
+        yield Note(told, "cunjian", RATE, code, data, TOWNSHIP, since, at_once=True)
+        if until is not None:
+            yield Note(until, "cunjian", RATE, code, {"code": code}, until=until, reason="积分办法改了", manner=PROGRESS, at_once=True)
+
+
+class Points:
+    """What each check is worth, written by the system in the evening of the day on which the check is entered."""
+
+    ledger = POINTS
+
+    def __init__(self, world: World) -> None:
+        self._rates = rates(world)
+
+    def morning(self, books: Books, day: date) -> Iterator[Note]:
+        return iter(())
+
+    def evening(self, books: Books, written: Sequence[Note]) -> Iterator[Note]:
+        for note in written:
+            if note.ledger != CHECK or note.day is None:
+                continue
+            worth = next((points for outcome, points, since, until in self._rates if outcome == note.data["outcome"] and since <= note.day and (until is None or note.day < until)), 0)
+            if worth:
+                sheet = f"查{note.data['sheet']}"
+                data = {"household": note.data["household"], "sheet": sheet, "direction": "earned", "points": str(worth)}
+                yield Note(note.told, "system", POINTS, f"{note.data['household']}/{sheet}", data, note.place, note.day)
 
 
 def _schemes(world: World) -> Iterator[Note]:
@@ -167,18 +206,19 @@ def _checks(rng: Random, homes: dict[str, list[Household]], year: int, world: Wo
 
 
 def _points(rng: Random, homes: dict[str, list[Household]], year: int) -> Iterator[Note]:
-    """Where the whole village sorts: earned in two rounds, spent in autumn; what was noted wrongly is reversed by another line, never mended."""
+    """Where the whole village sorts: earned by helping to clean up, spent in autumn; what was noted wrongly is reversed by another line, never mended."""
     some = [one for there in homes.values() for one in rng.sample(there, round(len(there) / 82))]
     wrong = rng.sample(range(len(some)), 3)
     for number, one in enumerate(some):
-        lines = [("earned", 3, rng.randint(5, 30)), ("earned", 8, rng.randint(5, 30)), ("redeemed", 10, rng.randint(4, 9))]
+        lines = [("earned", 8, rng.randint(5, 30)), ("redeemed", 10, rng.randint(4, 9))]
         if number in wrong:
-            lines.append(("reversed", 9, lines[1][2]))
+            lines.append(("reversed", 9, lines[0][2]))
         for line, (direction, month, points) in enumerate(lines, start=1):
             day, sheet = date(year, month, rng.randint(3, 26)), f"{year}-{line}"
             data = {"household": one.code, "sheet": sheet, "direction": direction, "points": str(points)}
+            data |= {"because": "参加村里清洁日"} if direction == "earned" else {}
             data |= {"goods": rng.choice(GOODS)} if direction == "redeemed" else {}
-            data |= {"reverses": f"{year}-2"} if direction == "reversed" else {}
+            data |= {"reverses": f"{year}-1"} if direction == "reversed" else {}
             yield Note(later(day, rng, 0, 4), "cunjian", POINTS, f"{one.code}/{sheet}", data, one.grid, day)
 
 
@@ -187,7 +227,7 @@ def _reused(page: Page) -> bool:
 
 
 LIFE = Life(
-    "waste", "cunjian", (SCHEME, CHECK, WEIGHING, POINTS), _notes,
+    "waste", "cunjian", (SCHEME, RATE, CHECK, WEIGHING, POINTS), _notes, reckoning=Points,
     counted={
         "waste.villages": stock(SCHEME),
         "waste.villages_covered": stock(SCHEME, coverage=("partial", "whole")),

@@ -90,7 +90,7 @@ def test_what_rules_opened_was_taken_up_like_anything_else(town: Summary) -> Non
     workflows = (
         "workflow:standard", "workflow:plan.supervision", "workflow:legalaid.aid", "workflow:integrity.doubt", "workflow:powers.run", "workflow:market.rectify",
         "workflow:waste.persuasion", "workflow:enforcement.case", "workflow:enforcement.publication", "workflow:drinking.repair", "workflow:safety.hazard",
-        "workflow:remediation.point",
+        "workflow:remediation.point", "workflow:demolition.demolish",
     )  # fmt: skip
     found = [fact for source in workflows for fact in facts(Scope(source)) if fact.row["channel"] == "ledger"]
     closed = ("passed_on", "unpunished", "dropped", "transferred", "published", "kept", "taken_down", "struck", "no_hazard")
@@ -103,8 +103,10 @@ def test_what_rules_opened_was_taken_up_like_anything_else(town: Summary) -> Non
 def test_every_rule_of_a_pack_is_watched_for_in_the_books() -> None:
     """A pack that the demonstration does not live yet saves no record that its rules could hear."""
     lived_packs = {life.pack for life in all_lives()}
-    rules = {rule for pack in our_packs() if pack.id in lived_packs for rule in pack.rules}
-    assert {watch.rule for watch in WATCHES} == rules
+    rules = [body for pack in our_packs() if pack.id in lived_packs for body in pack.rules.values()]
+    assert {watch.rule for watch in WATCHES} == {body["key"] for body in rules if "open" in body}
+    # What steps bring into a ledger is told by a life that reckons it.
+    assert {body["pack"] for body in rules if "enter" in body} <= {life.pack for life in all_lives() if life.reckoning}
 
 
 @lived

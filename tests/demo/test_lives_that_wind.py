@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.contrib.auth import get_user_model
 
+from demo.books import Page
 from demo.building import Summary
 from demo.deeds import Handling
 from demo.diary import posting_day
 from demo.lives import demolition, duty, emergency, grid, hotline, remediation
 from demo.pictures import picture
 from demo.pointing import on_the_point
+from demo.razing import on_the_structure, removed_on
+from demo.rehearsing import Rehearsal
 from demo.winding import windings
 from demo.world import World
 from tests.demo.conftest import LAST, SEEDS, YEAR, entered
@@ -59,25 +62,36 @@ def test_grid_matters_are_of_every_kind_and_come_by_several_channels(seed: int) 
         assert 0.5 < sum(step.channel == "grid" for step in of_year) / len(of_year) < 0.85
 
 
+def brought(ledger: str, seed: int) -> dict[str, Page]:
+    """The pages of a ledger, as far as the system brought them there, when all is lived."""
+    life = Rehearsal(YEAR, seed, LAST)
+    life.play()
+    return life.books.pages[ledger]
+
+
 @SEEDS
-def test_a_point_that_goes_stepwise_ends_in_the_ledger_on_the_day_of_its_flow(seed: int) -> None:
-    notes = [note for note in remediation.LIFE.notes(World(YEAR, seed)) if note.ledger == remediation.POINT]
+def test_a_point_that_goes_stepwise_ends_in_the_ledger_on_the_day_of_its_flow_and_is_typed_once(seed: int) -> None:
+    notes = [note for note in remediation.LIFE.notes(World(YEAR, seed)) if note.ledger in (remediation.POINT, remediation.RELAPSE)]
     stepwise = [note for note in entered(notes, remediation.POINT) if note.data.get("stepwise")]
     assert len(stepwise) == 3 * 7
-    ended = {note.key: note.until for note in notes if note.until}
+    assert [note for note in notes if note.key.partition("/")[0] in {one.key for one in stepwise} and note not in stepwise] == []
+    pages = brought(remediation.POINT, seed)
     for note in stepwise:
-        steps = on_the_point(note.key, posting_day(note.told))
-        assert ended[note.key] == next(step.day for step in steps if step.action == "strike_off")
+        struck = next(step.day for step in on_the_point(note.key, posting_day(note.told)) if step.action == "strike_off")
+        assert struck > LAST - timedelta(days=31) or pages[note.key].until == struck
 
 
 @SEEDS
-def test_a_structure_is_ordered_away_on_the_paper_that_the_ledger_names(seed: int) -> None:
-    world = World(YEAR, seed)
-    orders = {step.matter.partition("/")[2]: dict(step.more)["paper_no"] for step in demolition.LIFE.deeds(world) if isinstance(step, Handling) and step.action == "order"}
-    named = {note.key: note.data["decision_no"] for note in demolition.LIFE.notes(world) if note.data.get("decision_no")}
-    assert len(orders) == 4 * 7
-    assert all(named.get(code, paper) == paper for code, paper in orders.items())
-    assert sum(code in named for code in orders) > 20
+def test_a_structure_that_goes_stepwise_is_typed_once_and_gone_in_the_ledger_on_the_day_of_its_flow(seed: int) -> None:
+    notes = list(demolition.LIFE.notes(World(YEAR, seed)))
+    found = {note.key: note for note in notes if note.data.get("stepwise")}
+    assert len(found) == 4 * 7
+    assert [note for note in notes if note.key in found and note is not found[note.key] and not note.authority] == []
+    pages = brought("demolition.structure", seed)
+    gone = {code: day for code, note in found.items() if (day := removed_on(on_the_structure(code, note.told))) and day < LAST - timedelta(days=31)}
+    assert len(gone) > 15
+    assert {code: (pages[code].day, pages[code].data["state"]) for code in gone} == {code: (day, "removed") for code, day in gone.items()}
+    assert sum(code.endswith("-F1") for code in pages) >= 2
 
 
 @SEEDS

@@ -64,6 +64,8 @@ def test_a_sound_rule_has_no_problem(rules: Callable[..., None], codes: Callable
         ('on = "alarm.raised"', 'on = "record.saved"\nledger = "nowhere"', "metric.ledger"),
         ('on = "alarm.raised"', 'on = "record.saved"\nledger = "others.ledger"', "pack.undeclared"),
         ('on = "alarm.raised"', 'on = "matter.closed"', "pack.kind"),
+        ('on = "alarm.raised"', 'on = "matter.step"', "rule.enter"),
+        ('on = "alarm.raised"', 'on = "alarm.raised"\nworkflow = "standard"', "rule.open"),
         ("[rule.open]", '[rule.open]\nworkflow = "nowhere"', "rule.workflow"),
         ("[rule.open]", '[rule.open]\naction = "accept"', "rule.action"),
         ("[rule.open]", '[rule.open]\nverb = "delete"', "pack.unknown_key"),
@@ -85,6 +87,89 @@ def test_the_problem_names_the_file_and_what_may_be_written(
     rules("{label}", "{owner}")
     problem = only()
     assert problem.place.file == "rules.toml" and "seen" in problem.place.key and "label" in problem.remedy
+
+
+STEPPING = """
+[[rule]]
+id = "gone"
+label = "已拆除"
+on = "matter.step"
+workflow = "demolish"
+when = "state = 'removed'"
+[rule.enter]
+ledger = "structure"
+given = {code = "record", area = "removed_area"}
+says = {state = "removed"}
+day = "step_on"
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('workflow = "demolish"\n', ""),
+        ('workflow = "demolish"', 'workflow = "standard"'),
+        ('ledger = "structure"', 'ledger = "nowhere"'),
+        ('code = "record", ', ""),
+        ('"removed_area"', '"area_that_is_not"'),
+        ('"removed_area"', '"result"'),
+        ('"removed_area"', '"reopened_times"'),
+        ('state = "removed"}', 'state = "gone"}'),
+        ('state = "removed"}', 'location = "{place}", state = "removed"}'),
+        ('says = {state', 'says = {owner = "某人", state'),
+        ('"step_on"', '"state"'),
+        ('day = "step_on"', 'until = "step_on"'),
+        ("[rule.enter]", '[rule.open]\ntitle = "看"\n[rule.enter]'),
+    ],
+)
+def test_a_rule_that_brings_what_it_cannot_is_refused(tmp_path: Path, old: str, new: str) -> None:
+    pack = tmp_path / "demolition"
+    shutil.copytree(PACKS / "demolition", pack)
+    (pack / "rules.toml").write_text(STEPPING, encoding="utf-8")
+    assert not {"rule.enter"} & {problem.code for problem in check_pack(pack)}
+    assert old in STEPPING
+    (pack / "rules.toml").write_text(STEPPING.replace(old, new, 1), encoding="utf-8")
+    assert "rule.enter" in {problem.code for problem in check_pack(pack)}
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('ledger = "point_rate"', 'ledger = "check"'),
+        ('same = {outcome = "outcome"}', 'same = {points = "outcome"}'),
+        ("same = {outcome", "same = {nothing"),
+        ('"table_points"', '"table_worth"'),
+        ('ledger = "points"', 'ledger = "check"'),
+    ],
+)
+def test_a_rule_that_looks_up_what_is_not_there_or_goes_in_a_circle_is_refused(tmp_path: Path, old: str, new: str) -> None:
+    for name in ("waste", "premises", "residents"):
+        shutil.copytree(PACKS / name, tmp_path / name)
+    pack = tmp_path / "waste"
+    text = (pack / "rules.toml").read_text(encoding="utf-8")
+    assert old in text
+    (pack / "rules.toml").write_text(text.replace(old, new, 1), encoding="utf-8")
+    assert "rule.enter" in {problem.code for problem in check_pack(pack)}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code"),
+    [
+        ('ledger = "risk_unit"', 'ledger = "rainfall"', "rule.each"),
+        ('ledger = "risk_unit"', 'ledger = "nowhere"', "rule.each"),
+        ("each_h24_mm", "each_nothing", "expression.column"),
+        ("{each_title}", "{each_nobody}", "rule.title"),
+        ("[rule.each]", '[rule.beside]\ndays = 3\n[rule.each]', "rule.each"),
+    ],
+)
+def test_a_rule_for_each_record_of_what_is_no_such_ledger_is_refused(tmp_path: Path, old: str, new: str, code: str) -> None:
+    for name in ("emergency", "premises", "residents"):
+        shutil.copytree(PACKS / name, tmp_path / name)
+    pack = tmp_path / "emergency"
+    text = (pack / "rules.toml").read_text(encoding="utf-8")
+    assert old in text
+    (pack / "rules.toml").write_text(text.replace(old, new, 1), encoding="utf-8")
+    assert code in {problem.code for problem in check_pack(pack)}
 
 
 def test_alarms_have_the_columns_that_telemetry_gives() -> None:

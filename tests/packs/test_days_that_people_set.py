@@ -33,6 +33,11 @@ def upto(stage: Stage, words: str, target: str) -> None:
     stage.play(Example(story.file, story.name, story.today, story.units, (), story.steps[:cut], {}))
 
 
+def opened(stage: Stage, code: str) -> UUID:
+    """The matter that the rule opened of a structure."""
+    return stage._matter(("demolish", code))
+
+
 def last_days(matter: UUID) -> dict[str, str]:
     return {one.limit: one.last_day for one in matters.deadlines(SYSTEM, matter)}
 
@@ -67,14 +72,14 @@ def test_the_notice_of_a_point_is_over_after_its_least_days_and_its_last_one(sta
 
 def test_who_is_to_remove_a_structure_is_waited_for_until_the_day_of_the_order(stage: Stage) -> None:
     upto(stage, "限期没到", "order")
-    assert last_days(stage.matters["W"])["self_remove"] == "2020-02-10"
+    assert last_days(opened(stage, "F1"))["self_remove"] == "2020-02-10"
 
 
 def test_after_a_decision_was_upheld_fifteen_days_run_and_not_six_months(stage: Stage) -> None:
     upto(stage, "限期没到", "go_on")
-    found = last_days(stage.matters["W"])
+    found = last_days(opened(stage, "F1"))
     assert found["sue_after_right"] == "2020-06-23"
-    running = [one.limit for one in matters.deadlines(SYSTEM, stage.matters["W"]) if one.over is None]
+    running = [one.limit for one in matters.deadlines(SYSTEM, opened(stage, "F1")) if one.over is None]
     assert running == ["sue_after_right"]
 
 

@@ -360,7 +360,7 @@ def test_one_matter_is_split_in_two_on_the_page(story: Story) -> None:
 def test_a_matter_is_reported_on_the_page(story: Story) -> None:
     browser = story.browser("老周")
     place = story.town.units["上垟一格"]
-    assert "kind=demolition:standard:report" in browser.get(reverse("new_matter")).content.decode()
+    assert 'value="demolition:standard:report"' in browser.get(reverse("new_matter")).content.decode()  # the only kind of this line: its form at once
     told = browser.get(reverse("new_matter") + "?kind=demolition:standard:report").content.decode()
     assert "涉密内容不得录入" in told and str(place) in told and "我要上报：" in told
     sent = {"kind": "demolition:standard:report", "op_id": str(uuid4()), "title": "河边搭了棚", "unit": str(place)}
@@ -470,4 +470,4 @@ def test_the_window_says_the_kind_when_it_takes_a_matter_in_and_another_corrects
 def test_whose_posts_have_no_usual_kinds_sees_all_at_once(story: Story) -> None:
     an_event_tree(story)
     told = story.browser("老周").get(reverse("new_matter")).content.decode()
-    assert "kind=demolition:standard:report" in told and "别的事项" not in told
+    assert "demolition:standard:report" in told and "别的事项" not in told

@@ -12,11 +12,11 @@ from typing import Any
 
 from zhenwu.lib.expressions import parse, to_json
 from zhenwu.lib.problems import Problem
-from zhenwu.packkit.columns import ALARM_COLUMNS, ledger_columns
+from zhenwu.packkit.columns import ALARM_COLUMNS, Column, ledger_columns
 from zhenwu.packkit.draft import Draft, Entry
 from zhenwu.packkit.front_matter import Document
 from zhenwu.packkit.rounds import columns_of, copied, ledger_named, visit_columns
-from zhenwu.packkit.sources import STANDARD, counted_unit, source_of
+from zhenwu.packkit.sources import STANDARD, counted_unit, each_columns, source_of
 from zhenwu.packkit.vocabulary import METRIC_LISTS, METRIC_REFS, ROLL_LEDGERS, ROUND_LEDGERS, WINDOW_LEDGERS
 
 Body = dict[str, Any]
@@ -112,6 +112,8 @@ def metric_body(pack: Draft, others: Mapping[str, Draft], metric: Entry) -> Body
             pack.full(other): {name: sorted(map(list, pairs.items())) for name, pairs in told.items()}
             for other, told in table["match"].items()
         }
+    if table.get("apart"):
+        body["apart"] = list(table["apart"])
     body |= {name: pack.full(table[name]) if table.get(name) else None for name in METRIC_REFS}
     return body | _terms(pack, table) | _rows(pack, others, metric)
 
@@ -163,6 +165,8 @@ def param_body(pack: Draft, param: Entry) -> Body:
 def rule_body(pack: Draft, others: Mapping[str, Draft], rule: Entry) -> Body:
     """{key, label, pack, on, ledger, when, when_text, beside: {same, days, warns}, open: {workflow, action, title, category, channel, given}}."""
     table, opening = rule.table, rule.table["open"]
+    if table["enter"]:
+        return _entering_body(pack, others, rule)
     source = source_of(pack, others, rule) if table["ledger"] else None
     columns = source.columns if source else ALARM_COLUMNS
     when = table["when"]
@@ -173,8 +177,32 @@ def rule_body(pack: Draft, others: Mapping[str, Draft], rule: Entry) -> Body:
         "key": rule.key, "label": table["label"], "pack": pack.id, "on": table["on"],
         "ledger": source.key if source else None, "when": to_json(parse(when, types)) if when else None, "when_text": when,
         "beside": _beside(table["beside"]),
-        "open": {**opening, "workflow": workflow if workflow == STANDARD else pack.full(workflow)},
+        "open": {**opening, "workflow": workflow if workflow == STANDARD else pack.full(workflow)}, **_each(pack, table["each"], columns),
     }  # fmt: skip
+
+
+def _each(pack: Draft, told: Mapping[str, Any] | None, columns: Mapping[str, Column]) -> Body:
+    if not told:
+        return {}
+    types = {name: column.type for name, column in each_columns(pack, told, columns).items()}
+    return {"each": {"ledger": pack.full(told["ledger"]), "when": to_json(parse(told["when"], types)), "when_text": told["when"]}}
+
+
+def _entering_body(pack: Draft, others: Mapping[str, Draft], rule: Entry) -> Body:
+    """{key, label, pack, on, workflow | ledger, when, when_text, enter: {ledger, given, says, day, until, look: {ledger, same}}}."""
+    table, entry = rule.table, rule.table["enter"]
+    source = source_of(pack, others, rule)
+    assert source is not None
+    types = {name: column.type for name, column in source.columns.items()}
+    return {
+        "key": rule.key, "label": table["label"], "pack": pack.id, "on": table["on"], "workflow" if table["workflow"] else "ledger": source.key,
+        "when": to_json(parse(table["when"], types)) if table["when"] else None, "when_text": table["when"],
+        "enter": {**{name: value for name, value in entry.items() if name != "look"}, "ledger": pack.full(entry["ledger"]), **_look(pack, entry["look"])},
+    }  # fmt: skip
+
+
+def _look(pack: Draft, told: Mapping[str, Any] | None) -> Body:
+    return {"look": {"ledger": pack.full(told["ledger"]), "same": dict(told["same"])}} if told else {}
 
 
 def _beside(told: Mapping[str, Any] | None) -> Body | None:

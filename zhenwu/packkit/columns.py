@@ -77,3 +77,8 @@ def time_columns(shape: str, columns: Mapping[str, Column]) -> tuple[str, ...]:
     """The names that may stand as a metric's ``time``: the ledger's own days first, then its date fields."""
     own = ("occurred_on",) if shape == "flow" else ("valid_from", "valid_until")
     return (*own, *(name for name, column in columns.items() if column.kind == "day"))
+
+
+def column_of_type(kind: str) -> Column:
+    """The column that a field of a type yields, its scale and unit left aside."""
+    return Column(_KINDS[kind])

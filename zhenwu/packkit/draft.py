@@ -193,10 +193,12 @@ def _read_rules(draft: Draft) -> None:
     for item in listed.get("rule", []):
         before = len(draft.problems)
         table = read_table(item, vocabulary.RULE, place, draft.problems, "规则")
-        for name, keys in (("open", vocabulary.RULE_OPEN), ("beside", vocabulary.RULE_BESIDE)):
+        for name, keys in (("open", vocabulary.RULE_OPEN), ("beside", vocabulary.RULE_BESIDE), ("enter", vocabulary.RULE_ENTER), ("each", vocabulary.RULE_EACH)):
             if table.get(name) is not None:
                 inner = Place(place.file, key=f"{table.get('id', '')}.{name}".strip("."))
                 table[name] = read_table(table[name], keys, inner, draft.problems, name)
+        if (table.get("enter") or {}).get("look") is not None:
+            table["enter"]["look"] = read_table(table["enter"]["look"], vocabulary.RULE_LOOK, Place(place.file, key=f"{table.get('id', '')}.look"), draft.problems, "look")
         if "id" in table:
             sound = len(draft.problems) == before
             _add(draft, draft.rules, Entry(f"{draft.id}.{table['id']}", "rules.toml", table, sound), "规则")

@@ -79,3 +79,10 @@ def counted_unit(unit: str) -> str | None:
     if dimension in _MEASURED:
         return None
     return "" if dimension == "number" else dimension
+
+
+def each_columns(pack: Draft, told: Mapping[str, str], columns: Mapping[str, Column]) -> dict[str, Column]:
+    """The columns that the condition of a rule's ``each`` sees: the record's, and those of the other ledger (of the pack) with each_."""
+    ledger = pack.ledgers.get(pack.full(told["ledger"]))
+    theirs = ledger_columns(ledger.table["field"]) if ledger and ledger.sound else {}
+    return {**columns, **{f"each_{name}": column for name, column in theirs.items()}, "each_here": Column("flag")}

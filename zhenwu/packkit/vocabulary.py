@@ -96,6 +96,7 @@ _ROWS = {
     "where": Key("text"),
     "time": Key("id"),
     "match": Key("table", default={}),
+    "apart": Key("ids", default=()),
 }
 MATCH = {"same": Key("table", required=True), "compare": Key("table", default={})}
 
@@ -104,7 +105,7 @@ METRICS: dict[str, dict[str, Key]] = {
     "stock": {name: key for name, key in _ROWS.items() if name != "time"},
     "distinct": {**{n: k for n, k in _ROWS.items() if n != "measure"}, "distinct": Key("id", required=True)},
     "series": {**_METRIC, "source": Key("text", required=True)},
-    "ratio": {**_PERCENT, "numerator": Key("ref", required=True), "denominator": Key("ref", required=True)},
+    "ratio": {**_PERCENT, "numerator": Key("ref", required=True), "denominator": Key("ref", required=True), "apart": Key("ids", default=())},
     "mean": {**_METRIC, "numerator": Key("ref", required=True), "denominator": Key("ref", required=True)},
     "share": {**_PERCENT, "numerator": Key("ref", required=True)},
     "change": {
@@ -130,11 +131,14 @@ METRIC_LISTS = ("plus", "less")
 RULE = {
     "id": Key("id", required=True),
     "label": Key("text", required=True),
-    "on": Key("text", required=True, among=("record.saved", "alarm.raised")),
+    "on": Key("text", required=True, among=("record.saved", "alarm.raised", "matter.step")),
     "ledger": Key("ref"),
+    "workflow": Key("ref"),
     "when": Key("text"),
     "beside": Key("table"),
-    "open": Key("table", required=True),
+    "each": Key("table"),
+    "open": Key("table"),
+    "enter": Key("table"),
 }
 RULE_BESIDE = {"same": Key("ids", default=()), "days": Key("whole", required=True), "warns": Key("text")}
 RULE_OPEN = {
@@ -145,6 +149,17 @@ RULE_OPEN = {
     "channel": Key("id"),
     "given": Key("table", default={}),
 }
+
+RULE_ENTER = {
+    "ledger": Key("ref", required=True),
+    "given": Key("table", default={}),
+    "says": Key("table", default={}),
+    "day": Key("id"),
+    "until": Key("id"),
+    "look": Key("table"),
+}
+RULE_EACH = {"ledger": Key("ref", required=True), "when": Key("text", required=True)}
+RULE_LOOK = {"ledger": Key("ref", required=True), "same": Key("table", required=True)}
 
 ROUND = {
     "id": Key("id", required=True),

@@ -14,6 +14,7 @@ from zhenwu.kernel.matters.api import (
     CLOCKS,
     LEVELS,
     MONTHS,
+    OF_THE_STEP,
     RATINGS,
     Limit,
     Workflow,
@@ -30,7 +31,7 @@ from zhenwu.kernel.rounds.api import follow_rounds
 from zhenwu.kernel.rules.api import follow_rules
 
 __all__ = [
-    "CLOCKS", "LEVELS", "MATTER_COLUMNS", "MONTHS", "RATINGS", "SYSTEM", "Actor", "Address", "Definition", "Draft", "Figures", "Limit", "RecordInput",
+    "CLOCKS", "LEVELS", "MATTER_COLUMNS", "MONTHS", "OF_THE_STEP", "RATINGS", "SYSTEM", "Actor", "Address", "Definition", "Draft", "Figures", "Limit", "RecordInput",
     "SeriesInput", "Until", "Workflow", "actor_of", "catch_up", "changed_meanings", "check_workflow", "choose_authority", "close_year", "current",
     "every", "evidence", "follow_rounds", "follow_rules", "import_series", "install", "longest_term", "packs", "post_kinds", "read_workflow", "remove_record",
     "save_record", "save_records", "standard", "switch_off", "tree", "warn_workflow",

@@ -63,6 +63,7 @@ from zhenwu.kernel.matters.reading import (
 )
 from zhenwu.kernel.matters.rows import recorded, recorded_since
 from zhenwu.kernel.matters.running_limits import FOLLOWER, catch_up_limits, rebuild_limits, sweep
+from zhenwu.kernel.matters.stepped import OF_THE_STEP, Stepped, steps_taken, typed
 from zhenwu.kernel.matters.steps import Report, pinned, workflow_of
 from zhenwu.kernel.matters.telling import in_words, tell_due
 from zhenwu.kernel.matters.timeline import Told, foretell, timeline
@@ -91,6 +92,7 @@ __all__ = [
     "LEVELS",
     "LONGEST_WAIT",
     "MONTHS",
+    "OF_THE_STEP",
     "PRESSING",
     "PRESS_ACTION",
     "RATINGS",
@@ -111,6 +113,7 @@ __all__ = [
     "Report",
     "RunningLimit",
     "Step",
+    "Stepped",
     "Taken",
     "Told",
     "ToldBefore",
@@ -189,6 +192,7 @@ __all__ = [
     "standing_at",
     "states_passed",
     "steps_in",
+    "steps_taken",
     "supervision",
     "sweep",
     "take_steps",
@@ -198,6 +202,7 @@ __all__ = [
     "told_before",
     "told_by",
     "touched",
+    "typed",
     "types_of",
     "unread",
     "visible",

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
 from uuid import UUID, uuid5
 
 from django.db import InterfaceError, OperationalError
@@ -31,9 +31,12 @@ from zhenwu.kernel.journal.api import (
     sequence,
 )
 from zhenwu.kernel.ledgers.api import AUTHORITIES, PREFIX, Field, facts, form_of, named, news_of, shown
-from zhenwu.kernel.matters.api import Report, open_matter
+from zhenwu.kernel.matters.api import Report, Stepped, open_matter, steps_taken
 from zhenwu.kernel.orgs.api import SYSTEM, tree
-from zhenwu.kernel.rules.rule import ALARM, RECORD, Beside, Rule, columns_named, read_rule, title_of
+from zhenwu.kernel.rules.computing import compute
+from zhenwu.kernel.rules.entering import enter
+from zhenwu.kernel.rules.everyone import EACH, reached
+from zhenwu.kernel.rules.rule import ALARM, RECORD, STEP, STEPS, Beside, Rule, columns_named, read_rule, title_of
 from zhenwu.kernel.telemetry.api import alarm_raised
 from zhenwu.lib.facts import Fact, Scope
 from zhenwu.lib.problems import Problem, Problems
@@ -65,11 +68,49 @@ def _prepare(batch: Batch) -> Callable[[], None]:
     heard = [(position, event, listening) for position, event in batch if (listening := [rule for rule in map(revision, in_force(position)) if _listens(rule, event)])]
     for some in chunks(heard, _AT_ONCE):
         written = news_of([event for _, event, _ in some if event.kind == RECORD])
+        taken = _steps(some)
         for position, event, listening in some:
+            if event.kind.startswith(STEPS):
+                _enter_all(event, listening, taken[event.id])
+                continue
             news = written[event.id] if event.kind == RECORD else _raised(event)
             for definition in listening:
-                _apply(definition, position, event, news)
+                (_compute if definition.body.get("enter") else _apply)(definition, position, event, news)
     return lambda: None
+
+
+def _compute(definition: Definition, position: int, event: Event, news: News) -> None:
+    """Each record that was written or made void brings its own."""
+    before, after = ({fact.id: fact for fact in some} for some in news)
+    for record in sorted(before.keys() | after.keys()):
+        try:
+            compute(_rule(definition), position, before.get(record), after.get(record), partial(_op_id, definition.key, event))
+        except _UNREACHABLE:
+            raise
+        except Exception as error:
+            _note(definition.key, event, str(record), error)
+
+
+def _steps(heard: Sequence[tuple[int, Event, list[Definition]]]) -> Mapping[int, list[Stepped]]:
+    """event id → the steps that it took, of the workflows that a rule listens to."""
+    found: dict[int, list[Stepped]] = defaultdict(list)
+    workflows = {rule.body["workflow"] for _, event, listening in heard if event.kind.startswith(STEPS) for rule in listening}
+    if workflows:
+        for step in steps_taken([event for _, event, _ in heard if event.kind.startswith(STEPS)], workflows):
+            found[step.event].append(step)
+    return found
+
+
+def _enter_all(event: Event, listening: Sequence[Definition], steps: Sequence[Stepped]) -> None:
+    """Each step in its turn, as what it brings into the ledger may be brought otherwise by the next."""
+    for step in steps:
+        for definition in listening:
+            try:
+                enter(_rule(definition), step, partial(_op_id, definition.key, event))
+            except _UNREACHABLE:
+                raise
+            except Exception as error:
+                _note(definition.key, event, f"{step.matter} {step.number}", error)
 
 
 def _rules_in_force(batch: Batch) -> Callable[[int], tuple[int, ...]]:
@@ -82,6 +123,8 @@ def _rules_in_force(batch: Batch) -> Callable[[int], tuple[int, ...]]:
 
 
 def _listens(rule: Definition, event: Event) -> bool:
+    if rule.body["on"] == STEP:
+        return event.kind.startswith(STEPS)
     return rule.body["on"] == event.kind and rule.body.get("ledger") == event.body.get("ledger")
 
 
@@ -99,12 +142,13 @@ def _apply(definition: Definition, position: int, event: Event, news: News) -> N
         back = {fact.id for fact in news[1] if fact.number > 1 and fact.id not in stood} if event.kind == RECORD else set()
         fresh = [fact for fact in news[1] if fact.id not in held | back and rule.holds(fact.row)]
         found = fresh if rule.beside is None else _accompanied(rule, rule.beside, position, fresh, news[1])
+        pairs = [(fact, None) for fact in found] if rule.each is None else list(reached(rule, rule.each, position, *news))
     except Exception as error:
         _note(definition.key, event, "", error)
         return
-    for fact in found:
+    for fact, other in pairs:
         try:
-            _open(rule, position, event, fact)
+            _open(rule, position, event, fact, other)
         except _UNREACHABLE:
             raise
         except Exception as error:
@@ -145,15 +189,20 @@ def _rule(definition: Definition) -> Rule:
     return read_rule(definition.body)
 
 
-def _open(rule: Rule, position: int, event: Event, fact: Fact) -> None:
-    title = title_of(rule, _words(rule, position, fact))
-    record = fact.id if fact.source.startswith(PREFIX) else None
+def _open(rule: Rule, position: int, event: Event, fact: Fact, other: Fact | None = None) -> None:
+    """``other``: the record for which the news is news; the matter is about it then, and lies where it does."""
+    words = _words(rule, position, fact)
+    if other is not None:
+        words = {**words, **{EACH + name: told for name, told in _words(rule, position, other, EACH).items()}}
+    about, title = other or fact, title_of(rule, words)
+    record = about.id if about.source.startswith(PREFIX) else None
     because = f"依据的是记录的第{fact.number}版" if record else f"依据：{fact.source} {fact.id}"
     text = f"由规则“{rule.label}”自动上报，{because}。"
-    home = tree().place(fact.unit).unit_id  # a record of a village that was merged is worked on where it counts now
+    home = tree().place(about.unit).unit_id  # a record of a village that was merged is worked on where it counts now
     report = Report(rule.pack, home, title, text, rule.category, rule.channel, record=record)
     given = {field: _spelled(fact.row.get(column)) for field, column in rule.given.items()}
-    open_matter(SYSTEM, _op_id(rule.key, event, str(fact.id)), report, workflow=rule.workflow, action=rule.action, given={name: words for name, words in given.items() if words})
+    thing = str(fact.id) if other is None else f"{fact.id} {other.id}"
+    open_matter(SYSTEM, _op_id(rule.key, event, thing), report, workflow=rule.workflow, action=rule.action, given={name: words for name, words in given.items() if words})
 
 
 def _spelled(value: object) -> str:
@@ -161,14 +210,14 @@ def _spelled(value: object) -> str:
     return "" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _words(rule: Rule, position: int, fact: Fact) -> Mapping[str, str]:
-    """The columns that the title names, as a person reads them."""
+def _words(rule: Rule, position: int, fact: Fact, called: str = "") -> Mapping[str, str]:
+    """The columns that the title names (with ``called`` before them), as a person reads them."""
     fields: dict[str, Field] = {}
     if fact.source.startswith(PREFIX):
         form = form_of(current("ledger", fact.source.removeprefix(PREFIX), position))
         fields = {one.id: one for one in form.fields}
     words = {}
-    for name in columns_named(rule.title):
+    for name in (name.removeprefix(called) for name in columns_named(rule.title) if name.startswith(called)):
         value = fact.row.get(name)
         if name in fields:
             words[name] = named(fields[name], value) or shown(fields[name], value)
@@ -196,4 +245,4 @@ def _code(error: Exception) -> str:
     return error.code if isinstance(error, Problem) else type(error).__name__
 
 
-FOLLOWER = Follower("rules", (RECORD, ALARM), _prepare)
+FOLLOWER = Follower("rules", (RECORD, ALARM, STEPS), _prepare)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from zhenwu.lib.problems import Problem
 from zhenwu.lib.units import factor, read_unit
-from zhenwu.packkit.checks import beside, derived
+from zhenwu.packkit.checks import apart, beside, derived
 from zhenwu.packkit.conditions import judge
 from zhenwu.packkit.draft import Draft, Entry
 from zhenwu.packkit.sources import Source, counted_unit, source_of
@@ -29,6 +29,7 @@ def check(pack: Draft, others: Mapping[str, Draft]) -> list[Problem]:
             else derived.check_one(pack, others, metric)
         )
         found += beside.check_one(pack, others, metric)
+        found += apart.check_one(pack, others, metric)
     return found + derived.circles(pack)
 
 

@@ -6,10 +6,11 @@ import re
 from collections.abc import Mapping
 
 from zhenwu.lib.problems import Problem
+from zhenwu.packkit.checks.entering import entering
 from zhenwu.packkit.columns import ALARM_COLUMNS, Column, workflow_columns
 from zhenwu.packkit.conditions import judge
 from zhenwu.packkit.draft import Draft, Entry
-from zhenwu.packkit.sources import STANDARD, source_of
+from zhenwu.packkit.sources import STANDARD, each_columns, source_of
 
 _BLANK = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 LONGEST_BESIDE = 366
@@ -21,6 +22,10 @@ def check(pack: Draft, others: Mapping[str, Draft]) -> list[Problem]:
 
 
 def _rule(pack: Draft, others: Mapping[str, Draft], rule: Entry) -> list[Problem]:
+    if rule.table["on"] == "matter.step" or rule.table["enter"]:
+        return entering(pack, others, rule)
+    if rule.table["workflow"] or not rule.table["open"]:
+        return [Problem("rule.open", "要写明开出什么事项", "写 [rule.open] 和标题；听事项的规则写 on = \"matter.step\"、workflow 和 [rule.enter]。", rule.place("open"))]
     opening = _opening(pack, rule)
     try:
         columns = _columns(pack, others, rule)
@@ -30,7 +35,7 @@ def _rule(pack: Draft, others: Mapping[str, Draft], rule: Entry) -> list[Problem
         return opening  # said elsewhere: the ledger is ill-shaped or its pack is missing
     when = rule.table["when"]
     return [
-        *(judge(when, columns, rule.place("when")) if when else ()), *_beside(rule, columns), *_title(rule, columns), *_given(pack, rule, columns), *opening,
+        *(judge(when, columns, rule.place("when")) if when else ()), *_beside(rule, columns), *_each(pack, rule, columns), *_title(pack, rule, columns), *_given(pack, rule, columns), *opening,
     ]  # fmt: skip
 
 
@@ -63,13 +68,25 @@ def _columns(pack: Draft, others: Mapping[str, Draft], rule: Entry) -> Mapping[s
     return source.columns if source else None
 
 
-def _title(rule: Entry, columns: Mapping[str, Column]) -> list[Problem]:
+def _each(pack: Draft, rule: Entry, columns: Mapping[str, Column]) -> list[Problem]:
+    """Another ledger of the pack, of things that stand, and a condition over both."""
+    each, place = rule.table["each"], rule.place("each")
+    if each is None:
+        return []
+    ledger = pack.ledgers.get(pack.full(each["ledger"]))
+    if rule.table["on"] == "alarm.raised" or rule.table["beside"] or ledger is None or ledger.sound and ledger.table["shape"] != "stock":
+        return [Problem("rule.each", "each 要写本模块一本持续存在（stock）的台账，只用于听台账的规则，不和 beside 一起写", f"可以用：{'、'.join(pack.ledgers)}。", place)]
+    return judge(each["when"], each_columns(pack, each, columns), place)
+
+
+def _title(pack: Draft, rule: Entry, columns: Mapping[str, Column]) -> list[Problem]:
     title, place = rule.table["open"]["title"], rule.place("open", "title")
     if len(title) > LONGEST_TITLE:
         return [Problem("rule.title", f"标题太长（最多 {LONGEST_TITLE} 字）", "写清什么事即可，细节在记录里。", place)]
     if set("{}") & set(_BLANK.sub("", title)):
         return [Problem("rule.title", "标题里的花括号不成对", "写成 {字段代号}，例如 {code}。", place)]
-    shown = [name for name in columns if name != "month"]
+    columns = each_columns(pack, rule.table["each"], columns) if rule.table["each"] else columns
+    shown = [name for name in columns if name not in ("month", "each_month", "each_here")]
     return [
         Problem("rule.title", f"标题里不能用“{name}”", f"可以用（个人信息除外）：{'、'.join(shown)}。", place)
         for name in _BLANK.findall(title)

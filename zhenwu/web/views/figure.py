@@ -62,7 +62,7 @@ def _sheet(request: HttpRequest, found: Evidence, figures: Figures) -> dict[str,
         "until": sheets.known_until(figures), "past": figures.position is not None,
         "parts": sheets.parts_of(found, figures, who), "beside": sheets.beside_of(one, figures, who), "rulings": _rulings(one, figures),
         "chart": chart, "months": months,
-        "places": sheets.by_place(one, figures, who), "years": sheets.other_years(one, figures), "ways": breakdowns(found),
+        "places": sheets.by_place(one, figures, who), "years": sheets.other_years(one, figures), "ways": breakdowns(found, lambda address: evidence(figures, address, who)),
         "op_id": uuid4(), **_rows(request, found, figures),
     }  # fmt: skip
 

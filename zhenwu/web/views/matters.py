@@ -22,7 +22,6 @@ from zhenwu.kernel.matters.api import (
     attach,
     attachment,
     attachments,
-    catch_up_limits,
     current,
     deadlines,
     history,
@@ -142,7 +141,7 @@ def take_step(request: HttpRequest, identity: UUID) -> HttpResponse:
         answer = _page(request, who, stands, problem, refilled(choice, sent, problem))
         answer.status_code = 403 if isinstance(problem, Refused) else 400
         return answer
-    catch_up_limits()
+    doors.act_on_news()
     messages.success(request, f"{'破例' if overriding else ''}{choice.action.label}，已留痕。")
     return redirect("matter", identity)
 
