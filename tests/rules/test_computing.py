@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ import pytest
 
 from tests.orgs.staff import Town, found_town
 from zhenwu.kernel.definitions.api import revision
-from zhenwu.kernel.journal.api import rewind
+from zhenwu.kernel.journal.api import events_about, rewind
 from zhenwu.kernel.ledgers.api import (
     PREFIX,
     RecordInput,
@@ -22,9 +23,11 @@ from zhenwu.kernel.ledgers.api import (
     save_record,
     save_records,
 )
-from zhenwu.kernel.orgs.api import SYSTEM
+from zhenwu.kernel.orgs.api import SYSTEM, Actor
+from zhenwu.kernel.rules import computing
 from zhenwu.kernel.rules.api import FOLLOWER, follow_rules
 from zhenwu.lib.facts import Scope
+from zhenwu.lib.problems import Problem, Problems
 from zhenwu.packkit.installing import install_packs
 
 pytestmark = pytest.mark.django_db
@@ -97,3 +100,17 @@ def test_a_void_check_has_no_points_and_a_batch_that_comes_again_changes_nothing
     rewind(FOLLOWER.name, 0)
     follow_rules()
     assert set(points()) == {"H1/查2"} and len(history(kept)) == 1
+    assert events_about("rule:waste.points_by_check") == []
+
+
+def test_one_check_whose_points_are_refused_does_not_hold_up_those_beside_it(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refusing(actor: Actor, ledger: str, rows: Sequence[RecordInput], op_id: UUID, **more: Any) -> dict[str, Any]:
+        if any(row.data["sheet"] == "查2" for row in rows):
+            raise Problems([Problem("ledger.too_much", "太多", "写少些。")])
+        return save_records(actor, ledger, rows, op_id, **more)
+
+    monkeypatch.setattr(computing, "save_records", refusing)
+    save_records(SYSTEM, CHECK, [checked(town, sheet, "right", date(2020, 6, 30)) for sheet in ("1", "2", "3")], uuid4())
+    follow_rules()
+    assert set(points()) == {"H1/查1", "H1/查3"}
+    assert [event.kind for _, event in events_about("rule:waste.points_by_check")] == ["rule.failed"]

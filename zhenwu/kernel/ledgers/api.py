@@ -14,7 +14,7 @@ from zhenwu.kernel.ledgers.access import (
 )
 from zhenwu.kernel.ledgers.bulk import check_records, save_records
 from zhenwu.kernel.ledgers.continuity import changed_meanings
-from zhenwu.kernel.ledgers.desk import AUTHORITIES, Until, form_of
+from zhenwu.kernel.ledgers.desk import AUTHORITIES, Until, existing_keys, form_of
 from zhenwu.kernel.ledgers.drafting import RecordInput
 from zhenwu.kernel.ledgers.filling_rights import Filler
 from zhenwu.kernel.ledgers.forgetting import (
@@ -41,6 +41,7 @@ from zhenwu.kernel.ledgers.reading import (
     history,
     keyed_changes,
     keyed_facts,
+    keys_of,
     last_days,
     linked_facts,
     named,
@@ -91,6 +92,7 @@ __all__ = [
     "close_year",
     "closed_at",
     "due_to_forget",
+    "existing_keys",
     "export_sheet",
     "fact_of",
     "facts",
@@ -108,6 +110,7 @@ __all__ = [
     "import_sheet",
     "keyed_changes",
     "keyed_facts",
+    "keys_of",
     "last_days",
     "linked_facts",
     "make_form",

@@ -16,7 +16,7 @@ from django.db.models import BigIntegerField, F, Max, OuterRef, QuerySet, Subque
 from django.db.models.functions import Coalesce
 
 from zhenwu.kernel.definitions.api import current, revision
-from zhenwu.kernel.journal.api import IN, Event, ask, chunks, in_scope, known_id, plain_rows, read_date, read_id
+from zhenwu.kernel.journal.api import IN, Event, ask, ask_of, chunks, in_scope, known_id, plain_rows, read_date, read_id
 from zhenwu.kernel.ledgers.desk import form_of
 from zhenwu.kernel.ledgers.forms import Field, Form, shown
 from zhenwu.kernel.ledgers.models import Version
@@ -142,6 +142,12 @@ def said_over_time(records: Collection[UUID], name: str) -> dict[UUID, list[tupl
         for record, moment, data in rows.values_list("record_id", "event__recorded_at", "data"):
             found.setdefault(record, []).append((moment.astimezone(LOCAL).date(), data.get(name)))
     return found
+
+
+def keys_of(records: Iterable[UUID]) -> dict[UUID, str]:
+    """record → what people call it, or called it when it was made void."""
+    ids = [record.hex for record in records]
+    return {read_id(record): key for record, key in ask_of("SELECT record_id, key FROM ledgers_version WHERE retired_by_id IS NULL AND record_id IN (%s)", ids)}
 
 
 def recorded_since(position: int, most: int) -> int:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from zhenwu.kernel.journal.api import Event
+from zhenwu.kernel.journal.api import Event, among, ask_of
 from zhenwu.kernel.matters.columns import day_of
 from zhenwu.kernel.matters.models import Step
 from zhenwu.kernel.matters.steps import row_of_step, workflow_of
@@ -40,7 +40,11 @@ class Stepped:
 
 def steps_taken(events: Sequence[Event], workflows: Collection[str]) -> list[Stepped]:
     """Every step that events took of matters of these workflows, in the order of each matter's steps, but for matters that are sealed."""
-    taken = Step.objects.filter(event__in=events, matter__workflow__in=workflows).exclude(carried__has_key="sealed")
+    wanted = f"SELECT s.event_id FROM matters_step s JOIN matters_matter m ON m.id = s.matter_id WHERE {among('m.workflow', len(workflows))} AND s.event_id IN (%s)"
+    named = {id for (id,) in ask_of(wanted, [event.id for event in events], *workflows)}
+    if not named:  # mostly: steps of other workflows
+        return []
+    taken = Step.objects.filter(event__in=named, matter__workflow__in=workflows).exclude(carried__has_key="sealed")
     steps = list(taken.select_related("matter").order_by("number", "id"))
     before = Step.objects.filter(matter_id__in={step.matter_id for step in steps}).select_related("matter")
     known = {(step.matter_id, step.number): step for step in before} if steps else {}

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import date, timedelta
 from functools import lru_cache, partial
 from uuid import UUID, uuid5
@@ -80,15 +81,23 @@ def _prepare(batch: Batch) -> Callable[[], None]:
 
 
 def _compute(definition: Definition, position: int, event: Event, news: News) -> None:
-    """Each record that was written or made void brings its own."""
+    """Each record that was written or made void brings its own: all together, or each for itself where one of them is refused."""
     before, after = ({fact.id: fact for fact in some} for some in news)
-    for record in sorted(before.keys() | after.keys()):
+    rule, op_id, records = _rule(definition), partial(_op_id, definition.key, event), sorted(before.keys() | after.keys())
+    if len(records) > 1:
+        with suppress(Problem, Problems):
+            return compute(rule, position, before, after, op_id)
+    for record in records:
         try:
-            compute(_rule(definition), position, before.get(record), after.get(record), partial(_op_id, definition.key, event))
+            compute(rule, position, _only(before, record), _only(after, record), op_id)
         except _UNREACHABLE:
             raise
         except Exception as error:
             _note(definition.key, event, str(record), error)
+
+
+def _only(some: Mapping[UUID, Fact], record: UUID) -> Mapping[UUID, Fact]:
+    return {record: some[record]} if record in some else {}
 
 
 def _steps(heard: Sequence[tuple[int, Event, list[Definition]]]) -> Mapping[int, list[Stepped]]:
