@@ -20,7 +20,7 @@ from demo.winding import windings
 from demo.world import World
 
 KIND = "grid.matter_kind"
-A_YEAR, MORE = 840, 32  # matters in the first year, and how many more each year
+A_YEAR, MORE = 720, 28  # matters in the first year, and how many more each year
 _SEASON = (5, 6, 8, 9, 10, 12, 13, 12, 9, 8, 6, 5)
 _TITLES = (
     ("lighting", "路灯不亮"), ("road", "路面坑洼积水"), ("rubbish", "垃圾桶满溢"), ("water", "自来水断断续续"), ("quarrel", "邻里为排水起争执"),

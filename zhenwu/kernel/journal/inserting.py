@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from django.db import connection, models, transaction
@@ -82,6 +82,7 @@ def refusable() -> AbstractContextManager[object]:
     return transaction.atomic() if connection.vendor == "postgresql" else nullcontext()
 
 
+@lru_cache(maxsize=1024)  # steps that are entered together were taken at the same hours
 def stored_moment(moment: datetime) -> Any:
     """A moment as the database spells it."""
     return connection.ops.adapt_datetimefield_value(moment)

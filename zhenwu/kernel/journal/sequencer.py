@@ -17,7 +17,8 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Min, QuerySet
 
-from zhenwu.kernel.journal.asking import last_position
+from zhenwu.kernel.journal.asking import last_position, tell_of
+from zhenwu.kernel.journal.inserting import insert, stored_moment
 from zhenwu.kernel.journal.models import Event, Lease, Seal, Sequenced
 from zhenwu.lib.clock import now
 from zhenwu.lib.digests import digest
@@ -115,8 +116,8 @@ def _take_batch() -> int:
     for event in events:
         position += 1
         chain = event_digest(event, position, chain, algorithm)
-        rows.append(Sequenced(position=position, event=event, digest=chain, recorded_at=event.recorded_at))
-    Sequenced.objects.bulk_create(rows, batch_size=200)
-    Event.objects.filter(id__in=[event.id for event in events]).update(taken=True)
+        rows.append((position, event.id, chain, stored_moment(event.recorded_at)))
+    insert(Sequenced, ("position", "event", "digest", "recorded_at"), rows)
+    tell_of("UPDATE journal_event SET taken = %s WHERE id IN (%s)", [event.id for event in events], True)
     Seal.objects.create(last=position, first=first, digest=chain, algorithm=algorithm, sealed_at=now())
     return len(events)

@@ -212,10 +212,12 @@ class _Judge:
         if before is not None and (before.carried.get("parts") or sealed_for(before)):
             return doer_of(self.actor, matter.line, before, self.tree)
         if where not in self.doers:
-            above = (unit, *self.tree.ancestors(unit)) if unit in self.tree else ()
-            known = doer_over(self.actor, matter.line, above) if above else doer(self.actor, matter.line, unit)
-            self.doers[where] = doer_of(self.actor, matter.line, before, self.tree) if before else known
+            self.doers[where] = doer_of(self.actor, matter.line, before, self.tree) if before else self._reporter(matter.line, unit)
         return self.doers[where]
+
+    def _reporter(self, line: str, unit: UUID) -> Doer:
+        above = (unit, *self.tree.ancestors(unit)) if unit in self.tree else ()
+        return doer_over(self.actor, line, above) if above else doer(self.actor, line, unit)
 
     def _sees(self, thread: _Thread) -> bool:
         assert thread.last is not None
@@ -246,9 +248,9 @@ def _write(writer: Writer, workflow: str, rows: Sequence[tuple[_Thread, Step]]) 
     write_numbers(stand)
     for thread, step in rows:
         thread.found = step
-    Assist.objects.bulk_create(
-        (Assist(matter_id=thread.matter.id, unit_id=unit) for thread, _ in first.values() for unit in thread.assisting), ignore_conflicts=True
-    )
+    asked = [Assist(matter_id=thread.matter.id, unit_id=unit) for thread, _ in first.values() for unit in thread.assisting]
+    if asked:
+        Assist.objects.bulk_create(asked, ignore_conflicts=True)
     return {"steps": len(rows)}
 
 

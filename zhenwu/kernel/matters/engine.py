@@ -269,7 +269,9 @@ def _rules(workflow: Workflow, standing: Standing | None, taken: Action, move: M
 
 
 def _too_late(workflow: Workflow, taken: Action, move: Move, around: Around) -> str:
-    label = next((one.label for one in workflow.limits if move.in_time in around.late and one.id == move.in_time), "")
+    if move.in_time not in around.late:
+        return ""
+    label = next((one.label for one in workflow.limits if one.id == move.in_time), "")
     return f"“{label}”已经过了，不能再“{taken.label}”" if label else ""
 
 

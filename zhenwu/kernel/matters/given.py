@@ -17,10 +17,10 @@ Read = tuple[dict[str, Any], list[Problem]]
 def read_given(workflow: Workflow, taken: Action, given: Mapping[str, Any], now: datetime) -> Read:
     """The values of the workflow's own fields among what was given, and a ``Problem`` for what is missing, for each value that is none of
     its field, and for each day that has not come; each names its fields."""
-    labels = GIVEN | ({one.id: one.label for one in workflow.form.fields} if workflow.form else {})
     missing = [name for name in taken.needs if is_blank(given.get(name))]
     found = []
     if missing:
+        labels = GIVEN | _labels(workflow)
         words = "、".join(labels.get(name, name) for name in missing)
         found.append(Problem("matter.missing", f"“{taken.label}”还缺：{words}", "填上后再提交。").about(*missing))
     named = {name: given[name] for name in (*taken.needs, *taken.takes) if name in workflow.fields and name in given and name not in missing}
@@ -49,11 +49,16 @@ def _values(workflow: Workflow, named: Mapping[str, Any]) -> Read:
 
 def _not_come(workflow: Workflow, read: Mapping[str, Any], today: date) -> list[Problem]:
     """What has happened cannot have happened after the step that says so."""
-    labels = {one.id: one.label for one in workflow.form.fields} if workflow.form else {}
-    return [
-        Problem("matter.future", f"{labels[name]} {read[name]} 还没有到", f"写已经发生的那一天，不晚于 {today}。").about(name)
-        for name in sorted(workflow.past & read.keys()) if read[name] is not None and read[name] > today
-    ]  # fmt: skip
+    ahead = [name for name in sorted(workflow.past & read.keys()) if read[name] is not None and read[name] > today]
+    if not ahead:
+        return []
+    labels = _labels(workflow)
+    return [Problem("matter.future", f"{labels[name]} {read[name]} 还没有到", f"写已经发生的那一天，不晚于 {today}。").about(name) for name in ahead]
+
+
+def _labels(workflow: Workflow) -> dict[str, str]:
+    """What the workflow's own fields are called."""
+    return {one.id: one.label for one in workflow.form.fields} if workflow.form else {}
 
 
 def with_days(workflow: Workflow, told: Mapping[str, Any]) -> dict[str, Any]:
