@@ -88,7 +88,7 @@ def test_who_says_it_is_the_same_thing_is_answered_with_it_and_nothing_is_counte
     assert live(lead).action == "gather" and people["阿莲"].principal in live(lead).hands["report"]
     for action, given in (("accept", {}), ("dispatch", {"unit": str(town["综合站"])}), ("sign", {}), ("handle", {}), ("complete", {"result": "换了灯泡"})):
         api.advance_matter(SYSTEM, uuid4(), lead, action, live(lead).number, given)
-    api.advance_matter(people["窗口"], uuid4(), lead, "verify", live(lead).number)
+    api.advance_matter(people["窗口"], uuid4(), lead, "verify", live(lead).number, {"seen": "去看过，亮了"})
     api.advance_matter(people["窗口"], uuid4(), lead, "close", live(lead).number)
     assert [one.words for one in api.answers(people["阿莲"], [live(other.matter_id)])[other.matter_id] if one.what == "ended"] == ["换了灯泡"]
 

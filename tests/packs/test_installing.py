@@ -95,14 +95,14 @@ def a_structure() -> UUID:
     """One structure of 12.5 square metres."""
     rows = [UnitRow("云岭镇", "township", None, "01"), UnitRow("深塘村", "village", 0, "0101"), UnitRow("一网格", "grid", 1, "1")]
     grid = open_units(SYSTEM, uuid4(), rows, today().replace(year=2015))[2]
-    entry = RecordInput({"code": "A1", "area": "12.5", "state": "removed"}, grid, "2020-03-01")
+    entry = RecordInput({"code": "A1", "footprint": "9", "area": "12.5", "state": "removed"}, grid, "2020-03-01")
     return UUID(save_record(SYSTEM, "demolition.structure", entry, uuid4())["record"])
 
 
-AREA = 'label = "建筑面积"\ntype = "decimal"\nunit = "平方米"\nscale = 2'
+FOOTPRINT = 'label = "占地面积"\ntype = "decimal"\nunit = "平方米"\nscale = 2'
 CHANGED_MEANING = [
-    (AREA, AREA.replace("2", "3"), "area.scale", "小数位数原来是 2，不能改成 3"),
-    (AREA, AREA.replace("平方米", "亩"), "area.unit", "单位原来是 平方米，不能改成 亩"),
+    (FOOTPRINT, FOOTPRINT.replace("2", "3"), "footprint.scale", "小数位数原来是 2，不能改成 3"),
+    (FOOTPRINT, FOOTPRINT.replace("平方米", "亩"), "footprint.unit", "单位原来是 平方米，不能改成 亩"),
     ('label = "位置"\ntype = "text"\nmax = 100', 'label = "位置"\ntype = "date"', "location.type", "种类原来是 text，不能改成 date"),
 ]
 

@@ -55,7 +55,7 @@ def test_whoever_scans_a_sign_reads_it_and_its_figures_of_this_year_without_an_a
             trip(story, sheet, day, problem, handled)
         trip(story, "5", date(2021, 5, 30), "felling", "on_the_spot", "XC05")
         told = page(BEAT, bank)
-    for label, words in (("河长、路长、林长", "雷河长"), ("起点", "上村头"), ("终点", "下村口"), ("最近一次巡查", "2021年5月20日"), ("今年巡查", "3 次"), ("今年发现问题", "2 个"), ("其中当场处理好", "1 个")):
+    for label, words in (("河长、路长、林长、塘长", "雷河长"), ("起点", "上村头"), ("终点", "下村口"), ("最近一次巡查", "2021年5月20日"), ("今年巡查", "3 次"), ("今年发现问题", "2 个"), ("其中当场处理好", "1 个")):
         assert f"<dt>{label}</dt><dd>{words}</dd>" in told, label
     assert 'href="tel:12345"' in told and "云岭镇 深塘村" in told
     assert "该换没换" not in told and "XC04" not in told  # not named by the sign
