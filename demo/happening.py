@@ -44,7 +44,7 @@ class _Telling:
 
     def opened(self, title: str, place: str) -> Handling:
         return Handling(
-            self.day, "yingji", "emergency", self.matter, "report", title, KIND, "phone", place, more=(("kind", self.kind), ("injured", "0"), ("dead", "0")), workflow=FLOW,
+            self.day, "yingji", "emergency", self.matter, "report", title, KIND, "call", place, more=(("kind", self.kind), ("injured", "0"), ("dead", "0")), workflow=FLOW,
             hour=self.hour,
         )  # fmt: skip
 

@@ -129,7 +129,7 @@ def _split(way: Winding) -> Iterator[Handling]:
 
 def _merged(way: Winding) -> Iterator[Handling]:
     """Three people call about one thing on one day: two of the reports go with the first."""
-    others = [Winding(f"{way.matter}-{number}", way.day, way.rng, way.category, way.title, channel) for number, channel in ((1, "phone"), (2, "window"))]
+    others = [Winding(f"{way.matter}-{number}", way.day, way.rng, way.category, way.title, channel) for number, channel in ((1, "call"), (2, "visit"))]
     yield from (replace(other.report(), place=way.place) for other in others)
     yield way.report()
     yield way.take(WINDOW, "accept", 1, 1)
@@ -175,13 +175,13 @@ _WAYS: tuple[tuple[_Way, str, tuple[tuple[str, str], ...], str], ...] = (  # how
     (_down_again, "grid", (("road", "两户争着往路上堆料"),), "2-10"),
     (_passed_on, "grid", (("road", "岔路口塌了一角"),), "2-10"),
     (_passed_on, "grid", (("lighting", "桥头路灯时亮时灭"),), "4-9"),
-    (_with_help, "patrol", (("rubbish", "门前堆满废品，邻居受不了"),), "3-10"),
-    (_taken_back, "phone", (("water", "半个村没有水"), ("lighting", "村口路灯不亮")), "2-10"),
-    (_sent_back_to_the_window, "window", (("roof", "老屋墙歪了，漏雨"),), "4-9"),
-    (_split, "phone", (("lighting", "晒谷坪的灯和池塘的栏"),), "3-8"),
+    (_with_help, "going_round", (("rubbish", "门前堆满废品，邻居受不了"),), "3-10"),
+    (_taken_back, "call", (("water", "半个村没有水"), ("lighting", "村口路灯不亮")), "2-10"),
+    (_sent_back_to_the_window, "visit", (("roof", "老屋墙歪了，漏雨"),), "4-9"),
+    (_split, "call", (("lighting", "晒谷坪的灯和池塘的栏"),), "3-8"),
     (_merged, "police", (("rubbish", "路边一车建筑垃圾"), ("road", "路中间一个大坑")), "3-10"),
-    (_refused_more_time, "phone", (("road", "校门口路面坑洼"),), "3-10"),
-    (_pressed, "phone", (("road", "机耕路冲断"), ("water_edge", "水库边护栏断了")), "2-7"),
+    (_refused_more_time, "call", (("road", "校门口路面坑洼"),), "3-10"),
+    (_pressed, "call", (("road", "机耕路冲断"), ("water_edge", "水库边护栏断了")), "2-7"),
 )  # fmt: skip
 
 

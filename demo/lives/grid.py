@@ -67,7 +67,7 @@ _SELDOM = (  # what comes now and then, and what is done about it
     ("relief", "家里出了事，日子过不下去", "救助申请已交"), ("policy", "问医保断了怎么续", "答复了，问的人听明白"), ("collective_call", "几户商量一起去镇里", "和牵头人见过面，诉求登记在案"),
 )  # fmt: skip
 SELDOM = 0.16  # share of what is not a quarrel
-CHANNELS = (("grid", "phone", "window", "police", "patrol"), (70, 14, 8, 3, 5))  # how it came, where the grid worker of the place is not the one who tells
+CHANNELS = (("grid", "call", "visit", "police", "going_round"), (70, 14, 8, 3, 5))  # how it came, where the grid worker of the place is not the one who tells
 OFTEN = ("lighting", "road", "rubbish", "water", "quarrel", "river", "fire", "roof")
 SETTLED = 0.3  # share of what 阿莲 reports that she puts right herself
 SMALL = ("rubbish", "fire", "quarrel")

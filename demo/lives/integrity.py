@@ -197,7 +197,7 @@ def _accused(rng: Random, year: int, number: int) -> Iterator[Handling]:
     def step(who: str, action: str, least: int, most: int, opened: bool = False, **more: str) -> Handling:
         nonlocal day
         day = office_day(later(day, rng, least, most))
-        said = (title, "accusation", form, place) if opened else ("", "", "", "")
+        said = (title, "accusation", {"phone": "call", "forwarded": "superior"}.get(form, form), place) if opened else ("", "", "", "")
         result, reason = more.pop("result", ""), more.pop("reason", "")
         told = tuple(more.items())
         return Handling(day, who, "integrity", f"integrity/{year}-{number:02d}", action, *said, result=result, reason=reason, more=told, workflow=ACCUSATION)

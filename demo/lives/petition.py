@@ -33,6 +33,7 @@ _ABOUT = (
 _RESULTS = ("现场核实后书面答复", "会同有关站所商定办法，书面答复", "约见当事人说明政策，书面答复")
 _ENDINGS = (("settled", "answered", "court", "merged"), (76, 15, 3, 6))
 _FORMS = (("letter", "visit", "phone", "online"), (16, 44, 17, 23))
+_CAME = {"letter": "letter", "visit": "visit", "phone": "call", "online": "online"}  # by which channel a form comes
 _RECEIPTS = {"letter": "mail", "visit": "signed", "phone": "signed", "online": "online"}
 ENDS = ("close", "finish", "tell_refusal", "pass_on", "hand_over")
 TOLD, ANSWERED, EXTENDED = 15, 60, 90  # days of the law; what happens here is far within them or far beyond, whatever the holidays
@@ -118,7 +119,7 @@ def _registered(desk: _Desk, one: Petition, rng: Random) -> None:
     action = "report_for" if by_agent else "report"
     desk.steps.append(
         Handling(
-            desk.day, "alian" if by_agent else "chuangkou", "petition", desk.matter, action, one.title, one.topic, one.form, one.place,
+            desk.day, "alian" if by_agent else "chuangkou", "petition", desk.matter, action, one.title, one.topic, _CAME[one.form], one.place,
             more=tuple(said.items()), workflow=WORKFLOW,
         )
     )

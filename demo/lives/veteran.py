@@ -114,7 +114,7 @@ def _deeds(world: World) -> Iterator[Handling]:
             day = date(year, rng.randint(1, 11), rng.randint(9, 28))
             category, title = rng.choice(_REQUESTS)
             course = Course(
-                "veteran", f"veteran/{year}-{number + 1:02d}", title, category, "window", rng.choice(veterans).grid, "chuangkou",
+                "veteran", f"veteran/{year}-{number + 1:02d}", title, category, "visit", rng.choice(veterans).grid, "chuangkou",
                 "minzheng", "社会事务办公室", _RESULTS,
             )  # fmt: skip
             yield from follow(course, day, rng)

@@ -26,7 +26,8 @@ from tests.shelves import our_packs
 from zhenwu.kernel.journal.api import verify_chain
 from zhenwu.kernel.ledgers.api import FORGOTTEN, history, reveal_several
 from zhenwu.kernel.ledgers.api import facts as rows
-from zhenwu.kernel.matters.api import facts
+from zhenwu.kernel.matters.api import channels, facts
+from zhenwu.kernel.matters.api import sources as matter_sources
 from zhenwu.kernel.metrics.api import rebuild
 from zhenwu.kernel.orgs.api import SYSTEM, reach, tree
 from zhenwu.kernel.reports.api import (
@@ -98,6 +99,11 @@ def test_what_rules_opened_was_taken_up_like_anything_else(town: Summary) -> Non
     stands = Counter((fact.row["line"], fact.row["category"], fact.row["reported_on"], state.get(fact.row["state"], "open")) for fact in found)
     assert stands == told and len(found) > 150
     assert not [fact for fact in found if fact.row["state"] in ("reported", "proposed") and fact.row["reported_on"] < LAST - timedelta(days=60)]
+
+
+def test_whatever_came_in_came_by_a_channel_that_the_screen_can_name(town: Summary) -> None:
+    told = {fact.row["channel"] for source in matter_sources() for fact in facts(Scope(source))}
+    assert told - {None, ""} <= channels().keys() and {"call", "visit", "grid"} <= told
 
 
 def test_every_rule_of_a_pack_is_watched_for_in_the_books() -> None:
