@@ -3,15 +3,16 @@ matter and the ledger tell one story."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from random import Random
 
-from demo.books import Books, Case
+from demo.books import Case
+from demo.bringing import Brought
 from demo.courses import VILLAGE, Steps
 from demo.deeds import Handling
-from demo.diary import ENTER, PROGRESS, Note
+from demo.diary import PROGRESS, Note
 from demo.places import SEAT
 from demo.world import World
 
@@ -66,31 +67,9 @@ def _put_right(steps: Steps, rng: Random, again: bool, shown: bool = False) -> I
     yield steps.take(CLERK, "strike_off", 1, 4, paper_no=f"云整备〔{steps.day.year}〕{rng.randint(100, 190)}号")
 
 
-class Brought:
-    """What the steps bring into the ledgers: told in the evening of the day on which they are entered."""
-
-    ledger = POINT
-
-    def __init__(self, world: World) -> None:
-        self._codes: list[str] = []
-        self._seen: dict[str, tuple[object, ...]] = {}
-
-    def morning(self, books: Books, day: date) -> Iterator[Note]:
-        return iter(())
-
-    def evening(self, books: Books, written: Sequence[Note]) -> Iterator[Note]:
-        self._codes += [note.key for note in written if note.ledger == POINT and note.manner == ENTER and note.data.get("stepwise")]
-        for code in self._codes:
-            case = books.cases.get(f"{RULE}:{code}:1")
-            stands = (case.action, case.taken.get(case.action), case.reopened) if case else ()
-            if case is not None and stands != self._seen.get(code):
-                self._seen[code] = stands
-                yield from (note for note in _brought(code, case) if _is_news(books, note))
-
-
-def _is_news(books: Books, note: Note) -> bool:
-    page = books.pages[note.ledger].get(note.key)
-    return page is None if note.manner == ENTER else page is None or page.would_say_else(note)
+def brought(world: World) -> Brought:
+    """What the steps write into the ledger by themselves."""
+    return Brought(POINT, RULE, _brought)
 
 
 def _brought(code: str, case: Case) -> Iterator[Note]:

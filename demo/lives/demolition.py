@@ -18,8 +18,8 @@ from demo.razing import (
     DISPUTED,
     LEDGER,
     REMOVALS,
-    Brought,
     area_of,
+    brought,
     finder_of,
     grid_of,
     on_the_structure,
@@ -210,7 +210,7 @@ def _deeds(world: World) -> Iterator[Series | Choice]:
 
 
 LIFE = Life(
-    "demolition", "laozhou", (LEDGER,), _notes, _deeds, reckoning=Brought,
+    "demolition", "laozhou", (LEDGER,), _notes, _deeds, reckoning=brought,
     counted={
         AREA: flow(LEDGER, "area", state="removed"),
         "demolition.area_self": flow(LEDGER, "area", authority="self", state="removed"),

@@ -15,7 +15,7 @@ from demo.diary import PROGRESS, Note, hundredths, later, posting_day
 from demo.life import Life
 from demo.people import CADRES
 from demo.places import COUNTY, SEAT, TOWNSHIP, VILLAGES
-from demo.pointing import Brought
+from demo.pointing import brought
 from demo.world import World
 
 CAMPAIGN, POINT, RELAPSE = "remediation.campaign", "remediation.point", "remediation.relapse"
@@ -136,7 +136,7 @@ def _said(day: str) -> Callable[[Case], date | None]:
 
 
 LIFE = Life(
-    "remediation", CLERK, (CAMPAIGN, POINT, RELAPSE), _notes, _deeds, reckoning=Brought,
+    "remediation", CLERK, (CAMPAIGN, POINT, RELAPSE), _notes, _deeds, reckoning=brought,
     counted={
         "remediation.forest_plots_target": flow(POINT, time="due_on", kind="forest_land"),
         "remediation.forest_plots_struck": left(POINT, kind="forest_land"),
