@@ -103,10 +103,11 @@ def test_a_void_check_has_no_points_and_a_batch_that_comes_again_changes_nothing
     assert events_about("rule:waste.points_by_check") == []
 
 
-def test_one_check_whose_points_are_refused_does_not_hold_up_those_beside_it(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("fault", [Problems([Problem("ledger.too_much", "太多", "写少些。")]), KeyError("a fault of our own")])
+def test_one_check_whose_points_are_refused_does_not_hold_up_those_beside_it(town: Town, monkeypatch: pytest.MonkeyPatch, fault: Exception) -> None:
     def refusing(actor: Actor, ledger: str, rows: Sequence[RecordInput], op_id: UUID, **more: Any) -> dict[str, Any]:
         if any(row.data["sheet"] == "查2" for row in rows):
-            raise Problems([Problem("ledger.too_much", "太多", "写少些。")])
+            raise fault
         return save_records(actor, ledger, rows, op_id, **more)
 
     monkeypatch.setattr(computing, "save_records", refusing)

@@ -284,15 +284,7 @@ class Checked:
 
 def draft_removal(desk: Desk, before: Version, reason: str) -> Draft:
     """A last version that says the record is void. Nothing is deleted."""
-    place = Place(desk.form.label)
-    if not reason.strip():
-        raise Problem("ledger.reason", "作废必须写明原因", "写一句为什么作废，例如“重复录入”。", place)
-    try:
-        desk.writable[before.unit_id]
-        told = desk.reason[reason]
-    except Problem as problem:
-        raise problem.at(place) from None
-    standing = Standing(before.unit_id, before.starts_on, before.ends_on, before.authority, told)
+    standing = _switched(desk, before, reason, "作废", "重复录入")
     return Draft(
         before.record_id.hex, before.number + 1, before.key, standing, before.data, removed=True, before=before
     )
@@ -300,21 +292,26 @@ def draft_removal(desk: Desk, before: Version, reason: str) -> Draft:
 
 def draft_restoration(desk: Desk, void: Version, reason: str) -> Draft:
     """A version that says again what a void record said. What it links to must still be there, and so must its person."""
-    place = Place(desk.form.label)
-    if not reason.strip():
-        raise Problem("ledger.reason", "恢复必须写明原因", "写一句为什么恢复，例如“作废错了一条”。", place)
-    try:
-        desk.writable[void.unit_id]
-        told = desk.reason[reason]
-    except Problem as problem:
-        raise problem.at(place) from None
+    place, standing = Place(desk.form.label), _switched(desk, void, reason, "恢复", "作废错了一条")
     if void.data.get("_subject") and len(desk.sealer.standing(void.data)) < sum(bool(void.data.get(name)) for name in desk.form.personal):
         raise Problem("record.forgotten", "这个人的资料已经删除，这条记录恢复不了", "还需要的，另登一条。", place)
     lost = [one.label for one in desk.form.fields if one.type == "link" and (key := void.data.get(one.id)) and not existing_keys(one.ledger, [key])]
     if lost:
         raise Problem("ledger.link", f"{'、'.join(lost)}：所指的记录已经没有了", "先恢复或登记它，再恢复这一条。", place)
-    standing = Standing(void.unit_id, void.starts_on, void.ends_on, void.authority, told)
     return Draft(void.record_id.hex, void.number + 1, void.key, standing, void.data, before=void)
+
+
+def _switched(desk: Desk, version: Version, reason: str, what: str, example: str) -> Standing:
+    """Where a version stands that is made void or stands again, by whoever may write there and says why."""
+    place = Place(desk.form.label)
+    if not reason.strip():
+        raise Problem("ledger.reason", f"{what}必须写明原因", f"写一句为什么{what}，例如“{example}”。", place)
+    try:
+        desk.writable[version.unit_id]
+        told = desk.reason[reason]
+    except Problem as problem:
+        raise problem.at(place) from None
+    return Standing(version.unit_id, version.starts_on, version.ends_on, version.authority, told)
 
 
 def keys_of(desk: Desk, sheet: Sheet, waiting: Sequence[int]) -> dict[int, str]:

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from datetime import date, timedelta
 from functools import lru_cache, partial
 from uuid import UUID, uuid5
@@ -84,9 +83,12 @@ def _compute(definition: Definition, position: int, event: Event, news: News) ->
     """Each record that was written or made void brings its own: all together, or each for itself where one of them is refused."""
     before, after = ({fact.id: fact for fact in some} for some in news)
     rule, op_id, records = _rule(definition), partial(_op_id, definition.key, event), sorted(before.keys() | after.keys())
-    if len(records) > 1:
-        with suppress(Problem, Problems):
-            return compute(rule, position, before, after, op_id)
+    try:
+        return compute(rule, position, before, after, op_id)
+    except _UNREACHABLE:
+        raise
+    except Exception:
+        pass  # whose it is, is found out below: nothing of a rule may hold up the stream
     for record in records:
         try:
             compute(rule, position, _only(before, record), _only(after, record), op_id)
