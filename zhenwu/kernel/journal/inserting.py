@@ -10,12 +10,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 from functools import cache, lru_cache
+from itertools import chain
 from typing import Any
 
 from django.db import connection, models, transaction
 
 IN = 500  # how many values one statement names
-_CAST = "CAST(%s AS TEXT)"  # bytes as the text that they spell
+_TOGETHER = 250  # rows to a statement on SQLite: more of them win nothing
 
 
 def insert(
@@ -24,16 +25,13 @@ def insert(
     """Insert rows of a model, inside a transaction; ``names`` are the fields that each gives, in order, ``alike`` what all
     rows say in the other fields."""
     alike = alike or {}
-    if len(rows) > 1 and connection.vendor == "postgresql":
-        _copy(model, (*names, *alike), rows, tuple(alike.values()))
-    elif len(rows) > 1 and alike:
-        _insert_alike(model, names, rows, alike)
-    elif len(rows) == 1:
-        with connection.cursor() as cursor:  # ``executemany`` would be a round trip more
-            cursor.execute(_statement(model, (*names, *alike)), [*map(_told, rows[0]), *alike.values()])
-    elif rows:
+    if len(rows) == 1:
         with connection.cursor() as cursor:
-            cursor.executemany(_statement(model, tuple(names)), rows)
+            cursor.execute(_statement(model, (*names, *alike)), [*map(_told, rows[0]), *alike.values()])
+    elif rows and connection.vendor == "postgresql":
+        _copy(model, (*names, *alike), rows, tuple(alike.values()))
+    elif rows:
+        _select(model, tuple(names), rows, alike)
 
 
 def _told(value: Any) -> Any:
@@ -54,15 +52,23 @@ def _copy(model: type[models.Model], names: Sequence[str], rows: Sequence[Sequen
                 copy.write_row((*row, *end))
 
 
-def _insert_alike(model: type[models.Model], names: Sequence[str], rows: Sequence[Sequence[Any]], alike: Mapping[str, Any]) -> None:
-    """On SQLite handing over a value costs as much as storing it: what all rows say alike stands in the statement, quoted by
-    SQLite itself."""
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {', '.join(['quote(%s)'] * len(alike))}", list(alike.values()))
-        quoted = [str(one).replace("%", "%%") for one in cursor.fetchone()]
-        marks = [_CAST if isinstance(one, bytes) else "%s" for one in rows[0]]
-        columns, values = _columns(model, (*names, *alike)), ", ".join(marks + quoted)
-        cursor.executemany(f'INSERT INTO "{model._meta.db_table}" ({columns}) VALUES ({values})', rows)
+def _select(model: type[models.Model], names: tuple[str, ...], rows: Sequence[Sequence[Any]], alike: Mapping[str, Any]) -> None:
+    """Many rows to a statement on SQLite: it opens the table and its indexes once for all of them, where ``executemany`` opens
+    them for each, and what all say alike is handed over once. Past Django's cursor, which would look through the long text for
+    marks again each time."""
+    spelled = tuple(isinstance(value, bytes) for value in rows[0])
+    with connection.wrap_database_errors:
+        for some in chunks(rows, _TOGETHER):
+            sql = _selection(model, names, spelled, tuple(alike), len(some))
+            connection.connection.execute(sql, [*alike.values(), *chain.from_iterable(some)])
+
+
+@lru_cache(maxsize=512)
+def _selection(model: type[models.Model], names: tuple[str, ...], spelled: tuple[bool, ...], alike: tuple[str, ...], count: int) -> str:
+    own = [f"CAST(column{at} AS TEXT)" if one else f"column{at}" for at, one in enumerate(spelled, 1)]
+    values = ",".join([f"({','.join('?' * len(own))})"] * count)
+    said = ", ".join(["?"] * len(alike) + own)
+    return f'INSERT INTO "{model._meta.db_table}" ({_columns(model, (*alike, *names))}) SELECT {said} FROM (VALUES {values})'
 
 
 @cache
