@@ -16,7 +16,8 @@ from typing import Any
 from django.db import connection, models, transaction
 
 IN = 500  # how many values one statement names
-_TOGETHER = 250  # rows to a statement on SQLite: more of them win nothing
+_CAST = "CAST(%s AS TEXT)"  # bytes as the text that they spell
+_TOGETHER = 100  # rows to a statement on SQLite: more win little
 
 
 def insert(
@@ -31,7 +32,7 @@ def insert(
     elif rows and connection.vendor == "postgresql":
         _copy(model, (*names, *alike), rows, tuple(alike.values()))
     elif rows:
-        _select(model, tuple(names), rows, alike)
+        _insert_some(model, tuple(names), rows, alike)
 
 
 def _told(value: Any) -> Any:
@@ -52,29 +53,33 @@ def _copy(model: type[models.Model], names: Sequence[str], rows: Sequence[Sequen
                 copy.write_row((*row, *end))
 
 
-def _select(model: type[models.Model], names: tuple[str, ...], rows: Sequence[Sequence[Any]], alike: Mapping[str, Any]) -> None:
-    """Many rows to a statement on SQLite: it opens the table and its indexes once for all of them, where ``executemany`` opens
-    them for each, and what all say alike is handed over once. Past Django's cursor, which would look through the long text for
-    marks again each time."""
+def _insert_some(model: type[models.Model], names: tuple[str, ...], rows: Sequence[Sequence[Any]], alike: Mapping[str, Any]) -> None:
+    """Many rows on SQLite: a hundred to a statement, which opens the table and its indexes once for all of them, where
+    ``executemany`` opens them for each, and is handed once what all say alike. Fewer are not worth a statement of their own length.
+    Past Django's cursor, which would look through the long text for marks each time."""
+    whole, end = len(rows) - len(rows) % _TOGETHER, tuple(alike.values())
     spelled = tuple(isinstance(value, bytes) for value in rows[0])
     with connection.wrap_database_errors:
-        for some in chunks(rows, _TOGETHER):
-            sql = _selection(model, names, spelled, tuple(alike), len(some))
-            connection.connection.execute(sql, [*alike.values(), *chain.from_iterable(some)])
+        for some in chunks(rows[:whole], _TOGETHER):
+            connection.connection.execute(_selection(model, names, spelled, tuple(alike)), [*end, *chain.from_iterable(some)])
+    if whole < len(rows):
+        marks = [_CAST if one else "%s" for one in spelled] + ["%s"] * len(end)
+        with connection.cursor() as cursor:
+            cursor.executemany(_statement(model, (*names, *alike), tuple(marks)), [(*row, *end) for row in rows[whole:]])
 
 
-@lru_cache(maxsize=512)
-def _selection(model: type[models.Model], names: tuple[str, ...], spelled: tuple[bool, ...], alike: tuple[str, ...], count: int) -> str:
+@cache
+def _selection(model: type[models.Model], names: tuple[str, ...], spelled: tuple[bool, ...], alike: tuple[str, ...]) -> str:
     own = [f"CAST(column{at} AS TEXT)" if one else f"column{at}" for at, one in enumerate(spelled, 1)]
-    values = ",".join([f"({','.join('?' * len(own))})"] * count)
+    values = ",".join([f"({','.join('?' * len(own))})"] * _TOGETHER)
     said = ", ".join(["?"] * len(alike) + own)
     return f'INSERT INTO "{model._meta.db_table}" ({_columns(model, (*alike, *names))}) SELECT {said} FROM (VALUES {values})'
 
 
 @cache
-def _statement(model: type[models.Model], names: tuple[str, ...]) -> str:
-    marks = ", ".join(["%s"] * len(names))
-    return f'INSERT INTO "{model._meta.db_table}" ({_columns(model, names)}) VALUES ({marks})'
+def _statement(model: type[models.Model], names: tuple[str, ...], marks: tuple[str, ...] = ()) -> str:
+    told = ", ".join(marks or ["%s"] * len(names))
+    return f'INSERT INTO "{model._meta.db_table}" ({_columns(model, names)}) VALUES ({told})'
 
 
 def _columns(model: type[models.Model], names: Sequence[str]) -> str:
