@@ -41,6 +41,15 @@ def _own_packs_are_read_once() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(autouse=True)
+def _nothing_is_remembered() -> Iterator[None]:
+    """A test's rows are rolled back, and the next one's get the same ids."""
+    yield
+    from tests import remembered
+
+    remembered.forget()
+
+
 def pytest_runtest_setup(item: pytest.Item) -> None:
     missing = leftout.missing({mark.name for mark in item.iter_markers()})
     if not missing:
