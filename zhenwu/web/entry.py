@@ -150,7 +150,7 @@ def _authority(form: Form, who: Actor) -> list[Control]:
 
 
 def _editable(one: Field, stored: Any) -> str:
-    if one.type == "choice":
+    if one.type in ("choice", "polyline"):
         return str(stored or "")
     return shown(one, stored)
 
