@@ -5,6 +5,7 @@ Everything goes by the purpose ``map``: whoever may not see a thing on the map s
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -25,8 +26,8 @@ from zhenwu.kernel.ledgers.api import (
 )
 from zhenwu.kernel.orgs.api import Actor, reach, tree
 from zhenwu.kernel.rounds.following import in_force
-from zhenwu.kernel.rounds.round import Round, count, walk
-from zhenwu.kernel.rounds.settling import due_rows
+from zhenwu.kernel.rounds.round import Duty, Round, count, walk
+from zhenwu.kernel.rounds.settling import Days, due_rows
 from zhenwu.lib.clock import today
 from zhenwu.lib.facts import Fact, Row, Scope
 from zhenwu.lib.polylines import kept_polyline
@@ -40,7 +41,8 @@ MOST_TRAILS = 300
 @dataclass(frozen=True)
 class Stretch:
     """One thing (a record of ``of``). ``standing``: ``enough`` for the span that runs today, ``missed`` (not enough, and the span before was
-    missed too), ``short`` (not yet enough), ``free`` (nothing is owed today). ``told``: the tally that says it was missed, and its span."""
+    missed too), ``short`` (not yet enough), ``free`` (nothing is owed today). ``told``: the tally that says it was missed (None in the days of
+    grace, when none is written yet), ``told_span`` what it says, "" where nothing was missed."""
 
     record: UUID
     unit: UUID
@@ -86,15 +88,38 @@ def drawn_rounds(actor: Actor) -> dict[str, str]:
     return {one.key: one.label for one in in_force() if one.drawn and not reach(actor, "map", one.pack).nothing}
 
 
+@dataclass(frozen=True)
+class Walkable:
+    """How a visit to a round with lines is followed: the fields of ``by``, and the things that this person may visit, by key with what a
+    visit says like them (``{field: value}``)."""
+
+    link: str
+    track: str
+    clock: str
+    things: tuple[tuple[str, str, UUID, Mapping[str, Any]], ...]  # key, title, unit, what is alike
+
+
+def walkable(actor: Actor, ledger: str) -> Walkable | None:
+    """What one needs to follow a visit that is entered in a ledger; None where no round with lines has its visits there."""
+    one = next((row for row in in_force() if row.drawn and row.by == ledger), None)
+    if one is None or reach(actor, "write", one.pack).nothing:
+        return None
+    filler, fields = Filler(actor, form_of(current("ledger", ledger)), tree()), {field.id for field in form_of(current("ledger", ledger)).fields}
+    found = [(key, thing) for key, thing in visible_facts(actor, "write", Scope(PREFIX + one.of, alive_on=today()), one.pack) if filler.covers(thing.unit) and one.wanted(thing.row)]
+    things = [(key, str(thing.row[one.title] or key) if one.title else key, thing.unit, {name: thing.row[name] for name in one.same if name in fields}) for key, thing in found]
+    return Walkable(one.link, one.track, one.clock, tuple(sorted(things, key=lambda row: row[1])))
+
+
 def stretches(actor: Actor, key: str) -> list[Stretch]:
     """The things of a round within reach, those that were missed first."""
     one = _drawn(actor, key)
     day = today()
     things = dict(visible_facts(actor, "map", Scope(PREFIX + one.of, alive_on=day), one.pack))
-    owed = {name: (duty.span.label, duty.times, count(one, thing, duty, visits).valid) for name, thing, duty, visits in (due_rows(one, dict.fromkeys(things, (day, day)), None) if things else ())}
+    owed = {name: (duty, count(one, thing, duty, visits).valid) for name, thing, duty, visits in _due(one, things, dict.fromkeys(things, (day, day)))}
+    gaps = _just_missed(one, things, {name: duty.span.first - timedelta(days=1) for name, (duty, _) in owed.items()})
     tallies = _latest(one, actor, day)
     last = last_days(Scope(PREFIX + one.by, first_day=day - _BACK, last_day=day), one.link, things) if things else {}
-    found = [_stretch(one, name, thing, owed.get(name), tallies.get(name), last.get(name)) for name, thing in things.items() if name in owed or one.wanted(thing.row)]
+    found = [_stretch(one, name, thing, owed.get(name), tallies.get(name), gaps.get(name), last.get(name)) for name, thing in things.items() if name in owed or one.wanted(thing.row)]
     order = ("missed", "short", "enough", "free")
     return sorted(found, key=lambda row: (order.index(row.standing), row.key))
 
@@ -155,16 +180,26 @@ def _latest(one: Round, actor: Actor, day: date) -> dict[str, Fact]:
     return {str(fact.row[one.link]): fact for fact in told}
 
 
-def _stretch(one: Round, key: str, thing: Fact, owed: tuple[str, int, int] | None, tally: Fact | None, last: date | None) -> Stretch:
-    span, due, valid = owed or ("", 0, 0)
-    missed = tally is not None and bool(one.missed(tally.row))
-    standing = "free" if owed is None else "enough" if valid >= due else "missed" if missed else "short"
+def _due(one: Round, things: Mapping[str, Fact], asked: Mapping[str, Days]) -> list[tuple[str, Fact, Duty, list[Fact]]]:
+    return due_rows(one, asked, None, {name: things[name] for name in asked}) if asked else []
+
+
+def _just_missed(one: Round, things: Mapping[str, Fact], ended: Mapping[str, date]) -> dict[str, tuple[Duty, int]]:
+    """thing → the span that ended on a day (of which the tally may not be written yet) and how many visits counted, where they were too few."""
+    found = {name: (duty, count(one, thing, duty, visits).valid) for name, thing, duty, visits in _due(one, things, {name: (day, day) for name, day in ended.items()})}
+    return {name: (duty, valid) for name, (duty, valid) in found.items() if valid < duty.times}
+
+
+def _stretch(one: Round, key: str, thing: Fact, owed: tuple[Duty, int] | None, tally: Fact | None, gap: tuple[Duty, int] | None, last: date | None) -> Stretch:
+    told, words = None, ""
+    if gap and (tally is None or tally.row["occurred_on"] < gap[0].span.last):
+        words = f"{gap[0].span.label} {gap[1]}/{gap[0].times} 次，还可以补记"
+    elif tally is not None and one.missed(tally.row):
+        told, words = tally.id, f"{tally.row['sheet']} 没有巡够"
+    span, due, valid = (owed[0].span.label, owed[0].times, owed[1]) if owed else ("", 0, 0)
+    standing = "free" if owed is None else "enough" if valid >= due else "missed" if words else "short"
     title, chief = (str(thing.row[name] or "") if name else "" for name in (one.title, one.chief))
-    told = tally if missed else None
-    return Stretch(
-        thing.id, thing.unit, key, title or key, chief, thing.row[one.course] or "", standing, span, due, valid, last,
-        told.id if told else None, str(told.row["sheet"]) if told else "",
-    )  # fmt: skip
+    return Stretch(thing.id, thing.unit, key, title or key, chief, thing.row[one.course] or "", standing, span, due, valid, last, told, words)
 
 
 def _plan(one: Round, key: str, thing: Fact, day: date) -> Any:
