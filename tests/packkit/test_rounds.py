@@ -54,6 +54,7 @@ def test_a_round_is_stored_with_full_keys_the_trees_of_its_conditions_and_what_i
         ("rounds.toml", "minutes >= plan_minutes", "minutes >= plan_hours", "expression.column", "rounds.toml patrol.valid"),
         ("rounds.toml", "rank = of_rank AND", "rank = 'county' AND", "metric.choice", "rounds.toml patrol.valid"),
         ("rounds.toml", 'course = "course"\n', "", "round.lines", "rounds.toml patrol.track"),
+        ("ledgers/trip.toml", 'id = "handled"', 'id = "covered"', "round.lines", "rounds.toml patrol.track"),
         ("rounds.toml", 'track = "track"', 'track = "began"', "round.field", "rounds.toml patrol.track"),
         ("rounds.toml", 'near = "near"', 'near = "source"', "round.field", "rounds.toml patrol.near"),
         ("rounds.toml", "AND NOT met", "AND NOT nice", "expression.column", "rounds.toml patrol.missed"),

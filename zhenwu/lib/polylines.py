@@ -96,10 +96,10 @@ def read_polyline(value: Any) -> Polyline:
     points = tuple((x, y) for x, y, *_ in told)
     if len(set(points)) < 2:
         raise Problem("line.too_short", "一条线至少要有两个不同的点", _HOW)
-    line = _simplified(Polyline(system, points, _seconds(told)))
+    line = Polyline(system, points, _seconds(told))
     if line.metres > LONGEST:
         raise Problem("line.too_far", f"这条线有 {line.metres // 1000} 公里，太长了", f"最长 {LONGEST // 1000} 公里；多半是有一个点写错了，请核对。")
-    return line
+    return _simplified(line)
 
 
 def _look_at(number: int, point: Sequence[int]) -> None:

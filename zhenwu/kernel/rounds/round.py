@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from zhenwu.lib.expressions import evaluate, from_json
@@ -134,7 +135,8 @@ def count(one: Round, thing: Fact, duty: Duty, visits: Iterable[Fact]) -> Count:
     """The visits of a thing that lie in a span: how many, and how many of them count."""
     during = [visit.row for visit in visits if duty.span.first <= visit.row["occurred_on"] <= duty.span.last]
     beside = {f"of_{name}": value for name, value in thing.row.items()} | {f"plan_{name}": value for name, value in duty.plan.items()}
-    good = [_moment(one, row) for row in during if one.valid(Row(beside | dict(row) | _covered(one, thing, duty.plan, row)))]
+    columns = [_Visit(beside | dict(row), partial(walk, one, thing.row, duty.plan, row)) if one.drawn else Row(beside | dict(row)) for row in during]
+    good = [_moment(one, row) for row, seen in zip(during, columns, strict=True) if one.valid(seen)]
     return Count(len(during), count_apart(good, duty.gap_hours))
 
 
@@ -144,9 +146,18 @@ def walk(one: Round, thing: Mapping[str, Any], plan: Mapping[str, Any], visit: M
     return walked(course, track, (plan[one.near] if one.near else None) or NEAR) if course and track else None
 
 
-def _covered(one: Round, thing: Fact, plan: Mapping[str, Any], row: Mapping[str, Any]) -> dict[str, int]:
-    found = walk(one, thing.row, plan, row) if one.drawn else None
-    return {"covered": found.covered} if found else {}
+class _Visit(Row):
+    """A visit's columns beside those of its thing and its plan; how much of the line was walked is found out only where it is asked for."""
+
+    def __init__(self, columns: Mapping[str, Any], walk: Callable[[], Walk | None]) -> None:
+        super().__init__(columns)
+        self._walk = walk
+
+    def get(self, column: str, default: Any = None) -> Any:
+        if column != "covered":
+            return super().get(column, default)
+        found = self._walk()
+        return found.covered if found else None
 
 
 def _moment(one: Round, row: Mapping[str, Any]) -> datetime:

@@ -106,6 +106,8 @@ def _lines(one: Entry, fields: Mapping[str, Mapping[str, Mapping[str, object]]])
     told = {name: one.table[name] for name in ("course", "track", "near") if one.table[name]}
     if told and not {"course", "track"} <= set(told):
         yield Problem("round.lines", "course 和 track 要一起写", "course 写对象里的线，track 写记录里的轨迹，都是 type = \"polyline\" 的字段。", one.place(next(iter(told))))
+    if told and "covered" in fields["by"]:
+        yield Problem("round.lines", f"“{one.table['by']}”里已经有一个字段叫 covered", "covered 是系统算的“走到全线的百分之几”，把字段改个代号。", one.place("track"))
     for name, where, kind in (("course", "of", "polyline"), ("track", "by", "polyline"), ("near", "plan", "integer")):
         if name in told and fields.get(where, {}).get(told[name], {}).get("type") != kind:
             yield Problem("round.field", f"“{one.table[where] or where}”里没有字段“{told[name]}”，或种类不对", f'加一个 id = "{told[name]}"、type = "{kind}" 的字段。', one.place(name))
