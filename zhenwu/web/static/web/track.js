@@ -121,7 +121,7 @@
   function show() {
     const state = walk ? walk.state : "none";
     line.textContent = { none: "在手机上跟着走一趟，用时和走了多远不用填。", on: `正在记：${walk ? words() : ""}`, paused: `暂停了：${walk ? words() : ""}`, done: `走完了：${walk ? words() : ""}。下面填好发现了什么，提交。` }[state];
-    more.textContent = told || { none: "按“开始”以后浏览器会问能不能定位。走的时候什么也不发出去，提交了才报上。不用轨迹的，下面手填。", on: "屏幕亮着才跟得上，锁了屏中间那一段按直线算。没有信号也记，记在这部手机上。", paused: "", done: "" }[state];
+    more.textContent = told || { none: "先在下面选好对象，再按“开始”，浏览器会问能不能定位。走的时候什么也不发出去，提交了才报上。不用轨迹的，下面手填。", on: "屏幕亮着才跟得上，锁了屏中间那一段按直线算。没有信号也记，记在这部手机上。", paused: "", done: "" }[state];
     if (shown !== state) {
       buttons.replaceChildren(...{
         none: [button("开始", start, true)], on: [button("暂停", pause), button("结束", finish, true)], paused: [button("继续", resume), button("结束", finish, true), button("不要这次的轨迹", drop)], done: [button("不要这次的轨迹", drop)],
