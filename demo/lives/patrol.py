@@ -15,6 +15,7 @@ from demo.diary import CORRECT, ENTER, PROGRESS, Note, later
 from demo.life import Life
 from demo.people import CADRES, invent_name
 from demo.places import TOWNSHIP
+from demo.ways import course, track
 from demo.world import World
 
 BEAT, TRIP, PLAN, TALLY, GRADING = "patrol.beat", "patrol.trip", "patrol.frequency", "patrol.tally", "patrol.grading"
@@ -76,6 +77,7 @@ def _beats(world: World) -> Iterator[Note]:
         chief = rng.choice(CADRES) if one.rank == "township" else invent_name(rng)
         data = {"code": one.code, "title": one.title, "kind": one.kind, "rank": one.rank, "chief": chief, "length": str(one.length), "sign": "right", "tel": "12345"}
         data |= {"begins": f"{one.village}上村头", "ends": f"{one.village}下村口"} if one.kind != "forest" else {}
+        data |= {"course": _course(world, one)}
         data |= {"water_goal": rng.choice(("two", "three"))} if one.kind == "river" else {}
         yield Note(world.first_day, CLERK, BEAT, one.code, data, one.village, date(world.year - 6, 3, 1))
         if one.rank == "village":
@@ -83,6 +85,19 @@ def _beats(world: World) -> Iterator[Note]:
             new = {"code": one.code, "chief": invent_name(rng), "sign": "outdated" if one.code == "XC04" else "right"}
             yield Note(told, CLERK, BEAT, one.code, new, reason="村级换届，换了河长路长林长", manner=PROGRESS)
     yield Note(date(world.year - 1, 9, 11), CLERK, BEAT, "XC04", {"code": "XC04", "sign": "right"}, reason="公示牌已换", manner=PROGRESS)
+
+
+def _course(world: World, beat: Beat) -> str:
+    return course(world.rng("patrol.course", beat.code), beat.village, beat.kind, beat.length)
+
+
+def _followed(world: World, beat: Beat, sheet: str, minutes: int) -> dict[str, str]:
+    """What a phone noted of a walk: since the last year about half of them, the others are typed."""
+    rng = world.rng("patrol.track", beat.code, sheet)
+    if rng.random() < 0.45:
+        return {}
+    way = track(rng, _course(world, beat), minutes)
+    return {"track": str(way), "minutes": str(way.minutes), "metres": str(way.metres)}
 
 
 def _plans(world: World) -> Iterator[Note]:
@@ -113,6 +128,8 @@ def _trips(rng: Random, world: World, beat: Beat, year: int, month: int) -> list
         if beat.kind == "water":
             minutes, metres = rng.randint(2, 4) if short else rng.randint(6, 20), rng.randint(60, beat.length)
         data = {**key, "kind": beat.kind, "rank": beat.rank, "began": f"{began:%H:%M}", "minutes": str(minutes), "metres": str(metres)}
+        if year == world.years[-1] and not short:
+            data |= _followed(world, beat, key["sheet"], minutes)
         urgent = year == world.years[-1] and number == 0 and (month, BEATS.index(beat)) in URGENT
         data |= {"problem": PROBLEMS[beat.kind][1], "handled": "urgent"} if urgent else _seen(rng, beat)
         told = later(began.date(), rng, 40, 55) if unlogged and number == 1 else later(began.date(), rng, 0, 2)

@@ -71,6 +71,8 @@ def _field(pack: Draft, field: Mapping[str, Any]) -> Body:
         "choices": [list(pair) for pair in field.get("choices") or ()],
         "ledger": pack.full(field["ledger"]) if field.get("ledger") else None,
         **({"on_day": True} if field.get("on_day") else {}),
+        **({"timed": True} if field.get("timed") else {}),
+        **({"from": field["from"], "measure": field["measure"]} if field.get("from") else {}),
         **({"only": [[name, value] for name, value in field["only"].items()]} if field.get("only") else {}),
     }
 
@@ -238,7 +240,7 @@ def report_body(pack: Draft, key: str, document: Document) -> Body:
 
 def round_body(pack: Draft, others: Mapping[str, Draft], one: Entry) -> Body:
     """{key, label, pack, of, by, plan, into, link, same, every, clock, title, chief, grace_days, since, where, where_text, valid,
-    valid_text, copied}: ledgers by full keys, of a condition the tree and the text."""
+    valid_text, copied}: ledgers by full keys, of a condition the tree and the text; ``course``, ``track``, ``near``, ``missed``, ``missed_text`` where it has lines."""
     table = one.table
     body: Body = {"key": one.key, "label": table["label"], "pack": pack.id}
     body |= {name: pack.full(table[name]) if table[name] else None for name in ROUND_LEDGERS}
@@ -248,6 +250,10 @@ def round_body(pack: Draft, others: Mapping[str, Draft], one: Entry) -> Body:
     for name, columns in seen.items():
         types = {column: told.type for column, told in columns.items()}
         body |= {name: to_json(parse(table[name], types)) if table[name] else None, f"{name}_text": table[name]}
+    if table["missed"]:
+        types = {column: told.type for column, told in columns_of(ledger_named(pack, others, one, "into")).items()}
+        body |= {"missed": to_json(parse(table["missed"], types)), "missed_text": table["missed"]}
+    body |= {name: table[name] for name in ("course", "track", "near") if table[name]}
     return body | {"copied": copied(pack, others, one)}
 
 

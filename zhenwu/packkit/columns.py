@@ -29,6 +29,7 @@ _KINDS = {
     "text": "text",
     "choice": "text",
     "link": "text",
+    "polyline": "text",
     "integer": "integer",
     "decimal": "integer",
     "date": "day",

@@ -39,7 +39,7 @@ def visit_columns(pack: Draft, others: Mapping[str, Draft], one: Entry) -> dict[
     for name in ("of", "plan"):
         beside = columns_of(ledger_named(pack, others, one, name)) if one.table.get(name) else {}
         found |= {f"{name}_{column}": told for column, told in beside.items()}
-    return found
+    return found | ({"covered": Column("integer", unit="%")} if one.table.get("course") and one.table.get("track") else {})
 
 
 def copied(pack: Draft, others: Mapping[str, Draft], one: Entry) -> list[str]:

@@ -7,6 +7,8 @@ from zhenwu.packkit.shapes import Key
 UNIT_LEVELS = ("grid", "village", "township")
 SHAPES = ("flow", "stock")
 PERSONAL = ("identity", "name", "phone")
+MEASURED_IN = {"metres": "米", "minutes": "分钟"}  # what is measured from a line, and the unit of the field that says it
+MEASURES = tuple(MEASURED_IN)
 AUTHORITIES = ("self", "reviewed", "recognised")
 
 MANIFEST = {
@@ -60,7 +62,7 @@ _FIELD = {
 FIELDS: dict[str, dict[str, Key]] = {
     "text": {**_FIELD, "max": Key("whole", default=200), "pattern": Key("text")},
     "choice": {**_FIELD, "choices": Key("pairs", required=True)},
-    "integer": {**_FIELD, "unit": Key("text"), "min": Key("number"), "max": Key("number")},
+    "integer": {**_FIELD, "unit": Key("text"), "min": Key("number"), "max": Key("number"), "from": Key("id"), "measure": Key("text", among=MEASURES)},
     "decimal": {
         **_FIELD,
         "unit": Key("text", required=True),
@@ -68,6 +70,7 @@ FIELDS: dict[str, dict[str, Key]] = {
         "min": Key("number"),
         "max": Key("number"),
     },
+    "polyline": {**_FIELD, "timed": Key("flag", default=False)},
     "date": dict(_FIELD),
     "flag": dict(_FIELD),
     "identity": dict(_FIELD),
@@ -171,7 +174,11 @@ ROUND = {
     "by": Key("ref", required=True),
     "link": Key("id", required=True),
     "clock": Key("id"),
+    "course": Key("id"),
+    "track": Key("id"),
+    "near": Key("id"),
     "valid": Key("text"),
+    "missed": Key("text"),
     "plan": Key("ref"),
     "same": Key("ids", default=()),
     "every": Key("id"),

@@ -66,7 +66,7 @@ def _menu(request: HttpRequest) -> list[Entry]:
     if doors.lines(who, "list"):
         rows.append(Entry("matters", "事项", ("matter",)))
         if rounds_for(who):
-            rows.append(Entry("rounds", "周期任务"))
+            rows.append(Entry("rounds", "周期任务", ("map",)))
         if calls(who):
             rows.append(Entry("rolls", "点名", ("roll",)))
         rows.append(Entry("ledgers", "台账管理", ("ledger", "record", "new_record", "correct_record", "reveal_record", "export_ledger")))

@@ -12,6 +12,7 @@ from django.http import QueryDict
 from zhenwu.kernel.definitions.api import Definition, find
 from zhenwu.kernel.ledgers.api import AUTHORITIES, Field, Filler, Form, RecordInput, Until, form_of, masked, shown
 from zhenwu.kernel.orgs.api import Actor, Tree
+from zhenwu.lib.polylines import LONGEST_TEXT
 from zhenwu.lib.problems import Problem
 from zhenwu.web import doors
 from zhenwu.web.places import Group, grouped
@@ -23,7 +24,7 @@ _FLAG = (("是", "是"), ("否", "否"))
 
 @dataclass(frozen=True)
 class Control:
-    """One input. ``kind``: line, number, day, choice, text (several lines), people (several of them). A choice has ``options``, or places
+    """One input. ``kind``: line, number, day, choice, text (several lines), polyline, people (several of them). A choice has ``options``, or places
     in ``groups``."""
 
     name: str
@@ -64,7 +65,7 @@ def typed(controls: Sequence[Control], sent: QueryDict, faults: Sequence[Problem
     told: dict[str, list[str]] = {}
     for fault in faults:
         told.setdefault(fault.place.column, []).append(f"{fault.message}。{fault.remedy}")
-    return [replace(one, value=sent.get(one.name, "")[:2000], error=" ".join(told.get(one.label, ()))) for one in controls]
+    return [replace(one, value=sent.get(one.name, "")[: max(2000, one.longest)], error=" ".join(told.get(one.label, ()))) for one in controls]
 
 
 def begun(controls: Sequence[Control], asked: QueryDict) -> list[Control]:
@@ -127,15 +128,15 @@ def fields_of(definition: Definition) -> list[Control]:
 
 def _field(one: Field, hint: str) -> Control:
     kinds = {"integer": "number", "decimal": "number", "date": "day", "choice": "choice", "flag": "choice"}
-    kind = "text" if one.type == "text" and int(one.max or 500) > LONG_TEXT else kinds.get(one.type, "line")
+    kind = "text" if one.type == "text" and int(one.max or 500) > LONG_TEXT else "polyline" if one.type == "polyline" else kinds.get(one.type, "line")
     options = _FLAG if one.type == "flag" else one.choices
     if one.type == "link":
         other = find("ledger", one.ledger)
         hint = hint or f"填“{other.body['label'] if other else one.ledger}”里的编号。"
     if one.is_personal:
         hint = hint or "个人信息加密保存，平时只显示一部分。"
-    longest = int(one.max or 500) if one.type == "text" else 60
-    return Control(f"f_{one.id}", one.label, kind, "", hint, one.unit, one.required, longest, options)
+    longest = int(one.max or 500) if one.type == "text" else LONGEST_TEXT if one.type == "polyline" else 60
+    return Control(f"f_{one.id}", one.label, kind, "", hint, one.unit, one.required and not one.source, longest, options)
 
 
 def control_of(one: Field, name: str, required: bool) -> Control:
@@ -150,7 +151,7 @@ def _authority(form: Form, who: Actor) -> list[Control]:
 
 
 def _editable(one: Field, stored: Any) -> str:
-    if one.type == "choice":
+    if one.type in ("choice", "polyline"):
         return str(stored or "")
     return shown(one, stored)
 

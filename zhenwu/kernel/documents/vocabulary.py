@@ -41,7 +41,7 @@ _PAPER: Names = {**_NO, "label": Said("text", "文书名称"), "number": Said("t
 PHOTOS = ("photo", "photo:before", "photo:after")  # no loops: what is counted of the photos that ``@photos`` prints
 _NUMBERED = ("serial", "year")  # what a number may ask for beside the matter and its record
 _TEXT, _COUNT = Type("text"), Type("integer")
-_TYPES = {"text": "text", "choice": "text", "link": "text", "integer": "integer", "decimal": "integer", "date": "day", "flag": "flag"}
+_TYPES = {"text": "text", "choice": "text", "link": "text", "polyline": "text", "integer": "integer", "decimal": "integer", "date": "day", "flag": "flag"}
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ class Vocabulary:
 
 def said_of(field: Field) -> Said:
     """What a field of a ledger or a workflow says."""
-    return Said("text" if field.type == "link" else field.type, field.label, field.unit, field.scale, field.choices)
+    return Said("text" if field.type in ("link", "polyline") else field.type, field.label, field.unit, field.scale, field.choices)
 
 
 def columns_of(fields: Iterable[Field]) -> dict[str, Type]:

@@ -27,6 +27,7 @@ from zhenwu.kernel.ledgers.forgetting import (
 )
 from zhenwu.kernel.ledgers.forms import FORGOTTEN, PERSONAL, Field, Form, make_form, shown
 from zhenwu.kernel.ledgers.gathering import Gathered, alike, find_called, gathered, ids_of
+from zhenwu.kernel.ledgers.measuring import measured
 from zhenwu.kernel.ledgers.readers import read_day
 from zhenwu.kernel.ledgers.reading import (
     PREFIX,
@@ -116,6 +117,7 @@ __all__ = [
     "make_form",
     "masked",
     "masked_several",
+    "measured",
     "named",
     "news_of",
     "note_export",

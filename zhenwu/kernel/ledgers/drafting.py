@@ -13,6 +13,7 @@ from uuid import UUID
 from zhenwu.kernel.ledgers.desk import Desk, Standing, Until, existing_keys, named_by
 from zhenwu.kernel.ledgers.entering import ABSENT, read_entries
 from zhenwu.kernel.ledgers.forms import Field, apart, beside
+from zhenwu.kernel.ledgers.measuring import unmeasured
 from zhenwu.kernel.ledgers.models import Version
 from zhenwu.kernel.ledgers.subjects import Sealed
 from zhenwu.lib.ids import new_ids
@@ -130,7 +131,10 @@ class Checked:
         self.befores = [befores.get(index) for index in waiting] if befores else [None] * len(waiting)
         rows = sheet.rows if len(waiting) == len(sheet.rows) else [sheet.rows[index] for index in waiting]
         partial = {at for at, before in enumerate(self.befores) if before} if befores else ()
-        self.entries = read_entries(desk.form, list(map(_data, rows)), partial)
+        said = list(map(_data, rows))
+        if befores and desk.form.measured:
+            said = [unmeasured(desk.form, one, before.data) if before else one for one, before in zip(said, self.befores, strict=True)]
+        self.entries = read_entries(desk.form, said, partial)
         if desk.form.personal:
             numbers = self.entries.column(desk.form.subject) if desk.form.subject else ()
             desk.sealer.expect((one for one in numbers if type(one) is str), (one.data for one in befores.values()))

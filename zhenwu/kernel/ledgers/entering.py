@@ -13,6 +13,7 @@ from operator import itemgetter
 from types import NoneType
 from typing import TYPE_CHECKING, Any
 
+from zhenwu.kernel.ledgers.measuring import measured
 from zhenwu.kernel.ledgers.readers import readable
 from zhenwu.kernel.ledgers.together import read_together
 from zhenwu.lib.problems import Place, Problem
@@ -73,7 +74,28 @@ def read_entries(form: Form, raws: Sequence[Mapping[str, Any]], partial: Collect
         told = _told(form, raws[first : first + _SOME], first, entries)
         for column, reading, values in zip(entries.columns, readings, told, strict=True):
             column += reading.read(values, first)
+    for one in form.measured:
+        if {one.id, one.source} <= set(entries.names):
+            _measure(one, entries, partial)
     return entries
+
+
+def _measure(one: Field, entries: Entries, partial: Collection[int]) -> None:
+    """Put in what the line of each row says; a number that neither the line nor anybody says is missing now."""
+    typed = entries.columns[entries.names.index(one.id)]
+    for index, line in enumerate(entries.column(one.source)):
+        try:
+            found = measured(one, line)
+            if found is not None:
+                typed[index] = found
+            elif one.required and (typed[index] is None or (typed[index] is ABSENT and index not in partial)) and not _faulty(one, entries, index):
+                raise _MISSING
+        except Problem as problem:
+            entries.note(index, _fault(one, problem))
+
+
+def _faulty(one: Field, entries: Entries, index: int) -> bool:
+    return any(problem.place.column == one.label for problem in entries.faults.get(index, ()))
 
 
 def _told(form: Form, raws: Sequence[Mapping[str, Any]], first: int, entries: Entries) -> Iterator[Sequence[Any]]:
@@ -98,7 +120,7 @@ class _Reading:
         kinds = set(map(type, told))
         if type(ABSENT) in kinds:
             self._entries.whole = False
-            if self.one.required:
+            if self.one.required and not self.one.source:
                 self._note_absent(told, first)
         if kinds == {str} and (whole := read_together(self.one, told)) is not None:
             return whole
@@ -117,7 +139,7 @@ class _Reading:
         if value is ABSENT:
             return ABSENT
         if value is None or (isinstance(value, str) and not value):
-            if self.one.required:
+            if self.one.required and not self.one.source:  # what is measured may be said by the line instead
                 raise _MISSING
             return None
         return self._read(readable(value))

@@ -15,6 +15,7 @@ from typing import Any
 from zhenwu.kernel.ledgers.entering import read_entries
 from zhenwu.kernel.ledgers.readers import reader_of
 from zhenwu.lib.codes import read_identity
+from zhenwu.lib.polylines import in_words
 from zhenwu.lib.problems import Place, Problem, Problems
 
 FORGOTTEN = "（已删除）"  # what is shown of somebody whose key was deleted
@@ -38,6 +39,9 @@ class Field:
     ledger: str = ""
     on_day: bool = False  # of a link: what it names must stand on the record's own day
     only: tuple[tuple[str, str], ...] = ()  # of a link: what the named record must say, field by field
+    timed: bool = False  # of a polyline: its points have times, it is a track
+    source: str = ""  # of an integer: the polyline of the same record that it is measured from, where there is one
+    measure: str = ""  # of such an integer: what is measured (``MEASURES``)
 
     @property
     def is_personal(self) -> bool:
@@ -73,6 +77,11 @@ class Form:
     def personal(self) -> tuple[str, ...]:
         """The fields whose values are stored only as envelopes."""
         return tuple(one.id for one in self.fields if one.is_personal)
+
+    @cached_property
+    def measured(self) -> tuple[Field, ...]:
+        """The fields that are measured from a line of the same record."""
+        return tuple(one for one in self.fields if one.source)
 
     def field(self, id: str) -> Field:
         return next(one for one in self.fields if one.id == id)
@@ -126,7 +135,8 @@ def make_form(body: Mapping[str, Any]) -> Form:
             unit=one.get("unit") or "", scale=one.get("scale") or 0, min=one.get("min"), max=one.get("max"),
             pattern=one.get("pattern") or None, ledger=one.get("ledger") or "",
             choices=tuple((value, label) for value, label in one.get("choices") or ()), on_day=bool(one.get("on_day")),
-            only=tuple((name, value) for name, value in one.get("only") or ()),
+            only=tuple((name, value) for name, value in one.get("only") or ()), timed=bool(one.get("timed")),
+            source=one.get("from") or "", measure=one.get("measure") or "",
         )
         for one in body["fields"]
     )  # fmt: skip
@@ -148,4 +158,6 @@ def shown(one: Field, stored: Any) -> str:
         return "是" if stored else "否"
     if one.type in ("integer", "decimal"):
         return f"{Decimal(stored).scaleb(-one.scale):f}"
+    if one.type == "polyline":
+        return in_words(stored)
     return str(stored)

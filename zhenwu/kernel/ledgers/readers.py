@@ -12,6 +12,7 @@ from math import ceil, floor
 from typing import TYPE_CHECKING, Any
 
 from zhenwu.lib.codes import read_identity
+from zhenwu.lib.polylines import read_polyline
 from zhenwu.lib.problems import Problem
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def reader_of(one: Field) -> Callable[[Any], Any]:
         "date": read_day, "flag": _read_flag, "identity": lambda value: read_identity(str(value)).number,
         "name": lambda value: _read_text(value, 60, None), "phone": _read_phone,
         "link": lambda value: _read_text(value, 200, None),
-        "text": lambda value: _read_text(value, int(one.max or 500), one.pattern),
+        "text": lambda value: _read_text(value, int(one.max or 500), one.pattern), "polyline": lambda value: _read_polyline(value, one.timed),
     }  # fmt: skip
     return readers[one.type]
 
@@ -68,6 +69,12 @@ def _number_reader(one: Field) -> Callable[[Any], int]:
         return whole
 
     return read
+
+
+def _read_polyline(value: Any, timed: bool) -> str:
+    """The one spelling of a line; what is no track has no times."""
+    line = read_polyline(value)
+    return str(line if timed else line.untimed)
 
 
 def bounds_of(one: Field) -> tuple[int, int]:

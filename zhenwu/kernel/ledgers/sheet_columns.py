@@ -94,7 +94,7 @@ def write_cell(column: Column, value: Any) -> Cell:
         return date.fromisoformat(value)
     if one.type == "choice" and Counter(label for _, label in one.choices)[shown(one, value)] > 1:
         return str(value)
-    return shown(one, value)
+    return str(value) if one.type == "polyline" else shown(one, value)
 
 
 def _headings(form: Form, sheets: Sequence[Sheet], place: Place) -> tuple[Sheet, int, list[Column | None]]:

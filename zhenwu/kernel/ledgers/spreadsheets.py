@@ -219,7 +219,7 @@ def _entry(cells: Mapping[str, Any], unit: UUID | None, reason: str) -> RecordIn
 
 def _refuse_missing(form: Form, row: SheetRow, name: str) -> None:
     """Say once that a needed column is absent, not once for each row."""
-    needed = [column for column in columns_of(form) if column.field is not None and column.field.required or column.id == "_day"]
+    needed = [column for column in columns_of(form) if column.field is not None and column.field.required and not column.field.source or column.id == "_day"]
     if form.unit_level != "township":
         needed.insert(0, columns_of(form)[0])
     absent = [column.heading for column in needed if column.id not in row.cells]
@@ -237,7 +237,7 @@ def _scope(form: Form, year: int | None) -> Scope:
 
 
 def _texts(columns: list[Column]) -> list[int]:
-    kinds = ("text", "link", "identity", "phone", "name")
+    kinds = ("text", "link", "identity", "phone", "name", "polyline")
     return [at for at, column in enumerate(columns) if column.field is not None and column.field.type in kinds]
 
 
@@ -251,6 +251,6 @@ def _how(form: Form, column: Column, hints: Mapping[str, str]) -> str:
         return "可不填。写成 2020-06-01；空着就是还没有截止，更正时也是。"
     if one is None:
         return "可不填。" + ("可填：" + "、".join(STANDINGS.values()) if column.id == "_authority" else "写成 2020-06-01。")
-    kinds = {"integer": "整数", "decimal": f"数字，最多 {one.scale} 位小数", "date": "日期", "flag": "是 或 否", "identity": "18 位身份证号"}
+    kinds = {"integer": "整数", "decimal": f"数字，最多 {one.scale} 位小数", "date": "日期", "flag": "是 或 否", "identity": "18 位身份证号", "polyline": "经度,纬度; 经度,纬度; …"}
     what = "可选：" + "、".join(label for _, label in one.choices) if one.choices else kinds.get(one.type, "文字")
-    return f"{'必填' if one.required else '可不填'}。{what}。{hints.get(one.id, '')}"
+    return f"{'必填' if one.required and not one.source else '可不填'}。{what}。{hints.get(one.id, '')}"

@@ -1,7 +1,7 @@
 """A round: which things are owed a visit how often, which visits count, and where each span is written down. Pure.
 
 A body is what ``packkit`` stores: ``{key, pack, label, of, where, where_text, title, chief, by, link, clock, valid, valid_text,
-plan, same, every, into, copied, since, grace_days}``; see ``docs/house.md``. Of ``plan`` and ``every`` one is given.
+plan, same, every, into, copied, since, grace_days, course, track, near, missed, missed_text}``; see ``docs/house.md``. Of ``plan`` and ``every`` one is given.
 """
 
 from __future__ import annotations
@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from zhenwu.lib.expressions import evaluate, from_json
 from zhenwu.lib.facts import Fact, Row
 from zhenwu.lib.rounds import WORDS, Span, Stand, count_apart, moment_of, spans, windows
+from zhenwu.lib.walks import NEAR, Walk, walked
 
 Condition = Callable[[Mapping[str, object]], Any]
 Told = Sequence[tuple[date, int | None]]  # on which day which interval was said
@@ -42,6 +44,15 @@ class Round:
     grace_days: int
     wanted: Condition
     valid: Condition
+    missed: Condition  # of a tally: whether the span was missed
+    course: str = ""  # of ``of``: the line that is to be walked
+    track: str = ""  # of ``by``: the line that was walked
+    near: str = ""  # of ``plan``: within how many metres of its line a thing counts as walked
+
+    @property
+    def drawn(self) -> bool:
+        """Whether it has lines on a map."""
+        return bool(self.course and self.track)
 
 
 @dataclass(frozen=True)
@@ -78,6 +89,7 @@ def read_round(body: Mapping[str, Any]) -> Round:
     return Round(
         body["key"], body["pack"], body["label"], body["of"], body["by"], body["into"], body["link"], plan, tuple(body.get("same") or ()), every,
         clock, title, chief, tuple(body.get("copied") or ()), since, body.get("grace_days") or 0, condition("where"), condition("valid"),
+        condition("missed") if body.get("missed") else lambda row: not row["met"], body.get("course") or "", body.get("track") or "", body.get("near") or "",
     )  # fmt: skip
 
 
@@ -123,8 +135,29 @@ def count(one: Round, thing: Fact, duty: Duty, visits: Iterable[Fact]) -> Count:
     """The visits of a thing that lie in a span: how many, and how many of them count."""
     during = [visit.row for visit in visits if duty.span.first <= visit.row["occurred_on"] <= duty.span.last]
     beside = {f"of_{name}": value for name, value in thing.row.items()} | {f"plan_{name}": value for name, value in duty.plan.items()}
-    good = [_moment(one, row) for row in during if one.valid(Row(beside | dict(row)))]
+    columns = [_Visit(beside | dict(row), partial(walk, one, thing.row, duty.plan, row)) if one.drawn else Row(beside | dict(row)) for row in during]
+    good = [_moment(one, row) for row, seen in zip(during, columns, strict=True) if one.valid(seen)]
     return Count(len(during), count_apart(good, duty.gap_hours))
+
+
+def walk(one: Round, thing: Mapping[str, Any], plan: Mapping[str, Any], visit: Mapping[str, Any]) -> Walk | None:
+    """How much of a thing's line a visit walked, within the distance that its plan says; None where either has no line."""
+    course, track = thing[one.course] if one.course else None, visit[one.track] if one.track else None
+    return walked(course, track, (plan[one.near] if one.near else None) or NEAR) if course and track else None
+
+
+class _Visit(Row):
+    """A visit's columns beside those of its thing and its plan; how much of the line was walked is found out only where it is asked for."""
+
+    def __init__(self, columns: Mapping[str, Any], walk: Callable[[], Walk | None]) -> None:
+        super().__init__(columns)
+        self._walk = walk
+
+    def get(self, column: str, default: Any = None) -> Any:
+        if column != "covered":
+            return super().get(column, default)
+        found = self._walk()
+        return found.covered if found else None
 
 
 def _moment(one: Round, row: Mapping[str, Any]) -> datetime:

@@ -100,7 +100,7 @@ def _fields(ledger: Entry, step: Step, place: Place) -> list[Problem]:
     if step.key and len(step.key) != len(names):
         message = f"key 写了 {len(step.key)} 项，台账要 {len(names)} 项"
         found.append(Problem("example.key", message, f"依次写：{'、'.join(names)}。", place))
-    missing = [field["id"] for field in ledger.table["field"] if field["required"] and field["id"] not in step.data]
+    missing = [field["id"] for field in ledger.table["field"] if field["required"] and field["id"] not in step.data and field.get("from") not in step.data]
     if step.act == "save" and missing and step.refused != "ledger.required":
         found.append(Problem("example.required", f"必填的没有写：{'、'.join(missing)}", "在 data 里补上。", place))
     return found

@@ -14,7 +14,7 @@ from zhenwu.packkit.checks import signs
 from zhenwu.packkit.columns import ledger_columns
 from zhenwu.packkit.conditions import judge
 from zhenwu.packkit.draft import Draft, Entry
-from zhenwu.packkit.vocabulary import PERSONAL, RESERVED_FIELDS
+from zhenwu.packkit.vocabulary import MEASURED_IN, MEASURES, PERSONAL, RESERVED_FIELDS
 
 MAX_SCALE = 6
 MAX_TEXT = 4000
@@ -35,6 +35,7 @@ def check(pack: Draft, others: Mapping[str, Draft]) -> list[Problem]:
                     *_pattern(field, place),
                 ]
                 found += _link(pack, others, field, place)
+                found += _measured(ledger, field, place)
     return found
 
 
@@ -232,6 +233,19 @@ def _link(pack: Draft, others: Mapping[str, Draft], field: Mapping[str, Any], pl
         remedy = "只能关联用一个字段认记录的台账。"
         return [Problem("ledger.link", f"“{key}”要用 {len(names)} 个字段才认得出一条记录", remedy, place)]
     return _link_only(target, field, place) if target.sound else []
+
+
+def _measured(ledger: Entry, field: Mapping[str, Any], place: Place) -> list[Problem]:
+    """What is measured is measured from a line of the same record, in the unit of the measure."""
+    line, measure = field.get("from"), field.get("measure")
+    if not line and not measure:
+        return []
+    lines = [one["id"] for one in ledger.table["field"] if one.get("type") == "polyline" and "id" in one]
+    if line not in lines or measure not in MEASURES:
+        remedy = f"from 写本台账里的线：{'、'.join(lines) or '（没有）'}；measure 写量什么：{'、'.join(MEASURES)}。"
+        return [Problem("ledger.measure", f"“{field['id']}”从哪条线量、量什么没有写对", remedy, _in(place, "from"))]
+    unit = MEASURED_IN[measure]
+    return [] if field.get("unit") == unit else [Problem("ledger.measure", f"“{field['id']}”的单位不是{unit}", f'写 unit = "{unit}"。', _in(place, "unit"))]
 
 
 def _link_only(target: Entry, field: Mapping[str, Any], place: Place) -> list[Problem]:

@@ -37,7 +37,8 @@ def _round(pack: Draft, others: Mapping[str, Draft], one: Entry) -> Iterator[Pro
     yield from _tally(one, ledgers, fields["into"])
     yield from _plan(one, fields)
     yield from _named(one, fields)
-    for name, columns in (("where", columns_of(ledgers["of"])), ("valid", visit_columns(pack, others, one))):
+    yield from _lines(one, fields)
+    for name, columns in (("where", columns_of(ledgers["of"])), ("valid", visit_columns(pack, others, one)), ("missed", columns_of(ledgers["into"]))):
         if one.table[name]:
             yield from judge(one.table[name], columns, one.place(name))
 
@@ -99,6 +100,17 @@ def _plan(one: Entry, fields: Mapping[str, Mapping[str, Mapping[str, object]]]) 
         kinds = [fields[of].get(name, {}).get("type") for of in ("of", "plan")]
         if None in kinds or kinds[0] != kinds[1]:
             yield Problem("round.same", f"对象和计划里没有同样的字段“{name}”", "两本台账里各有一个同代号、同种类的字段。", one.place("same"))
+
+
+def _lines(one: Entry, fields: Mapping[str, Mapping[str, Mapping[str, object]]]) -> Iterator[Problem]:
+    told = {name: one.table[name] for name in ("course", "track", "near") if one.table[name]}
+    if told and not {"course", "track"} <= set(told):
+        yield Problem("round.lines", "course 和 track 要一起写", "course 写对象里的线，track 写记录里的轨迹，都是 type = \"polyline\" 的字段。", one.place(next(iter(told))))
+    if told and "covered" in fields["by"]:
+        yield Problem("round.lines", f"“{one.table['by']}”里已经有一个字段叫 covered", "covered 是系统算的“走到全线的百分之几”，把字段改个代号。", one.place("track"))
+    for name, where, kind in (("course", "of", "polyline"), ("track", "by", "polyline"), ("near", "plan", "integer")):
+        if name in told and fields.get(where, {}).get(told[name], {}).get("type") != kind:
+            yield Problem("round.field", f"“{one.table[where] or where}”里没有字段“{told[name]}”，或种类不对", f'加一个 id = "{told[name]}"、type = "{kind}" 的字段。', one.place(name))
 
 
 def _named(one: Entry, fields: Mapping[str, Mapping[str, Mapping[str, object]]]) -> Iterator[Problem]:

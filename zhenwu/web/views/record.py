@@ -35,9 +35,11 @@ from zhenwu.lib.problems import Conflict, NotFound, Problem, Problems, Refused
 from zhenwu.web import doors, entry, sheets
 from zhenwu.web.calling import linked
 from zhenwu.web.followed import next_entries
+from zhenwu.web.record_lines import drawing, whence
 from zhenwu.web.records import place_name, told, values_of
 from zhenwu.web.views import kept
 from zhenwu.web.views.documents import printable, record_section
+from zhenwu.web.walking import chosen, walking
 
 MOST = 20  # matters about one record that its page names
 
@@ -69,9 +71,10 @@ def new_record(request: HttpRequest, key: str) -> HttpResponse:
     if kept.is_asked(request):
         return kept.answered(request, lambda: _taken_in(request, who, definition))
     _require_write(who, definition)
-    controls = entry.blank(definition, who, tree())
+    walk = walking(who, definition)
+    controls = chosen(walk, entry.blank(definition, who, tree()))
     if request.method != "POST":
-        return _form(request, definition, entry.begun(controls, request.GET), {"kept": kept.may_wait(who, definition)})
+        return _form(request, definition, entry.begun(controls, request.GET), {"kept": kept.may_wait(who, definition), "walk": walk})
     form = form_of(definition)
     given = entry.entered(form, request.POST, False, entry.may_grade(form, who))
     if not request.POST.get("sure") and (warned := warnings(who, definition, given.unit, _day(given.day), given.data)):
@@ -79,7 +82,7 @@ def new_record(request: HttpRequest, key: str) -> HttpResponse:
     try:
         answer = save_record(who, key, given, doors.operation(request))
     except (Problems, Problem) as fault:
-        return _again(request, definition, controls, fault)
+        return _again(request, definition, controls, fault, {"walk": walk})
     doors.act_on_news()
     doors.settle()
     messages.success(request, "已保存，经过已留痕。")
@@ -173,10 +176,10 @@ def _told(request: HttpRequest, record: UUID) -> dict[str, Any]:
     return {
         "version": last, "form": form, "versions": told(versions), "place": place_name(last.unit_id),
         "title": " · ".join(said[name] for name in names if said.get(name)) or "（没有编号）",
-        "cells": [(one, said[one.id], linked(one, said[one.id]) if one.type == "link" else "") for one in form.fields], "authority": AUTHORITIES[last.authority],
+        "cells": [(one, said[one.id], linked(one, said[one.id]) if one.type == "link" else "", whence(one, last.data)) for one in form.fields], "authority": AUTHORITIES[last.authority],
         "has_personal": any(one.is_personal and said[one.id] for one in form.fields), "op_id": uuid4(), "void_id": uuid4(),
         "has_sign": not last.removed and has_sign(last.ledger), "may_write": not last.removed and fills, "may_restore": last.removed and fills,
-        "moved": _moved(who, record) if request.GET.get("moved") else None, "matters": _opened(who, record), "papers": record_section(who, last), "next": next_entries(who, last),
+        "moved": _moved(who, record) if request.GET.get("moved") else None, "matters": _opened(who, record), "papers": record_section(who, last), "next": next_entries(who, last), "drawing": drawing(who, last, form),
     }  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from zhenwu.kernel.orgs.api import tree
-from zhenwu.kernel.rounds.api import owed, rounds_for
+from zhenwu.kernel.rounds.api import drawn_rounds, owed, rounds_for
 from zhenwu.web import doors
 from zhenwu.web.calling import called
 from zhenwu.web.records import place_name
@@ -30,5 +30,5 @@ def rounds(request: HttpRequest) -> HttpResponse:
     names = {of: called(who, of, {row.key for row in page if row.of == of}) for of in {row.of for row in page}}
     rows = [{"owed": row, "place": place_name(row.unit, now), "name": names[row.of].get(row.key, row.title)} for row in page]
     return render(request, "web/rounds.html", {
-        "page": page, "rows": rows, "labels": labels, "one": one, "which": which, "choices": WHICH, "left": sum(1 for row in found if row.left), "whole": len(found),
+        "page": page, "rows": rows, "labels": labels, "one": one, "which": which, "choices": WHICH, "drawn": drawn_rounds(who), "left": sum(1 for row in found if row.left), "whole": len(found),
     })  # fmt: skip

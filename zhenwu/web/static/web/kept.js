@@ -80,7 +80,7 @@
     for (const label of filled.querySelectorAll(".control label[for]")) {
       const input = document.getElementById(label.htmlFor);
       if (!input || input.type === "file" || !input.value) continue;
-      const value = input.tagName === "SELECT" ? input.selectedOptions[0].textContent : input.type === "checkbox" ? (input.checked ? "是" : "") : input.value;
+      const value = input.matches("[data-polyline]") ? "有" : input.tagName === "SELECT" ? input.selectedOptions[0].textContent : input.type === "checkbox" ? (input.checked ? "是" : "") : input.value;
       if (value) words.push([label.firstChild.textContent.trim(), value.trim()]);
     }
     const title = filled.elements.title, first = filled.querySelector("[name^=f_]");
@@ -291,7 +291,7 @@
       const { one, files } = await read(filled, pressed);
       await keep(one, files);
       latest = one.op_id;
-      if (filled === form) begin();
+      if (filled === form) { begin(); document.dispatchEvent(new Event("zhenwu-kept")); }
     } catch (error) {
       if (error instanceof Full) { filled.prepend(element("p", error.message, { className: "ask-twice", role: "alert" })); filled.scrollIntoView(); }
       else filled.submit(); // no room on this phone, or no store: as it was before there was a script
@@ -336,9 +336,10 @@
     await navigator.serviceWorker.ready;
     if (navigator.storage && navigator.storage.persist) navigator.storage.persist().catch(() => {});
     const cache = await caches.open(CACHE), parts = [...document.querySelectorAll("link[rel=stylesheet], link[rel=icon]")].map((one) => one.href);
-    const wanted = [...parts, document.querySelector("script[src]").src, unsent, ...(board.dataset.keep === undefined ? [] : [location.pathname + (form && form.matches("[data-record]") ? "" : location.search)]), ...named(document, location.href)];
+    const wanted = [...parts, ...scripts(document, location.href), unsent, ...(board.dataset.keep === undefined ? [] : [location.pathname + (form && form.matches("[data-record]") ? "" : location.search)]), ...named(document, location.href)];
     for (const address of new Set(wanted)) await keepPage(cache, address, true).catch(() => {});
   }
+  const scripts = (page, base) => [...page.querySelectorAll("script[src]")].map((one) => new URL(one.getAttribute("src"), base).href);
   const named = (page, base) => [...page.querySelectorAll("a[data-keep]")].map((one) => new URL(one.getAttribute("href"), base)).map((url) => url.pathname + url.search);
 
   async function keepPage(cache, address, onward) {
@@ -349,9 +350,10 @@
       await cache.put(address, answer.clone());
       known = answer;
     }
-    if (!onward || !(known.headers.get("Content-Type") || "").includes("html")) return;
+    if (!(known.headers.get("Content-Type") || "").includes("html")) return;
     const page = new DOMParser().parseFromString(await known.text(), "text/html");
-    for (const one of named(page, new URL(address, location.href))) await keepPage(cache, one, false).catch(() => {});
+    for (const one of scripts(page, location.href)) await keepPage(cache, one, false).catch(() => {});
+    if (onward) for (const one of named(page, new URL(address, location.href))) await keepPage(cache, one, false).catch(() => {});
   }
 
   function category() { // a small kind whose own form was not kept: the line's form, with the kind that was tapped chosen
