@@ -2,6 +2,7 @@
 
 from django.urls import path, register_converter
 
+from zhenwu.kernel.matters.api import LOOKUP_PATH
 from zhenwu.web.views import (
     documents,
     errata,
@@ -12,6 +13,7 @@ from zhenwu.web.views import (
     issues,
     kept,
     ledger,
+    lookup,
     matter_kin,
     matter_list,
     matters,
@@ -198,6 +200,7 @@ urlpatterns = [
     path("ledger/<ledger:key>", ledger.ledger, name="ledger"),
     path("ledger/<ledger:key>/export", ledger.export_ledger, name="export_ledger"),
     path("ledger/<ledger:key>/signs", signs.signs, name="signs"),
+    path(LOOKUP_PATH, lookup.lookup, name="lookup"),
     path("sign/<ledger:key>/<uuid:record>", signs.sign, name="sign"),
     path("ledger/<ledger:key>/new", record.new_record, name="new_record"),
     path("record/<uuid:record>", record.record, name="record"),

@@ -13,6 +13,7 @@ from zhenwu.kernel.matters.columns import COLUMNS, KIND, LEVELS, RATINGS, SOURCE
 from zhenwu.kernel.matters.deadlines import Deadline, deadlines, running
 from zhenwu.kernel.matters.exporting import note_list_export
 from zhenwu.kernel.matters.joining import join_report, merge_matters, part_merged, split_matter
+from zhenwu.kernel.matters.lookup import LOOKUP_PATH, LookedUp, Receipt, code_of, look_up, note_guessing, receipt_of
 from zhenwu.kernel.matters.models import Notice, ReminderSlip, RunningLimit, Step
 from zhenwu.kernel.matters.notices import (
     may_sign,
@@ -91,6 +92,7 @@ __all__ = [
     "LARGEST",
     "LEVELS",
     "LONGEST_WAIT",
+    "LOOKUP_PATH",
     "MONTHS",
     "OF_THE_STEP",
     "PRESSING",
@@ -104,11 +106,13 @@ __all__ = [
     "Attached",
     "Deadline",
     "Limit",
+    "LookedUp",
     "Move",
     "Narrow",
     "Notice",
     "Photo",
     "Pushed",
+    "Receipt",
     "ReminderSlip",
     "Report",
     "RunningLimit",
@@ -137,6 +141,7 @@ __all__ = [
     "check_uploads",
     "check_workflow",
     "citing",
+    "code_of",
     "columns_of",
     "current",
     "deadlines",
@@ -152,6 +157,7 @@ __all__ = [
     "late_among",
     "listed",
     "longest_term",
+    "look_up",
     "may_join",
     "may_open_here",
     "may_override",
@@ -159,6 +165,7 @@ __all__ = [
     "merge_matters",
     "mermaid",
     "news",
+    "note_guessing",
     "note_list_export",
     "notices_for",
     "open_matter",
@@ -176,6 +183,7 @@ __all__ = [
     "read_notices",
     "read_workflow",
     "rebuild_limits",
+    "receipt_of",
     "receivers",
     "recorded",
     "recorded_since",
