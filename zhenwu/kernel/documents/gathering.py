@@ -142,7 +142,7 @@ def _ticket(at: _Gatherer) -> Ticket | None:
     if at.then is not None:
         told = at.then.get("lookup")
         return Ticket(told["number"], code_of(at.matter.id), told["address"]) if told else None
-    found = at.memory.once("receipt", lambda: receipt_of(at.step))
+    found = at.memory.once("receipt", lambda: receipt_of(at.step)) if at.template.is_receipt else None
     return Ticket(found.number, found.code, settings.PUBLIC_ADDRESS) if found else None
 
 
