@@ -15,6 +15,8 @@ import pytest
 import segno
 from django.test import Client
 from django.urls import reverse
+from playwright.sync_api import Browser, expect
+from pytest_django.live_server_helper import LiveServer
 
 from tests.documents.conftest import words_of
 from tests.packs.stories import Stage, turn
@@ -192,6 +194,19 @@ def test_without_an_address_a_receipt_tells_where_to_ask_and_a_refusal_has_a_cod
     matter = handled(stage)
     told = words_of(document_file(stage._actor("窗口"), matter, made(stage, matter, "petition.accepted_notice"), "docx")[1])
     assert code_of(matter) in told and "到窗口或者村代办点" in told and "http" not in told
+
+
+def test_in_a_browser_without_script_it_is_asked_and_answered(stage: Stage, chrome: Browser, live_server: LiveServer) -> None:
+    matter = handled(stage)
+    page = chrome.new_context(java_script_enabled=False, viewport={"width": 360, "height": 740}).new_page()
+    page.goto(f"{live_server.url}/login")
+    page.get_by_role("link", name="凭回执查办到哪一步").click()
+    page.get_by_label("编号").fill(NUMBER)
+    page.get_by_label("查询码").fill(code_of(matter).lower())
+    page.get_by_role("button", name="查询").click()
+    expect(page.get_by_role("status")).to_contain_text("正在办理")
+    assert code_of(matter) not in page.content() and page.url == f"{live_server.url}/{LOOKUP_PATH}"
+    page.context.close()
 
 
 def test_codes_are_keyed_by_this_installation_and_of_fifty_bits(stage: Stage, settings: Any, tmp_path: Any) -> None:

@@ -54,7 +54,7 @@ def _wait(request: HttpRequest, number: str) -> float:
 
 
 def _harden(answer: HttpResponse) -> HttpResponse:
-    """The address may hold a code: it goes to no other site and into no search engine."""
-    answer["Referrer-Policy"] = "no-referrer"
+    """The address may hold a code: it goes into no search engine (and to no other site: ``SECURE_REFERRER_POLICY``; were it to go nowhere at
+    all, browsers would not say where the form comes from, and it would be refused)."""
     answer["X-Robots-Tag"] = "noindex, nofollow"
     return answer
