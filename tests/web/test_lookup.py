@@ -90,7 +90,7 @@ def test_whoever_holds_the_receipt_sees_how_it_stands_and_nothing_of_what_it_is_
     matter = handled(stage)
     status, told = asked(NUMBER, code_of(matter))
     assert status == 200 and "已经受理，正在办理" in told and "云岭镇 综合站" in told
-    assert "2024年9月2日" in told and "2024-11-01（申诉求决的答复）" in told and "可以领取" not in told
+    assert "2024年9月2日" in told and "2024年11月1日（申诉求决的答复）" in told and "可以领取" not in told
     for hidden in (TITLE, "田埂", "雷大山", "13857100000", "老周", "何书记", "窗口</", "一网格", "深塘村", str(matter), "土地山林"):
         assert hidden not in told, hidden
     take(stage, matter, "老周", "draft", date(2024, 9, 9), result="归还", verdict="supported")
@@ -105,7 +105,7 @@ def test_whoever_holds_the_receipt_sees_how_it_stands_and_nothing_of_what_it_is_
 def test_a_promise_that_was_missed_is_told_as_missed(stage: Stage) -> None:
     matter = handled(stage)
     told = asked(NUMBER, code_of(matter), date(2024, 12, 2))[1]
-    assert "2024-11-01" in told and "已经过了这一天" in told
+    assert "2024年11月1日" in told and "已经过了这一天" in told
 
 
 def test_the_code_is_read_however_it_is_typed(stage: Stage) -> None:
@@ -149,7 +149,7 @@ def test_an_application_is_looked_up_by_the_number_of_its_record(stage: Stage) -
         matter = citing(SYSTEM, "service", [record])[0].matter_id
     take(stage, matter, "窗口", "accept", MONDAY, unit=str(stage.units["综合站"]))
     status, told = asked("A1", code_of(matter), MONDAY)
-    assert status == 200 and "已经受理，正在办理" in told and "2024-09-09（承诺时限）" in told and "高龄津贴" not in told and "深塘村" not in told
+    assert status == 200 and "已经受理，正在办理" in told and "2024年9月9日（承诺时限）" in told and "高龄津贴" not in told and "深塘村" not in told
 
 
 def test_who_tries_too_often_waits_and_the_journal_tells_of_guessing_once(stage: Stage) -> None:

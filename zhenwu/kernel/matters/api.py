@@ -7,7 +7,7 @@ from zhenwu.kernel.matters.answering import Answer, answers, news, read_answers,
 from zhenwu.kernel.matters.attaching import LARGEST, Attached, Upload, attach, attachment, attachments, check_uploads
 from zhenwu.kernel.matters.built_in import BUILT_IN
 from zhenwu.kernel.matters.bulk import Taken, take_steps
-from zhenwu.kernel.matters.channels import channels, told_by
+from zhenwu.kernel.matters.channels import brought, channels, check_channel, told_by
 from zhenwu.kernel.matters.checking import LONGEST_WAIT, check_workflow, mermaid, warn_workflow
 from zhenwu.kernel.matters.columns import COLUMNS, KIND, LEVELS, RATINGS, SOURCE_NO, types_of
 from zhenwu.kernel.matters.deadlines import Deadline, deadlines, running
@@ -133,11 +133,13 @@ __all__ = [
     "attach",
     "attachment",
     "attachments",
+    "brought",
     "by_due",
     "card_for",
     "catch_up_limits",
     "changes",
     "channels",
+    "check_channel",
     "check_uploads",
     "check_workflow",
     "citing",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
@@ -35,7 +37,12 @@ def lookup(request: HttpRequest) -> HttpResponse:
     elif number or code:
         fault = Problem("lookup.both", "编号和查询码要一起填", "两样都印在回执（告知书）上。")
     status = 404 if isinstance(fault, NotFound) else 400 if fault else 200
-    return _harden(render(request, "web/lookup.html", {"number": number, "found": found, "fault": fault, "told_on": today()}, status=status))
+    return _harden(render(request, "web/lookup.html", {"number": number, "found": found, "promised": _day(found.promised_on) if found else "", "fault": fault, "told_on": today()}, status=status))
+
+
+def _day(told: str) -> str:
+    """A last day in words; a minute as it is."""
+    return f"{date.fromisoformat(told):%Y年%-m月%-d日}" if len(told) == len("2024-01-01") else told
 
 
 def _typed(told: str) -> str:
