@@ -19,7 +19,7 @@ def report(village: Village, **more: object) -> dict[str, object]:
 
 
 def test_a_system_reports_and_people_carry_it_to_its_end(village: Village) -> None:
-    opened = post(village.system("热线"), MATTERS, report(village, text="村口第三盏", channel="hotline"))
+    opened = post(village.system("热线"), MATTERS, report(village, text="村口第三盏", channel="online"))
     assert opened.status_code == 201 and opened.json()["state"] == "reported"
     place = f"{MATTERS}/{opened.json()['matter']}"
     unit = str(village.town["综合站"])
@@ -133,7 +133,7 @@ def test_one_learns_where_and_how_one_may_report(village: Village) -> None:
         ({"given": {"a": ["b"]}}, 422, "matter.given"), ({"given": {"assist": [5]}}, 422, "api.body"), ({"given": {"A b": "c"}}, 422, "matter.given"), ({"given": {"a": "空\x00"}}, 422, "matter.given"),
         ({"text": "空\x00"}, 422, "matter.text"), ({"line": "nowhere"}, 404, "api.line"), ({"unit": str(UUID(int=1))}, 404, "api.unit"),
         ({"workflow": "no.such"}, 404, "matter.workflow"), ({"action": "accept"}, 409, "matter.not_now"), ({"record": str(UUID(int=1))}, 404, "record.unknown"),
-        ({"channel": "12345"}, 422, "api.body"), ({"given": {"n": 10**30}}, 422, "api.body"),
+        ({"channel": "12345"}, 422, "api.body"), ({"channel": "patrol"}, 422, "matter.channel"), ({"given": {"n": 10**30}}, 422, "api.body"),
     ],
 )  # fmt: skip
 def test_a_report_that_cannot_be_kept_is_refused_in_words(village: Village, change: dict[str, object], status: int, code: str) -> None:

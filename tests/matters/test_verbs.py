@@ -23,7 +23,7 @@ SCOPE = Scope("workflow:standard")
 
 
 def report(town: Town) -> Report:
-    return Report("grid", town["深塘一格"], "路灯不亮", category="lighting", channel="patrol", level="village")
+    return Report("grid", town["深塘一格"], "路灯不亮", category="lighting", channel="grid", level="village")
 
 
 def walk(people: dict[str, Actor], matter: UUID, *steps: tuple[str, str], unit: UUID | None = None) -> None:

@@ -69,6 +69,7 @@ def test_a_sound_rule_has_no_problem(rules: Callable[..., None], codes: Callable
         ("[rule.open]", '[rule.open]\nworkflow = "nowhere"', "rule.workflow"),
         ("[rule.open]", '[rule.open]\naction = "accept"', "rule.action"),
         ("[rule.open]", '[rule.open]\nverb = "delete"', "pack.unknown_key"),
+        ("[rule.open]", '[rule.open]\nchannel = "nowhere"', "rule.channel"),
         ("[rule.open]", "[rule.shut]", "pack.unknown_key"),
         ("[rule.open]", "[rule.beside]\ndays = 30\n[rule.open]", "rule.beside"),
         ("[rule.open]", "[rule.beside]\nwithin = 30\n[rule.open]", "pack.unknown_key"),

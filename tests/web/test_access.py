@@ -146,6 +146,7 @@ OPEN: dict[str, list[tuple[dict[str, object], tuple[int, ...]]]] = {
         ({"address": "honour.honours@2020"}, (302, 403, 403, 200, 403)),
         ({"address": "demolition.nothing@2020"}, (302, 404, 404, 404, 404)),
     ],
+    "lookup": [({}, (200, 200, 200, 200, 200))],
     "sign": [(LEDGER | {"record": NOBODY}, (404, 404, 404, 404, 404)), ({"key": "patrol.beat", "record": NOBODY}, (404, 404, 404, 404, 404))],
     "signs": [(LEDGER, (302, 404, 404, 404, 404)), ({"key": "patrol.beat"}, (302, 404, 404, 404, 404)), ({"key": "no.such"}, (302, 404, 404, 404, 404))],
     "ledgers": [({}, (302, 200, 200, 200, 200))],
@@ -167,6 +168,7 @@ OPEN: dict[str, list[tuple[dict[str, object], tuple[int, ...]]]] = {
 }  # fmt: skip
 # What a form may do: the same people, sending it. 200 and 302 have done it; to nobody 302 is the login page.
 SENT: list[tuple[str, dict[str, object], dict[str, str], tuple[int, ...]]] = [
+    ("lookup", {}, {"number": "信2099-99", "code": "00000-00000"}, (404, 404, 404, 404, 404)),
     ("logout", {}, {}, (302, 302, 302, 302, 302)),
     ("room_sheets", {"year": 2020}, {"line": "income", "person_income": "老周", "due": "2999-01-01"}, (302, 403, 400, 400, 403)),
     ("room_sheet", {"identity": "报数单"}, {"act": "unchanged", "key": "拆违面积", "seen_拆违面积": "0.05"}, (302, 404, 302, 403, 404)),
@@ -270,7 +272,7 @@ def test_a_form_does_its_work_for_those_whose_posts_allow_it(story: Story, row: 
 
 def test_every_page_but_the_login_sends_strangers_to_it(story: Story) -> None:
     for name, rows in OPEN.items():
-        if name not in ("login", "logout", "kept_worker", "sign"):  # the worker holds no data, and a redirected script is none; a sign stands on the bank
+        if name not in ("login", "logout", "kept_worker", "sign", "lookup"):  # the worker holds no data, and a redirected script is none; a sign stands on the bank, a receipt is in a villager's hand
             assert story.browser().get(at(story, name, rows[0][0])).headers["Location"].startswith("/login?next=")
 
 
@@ -285,7 +287,7 @@ def test_no_form_is_taken_from_another_site(story: Story, row: tuple) -> None:
 
 def test_a_form_without_its_operation_number_does_nothing(story: Story) -> None:
     for name, given, data, _ in SENT:
-        if name not in ("logout", "exchange"):  # a table of orders is known by its numbers, not by an operation
+        if name not in ("logout", "exchange", "lookup"):  # a table of orders is known by its numbers, not by an operation; a look-up changes nothing
             answer = story.browser("老周").post(at(story, name, given), data)
             assert answer.status_code == 400 and "操作号" in answer.content.decode(), name
 

@@ -8,15 +8,11 @@ from uuid import UUID, uuid4
 import pytest
 from django.test import Client
 from django.urls import reverse
-from playwright.sync_api import Browser, expect
-from pytest_django.live_server_helper import LiveServer
 
-from tests.web.conftest import Story, tell
-from tests.web.phones import hang_up, left, phone
+from tests.web.conftest import Story
 from tests.web.test_matters import an_event_tree
-from tests.web.test_report_offline import CHOOSE, LAMP, LINE, fill, photo
 from zhenwu.kernel.matters.api import Report, advance_matter, open_matter
-from zhenwu.kernel.matters.models import Attachment, Matter, Step
+from zhenwu.kernel.matters.models import Matter
 from zhenwu.kernel.orgs.api import SYSTEM, appoint
 
 KIND = "grid:standard:report"
@@ -59,10 +55,23 @@ def test_where_the_place_is_chosen_it_is_asked_once_after_sending_and_what_was_t
     window, form = lamps.browser("外乡人"), sent(lamps, title="有人来说灯黑了", text="昨晚起")
     assert HEADING not in window.get(reverse("new_matter"), LAMPS).content.decode()
     asked = post(window, form)
-    assert HEADING in asked and 'value="有人来说灯黑了"' in asked and "昨晚起</textarea>" in asked and "没有报上" not in asked
+    # The question stands alone: what was filled in is read, not asked again.
+    assert HEADING in asked and "<dd>有人来说灯黑了</dd>" in asked and "<dd>昨晚起</dd>" in asked and "<dd>深塘村 · 深塘一格</dd>" in asked
+    assert 'id="unit"' not in asked and 'id="title"' not in asked and ">提交<" not in asked and "结果也答复您" in asked
+    back = post(window, {**form, "edit": "1"})
+    assert HEADING not in back and 'value="有人来说灯黑了"' in back and "昨晚起</textarea>" in back and "没有报上" not in back
     assert not Matter.objects.filter(title="有人来说灯黑了")
     assert "待受理" in post(window, {**form, "asked": "1"}) and Matter.objects.get(title="有人来说灯黑了").merged_into_id is None
     assert HEADING not in post(window, sent(lamps, "上垟一格", title="别处的灯"))
+
+
+def test_of_what_somebody_reported_themself_nothing_is_said_of_being_answered_together(lamps: Story) -> None:
+    post(lamps.browser("外乡人"), sent(lamps, title="我先报的灯"))
+    asked = post(lamps.browser("外乡人"), sent(lamps, title="我又报的灯"))
+    assert HEADING in asked and "看看办到哪了" in asked and "结果也答复您" not in asked and "照常上报" in asked and 'name="same"' not in asked
+    post(lamps.browser("阿莲"), sent(lamps, title="阿莲的灯", asked="1"))
+    Matter.objects.filter(title__in=("我先报的灯",)).update(title="先报的灯")
+    assert "结果也答复您" in post(lamps.browser("外乡人"), sent(lamps, title="还是那盏灯"))
 
 
 def test_what_is_not_theirs_to_see_is_not_told_and_cannot_be_joined_by_its_number(lamps: Story) -> None:
@@ -90,30 +99,3 @@ def test_a_phone_that_sends_later_is_asked_nothing_and_one_that_waits_is_asked(l
     assert asked.status_code == 409 and asked.json()["code"] == "matter.told_before" and [one[0] for one in asked.json()["choices"]] == ["same", "asked"]
     later = alian.post(reverse("new_matter"), {**form, "seen_ago": "7200"}, headers={"accept": "application/json"})
     assert later.status_code == 200 and Matter.objects.filter(title="路灯不亮").count() == 1
-
-
-@pytest.mark.chromium
-@pytest.mark.django_db(transaction=True)
-def test_on_a_phone_the_same_thing_is_one_tap_and_its_photo_comes_along(chrome: Browser, live_server: LiveServer) -> None:
-    story = tell()
-    an_event_tree(story)
-    context, page = phone(chrome, live_server, "alian", CHOOSE, [LAMP, LINE])
-    page.goto(LAMP)  # opened before the other was told
-    lead = told(story)
-    fill(page, "路灯不亮", photo("red"))
-    expect(page.locator("#unsent")).to_contain_text("还没有报上，先看一下")
-    assert left(page) == 1 and Matter.objects.filter(title="路灯不亮").count() == 0
-    page.locator("#unsent button", has_text="是同一件").click()
-    page.wait_for_url("**/matter/*")
-    mine = Matter.objects.get(title="路灯不亮")
-    assert mine.merged_into_id == lead and Attachment.objects.filter(matter=mine).count() == 1 and left(page) == 0
-    page.goto(LAMP)
-    page.set_input_files("#photo", [photo("blue")])  # type: ignore[list-item]
-    page.locator("button[name=same]").first.click()
-    page.wait_for_url("**/matter/*")
-    assert Matter.objects.filter(title="路灯不亮", merged_into=lead).count() == 2 and Step.objects.filter(matter=lead, action="gather").count() == 2
-    page.goto(LAMP)
-    fill(page, "另一盏灯不亮")
-    page.wait_for_url("**/matter/*")
-    assert Matter.objects.get(title="另一盏灯不亮").merged_into_id is None
-    hang_up(context)

@@ -17,14 +17,15 @@ class Limiter:
         self._clock, self._most, self._lock = clock, most, Lock()
         self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
 
-    def take(self, caller: str, per_minute: int) -> float:
-        """One request of a caller who may make so many a minute, all at once if need be; 0 a minute sets no limit."""
+    def take(self, caller: str, per_minute: float, at_once: int = 0) -> float:
+        """One request of a caller who may make so many a minute, ``at_once`` (by default as many) in one go; 0 a minute sets no limit."""
         if per_minute <= 0:
             return 0.0
         with self._lock:
             now = self._clock()
-            left, since = self._buckets.pop(caller, (float(per_minute), now))
-            left = min(float(per_minute), left + (now - since) * per_minute / 60)
+            room = float(at_once or per_minute)
+            left, since = self._buckets.pop(caller, (room, now))
+            left = min(room, left + (now - since) * per_minute / 60)
             wait = 0.0 if left >= 1 else (1 - left) * 60 / per_minute
             self._buckets[caller] = (left if wait else left - 1, now)
             if len(self._buckets) > self._most:

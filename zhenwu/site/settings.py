@@ -80,6 +80,8 @@ def _whole(name: str, usual: int) -> int:
     return int(told or usual)
 
 
+# How many proxies of ours stand before this server: the so-manyth entry from the end of X-Forwarded-For is whoever asks. None: the header is not read.
+PROXIES = _whole("ZHENWU_PROXIES", 0)
 SECRET_KEY = _secret_key()
 DEBUG = os.environ.get("ZHENWU_DEBUG") == "1"
 ALLOWED_HOSTS = os.environ.get("ZHENWU_HOSTS", "127.0.0.1,localhost").split(",")
@@ -111,6 +113,7 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AXES_FAILURE_LIMIT = 8
 AXES_COOLOFF_TIME = 0.25
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_CLIENT_IP_CALLABLE = "zhenwu.web.callers.address_of"
 AXES_LOCKOUT_CALLABLE = "zhenwu.web.views.session.locked"
 AXES_VERBOSE = False
 AXES_ENABLE_ADMIN = False

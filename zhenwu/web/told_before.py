@@ -8,13 +8,17 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid5
 
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
 from zhenwu.kernel.matters.api import Report, ToldBefore, join_report, open_matter, told_before, workflow_of
 from zhenwu.kernel.orgs.api import Actor
 from zhenwu.lib.clock import LOCAL, now
 from zhenwu.lib.problems import Problem
 from zhenwu.web.records import place_name
 
-ASKED, SAME = "asked", "same"  # names in the form: that one was asked; the matter that is the same thing
+ASKED, SAME, EDIT = "asked", "same", "edit"  # names in the form: that one was asked; the matter that is the same thing; back to the form
+_OWN = (ASKED, SAME, EDIT, "op_id", "csrfmiddlewaretoken")
 _HEADING = "附近已有人报过，还没有办完"
 
 
@@ -31,6 +35,15 @@ def rows_of(who: Actor, line: str, workflow: str, action: str, category: str, un
     """What was told before, as page and phone show it: ``id``, ``title``, ``told`` (place, day, state), ``own``."""
     found = told_before(who, line, workflow, action, category, unit, op_id) if unit else []
     return [{"id": one.step.matter_id, "title": one.step.matter.title, "told": _told(one), "own": one.own} for one in found]
+
+
+def question(request: HttpRequest, before: Sequence[dict[str, Any]], lines: Sequence[tuple[str, str]]) -> HttpResponse:
+    """The question alone, with what was filled in (``lines``) to be read and carried along; its photos a browser does not carry twice."""
+    hidden = [(name, value) for name, values in request.POST.lists() if name not in _OWN for value in values]
+    return render(request, "web/told_before.html", {
+        "before": before, "others": any(not row["own"] for row in before), "lines": [(label, words) for label, words in lines if words],
+        "hidden": hidden, "op_id": request.POST.get("op_id", ""), "with_files": bool(request.FILES),
+    })  # fmt: skip
 
 
 def entered(who: Actor, op_id: UUID, report: Report, same: str, **more: Any) -> tuple[UUID, bool]:

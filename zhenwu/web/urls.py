@@ -2,6 +2,7 @@
 
 from django.urls import path, register_converter
 
+from zhenwu.kernel.matters.api import LOOKUP_PATH
 from zhenwu.web.views import (
     documents,
     errata,
@@ -13,6 +14,7 @@ from zhenwu.web.views import (
     kept,
     ledger,
     maps,
+    lookup,
     matter_kin,
     matter_list,
     matters,
@@ -200,6 +202,7 @@ urlpatterns = [
     path("ledger/<ledger:key>", ledger.ledger, name="ledger"),
     path("ledger/<ledger:key>/export", ledger.export_ledger, name="export_ledger"),
     path("ledger/<ledger:key>/signs", signs.signs, name="signs"),
+    path(LOOKUP_PATH, lookup.lookup, name="lookup"),
     path("sign/<ledger:key>/<uuid:record>", signs.sign, name="sign"),
     path("ledger/<ledger:key>/new", record.new_record, name="new_record"),
     path("record/<uuid:record>", record.record, name="record"),

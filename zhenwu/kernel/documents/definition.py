@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from zhenwu.kernel.definitions.api import Definition, find, revision
-from zhenwu.kernel.documents.template import Node, Parts, line_of, read_template
+from zhenwu.kernel.documents.template import Mark, Node, Parts, line_of, nodes_in, read_template
 from zhenwu.kernel.documents.vocabulary import Vocabulary, ledger_vocabulary, vocabulary
 from zhenwu.kernel.ledgers.api import Form, form_of
 from zhenwu.kernel.matters.api import Workflow
@@ -31,7 +31,7 @@ class Gathered:
 @dataclass(frozen=True)
 class Template:
     """A document of a ``workflow``'s matters, or (``workflow`` "") of the records of a ``ledger``. ``states``: in which it may be made (none
-    named: in all); ``when``: of which matters or records."""
+    named: in all); ``when``: of which matters or records; ``is_receipt``: it prints by what the matter is looked up."""
 
     key: str
     label: str
@@ -48,6 +48,7 @@ class Template:
     when: Holds | None
     otherwise: str
     revision: int
+    is_receipt: bool = False
 
 
 @lru_cache(maxsize=512)
@@ -59,11 +60,14 @@ def template_at(revision_id: int) -> Template:
 def template_of(found: Definition) -> Template:
     """A definition's body, as packkit wrote it, read."""
     body = found.body
+    nodes, marks = read_template(body["text"]), list[str]()
+    nodes_in(nodes, lambda node, _: marks.append(node.what) if isinstance(node, Mark) else None)
     return Template(
         key=found.key, label=body["label"], pack=body["pack"], workflow=body.get("workflow") or "", ledger=body.get("ledger") or "", states=frozenset(body["states"]), order=body["order"],
         record=body["record"] or "", rows={name: Gathered(**one) for name, one in body["rows"].items()}, number=line_of(body["number"] or ""),
-        nodes=read_template(body["text"]), conditions=tuple(evaluate(from_json(tree)) for tree in body["conditions"]),
+        nodes=nodes, conditions=tuple(evaluate(from_json(tree)) for tree in body["conditions"]),
         when=evaluate(from_json(body["when"])) if body["when"] else None, otherwise=body["otherwise"] or "", revision=found.id,
+        is_receipt="lookup" in marks,
     )  # fmt: skip
 
 

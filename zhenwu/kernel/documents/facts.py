@@ -24,10 +24,19 @@ class Item:
     row: Mapping[str, Any]
 
 
+@dataclass(frozen=True)
+class Ticket:
+    """What whoever holds a paper looks the matter up with: number and code; ``address`` of the page, "" where this installation has none."""
+
+    number: str
+    code: str
+    address: str
+
+
 @dataclass
 class Facts:
     """What a document can say: ``values`` by name, ``loops`` by name, ``row`` for conditions that stand in no loop; ``versions``: the
-    records that were read; ``papers``: those to be put behind it; ``photos``: those of the matter; ``basis`` names all of it."""
+    records that were read; ``papers``: those to be put behind it; ``photos``: those of the matter; ``ticket``: where it can be looked up; ``basis`` names all of it."""
 
     known: Vocabulary
     values: dict[str, Any]
@@ -37,6 +46,7 @@ class Facts:
     versions: list[Version] = field(default_factory=list)
     papers: list[Made] = field(default_factory=list)
     photos: list[Photo] = field(default_factory=list)
+    ticket: Ticket | None = None
 
 
 class Memory:

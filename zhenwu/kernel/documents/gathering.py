@@ -10,9 +10,11 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
+
 from zhenwu.kernel.definitions.api import find
 from zhenwu.kernel.documents.definition import Template, template_at, vocabulary_of
-from zhenwu.kernel.documents.facts import Facts, Item, Memory
+from zhenwu.kernel.documents.facts import Facts, Item, Memory, Ticket
 from zhenwu.kernel.documents.models import Made
 from zhenwu.kernel.documents.reader import Opened, Reader, numbered, typed
 from zhenwu.kernel.documents.vocabulary import PHOTOS, count_of
@@ -24,7 +26,9 @@ from zhenwu.kernel.matters.api import (
     Step,
     Workflow,
     attachments,
+    code_of,
     photos_of,
+    receipt_of,
     running,
     workflow_of,
 )
@@ -130,7 +134,16 @@ def gather(
     photos = photos_of(at.workflow, at.steps, files)
     counts = {count_of(name): len(items) for name, items in loops.items()} | _photo_counts(photos)
     row = Row({**_columns(at), **counts})
-    return Facts(at.known, values, loops, row, _basis(at, files, papers, values), [one for found in at.read.values() for one in found], papers, photos)
+    return Facts(at.known, values, loops, row, _basis(at, files, papers, values), [one for found in at.read.values() for one in found], papers, photos, _ticket(at))
+
+
+def _ticket(at: _Gatherer) -> Ticket | None:
+    """What the matter is looked up with; on a paper that was made, as it was printed."""
+    if at.then is not None:
+        told = at.then.get("lookup")
+        return Ticket(told["number"], code_of(at.matter.id), told["address"]) if told else None
+    found = at.memory.once("receipt", lambda: receipt_of(at.step)) if at.template.is_receipt else None
+    return Ticket(found.number, found.code, settings.PUBLIC_ADDRESS) if found else None
 
 
 def _photo_counts(photos: Sequence[Photo]) -> dict[str, int]:
@@ -196,8 +209,8 @@ def anchor_of(one: Made) -> str:
 
 
 def _basis(at: _Gatherer, files: Sequence[Attached], papers: Sequence[Made], values: Mapping[str, Any]) -> dict[str, Any]:
-    due = values["matter.due"]
+    due, ticket = values["matter.due"], _ticket(at)
     return {
         **at.basis(), "step": at.step.number, "due": due.isoformat() if due else "", "files": len(files),
-        "papers": [str(one.id) for one in papers],
+        "papers": [str(one.id) for one in papers], "lookup": {"number": ticket.number, "address": ticket.address} if ticket else None,
     }  # fmt: skip

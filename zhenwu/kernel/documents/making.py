@@ -228,7 +228,7 @@ def _outdated(source: Source, made: Made, memory: Memory) -> bool:
 def _words(made: Made, template: Template, facts: Facts) -> str:
     """The words of a document, made on the day that it was made, without the papers behind it: these are judged themselves."""
     kept = {"today": date.fromisoformat(made.basis["day"]), "year": made.basis["day"][:4], "matter.due": None}
-    return set_paper(template, replace(facts, values={**facts.values, **_own(made), **kept}), lambda one: ()).text
+    return set_paper(template, replace(facts, values={**facts.values, **_own(made), **kept}, ticket=None), lambda one: ()).text
 
 
 def _envelopes(facts: Facts) -> list[list[Any]]:

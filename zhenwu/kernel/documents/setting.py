@@ -12,6 +12,7 @@ from zhenwu.kernel.documents.gathering import anchor_of, on_side
 from zhenwu.kernel.documents.models import Made
 from zhenwu.kernel.documents.saying import BY_HAND, Said, say
 from zhenwu.kernel.documents.template import Blank, Cells, Fork, Loop, Mark, Node, Parts, Table, Words
+from zhenwu.kernel.documents.ticket import ticket_lines
 from zhenwu.kernel.matters.api import Photo
 from zhenwu.lib.clock import LOCAL
 from zhenwu.lib.paper.geometry import OFFICIAL
@@ -111,6 +112,8 @@ class _Setter:
                 yield Line("address", (Piece("＿" * _RULED),))
         elif node.what == "photos":
             yield Gallery(tuple(map(self._shot, on_side(self.facts.photos, node.side))), node.count)
+        elif node.what == "lookup":
+            yield from ticket_lines(self.facts.ticket) if self.facts.ticket else ()
         else:
             for paper in self.facts.papers:
                 yield Break(anchor_of(paper))

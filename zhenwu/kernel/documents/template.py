@@ -9,7 +9,7 @@
     @end
 
 ``#`` begins a title, ``##`` a heading; empty lines fall away. Directives: ``@to`` (no indent), ``@right``, ``@center``, ``@page``, ``@lines 3`` (to
-write on), ``@photos before 4`` (of that side, or all; so many to a page), ``@table`` with rows of ``|cells|``, ``@each``, ``@if``/``@with``/``@else``/``@end``, ``@papers`` (those made of the matter, each on a page).
+write on), ``@photos before 4`` (of that side, or all; so many to a page), ``@lookup`` (number, code and address by which whoever holds the paper looks the matter up), ``@table`` with rows of ``|cells|``, ``@each``, ``@if``/``@with``/``@else``/``@end``, ``@papers`` (those made of the matter, each on a page).
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _SPACE = " \t\u3000"
 _ROLES: dict[str, Role] = {"to": "address", "right": "signature", "center": "subtitle", "day": "date"}
 _BLOCKS = ("table", "each", "if", "with")
 PER_PAGE, SIDES = (1, 2, 4, 6), ("before", "after")  # photos: how many to a page; taken before or after the handling
-_WORDS = (*_ROLES, "page", "lines", "papers", "photos", *_BLOCKS, "else", "end")
+_WORDS = (*_ROLES, "page", "lines", "papers", "photos", "lookup", *_BLOCKS, "else", "end")
 
 
 @dataclass(frozen=True)
@@ -99,7 +99,7 @@ class Mark:
     """A new page, the papers that were made, ``count`` lines to write on, or the photos of a ``side`` ("" for all), ``count`` to a page."""
 
     row: int
-    what: Literal["page", "papers", "lines", "photos"]
+    what: Literal["page", "papers", "lines", "photos", "lookup"]
     count: int = 1
     side: str = ""
 
@@ -160,7 +160,9 @@ class _Reader:
         here = self.open[-1].here
         if word in _ROLES:
             here.append(Words(self.row, _ROLES[word], self._parts(said)))
-        elif word in ("page", "papers"):
+        elif word == "lookup" and any(block.word in ("table", "each") for block in self.open):
+            self.complain("document.lookup", "@lookup 不能写在 @table、@each 里面", "写在它们外面，自己一行。")
+        elif word in ("page", "papers", "lookup"):
             here.append(Mark(self.row, word))  # type: ignore[arg-type]
         elif word == "lines":
             fits = said.isdecimal() and 1 <= int(said) <= MOST_RULED

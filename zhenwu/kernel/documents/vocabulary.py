@@ -47,13 +47,14 @@ _TYPES = {"text": "text", "choice": "text", "link": "text", "polyline": "text", 
 @dataclass(frozen=True)
 class Vocabulary:
     """``names``: what stands anywhere; ``loops``: what ``@each`` goes over, with the names of ``it``; ``columns`` and ``loop_columns``: what
-    conditions see there; ``never``: names that are known and that nothing can ever fill, with the reason."""
+    conditions see there; ``never``: names that are known and that nothing can ever fill, with the reason; ``lookup``: its matters may be such as can be looked up."""
 
     names: Names
     loops: Mapping[str, Names]
     columns: Mapping[str, Type]
     loop_columns: Mapping[str, Mapping[str, Type]]
     never: Mapping[str, str]
+    lookup: bool = False
 
     def said(self, name: str, loop: str = "") -> Said | None:
         if name.startswith("it."):
@@ -93,7 +94,7 @@ def vocabulary(
         loops[f"step:{action.id}"] = {**_NO, **told}
         names |= {f"step.{action.id}.{name}": said for name, said in told.items()}
     loops |= dict(_rows(rows or {}))
-    return Vocabulary(names, loops, _columns(own.values(), loops), _loop_columns(own.values(), loops, rows or {}), dict(_never(workflow)))
+    return Vocabulary(names, loops, _columns(own.values(), loops), _loop_columns(own.values(), loops, rows or {}), dict(_never(workflow)), workflow is None or workflow.lookup is not None)
 
 
 def ledger_vocabulary(record: Form | None, links: Mapping[str, Form], rows: Mapping[str, Form]) -> Vocabulary:
@@ -160,6 +161,8 @@ def check_template(nodes: tuple[Node, ...], known: Vocabulary, file: str) -> lis
             found.append(Problem("document.papers", "台账记录后面没有做好的文书可以附", "去掉 @papers；卷宗照事项做（写 workflow）。", Place(file, node.row)))
         elif isinstance(node, Mark) and node.what == "photos" and "file" not in known.loops:
             found.append(Problem("document.photos", "台账记录没有照片可以印", "照片加在事项里：写 workflow，照事项做。", Place(file, node.row)))
+        elif isinstance(node, Mark) and node.what == "lookup" and not known.lookup:
+            found.append(Problem("document.lookup", "这里的事项不能查询，没有查询码可以印", "去掉 @lookup；要能查询的，在流程里写 [lookup]。", Place(file, node.row)))
         elif isinstance(node, Fork) and (loop == "" or loop in known.loops):
             found.extend(_test(node, known, loop, file))
 

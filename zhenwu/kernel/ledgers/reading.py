@@ -184,6 +184,11 @@ def find_record(ledger: str, key: str) -> UUID | None:
     return next((read_id(record) for (record,) in ask(_BEARS, ledger, key)), None)
 
 
+def key_of(record: UUID) -> str:
+    """What people call a live record; "" for one that was taken back."""
+    return Version.objects.filter(record_id=record, retired_by=None, removed=False).values_list("key", flat=True).first() or ""
+
+
 _BEARS = "SELECT record_id FROM ledgers_version WHERE ledger = %s AND key = %s AND retired_by_id IS NULL AND NOT removed"
 
 

@@ -7,12 +7,13 @@ from zhenwu.kernel.matters.answering import Answer, answers, news, read_answers,
 from zhenwu.kernel.matters.attaching import LARGEST, Attached, Upload, attach, attachment, attachments, check_uploads
 from zhenwu.kernel.matters.built_in import BUILT_IN
 from zhenwu.kernel.matters.bulk import Taken, take_steps
-from zhenwu.kernel.matters.channels import channels, told_by
+from zhenwu.kernel.matters.channels import brought, channels, check_channel, told_by
 from zhenwu.kernel.matters.checking import LONGEST_WAIT, check_workflow, mermaid, warn_workflow
 from zhenwu.kernel.matters.columns import COLUMNS, KIND, LEVELS, RATINGS, SOURCE_NO, types_of
 from zhenwu.kernel.matters.deadlines import Deadline, deadlines, running
 from zhenwu.kernel.matters.exporting import note_list_export
 from zhenwu.kernel.matters.joining import join_report, merge_matters, part_merged, split_matter
+from zhenwu.kernel.matters.lookup import LOOKUP_PATH, LookedUp, Receipt, code_of, look_up, note_guessing, receipt_of
 from zhenwu.kernel.matters.models import Notice, ReminderSlip, RunningLimit, Step
 from zhenwu.kernel.matters.notices import (
     may_sign,
@@ -91,6 +92,7 @@ __all__ = [
     "LARGEST",
     "LEVELS",
     "LONGEST_WAIT",
+    "LOOKUP_PATH",
     "MONTHS",
     "OF_THE_STEP",
     "PRESSING",
@@ -104,11 +106,13 @@ __all__ = [
     "Attached",
     "Deadline",
     "Limit",
+    "LookedUp",
     "Move",
     "Narrow",
     "Notice",
     "Photo",
     "Pushed",
+    "Receipt",
     "ReminderSlip",
     "Report",
     "RunningLimit",
@@ -129,14 +133,17 @@ __all__ = [
     "attach",
     "attachment",
     "attachments",
+    "brought",
     "by_due",
     "card_for",
     "catch_up_limits",
     "changes",
     "channels",
+    "check_channel",
     "check_uploads",
     "check_workflow",
     "citing",
+    "code_of",
     "columns_of",
     "current",
     "deadlines",
@@ -152,6 +159,7 @@ __all__ = [
     "late_among",
     "listed",
     "longest_term",
+    "look_up",
     "may_join",
     "may_open_here",
     "may_override",
@@ -159,6 +167,7 @@ __all__ = [
     "merge_matters",
     "mermaid",
     "news",
+    "note_guessing",
     "note_list_export",
     "notices_for",
     "open_matter",
@@ -176,6 +185,7 @@ __all__ = [
     "read_notices",
     "read_workflow",
     "rebuild_limits",
+    "receipt_of",
     "receivers",
     "recorded",
     "recorded_since",

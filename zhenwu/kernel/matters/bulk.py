@@ -18,6 +18,7 @@ from zhenwu.kernel.journal.api import Act, Writer, answered, perform
 from zhenwu.kernel.matters.access import doer, doer_of, doer_over, opener, reach_of, was_sent
 from zhenwu.kernel.matters.barring import is_kept_out, reach_of_sealed, sealed_for, write_bars
 from zhenwu.kernel.matters.built_in import BUILT_IN, SHARED
+from zhenwu.kernel.matters.channels import channels, check_channel
 from zhenwu.kernel.matters.deadlines import Terms
 from zhenwu.kernel.matters.engine import GRANTED, Around, Doer, Standing
 from zhenwu.kernel.matters.judging import judged, timing
@@ -122,6 +123,7 @@ class _Judge:
     def __init__(self, actor: Actor, workflow: str) -> None:
         self.actor, self.workflow, self.pinned, self.moment = actor, workflow, pinned(workflow), now()
         self.tree, self.calendar, self.terms = tree(today()), calendar(), Terms()
+        self.channels = channels()
         self.threads: dict[UUID, _Thread] = {}
         self.doers: dict[tuple[str, UUID, UUID | None], Doer] = {}
         self.children: Counter[UUID] = Counter()
@@ -188,6 +190,7 @@ class _Judge:
         if taken.matter in self.threads or taken.base_version:
             raise Conflict("这件事已经登记过了", taken.base_version, self.threads[taken.matter].seen if taken.matter in self.threads else 0)
         report = check_report(taken.report)
+        check_channel(report.channel, self.channels)
         check_place(report.unit, self.tree.__contains__)
         matter = Matter(
             id=taken.matter, workflow=self.workflow, revision_id=self.pinned[0], line=report.line, title=report.title.strip(), text=report.text,

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable
 
 from zhenwu.kernel.matters.built_in import BUILT_IN
 from zhenwu.kernel.matters.columns import KIND
+from zhenwu.kernel.matters.lookup_table import check_lookup
 from zhenwu.kernel.matters.workflow import Action, Limit, Move, State, Workflow
 from zhenwu.kernel.matters.workflow_tables import GIVEN
 from zhenwu.lib.problems import Place, Problem, Problems
@@ -20,7 +21,7 @@ def check_workflow(workflow: Workflow, posts: Collection[str], file: str = "") -
     place = Place(file=file, key=workflow.id)
     found = [*_doubles(workflow), *_strangers(workflow, posts), *_given(workflow)]
     if not found:  # the walks below need every name to mean something
-        found = [*_ways(workflow), *_limits(workflow), *_endings(workflow), *_reopenings(workflow), *_returns(workflow), *_assisting(workflow), *_impossible(workflow)]
+        found = [*_ways(workflow), *_limits(workflow), *_endings(workflow), *_reopenings(workflow), *_returns(workflow), *_assisting(workflow), *_impossible(workflow), *check_lookup(workflow)]
     return [problem.at(place) for problem in found]
 
 

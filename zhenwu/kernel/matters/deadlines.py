@@ -82,6 +82,12 @@ def running(matters: Collection[UUID]) -> dict[UUID, Deadline]:
     return {matter: min(found, key=_first) for matter, found in told.items() if found}
 
 
+def promised(step: Step, limits: Collection[str]) -> Deadline | None:
+    """Of these limits, the deadline that comes first of those that a live step runs towards."""
+    ran = [run for run in standing_of(workflow_of(step.matter), step).runs if run.limit.id in limits and not run.limit.right]
+    return min(_judged(step.matter, ran, calendar_in_force()), key=_first, default=None)
+
+
 def _first(one: Deadline) -> tuple[bool, datetime]:
     return one.due.at is None, one.due.at or one.since
 

@@ -129,7 +129,7 @@ def split_matter(actor: Actor, op_id: UUID, matter: UUID, base_version: int, par
         opener = Step.objects.filter(matter=found, number=1).values_list("action", flat=True).get()
         ids = [uuid5(op_id, f"part {number}") for number in range(len(parts))]
         for identity, part in zip(ids, parts, strict=True):
-            opening(writer, actor, identity, part, found.workflow, opener, {}, asked, parent=found.id)
+            opening(writer, actor, identity, part, found.workflow, opener, {}, asked, parent=found.id, held=str(last.columns.get("channel") or ""))
         return {"matter": str(matter), "version": step.number, "children": [str(identity) for identity in ids]}
 
     return perform(Act(actor.principal, op_id, "split_matter", asked), write)

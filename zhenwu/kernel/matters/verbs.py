@@ -13,6 +13,7 @@ from zhenwu.kernel.journal.api import Act, Event, Writer, perform
 from zhenwu.kernel.matters.access import doer_of, opener, sees
 from zhenwu.kernel.matters.barring import write_bars
 from zhenwu.kernel.matters.built_in import BUILT_IN, SHARED
+from zhenwu.kernel.matters.channels import check_channel
 from zhenwu.kernel.matters.engine import GRANTED, Around, Doer, Outcome, Standing
 from zhenwu.kernel.matters.judging import judged, late_now, timing
 from zhenwu.kernel.matters.models import Assist, Attachment, Matter, Step
@@ -89,9 +90,12 @@ def told_of(report: Report) -> dict[str, Any]:
 
 def opening(
     writer: Writer, actor: Actor, matter: UUID, report: Report, workflow: str, action: str, given: Mapping[str, Any], asked: Mapping[str, Any],
-    parent: UUID | None = None,
+    parent: UUID | None = None, held: str = "",
 ) -> Step:  # fmt: skip
-    """Write a new matter and its first step inside an act."""
+    """Write a new matter and its first step inside an act. ``held``: the channel of what a part is split from, which it may keep whatever is
+    known today."""
+    if report.channel != held:
+        check_channel(report.channel)
     over = above(report.unit)
     check_place(report.unit, over.__contains__)
     revision, table = pinned(workflow)

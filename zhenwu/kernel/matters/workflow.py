@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import Any
 
 from zhenwu.kernel.ledgers.api import Form
+from zhenwu.kernel.matters.lookup_table import Lookup
 from zhenwu.lib.problems import Problem
 
 CLOCKS = {"urgent_hour": "小时（昼夜连续）", "work_hour": "工作小时", "work_day": "工作日", "natural_day": "自然日", "month": "月"}
@@ -178,7 +179,7 @@ class Workflow:
     matters. ``receives_from``: other lines whose people may open one, and then see no more of it than their posts allow.
     ``unique``: text fields that no two matters may share (案号). ``endings``: what may come of one (结案类型), code and label; none: any code. ``past``: days of what has
     happened: none may be later than the step that says it. ``firsts``: (field, of which) – it keeps the first word of that other field which is
-    among its own choices, whatever is said later; nobody gives it.
+    among its own choices, whatever is said later; nobody gives it. ``lookup``: what whoever holds a receipt may be told; None: nothing.
     """
 
     id: str
@@ -196,6 +197,7 @@ class Workflow:
     endings: tuple[tuple[str, str], ...] = ()
     past: frozenset[str] = frozenset()
     firsts: tuple[tuple[str, str], ...] = ()
+    lookup: Lookup | None = None
 
     def state(self, state_id: str) -> State:
         """Raises ``Problem('workflow.state.unknown')``."""

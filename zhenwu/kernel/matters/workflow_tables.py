@@ -14,6 +14,7 @@ from typing import Any
 
 from zhenwu.kernel.ledgers.api import Form, make_form
 from zhenwu.kernel.matters.columns import COLUMNS, KIND, MARKS, types_of
+from zhenwu.kernel.matters.lookup_table import KEYS, Lookup, read_lookup
 from zhenwu.kernel.matters.workflow import (
     CLOCKS,
     DISPATCHERS,
@@ -37,7 +38,7 @@ _LONGEST_MONTHS = 1_200  # a hundred years, as far as a calendar is walked
 _ID = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _REF = re.compile(r"[a-z][a-z0-9_]{0,39}(\.[a-z][a-z0-9_]{0,39})?")
 _WORDS = {str: "文字", list: "列表", bool: "true 或 false", int: "整数", dict: "一张小表"}
-_TOP: Mapping[str, type] = {"id": str, "label": str, "state": list, "action": list, "limit": list, "field": list, "jump_by": list, "override_by": list, "follow_up_by": list, "gathers": list, "receives_from": list, "endings": list}
+_TOP: Mapping[str, type] = {"id": str, "label": str, "state": list, "action": list, "limit": list, "field": list, "jump_by": list, "override_by": list, "follow_up_by": list, "gathers": list, "receives_from": list, "endings": list, "lookup": dict}
 _ACTION: Mapping[str, type] = {
     "id": str, "label": str, "move": list, "needs": list, "takes": list, "marks": str, "clears": list, "sets": dict, "adds": dict, "returns": bool,
     "reworks": bool, "reopens": bool, "voids": bool, "asks": bool, "joins": bool, "level": str, "seals": str,
@@ -86,7 +87,7 @@ def read_workflow(body: Mapping[str, Any], file: str = "") -> Workflow:
     endings = reader.endings(top.get("endings", []))
     workflow = Workflow(
         reader.id(top, ""), reader.label(top, ""), states, actions, limits, form, by["jump_by"], by["override_by"], by["follow_up_by"], by["gathers"],
-        by["receives_from"], frozenset(reader.unique), endings, frozenset(reader.past), tuple(reader.firsts.items()),
+        by["receives_from"], frozenset(reader.unique), endings, frozenset(reader.past), tuple(reader.firsts.items()), reader.lookup(top.get("lookup")),
     )  # fmt: skip
     if reader.found:
         raise Problems(reader.found)
@@ -191,6 +192,13 @@ class _Reader:
             self.complain("endings", "endings", "结案类型写得不对", '例如 endings = [["settled", "化解"], ["answered", "已答复"]]。')
             return ()
         return tuple((code, label) for code, label in raws)
+
+    def lookup(self, raw: dict[str, Any] | None) -> Lookup | None:
+        """What whoever holds a receipt may be told."""
+        if raw is None:
+            return None
+        table = self.table(raw, "lookup.", KEYS)
+        return read_lookup(table, {name: self.words(table, name, "lookup.") for name in ("silent", "promised", "ready")})
 
     def guard(self, raw: object, otherwise: str, where: str) -> Guard | None:
         """``when``: as it is written, or the stored tree of it."""

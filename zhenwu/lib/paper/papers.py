@@ -45,10 +45,12 @@ class Shot:
 
 @dataclass(frozen=True)
 class Gallery:
-    """Photos in black frames, so many to a page (1, 2, 4 or 6): none is larger than its share of the page."""
+    """Photos in black frames, so many to a page (1, 2, 4 or 6): none is larger than its share of the page. With a ``side`` (mm) signs that
+    are drawn so large (a code that telephones read), without frames."""
 
     shots: tuple[Shot, ...]
     per_page: int
+    side: float = 0.0
 
     @property
     def columns(self) -> int:
@@ -56,6 +58,8 @@ class Gallery:
 
     def box(self, width: float, height: float) -> tuple[float, float]:
         """The room of one photo (mm) on a page with a core of this size: what is left beside captions and a heading."""
+        if self.side:
+            return self.side, self.side
         rows = self.per_page // self.columns
         return width / self.columns - 8, (height - 45) / rows - 14
 

@@ -77,7 +77,7 @@ def _gallery(block: Gallery, layout: Layout, found: dict[str, bytes]) -> dict[st
             lying = picture.turn in (90, 270)
             told |= {"file": name, "width": high if lying else wide, "height": wide if lying else high, "turn": picture.turn}
         shots.append(told)
-    return {"role": "gallery", "columns": block.columns, "shots": shots}
+    return {"role": "gallery", "columns": block.columns, "shots": shots, "framed": not block.side}
 
 
 def _block(block: Block, layout: Layout, found: dict[str, bytes]) -> dict[str, Any]:

@@ -17,6 +17,7 @@ _DRAWING = "http://schemas.openxmlformats.org/drawingml/2006"
 _CENTRED = f'<w:pPr><w:pStyle w:val="{parts.CELL}"/>KEEP<w:jc w:val="center"/></w:pPr>'
 
 
+_FRAME = '<a:ln w="6350"><a:solidFill><a:srgbClr val="000000"/></a:solidFill></a:ln>'
 _AIR = '<w:spacing w:before="40" w:after="160" w:line="360" w:lineRule="atLeast"/>'
 
 
@@ -61,6 +62,8 @@ def _cell(shot: Shot, one: Gallery, layout: Layout, pictures: Pictures) -> str:
         return words
     pictures.drawn += 1
     drawing = _drawing(shot, shot.picture, one.box(layout.width, layout.height), pictures)
+    if one.side:
+        drawing = drawing.replace(_FRAME, "").replace('name="照片', 'name="码')
     return f"<w:p>{_CENTRED.replace('KEEP', '')}<w:r>{drawing}</w:r></w:p>{words}"
 
 
@@ -79,5 +82,5 @@ def _drawing(shot: Shot, picture: Picture, box: tuple[float, float], pictures: P
         f'<pic:nvPicPr><pic:cNvPr id="{number}" name="照片{number}"/><pic:cNvPicPr/></pic:nvPicPr>'
         f'<pic:blipFill><a:blip r:embed="{pictures.relation(picture)}"/><a:stretch><a:fillRect/></a:stretch></pic:blipFill>'
         f'<pic:spPr><a:xfrm{turned}><a:off x="0" y="0"/><a:ext cx="{own_wide}" cy="{own_high}"/></a:xfrm><a:prstGeom prst="rect"><a:avLst/></a:prstGeom>'
-        '<a:ln w="6350"><a:solidFill><a:srgbClr val="000000"/></a:solidFill></a:ln></pic:spPr></pic:pic></a:graphicData></a:graphic></wp:inline></w:drawing>'
+        f'{_FRAME}</pic:spPr></pic:pic></a:graphicData></a:graphic></wp:inline></w:drawing>'
     )

@@ -11,6 +11,7 @@ from zhenwu.packkit.columns import ALARM_COLUMNS, Column, workflow_columns
 from zhenwu.packkit.conditions import judge
 from zhenwu.packkit.draft import Draft, Entry
 from zhenwu.packkit.sources import STANDARD, each_columns, source_of
+from zhenwu.sdk import channels_brought
 
 _BLANK = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 LONGEST_BESIDE = 366
@@ -34,9 +35,19 @@ def _rule(pack: Draft, others: Mapping[str, Draft], rule: Entry) -> list[Problem
     if columns is None:
         return opening  # said elsewhere: the ledger is ill-shaped or its pack is missing
     when = rule.table["when"]
+    opening += _channel(pack, others, rule)
     return [
         *(judge(when, columns, rule.place("when")) if when else ()), *_beside(rule, columns), *_each(pack, rule, columns), *_title(pack, rule, columns), *_given(pack, rule, columns), *opening,
     ]  # fmt: skip
+
+
+def _channel(pack: Draft, others: Mapping[str, Draft], rule: Entry) -> list[Problem]:
+    """Where the matter is said to come from is a channel of the kernel's, or that of an exchange."""
+    told = rule.table["open"].get("channel") or ""
+    known = channels_brought() | {str(one.table["channel"]) for draft in (pack, *others.values()) for one in draft.exchanges.values() if one.table.get("channel")}
+    if not told or told in known:
+        return []
+    return [Problem("rule.channel", f"没有“{told}”这个来源", f"channel 可用：{'、'.join(sorted(known))}。", rule.place("open"))]
 
 
 def _beside(rule: Entry, columns: Mapping[str, Column]) -> list[Problem]:

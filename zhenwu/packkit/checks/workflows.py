@@ -31,6 +31,8 @@ def _workflow(pack: Draft, entry: Entry) -> list[Problem]:
     found = check_workflow(workflow, post_kinds().keys(), entry.file)
     if Path(entry.file).stem != workflow.id:
         found.append(Problem("workflow.file", "流程代号与文件名不同", "把文件改成与代号同名。", entry.place("id")))
+    if workflow.lookup and workflow.lookup.ledger and pack.full(workflow.lookup.ledger) not in pack.ledgers:
+        found.append(Problem("workflow.lookup", f"没有台账“{workflow.lookup.ledger}”", f"ledger 写事项引用的那本台账，可用：{'、'.join(one.partition('.')[2] for one in pack.ledgers)}。", entry.place("lookup.ledger")))
     return [*found, *(problem for limit in workflow.limits for problem in _limit(pack, entry, limit))]
 
 

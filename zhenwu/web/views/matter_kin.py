@@ -47,6 +47,7 @@ from zhenwu.web import doors, told_before
 from zhenwu.web.entry import Control, control_of
 from zhenwu.web.matter_kinds import MatterKind, kinds_of, usual_lines
 from zhenwu.web.places import grouped
+from zhenwu.web.records import place_name
 from zhenwu.web.steps import as_sent, barring, marked, uploads
 from zhenwu.web.views import kept
 
@@ -120,7 +121,9 @@ def new_matter(request: HttpRequest) -> HttpResponse:
     if kind is None:
         return render(request, "web/matter_new.html", {"kinds": [one for one in kinds if one not in [shelf.kind for shelf in shelves]], "shelves": shelves, "kept": bool(shelves)})
     fault, before = None, [] if request.method != "POST" else _told_before(who, kind, request)
-    if request.method == "POST" and not before:
+    if before:
+        return told_before.question(request, before, _filled_in(kind, request.POST))
+    if request.method == "POST" and told_before.EDIT not in request.POST:
         try:
             return _opened(request, who, kind)
         except (Refused, NotFound, Conflict):
@@ -136,7 +139,7 @@ def new_matter(request: HttpRequest) -> HttpResponse:
     if request.method != "POST" and chosen and len(units) == 1:
         before = told_before.rows_of(who, kind.line, kind.key, kind.action.id, chosen.code, units[0])
     return render(request, "web/matter_new.html", {
-        "kinds": kinds, "kind": kind, "controls": controls, "places": grouped(units, tree()), "only": len(units) == 1, "op_id": uuid4(), "chosen": chosen, "before": before, "made": kept.moment(), "smalls": smalls if not (request.POST or request.GET).get("category") or fault or request.method == "POST" else [], "settles": settles, "fault": fault, "posted": request.method == "POST",
+        "kinds": kinds, "kind": kind, "controls": controls, "places": grouped(units, tree()), "only": len(units) == 1, "op_id": uuid4(), "chosen": chosen, "before": before, "others": any(not row["own"] for row in before), "made": kept.moment(), "smalls": smalls if not (request.POST or request.GET).get("category") or fault or request.method == "POST" else [], "settles": settles, "fault": fault, "posted": request.method == "POST",
         "sent": request.POST, "with_files": bool(request.FILES), "kept": kind.line in usual_lines(who) and not any(one.kind == "people" for one in controls),
     }, status=400 if fault else 200)  # fmt: skip
 
@@ -180,13 +183,24 @@ def _written(request: HttpRequest, who: Actor, kind: Kind, files: Sequence[Uploa
 def _told_before(who: Actor, kind: Kind, request: HttpRequest) -> list[dict[str, Any]]:
     """What was told lately of what was filled in; nothing where one has answered that already, or has put it right on the spot."""
     sent = request.POST
-    if told_before.ASKED in sent or sent.get(told_before.SAME) or sent.get("result", "").strip() or kind.key != STANDARD:
+    if not {told_before.ASKED, told_before.EDIT}.isdisjoint(sent) or sent.get(told_before.SAME) or sent.get("result", "").strip() or kind.key != STANDARD:
         return []
     try:
         unit = _unit(sent.get("unit", ""))
     except Problem:  # said on the form
         return []
     return told_before.rows_of(who, kind.line, kind.key, kind.action.id, sent.get("category", ""), unit, doors.operation(request))
+
+
+def _filled_in(kind: Kind, sent: QueryDict) -> list[tuple[str, str]]:
+    """What was filled in, in words."""
+    unit = _unit(sent.get("unit", ""))
+    small = next((one.title for one in kinds_of(kind.line, [unit]) if one.code == sent.get("category")), "")
+    own = [(one.label, dict(one.options).get(one.value, one.value)) for one in as_sent(kind.controls(), sent)]
+    return [
+        ("什么事", sent.get("title", "")), ("在哪里", place_name(unit)), ("小类", small), ("从哪里来的", dict(kind.channels).get(sent.get("channel", ""), "")),
+        *own, ("说明", sent.get("text", "")),
+    ]  # fmt: skip
 
 
 def _told(who: Actor, kind: Kind, matter: UUID) -> str:

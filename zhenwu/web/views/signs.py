@@ -21,6 +21,7 @@ from zhenwu.lib.facts import Scope
 from zhenwu.lib.limiter import limiter
 from zhenwu.lib.problems import NotFound
 from zhenwu.web import doors
+from zhenwu.web.callers import address_of
 from zhenwu.web.records import place_name
 
 MOST = 200  # signs on one page
@@ -31,7 +32,7 @@ PAPERS = {"a4": "A4", "a3": "A3"}
 @never_cache  # somebody who is logged in finds their name atop it
 def sign(request: HttpRequest, key: str, record: UUID) -> HttpResponse:
     """What a sign says and its figures, without an account. Which callers ask too often is told by the address."""
-    if wait := limiter.take(f"sign {request.META.get('REMOTE_ADDR', '')}", A_MINUTE):
+    if wait := limiter.take(f"sign {address_of(request)}", A_MINUTE):
         return render(request, "web/too_often.html", {"wait": int(wait) + 1}, status=429)
     response = render(request, "web/sign.html", {"sign": (found := sign_of(key, record)), "place": _place(found), "told_on": today()})
     response["Referrer-Policy"] = "no-referrer"

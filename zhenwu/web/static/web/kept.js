@@ -5,6 +5,7 @@
 (() => {
   const CACHE = "kept", OWNER = "zhenwu-pages-of", SAID = "zhenwu-said", AGAIN = "zhenwu-again";
   const PATIENCE = 15000, SLOWEST = 20, ROUND = 20000, FRESH = 24 * 3600 * 1000; // ms; bytes in a ms; ms; ms
+  const LONGEST = 1600, SMALL = 300 * 1024, QUALITY = 0.85; // pixels of a photo's longer side; bytes that are few enough; of JPEG
   const MOST = 100, LARGEST = 200 * 1024 * 1024; // entries, and bytes of photos, on this phone
   const NO_SIGNAL = "现在没有信号，有信号时自动", LOGIN = "登录已经过期，登录以后自动", OTHER = "现在登录的是另一个人，请本人登录以后", BUSY = "系统暂时没有应答，过一会儿自动再";
   const board = document.getElementById("unsent"), { person, made, worker, login, unsent } = board.dataset;
@@ -61,11 +62,33 @@
     for (const [name, value] of sent) {
       if (["csrfmiddlewaretoken", "op_id"].includes(name)) continue;
       if (typeof value === "string") fields.push([name, value]);
-      else if (value.size) files.push({ name, as: value.name, type: value.type, data: await value.arrayBuffer() });
+      else if (value.size) { const one = await smaller(value); files.push({ name, as: one.name, type: one.type, data: await one.arrayBuffer() }); }
     }
     if (filled === form && pressed && pressed.name) fields.push([pressed.name, pressed.value]); // what was told before is the same thing
     const common = { op_id: sent.get("op_id"), person, at: now, url: new URL(filled.action).pathname, page: location.pathname + location.search, fields, photos: files.length };
     return { files, one: filled === form ? { ...common, kind: "report", ...aboutReport(filled), replaces } : { ...common, kind: "roll", ...aboutRoll(filled, fields, now) } };
+  }
+
+  // A telephone's photo is megabytes, on a line of a mountain valley: it is made smaller before it is kept, upright, and without what stands
+  // beside the picture (where it was taken). What is no picture, is small, or cannot be opened here goes as it is.
+  async function smaller(file) {
+    if (!/^image\/(jpeg|png|webp|hei[cf])$/.test(file.type) || file.size <= SMALL) return file;
+    let drawn = null;
+    try {
+      drawn = await createImageBitmap(file, { imageOrientation: "from-image" });
+      const part = Math.min(1, LONGEST / Math.max(drawn.width, drawn.height)), canvas = document.createElement("canvas");
+      [canvas.width, canvas.height] = [drawn.width, drawn.height].map((side) => Math.max(1, Math.round(side * part)));
+      const page = canvas.getContext("2d");
+      page.fillStyle = "#fff"; // what can be seen through becomes paper, not black
+      page.fillRect(0, 0, canvas.width, canvas.height);
+      page.drawImage(drawn, 0, 0, canvas.width, canvas.height);
+      const made = await new Promise((done) => canvas.toBlob(done, "image/jpeg", QUALITY));
+      return made && made.type === "image/jpeg" && made.size < file.size ? new File([made], `${file.name.replace(/\.[^.]*$/, "") || "photo"}.jpg`, { type: made.type }) : file;
+    } catch {
+      return file;
+    } finally {
+      if (drawn) drawn.close();
+    }
   }
 
   function aboutRoll(filled, fields, at) {
