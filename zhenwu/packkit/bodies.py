@@ -260,11 +260,14 @@ def window_body(pack: Draft, one: Entry) -> Body:
 
 
 def roll_body(pack: Draft, others: Mapping[str, Draft], one: Entry) -> Body:
-    """{key, label, pack, of, event, by, same, link, names, done, done_text, fill, title, helper, place, reason, back, early}."""
+    """{key, label, pack, of, event, by, same, link, names, done, done_text, fill, title, helper, place, reason, back, early, also,
+    anywhere, again, people, home, words}: ledgers by full keys."""
     table = one.table
     body: Body = {"key": one.key, "label": table["label"], "pack": pack.id}
-    body |= {name: pack.full(table[name]) for name in ROLL_LEDGERS}
+    body |= {name: pack.full(table[name]) if table[name] else None for name in ROLL_LEDGERS}
     body |= {name: table[name] for name in ("link", "names", "title", "helper", "place", "reason", "back", "early")}
     body |= {"same": list(table["same"]), "fill": dict(table["fill"])}
+    added = {name: table[name] for name in ("anywhere", "again", "home") if table[name]} | {name: dict(table[name]) for name in ("also", "words") if table[name]}
+    body |= added  # said only where they are, so that a roll without them is the definition that it was
     types = {column: told.type for column, told in columns_of(ledger_named(pack, others, one, "by")).items()}
     return body | {"done": to_json(parse(table["done"], types)) if table["done"] else None, "done_text": table["done"]}

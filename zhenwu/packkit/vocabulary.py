@@ -196,6 +196,12 @@ ROLL = {
     "reason": Key("id"),
     "back": Key("id"),
     "early": Key("id"),
+    "also": Key("table", default={}),
+    "anywhere": Key("flag", default=False),
+    "again": Key("flag", default=False),
+    "people": Key("ref"),
+    "home": Key("id"),
+    "words": Key("table", default={}),
 }
 WINDOW = {
     "id": Key("id", required=True),
@@ -212,7 +218,7 @@ WINDOW = {
     "paper": Key("id"),
 }
 WINDOW_LEDGERS = ("person", "items", "held")
-ROLL_LEDGERS = ("of", "event", "by")
+ROLL_LEDGERS = ("of", "event", "by", "people")
 ROUND_LEDGERS = ("of", "by", "plan", "into")
 # What the kernel computes in the ledger that ``into`` names, and what it reads in the one that ``plan`` names.
 TALLY_FIELDS = {"sheet": "text", "due": "integer", "made": "integer", "valid": "integer", "met": "flag"}

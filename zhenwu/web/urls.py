@@ -180,6 +180,7 @@ urlpatterns = [
     path("window", windows.windows, name="windows"),
     path("window/<ledger:key>/<uuid:record>", windows.window, name="window"),
     path("rolls", rolls.rolls, name="rolls"),
+    path("roll/<ledger:key>", rolls.roll_list, name="roll_list"),
     path("roll/<ledger:key>/<uuid:event>", rolls.roll, name="roll"),
     path("roll/<ledger:key>/<uuid:event>/off", rolls.call_off, name="call_off"),
     path("rosters", rosters.first_roster, name="first_roster"),

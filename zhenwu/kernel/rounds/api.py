@@ -2,9 +2,11 @@
 
 from zhenwu.kernel.rounds.calling import Call, Called, call_roll, calls, note_return, rolls_for, tick
 from zhenwu.kernel.rounds.following import FOLLOWER, close_spans, follow_rounds
+from zhenwu.kernel.rounds.listing import Book, Group, book
 from zhenwu.kernel.rounds.owed import Owed, owed, owing, rounds_for, visit_ledgers
+from zhenwu.kernel.rounds.roll import WORDS
 
 __all__ = [
-    "FOLLOWER", "Call", "Called", "Owed", "call_roll", "calls", "close_spans", "follow_rounds", "note_return", "owed", "owing", "rolls_for",
+    "FOLLOWER", "WORDS", "Book", "Call", "Called", "Group", "Owed", "book", "call_roll", "calls", "close_spans", "follow_rounds", "note_return", "owed", "owing", "rolls_for",
     "rounds_for", "tick", "visit_ledgers",
 ]  # fmt: skip
