@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
 from functools import cache
 
-from demo.diary import PROGRESS, Note, later, posting_day
+from demo.books import Books, Page
+from demo.diary import PROGRESS, REMOVE, Note, later, posting_day
 from demo.mending import Retest
 from demo.places import village_of
 from demo.population import Household
 from demo.world import World
 
-SUPPLY, TELLING = "drinking.supply", "drinking.telling"
+SUPPLY, TELLING, NOTICE, SAMPLE, OUTAGE = "drinking.supply", "drinking.telling", "drinking.notice", "drinking.sample", "drinking.outage"
 CLERK = "nongban"
 _HAMLET, _WORKS = (9, 26), (70, 96)  # households registered so far
 _TOLD_AGAIN = 4  # days after the second test, when the repair is closed
@@ -69,3 +70,26 @@ def tellings(world: World, homes: list[Household], sheet: str, opened: date, tes
         if passed is not None:
             again = posting_day(later(max(passed, told) + timedelta(days=_TOLD_AGAIN), rng, 0, 2))
             yield Note(again, CLERK, TELLING, name, {**key, "again_on": again.isoformat()}, reason="告知恢复", manner=PROGRESS)
+
+
+class Notices:
+    """What the system writes in the evening: whom a failed test, or water that stands still, is news for."""
+
+    ledger = NOTICE
+
+    def __init__(self, fails: Callable[[Page], bool]) -> None:
+        self._fails = fails
+
+    def morning(self, books: Books, day: date) -> Iterator[Note]:
+        return iter(())
+
+    def evening(self, books: Books, written: Sequence[Note]) -> Iterator[Note]:
+        for name in dict.fromkeys((note.ledger, note.key) for note in written if note.ledger in (SAMPLE, OUTAGE)):
+            ledger, key = name
+            page, code = books.pages[ledger][key], f"{'告' if ledger == SAMPLE else '停'}{key}"
+            calls, there = self._fails(page) if ledger == SAMPLE else "hours" not in page.data, code in books.pages[NOTICE]
+            if calls and not there:
+                data = {"code": code, "station": page.data["station"], "matter": "unsafe" if ledger == SAMPLE else "outage"}
+                yield Note(page.day, "system", NOTICE, code, data, page.place, page.day)
+            elif there and not calls:
+                yield Note(page.day, "system", NOTICE, code, manner=REMOVE)

@@ -15,7 +15,7 @@ from demo.life import Life
 from demo.mending import households_of, mistaken, retests
 from demo.people import invent_name
 from demo.places import VILLAGES
-from demo.watering import SUPPLY, TELLING, fed, supplies, tellings
+from demo.watering import SUPPLY, TELLING, Notices, fed, supplies, tellings
 from demo.world import World
 
 STATION, SAMPLE, OUTAGE = "drinking.station", "drinking.sample", "drinking.outage"
@@ -246,5 +246,6 @@ LIFE = Life(
         "drinking.pass_rate": ("drinking.samples_passed", "drinking.samples"),
     },
     reaching_back=("drinking.stations_running", "drinking.running_rate"),
+    reckoning=lambda world: Notices(lambda page: page.data["purpose"] != "retest" and (page.holds(verdict="failed") or _lacks_chlorine(page))),
     at_last=_burst,
 )  # fmt: skip

@@ -168,7 +168,7 @@ def rule_body(pack: Draft, others: Mapping[str, Draft], rule: Entry) -> Body:
     if table["enter"]:
         return _entering_body(pack, others, rule)
     source = source_of(pack, others, rule) if table["ledger"] else None
-    columns = source.columns if source else ALARM_COLUMNS
+    columns = source.of_rules if source else ALARM_COLUMNS
     when = table["when"]
     types = {name: column.type for name, column in columns.items()}
     workflow = opening["workflow"]
@@ -193,7 +193,7 @@ def _entering_body(pack: Draft, others: Mapping[str, Draft], rule: Entry) -> Bod
     table, entry = rule.table, rule.table["enter"]
     source = source_of(pack, others, rule)
     assert source is not None
-    types = {name: column.type for name, column in source.columns.items()}
+    types = {name: column.type for name, column in source.of_rules.items()}
     return {
         "key": rule.key, "label": table["label"], "pack": pack.id, "on": table["on"], "workflow" if table["workflow"] else "ledger": source.key,
         "when": to_json(parse(table["when"], types)) if table["when"] else None, "when_text": table["when"],

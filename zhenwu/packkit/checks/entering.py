@@ -40,7 +40,7 @@ def entering(pack: Draft, others: Mapping[str, Draft], rule: Entry) -> list[Prob
     looked = _table(pack, table["enter"]["look"], source.columns, of_steps, place)
     found = [problem for problem in looked if isinstance(problem, Problem)]
     said |= {f"{OF_THE_TABLE}{name}": column for name, column in (one for one in looked if not isinstance(one, Problem))}
-    return [*(judge(table["when"], source.columns, rule.place("when")) if table["when"] else ()), *found, *_filled(table["enter"], ledger, said, place)]
+    return [*(judge(table["when"], source.of_rules, rule.place("when")) if table["when"] else ()), *found, *_filled(table["enter"], ledger, said, place)]
 
 
 def _led_to(pack: Draft, ledger: str) -> set[str]:

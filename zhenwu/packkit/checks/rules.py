@@ -65,7 +65,7 @@ def _columns(pack: Draft, others: Mapping[str, Draft], rule: Entry) -> Mapping[s
     if not ledger:
         raise Problem("rule.ledger", "没有写明听哪一本台账", f"可以用：{'、'.join(pack.ledgers)}。", place)
     source = source_of(pack, others, rule)
-    return source.columns if source else None
+    return source.of_rules if source else None
 
 
 def _each(pack: Draft, rule: Entry, columns: Mapping[str, Column]) -> list[Problem]:
