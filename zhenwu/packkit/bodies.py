@@ -178,6 +178,7 @@ def rule_body(pack: Draft, others: Mapping[str, Draft], rule: Entry) -> Body:
         "ledger": source.key if source else None, "when": to_json(parse(when, types)) if when else None, "when_text": when,
         "beside": _beside(table["beside"]),
         "open": {**opening, "workflow": workflow if workflow == STANDARD else pack.full(workflow)}, **_each(pack, table["each"], columns),
+        **({"once": {"same": list(table["once"]["same"]), "days": table["once"]["days"]}} if table["once"] else {}),
     }  # fmt: skip
 
 

@@ -235,7 +235,7 @@ def _read_rules(draft: Draft) -> None:
     for item in listed.get("rule", []):
         before = len(draft.problems)
         table = read_table(item, vocabulary.RULE, place, draft.problems, "规则")
-        for name, keys in (("open", vocabulary.RULE_OPEN), ("beside", vocabulary.RULE_BESIDE), ("enter", vocabulary.RULE_ENTER), ("each", vocabulary.RULE_EACH)):
+        for name, keys in (("open", vocabulary.RULE_OPEN), ("beside", vocabulary.RULE_BESIDE), ("enter", vocabulary.RULE_ENTER), ("each", vocabulary.RULE_EACH), ("once", vocabulary.RULE_ONCE)):
             if table.get(name) is not None:
                 inner = Place(place.file, key=f"{table.get('id', '')}.{name}".strip("."))
                 table[name] = read_table(table[name], keys, inner, draft.problems, name)

@@ -137,10 +137,12 @@ RULE = {
     "when": Key("text"),
     "beside": Key("table"),
     "each": Key("table"),
+    "once": Key("table"),
     "open": Key("table"),
     "enter": Key("table"),
 }
 RULE_BESIDE = {"same": Key("ids", default=()), "days": Key("whole", required=True), "warns": Key("text")}
+RULE_ONCE = {"same": Key("ids", default=()), "days": Key("whole", required=True)}
 RULE_OPEN = {
     "workflow": Key("ref", default="standard"),
     "action": Key("id", default="report"),

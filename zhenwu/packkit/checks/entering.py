@@ -22,7 +22,7 @@ def entering(pack: Draft, others: Mapping[str, Draft], rule: Entry) -> list[Prob
     """What is wrong with a rule that brings something into a ledger (``rule.enter``, and the codes of conditions)."""
     table, place = rule.table, rule.place("enter")
     of_steps = table["on"] == "matter.step"
-    if not table["enter"] or table["open"] or table["beside"] or table["on"] == "alarm.raised" or bool(table["workflow"]) != of_steps or bool(table["ledger"]) == of_steps:
+    if not table["enter"] or table["open"] or table["beside"] or table["once"] or table["on"] == "alarm.raised" or bool(table["workflow"]) != of_steps or bool(table["ledger"]) == of_steps:
         return [Problem("rule.enter", "带进台账的规则要写三样", 'on = "matter.step"、workflow = "本模块的流程"（或 on = "record.saved"、ledger = "台账"）、[rule.enter]；不写 [rule.open]、[rule.beside]。', place)]
     if of_steps and (table["workflow"] == STANDARD or not pack.full(table["workflow"]).startswith(f"{pack.id}.")):
         return [Problem("rule.enter", "只能听本模块的流程", f"可以用：{'、'.join(pack.workflows)}。", rule.place("workflow"))]
