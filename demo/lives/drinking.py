@@ -175,7 +175,7 @@ def _stood(world: World, stations: list[Station], year: int) -> Iterator[Note]:
 def _burst(world: World, last: date) -> Iterator[Note]:
     """On the last day lived a pipe has burst: the households of that works are being told, half of them have been."""
     one = next(one for one in stations(world) if one.code == "SZ01")
-    homes, sheet = fed(world, one.code, one.village), f"停{last.year}-99"
+    homes, sheet = fed(world, one.code, one.village), f"{last.year}-99"
     data = {"sheet": sheet, "station": one.code, "cause": "burst", "planned": "false", "households": str(households_of(one.code)), "told_on": last.isoformat(), "told_by": "group"}
     yield Note(last, CLERK, OUTAGE, sheet, data, one.village, last, at_once=True)
     for number, home in enumerate(homes[: len(homes) // 2]):
