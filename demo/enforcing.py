@@ -49,6 +49,8 @@ class Told:
     decided: date | None
     contest: Contest | None
 
+NEW_LAW = date(2021, 7, 15)  # 行政处罚法（2021）
+
 
 class _File(Steps):
     """A case while it is told, with what its papers say."""
@@ -115,7 +117,8 @@ def _taken(file: _File) -> Iterator[Handling]:
 
 def _on_the_spot(file: _File, party: str) -> Iterator[Handling]:
     """A warning (a fine of nothing) or a small fine."""
-    least, most = (200, 1500) if file.corporate else (20, 200)
+    old = file.day < NEW_LAW  # before it a case went by the law of 1996, whose small fines are smaller
+    least, most = (200, 1000 if old else 1500) if file.corporate else (20, 50 if old else 200)
     fine = "0" if file.chance(0.15) else str(file.rng.randrange(least, most + 1, 10))
     yield file.take(OFFICER, "fine_on_spot", 1, 2, party=party, fine=fine, paper_no=file.paper("当罚"), record_no=file.shot())
     if file.chance(0.97):

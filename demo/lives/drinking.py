@@ -15,6 +15,7 @@ from demo.life import Life
 from demo.mending import households_of, mistaken, retests
 from demo.people import invent_name
 from demo.places import VILLAGES
+from demo.watering import SUPPLY, TELLING, Notices, fed, supplies, tellings
 from demo.world import World
 
 STATION, SAMPLE, OUTAGE = "drinking.station", "drinking.sample", "drinking.outage"
@@ -52,20 +53,21 @@ class Station:
 
 
 def _notes(world: World) -> Iterator[Note]:
-    stations = list(_stations(world))
-    for one in stations:
+    there = list(stations(world))
+    for one in there:
         yield from _listed(world, one)
+    yield from supplies(world)
     for year in world.years:
         rng = world.rng(SAMPLE, year)
         for quarter, month in enumerate(TESTED, start=1):
-            for one in stations:
+            for one in there:
                 day = office_day(date(year, month, rng.randint(4, 22)))
                 if one.gives(day):
                     yield from _tested(rng, world, one, day, f"{one.code}-{year}Q{quarter}", quarter)
-        yield from _stood(world, stations, year)
+        yield from _stood(world, there, year)
 
 
-def _stations(world: World) -> Iterator[Station]:
+def stations(world: World) -> Iterator[Station]:
     """The village works of the facilities' register, and a tank above every other hamlet; two hamlets were joined to a works, one ran dry."""
     rng, year = world.rng(STATION), world.year
     for number, one in enumerate(world.register.sites("water_station"), start=1):
@@ -131,7 +133,9 @@ def _tested(rng: Random, world: World, one: Station, day: date, sheet: str, quar
     if mistaken(sheet):
         right = {"sheet": sheet, "verdict": "passed"} | ({"chlorine": "0.20"} if category == "chlorine" else {"turbidity": "0.90"})
         yield Note(posting_day(later(opened, rng, 1, 3)), CLERK, SAMPLE, sheet, right, reason="抄错了，化验单是合格", manner=CORRECT)
-    for again in retests(sheet, category, opened):
+    tests = retests(sheet, category, opened)
+    yield from tellings(world, fed(world, one.code, one.village) if not mistaken(sheet) else [], sheet, opened, tests)
+    for again in tests:
         said = {**data, "sheet": again.sheet, "purpose": "retest", "failed_sheet": sheet, "verdict": "passed" if again.passed else "failed"}
         said.pop("paper_no", None)
         said |= _measured(rng, one, data["place"])
@@ -168,6 +172,17 @@ def _stood(world: World, stations: list[Station], year: int) -> Iterator[Note]:
             yield Note(date.fromisoformat(added["told_on"]), CLERK, OUTAGE, sheet, added, reason="补告知", manner=PROGRESS)
 
 
+def _burst(world: World, last: date) -> Iterator[Note]:
+    """On the last day lived a pipe has burst: the households of that works are being told, half of them have been."""
+    one = next(one for one in stations(world) if one.code == "SZ01")
+    homes, sheet = fed(world, one.code, one.village), f"{last.year}-99"
+    data = {"sheet": sheet, "station": one.code, "cause": "burst", "planned": "false", "households": str(households_of(one.code)), "told_on": last.isoformat(), "told_by": "group"}
+    yield Note(last, CLERK, OUTAGE, sheet, data, one.village, last, at_once=True)
+    for number, home in enumerate(homes[: len(homes) // 2]):
+        key = {"notice": f"停{sheet}", "household": home.code}
+        yield Note(last, CLERK, TELLING, "/".join(key.values()), {**key, **({"missed": "away"} if number == 3 else {})}, home.grid, last, at_once=True)
+
+
 def _value(page: Page, name: str) -> Fraction | None:
     return Fraction(page.data[name]) if page.data.get(name) else None
 
@@ -202,11 +217,15 @@ def _told(case: Case) -> date | None:
 
 
 LIFE = Life(
-    "drinking", CLERK, (STATION, SAMPLE, OUTAGE), _notes,
+    "drinking", CLERK, (STATION, SAMPLE, OUTAGE, SUPPLY, TELLING), _notes,
     counted={
         "drinking.stations": stock(STATION),
         "drinking.stations_running": stock(STATION, running="running"),
         "drinking.households": stock(STATION, "households"),
+        "drinking.fed_households": stock(SUPPLY),
+        "drinking.homes_told": fitting(TELLING, lambda page: not page.data.get("missed")),
+        "drinking.homes_missed": fitting(TELLING, lambda page: bool(page.data.get("missed")) and not page.data.get("again_on")),
+        "drinking.homes_told_again": flow(TELLING, time="again_on"),
         "drinking.samples": flow(SAMPLE),
         "drinking.samples_passed": flow(SAMPLE, verdict="passed"),
         "drinking.samples_within": fitting(SAMPLE, _within),
@@ -227,4 +246,6 @@ LIFE = Life(
         "drinking.pass_rate": ("drinking.samples_passed", "drinking.samples"),
     },
     reaching_back=("drinking.stations_running", "drinking.running_rate"),
+    reckoning=lambda world: Notices(lambda page: page.data["purpose"] != "retest" and (page.holds(verdict="failed") or _lacks_chlorine(page))),
+    at_last=_burst,
 )  # fmt: skip

@@ -39,6 +39,7 @@ _POWERS = (  # title, domain, basis, since which year (counted from the last com
 WITHDRAWN = 3  # the power that the county took back in the last complete year
 _OFFICERS = (("YL-01", -9), ("YL-02", -8), ("YL-03", -7), ("YL-04", -6), ("YL-05", -4), ("YL-06", -2), ("YL-07", 0))  # certificate, since
 REVIEWERS = (("YL-审1", -6), ("YL-审2", -1))
+AT_WORK = timedelta(days=80)  # nobody begins a case with a certificate that ends before it was looked into
 VALID = 5  # years that a certificate stands
 _SOURCES = (("grid", "hotline", "patrol", "petition", "assigned", "transferred"), (28, 14, 34, 8, 6, 10))
 _PLACES = ("村口路段", "农贸市场边", "溪滩", "新区工地", "省道路口", "老街", "停车场旁")
@@ -118,9 +119,9 @@ def _certificates(year: int, since: int) -> Iterator[date]:
 
 
 def _holders(world: World, day: date) -> list[str]:
-    """The certificates of officers that stand on a day and a month before it."""
+    """The certificates of officers that stand on a day, a month before it and for a while after it."""
     found = [(name, turn, first) for name, since in _OFFICERS for turn, first in enumerate(_certificates(world.year, since))]
-    return [f"{name}-{turn + 1}" for name, turn, first in found if first + timedelta(days=31) <= day < first.replace(year=first.year + VALID)]
+    return [f"{name}-{turn + 1}" for name, turn, first in found if first + timedelta(days=31) <= day < first.replace(year=first.year + VALID) - AT_WORK]
 
 
 def _registered(world: World, one: Docket) -> Iterator[Note]:

@@ -149,7 +149,7 @@ equals = "record.failed_sheet"
 @pytest.fixture
 def of_a_sample(tmp_path: Path) -> Callable[..., list[Problem]]:
     """Write a sound document of a record into the pack of drinking water, some words of it replaced; what is wrong with the pack then."""
-    for name in ("drinking", "premises"):
+    for name in ("drinking", "premises", "residents"):
         shutil.copytree(PACKS / name, tmp_path / name)
 
     def write(old: str = "", new: str = "") -> list[Problem]:

@@ -88,10 +88,37 @@ def test_a_batch_that_comes_again_writes_no_version_more(town: Town) -> None:
 def test_a_removal_that_is_taken_back_is_none_in_the_ledger(town: Town) -> None:
     matter = removed(town)
     take(matter, "withdraw", date(2020, 3, 10), {"reason": "量错了"})
-    assert says(STRUCTURE)["A1"]["state"] == "found"
+    row = says(STRUCTURE)["A1"]
+    assert (row["state"], row["area"], row["occurred_on"]) == ("found", 6000, FOUND)
     take(matter, "self_remove", date(2020, 3, 11), {"removed_area": "26.50"})
     row = says(STRUCTURE)["A1"]
     assert (row["state"], row["area"], row["occurred_on"]) == ("removed", 2650, date(2020, 3, 11))
+
+
+def test_what_somebody_wrote_since_is_left_when_the_step_is_taken_back(town: Town) -> None:
+    matter = removed(town)
+    record = find_record(STRUCTURE, "A1")
+    assert record is not None
+    with at(date(2020, 3, 10)):
+        save_record(SYSTEM, STRUCTURE, RecordInput({"area": "61"}, reason="复测"), uuid4(), record, history(record)[-1].number)
+    take(matter, "withdraw", date(2020, 3, 11), {"reason": "没有拆"})
+    row = says(STRUCTURE)["A1"]
+    assert (row["state"], row["area"], row["occurred_on"]) == ("found", 6100, FOUND)
+    before = len(history(record))
+    rewind(FOLLOWER.name, 0)
+    follow_rules()
+    assert len(history(record)) == before
+
+
+def test_a_number_that_a_step_brought_where_there_was_none_is_gone_with_it(town: Town) -> None:
+    matter = handled(town)
+    take(matter, "stop", date(2020, 3, 3), {"result": "叫停"})
+    take(matter, "self_remove", date(2020, 3, 9), {"removed_area": "62.50"})
+    take(matter, "put_to_use", date(2020, 4, 1), {"reuse": "farmland"})
+    assert says(STRUCTURE)["A1"]["reuse"] == "farmland"
+    take(matter, "withdraw", date(2020, 4, 2), {"reason": "还没有种"})
+    row = says(STRUCTURE)["A1"]
+    assert (row["state"], row["reuse"], row["area"]) == ("removed", None, 6250)
 
 
 def test_what_is_built_again_and_gone_again_is_a_record_of_its_own_which_goes_when_the_step_is_taken_back(town: Town) -> None:

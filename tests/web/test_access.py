@@ -65,6 +65,7 @@ OPEN: dict[str, list[tuple[dict[str, object], tuple[int, ...]]]] = {
     "rolls": [({}, (302, 200, 200, 200, 200))],
     "kept_worker": [({}, (200, 200, 200, 200, 200))],
     "unsent": [({}, (302, 200, 200, 200, 200))],
+    "roll_list": [({"key": "drinking.telling"}, (302, 200, 404, 200, 404)), ({"key": "no.such"}, (302, 404, 404, 404, 404))],
     "roll": [({"key": "emergency.evacuation", "event": NOBODY}, (302, 404, 404, 404, 404))],
     "call_off": [({"key": "emergency.evacuation", "event": NOBODY}, (302, 400, 400, 400, 400))],
     "rounds": [({}, (302, 200, 200, 200, 200))],

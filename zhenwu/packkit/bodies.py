@@ -170,7 +170,7 @@ def rule_body(pack: Draft, others: Mapping[str, Draft], rule: Entry) -> Body:
     if table["enter"]:
         return _entering_body(pack, others, rule)
     source = source_of(pack, others, rule) if table["ledger"] else None
-    columns = source.columns if source else ALARM_COLUMNS
+    columns = source.of_rules if source else ALARM_COLUMNS
     when = table["when"]
     types = {name: column.type for name, column in columns.items()}
     workflow = opening["workflow"]
@@ -180,6 +180,7 @@ def rule_body(pack: Draft, others: Mapping[str, Draft], rule: Entry) -> Body:
         "ledger": source.key if source else None, "when": to_json(parse(when, types)) if when else None, "when_text": when,
         "beside": _beside(table["beside"]),
         "open": {**opening, "workflow": workflow if workflow == STANDARD else pack.full(workflow)}, **_each(pack, table["each"], columns),
+        **({"once": {"same": list(table["once"]["same"]), "days": table["once"]["days"]}} if table["once"] else {}),
     }  # fmt: skip
 
 
@@ -195,7 +196,7 @@ def _entering_body(pack: Draft, others: Mapping[str, Draft], rule: Entry) -> Bod
     table, entry = rule.table, rule.table["enter"]
     source = source_of(pack, others, rule)
     assert source is not None
-    types = {name: column.type for name, column in source.columns.items()}
+    types = {name: column.type for name, column in source.of_rules.items()}
     return {
         "key": rule.key, "label": table["label"], "pack": pack.id, "on": table["on"], "workflow" if table["workflow"] else "ledger": source.key,
         "when": to_json(parse(table["when"], types)) if table["when"] else None, "when_text": table["when"],
@@ -266,11 +267,14 @@ def window_body(pack: Draft, one: Entry) -> Body:
 
 
 def roll_body(pack: Draft, others: Mapping[str, Draft], one: Entry) -> Body:
-    """{key, label, pack, of, event, by, same, link, names, done, done_text, fill, title, helper, place, reason, back, early}."""
+    """{key, label, pack, of, event, by, same, link, names, done, done_text, fill, title, helper, place, reason, back, early, also,
+    anywhere, again, people, home, words}: ledgers by full keys."""
     table = one.table
     body: Body = {"key": one.key, "label": table["label"], "pack": pack.id}
-    body |= {name: pack.full(table[name]) for name in ROLL_LEDGERS}
+    body |= {name: pack.full(table[name]) if table[name] else None for name in ROLL_LEDGERS}
     body |= {name: table[name] for name in ("link", "names", "title", "helper", "place", "reason", "back", "early")}
     body |= {"same": list(table["same"]), "fill": dict(table["fill"])}
+    added = {name: table[name] for name in ("anywhere", "again", "home") if table[name]} | {name: dict(table[name]) for name in ("also", "words") if table[name]}
+    body |= added  # said only where they are, so that a roll without them is the definition that it was
     types = {column: told.type for column, told in columns_of(ledger_named(pack, others, one, "by")).items()}
     return body | {"done": to_json(parse(table["done"], types)) if table["done"] else None, "done_text": table["done"]}

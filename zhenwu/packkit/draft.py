@@ -10,6 +10,7 @@ from typing import Any
 
 from zhenwu.lib.problems import Place, Problem, Problems
 from zhenwu.packkit import vocabulary
+from zhenwu.packkit.dated import Params, written_out
 from zhenwu.packkit.examples import Example, read_stories
 from zhenwu.packkit.front_matter import Document, read_document
 from zhenwu.packkit.papers import PaperFile, read_paper
@@ -77,8 +78,8 @@ def read_draft(folder: Path) -> Draft:
     draft = Draft(str(manifest.get("id") or raw.folder), raw, manifest, problems=found)
     _read_ledgers(draft)
     _read_metrics(draft)
-    _read_workflows(draft)
     _read_params(draft)
+    _read_workflows(draft)
     _read_rules(draft)
     for name, what in _LISTED.items():
         _read_listed(draft, name, what)
@@ -157,12 +158,53 @@ def _read_workflows(draft: Draft) -> None:
     """The matters shelf reads its own tables; an unreadable one is told by its problems alone."""
     for file, raw in draft.raw.under("workflows").items():
         try:
-            workflow = read_workflow(raw, file)
+            workflow = read_workflow(_with_numbers(draft, raw, file), file)
         except Problems as problems:
             draft.problems.extend(problems.found)
             continue
         table = {"id": workflow.id, "label": workflow.label, "workflow": workflow}
         _add(draft, draft.workflows, Entry(f"{draft.id}.{workflow.id}", file, table), "流程")
+
+
+def _with_numbers(draft: Draft, raw: Any, file: str) -> Any:
+    """The tables of a workflow, the parameters in its conditions written out by the day on which the matter was reported."""
+
+    def told(one: Any, where: str, absent: bool) -> Any:
+        if not isinstance(one, dict) or not isinstance(one.get("when"), str):
+            return one
+        try:
+            return {**one, "when": written_out(one["when"], _numbers(draft), "reported_on", Place(file, key=f"{where}when"), absent)}
+        except Problem as problem:
+            raise Problems([problem]) from problem
+
+    def moves(one: Any, number: int) -> Any:
+        if not isinstance(one, dict) or not isinstance(one.get("move"), list):
+            return one
+        return {**one, "move": [told(move, f"action[{number}].move[{n}].", True) for n, move in enumerate(one["move"], 1)]}
+
+    actions, limits = raw.get("action"), raw.get("limit")
+    return {
+        **raw,
+        **({"action": [moves(one, n) for n, one in enumerate(actions, 1)]} if isinstance(actions, list) else {}),
+        **({"limit": [told(one, f"limit[{n}].", False) for n, one in enumerate(limits, 1)]} if isinstance(limits, list) else {}),
+    }
+
+
+def _numbers(draft: Draft) -> Params:
+    return {entry.table["id"]: entry.table for entry in draft.params.values() if entry.sound}
+
+
+def _dated_rule(draft: Draft, table: dict[str, Any], place: Place) -> None:
+    """The parameters in a rule's conditions written out by the day of the record (of the report, where it listens to steps)."""
+    ledger = draft.ledgers.get(draft.full(str(table.get("ledger") or "")))
+    stands = ledger is not None and ledger.table.get("shape") == "stock"
+    day = "reported_on" if table.get("workflow") else "valid_from" if stands else "occurred_on"
+    for holder in (table, table.get("each")):
+        if holder and isinstance(holder.get("when"), str):
+            try:
+                holder["when"] = written_out(holder["when"], _numbers(draft), day, Place(place.file, key=f"{table.get('id', '')}.when"))
+            except Problem as problem:
+                draft.problems.append(problem)
 
 
 def _read_params(draft: Draft) -> None:
@@ -193,10 +235,11 @@ def _read_rules(draft: Draft) -> None:
     for item in listed.get("rule", []):
         before = len(draft.problems)
         table = read_table(item, vocabulary.RULE, place, draft.problems, "规则")
-        for name, keys in (("open", vocabulary.RULE_OPEN), ("beside", vocabulary.RULE_BESIDE), ("enter", vocabulary.RULE_ENTER), ("each", vocabulary.RULE_EACH)):
+        for name, keys in (("open", vocabulary.RULE_OPEN), ("beside", vocabulary.RULE_BESIDE), ("enter", vocabulary.RULE_ENTER), ("each", vocabulary.RULE_EACH), ("once", vocabulary.RULE_ONCE)):
             if table.get(name) is not None:
                 inner = Place(place.file, key=f"{table.get('id', '')}.{name}".strip("."))
                 table[name] = read_table(table[name], keys, inner, draft.problems, name)
+        _dated_rule(draft, table, place)
         if (table.get("enter") or {}).get("look") is not None:
             table["enter"]["look"] = read_table(table["enter"]["look"], vocabulary.RULE_LOOK, Place(place.file, key=f"{table.get('id', '')}.look"), draft.problems, "look")
         if "id" in table:

@@ -29,6 +29,11 @@ class Source:
     times: tuple[str, ...]
     until: str = ""
 
+    @property
+    def of_rules(self) -> Mapping[str, Column]:
+        """The columns as rules see them: the record's own days among them."""
+        return {**self.columns, **{name: Column("day") for name in self.times[:2] if name in ("occurred_on", "valid_from")}}
+
 
 def source_of(pack: Draft, others: Mapping[str, Draft], metric: Entry) -> Source | None:
     """The source a metric names; None when it cannot be judged here; raises ``Problem`` when it is not there."""

@@ -140,10 +140,12 @@ RULE = {
     "when": Key("text"),
     "beside": Key("table"),
     "each": Key("table"),
+    "once": Key("table"),
     "open": Key("table"),
     "enter": Key("table"),
 }
 RULE_BESIDE = {"same": Key("ids", default=()), "days": Key("whole", required=True), "warns": Key("text")}
+RULE_ONCE = {"same": Key("ids", default=()), "days": Key("whole", required=True)}
 RULE_OPEN = {
     "workflow": Key("ref", default="standard"),
     "action": Key("id", default="report"),
@@ -203,6 +205,12 @@ ROLL = {
     "reason": Key("id"),
     "back": Key("id"),
     "early": Key("id"),
+    "also": Key("table", default={}),
+    "anywhere": Key("flag", default=False),
+    "again": Key("flag", default=False),
+    "people": Key("ref"),
+    "home": Key("id"),
+    "words": Key("table", default={}),
 }
 WINDOW = {
     "id": Key("id", required=True),
@@ -219,7 +227,7 @@ WINDOW = {
     "paper": Key("id"),
 }
 WINDOW_LEDGERS = ("person", "items", "held")
-ROLL_LEDGERS = ("of", "event", "by")
+ROLL_LEDGERS = ("of", "event", "by", "people")
 ROUND_LEDGERS = ("of", "by", "plan", "into")
 # What the kernel computes in the ledger that ``into`` names, and what it reads in the one that ``plan`` names.
 TALLY_FIELDS = {"sheet": "text", "due": "integer", "made": "integer", "valid": "integer", "met": "flag"}

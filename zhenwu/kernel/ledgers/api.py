@@ -14,7 +14,7 @@ from zhenwu.kernel.ledgers.access import (
 )
 from zhenwu.kernel.ledgers.bulk import check_records, save_records
 from zhenwu.kernel.ledgers.continuity import changed_meanings
-from zhenwu.kernel.ledgers.desk import AUTHORITIES, Until, existing_keys, form_of
+from zhenwu.kernel.ledgers.desk import AUTHORITIES, Until, existing_keys, form_of, named_by
 from zhenwu.kernel.ledgers.drafting import RecordInput
 from zhenwu.kernel.ledgers.filling_rights import Filler
 from zhenwu.kernel.ledgers.forgetting import (
@@ -121,6 +121,7 @@ __all__ = [
     "masked_several",
     "measured",
     "named",
+    "named_by",
     "news_of",
     "note_export",
     "read_day",

@@ -18,6 +18,7 @@ from zhenwu.kernel.journal.api import Act, Writer, answered, perform
 from zhenwu.kernel.matters.access import doer, doer_of, doer_over, opener, reach_of, was_sent
 from zhenwu.kernel.matters.barring import is_kept_out, reach_of_sealed, sealed_for, write_bars
 from zhenwu.kernel.matters.built_in import BUILT_IN, SHARED
+from zhenwu.kernel.matters.certified import uncertified
 from zhenwu.kernel.matters.channels import channels, check_channel
 from zhenwu.kernel.matters.deadlines import Terms
 from zhenwu.kernel.matters.engine import GRANTED, Around, Doer, Standing
@@ -54,7 +55,7 @@ from zhenwu.kernel.matters.steps import (
 )
 from zhenwu.kernel.matters.workflow import Workflow
 from zhenwu.kernel.orgs.api import Actor, Reach, tree
-from zhenwu.lib.clock import now, today
+from zhenwu.lib.clock import LOCAL, now, today
 from zhenwu.lib.digests import digest
 from zhenwu.lib.problems import Conflict, Place, Problem, Problems
 
@@ -153,6 +154,10 @@ class _Judge:
             self.children.update(open_parts(few))
             self.leads.update(merged_away(few))
 
+    def _uncertified(self, thread: _Thread, taken: Taken, moment: datetime) -> str:
+        table = thread.workflow.action(taken.action)
+        return uncertified(self.actor, thread.matter.record, table.certified, moment.astimezone(LOCAL).date()) if table and table.certified else ""
+
     def _judge_one(self, taken: Taken) -> tuple[_Thread, Step]:
         given, moment = check_given(taken.given), taken.at or self.moment
         if moment > self.moment:
@@ -168,7 +173,7 @@ class _Judge:
         late, ahead = timing(thread.workflow, taken.action, matter, thread.standing, moment, self.calendar, self.terms)
         around = Around(
             coded, told or lies, level_sent(thread.workflow, given, self.tree), coded != known, self.children[matter.id],
-            late=late, ahead=ahead,
+            late=late, ahead=ahead, uncertified=self._uncertified(thread, taken, moment),
         )  # fmt: skip
         if taken.action in SINGLY:
             raise Problem("matter.singly", "这一步要一件一件办，不能成批办", "打开这件事，在它的页面上办。")

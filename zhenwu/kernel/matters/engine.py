@@ -102,7 +102,7 @@ class Around:
     ``sent``: that of the unit to which the action sends it; ``children``: how many of its children have
     not ended; ``attached``: the kinds of file (photo, paper) that were attached since the last step; ``late``: the limits whose time is
     over now; ``ahead``: those whose time is not, and the last day of each ("" while it stands still); ``barred``, ``sealed``: who is kept out because of the matter that it comes from; ``before``: the action last taken, by whom, and where the matter stood before; ``passed``: state → how the matter last
-    stood in it; ``reporters``: those of what is merged into it. The last four are wanted by built-in actions alone.
+    stood in it; ``reporters``: those of what is merged into it; ``uncertified``: why those who act do not hold the certificates that it takes. The last four before it are wanted by built-in actions alone.
     """
 
     coded: Mapping[str, Any] = field(default_factory=dict)
@@ -118,6 +118,7 @@ class Around:
     before: tuple[str, str, Standing] | None = None
     passed: Mapping[str, Standing] = field(default_factory=dict)
     reporters: frozenset[str] = frozenset()
+    uncertified: str = ""
 
 
 @dataclass(frozen=True)
@@ -265,6 +266,7 @@ def _rules(workflow: Workflow, standing: Standing | None, taken: Action, move: M
         f"拆分出去的事项还有{children}件没有办完" if children else "",
         "已经受理的事项不能作废" if taken.voids and standing and "accepted" in standing.marks else "",
         _too_late(workflow, taken, move, around),
+        around.uncertified,
     )
 
 

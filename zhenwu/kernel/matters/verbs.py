@@ -13,6 +13,7 @@ from zhenwu.kernel.journal.api import Act, Event, Writer, perform
 from zhenwu.kernel.matters.access import doer_of, opener, sees
 from zhenwu.kernel.matters.barring import write_bars
 from zhenwu.kernel.matters.built_in import BUILT_IN, SHARED
+from zhenwu.kernel.matters.certified import uncertified
 from zhenwu.kernel.matters.channels import check_channel
 from zhenwu.kernel.matters.engine import GRANTED, Around, Doer, Outcome, Standing
 from zhenwu.kernel.matters.judging import judged, late_now, timing
@@ -42,7 +43,7 @@ from zhenwu.kernel.matters.steps import (
 )
 from zhenwu.kernel.matters.workflow import Action, Workflow
 from zhenwu.kernel.orgs.api import Actor, Purpose, above, tree
-from zhenwu.lib.clock import now
+from zhenwu.lib.clock import LOCAL, now
 from zhenwu.lib.digests import digest
 from zhenwu.lib.problems import Conflict, Problem
 
@@ -169,7 +170,7 @@ def stepping(
     workflow, moment = workflow_of(found), now()
     standing, calendar_now = standing_of(workflow, last), calendar()
     check_barred(given)
-    around = replace(_around(found, last, workflow, standing, action, moment, given), reporters=reporters, barred=barred)
+    around = replace(_around(found, last, workflow, standing, action, moment, given), reporters=reporters, barred=barred, uncertified=_uncertified(actor, found, workflow, action, moment))
     if workflow.has_levels and workflow.action(action):
         around = replace(around, level=level_at(workflow, last.assigned_id or last.unit_id, tree()), sent=level_sent(workflow, given, tree()))
     by = doer_of(actor, found.line, last)
@@ -239,6 +240,11 @@ def _result(found: Matter) -> str:
     """What was last said to be the result of a matter."""
     told = Step.objects.filter(matter=found).order_by("-number").values_list("given", flat=True)
     return next((str(given["result"]) for given in told if given.get("result")), "")
+
+
+def _uncertified(actor: Actor, found: Matter, workflow: Workflow, action: str, moment: datetime) -> str:
+    table = workflow.action(action)
+    return uncertified(actor, found.record, table.certified, moment.astimezone(LOCAL).date()) if table and table.certified else ""
 
 
 def _around(found: Matter, last: Step, workflow: Workflow, standing: Standing, action: str, moment: datetime, given: Mapping[str, Any]) -> Around:

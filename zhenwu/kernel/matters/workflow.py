@@ -73,6 +73,7 @@ class Action:
     as a 退回 (wrong office), ``reworks`` as a 返工 (badly done), ``reopens`` as a 重开. ``asks`` may call on assisting offices,
     ``joins`` waits for all of them. ``level`` is "up" (提级), "down", or the level that it goes to whatever lies between ("county"); else "". ``voids`` (作废) is for what was not accepted yet.
     ``seals`` names a line: from then on only those see the matter whose appointment names it.
+    ``certified``: fields of the cited record that name the certificates (其他台账的记录) of those who take it together.
     """
 
     id: str
@@ -92,6 +93,7 @@ class Action:
     joins: bool = False
     level: str = ""
     seals: str = ""
+    certified: tuple[str, ...] = ()
 
     @property
     def escalates(self) -> bool:

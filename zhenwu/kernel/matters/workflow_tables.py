@@ -41,7 +41,7 @@ _WORDS = {str: "文字", list: "列表", bool: "true 或 false", int: "整数", 
 _TOP: Mapping[str, type] = {"id": str, "label": str, "state": list, "action": list, "limit": list, "field": list, "jump_by": list, "override_by": list, "follow_up_by": list, "gathers": list, "receives_from": list, "endings": list, "lookup": dict}
 _ACTION: Mapping[str, type] = {
     "id": str, "label": str, "move": list, "needs": list, "takes": list, "marks": str, "clears": list, "sets": dict, "adds": dict, "returns": bool,
-    "reworks": bool, "reopens": bool, "voids": bool, "asks": bool, "joins": bool, "level": str, "seals": str,
+    "reworks": bool, "reopens": bool, "voids": bool, "asks": bool, "joins": bool, "level": str, "seals": str, "certified": list,
 }  # fmt: skip
 _MOVE: Mapping[str, type] = {"from": str, "to": str, "posts": list, "not_by": list, "only_by": list, "at_office": bool, "in_time": str, "after_time": list, "otherwise": str}
 _LIMIT: Mapping[str, type] = {
@@ -234,7 +234,7 @@ class _Reader:
         counted = {name: table.get(name, False) for name in ("returns", "reworks", "reopens", "voids", "asks", "joins")}
         return Action(
             self.id(table, where), self.label(table, where), moves, self.words(table, "needs", where), self.words(table, "takes", where),
-            marks, clears, table.get("sets", {}), table.get("adds", {}), level=table.get("level", ""), seals=table.get("seals", ""), **counted,
+            marks, clears, table.get("sets", {}), table.get("adds", {}), level=table.get("level", ""), seals=table.get("seals", ""), certified=tuple(self.words(table, "certified", where)), **counted,
         )  # fmt: skip
 
     def move(self, raw: object, where: str) -> Move:

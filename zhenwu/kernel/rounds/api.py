@@ -2,6 +2,7 @@
 
 from zhenwu.kernel.rounds.calling import Call, Called, call_roll, calls, note_return, rolls_for, tick
 from zhenwu.kernel.rounds.following import FOLLOWER, close_spans, follow_rounds
+from zhenwu.kernel.rounds.listing import Book, Group, book
 from zhenwu.kernel.rounds.mapping import (
     Stretch,
     Trail,
@@ -15,8 +16,36 @@ from zhenwu.kernel.rounds.mapping import (
     walked_of,
 )
 from zhenwu.kernel.rounds.owed import Owed, owed, owing, rounds_for, visit_ledgers
+from zhenwu.kernel.rounds.roll import WORDS
 
 __all__ = [
-    "FOLLOWER", "Call", "Called", "Owed", "Stretch", "Trail", "Walkable", "Walked", "call_roll", "calls", "close_spans", "drawn_rounds", "follow_rounds",
-    "note_return", "owed", "owing", "rolls_for", "rounds_for", "stretches", "take_course", "tick", "trails", "visit_ledgers", "walkable", "walked_of",
+    "FOLLOWER",
+    "WORDS",
+    "Book",
+    "Call",
+    "Called",
+    "Group",
+    "Owed",
+    "Stretch",
+    "Trail",
+    "Walkable",
+    "Walked",
+    "book",
+    "call_roll",
+    "calls",
+    "close_spans",
+    "drawn_rounds",
+    "follow_rounds",
+    "note_return",
+    "owed",
+    "owing",
+    "rolls_for",
+    "rounds_for",
+    "stretches",
+    "take_course",
+    "tick",
+    "trails",
+    "visit_ledgers",
+    "walkable",
+    "walked_of",
 ]  # fmt: skip

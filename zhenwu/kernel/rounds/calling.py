@@ -102,7 +102,10 @@ def tick(actor: Actor, op_id: UUID, key: str, event: UUID, member: str, on: date
     call = call_roll(actor, key, event)
     found = _member(call, member)
     thing = next(fact for name, fact in keyed_facts(Scope(PREFIX + call.roll.of), [member]) if name == member)
-    return save_record(actor, call.roll.by, RecordInput(call.roll.ticked(call.key, member, thing.row), found.unit, _day(call, on)), op_id)
+    data = call.roll.ticked(call.key, member, thing.row)
+    if call.roll.again and not call.on:  # told of the end at once, the beginning is over
+        data |= call.roll.returned(_seen(call, on), True)
+    return save_record(actor, call.roll.by, RecordInput(data, found.unit, _day(call, on)), op_id)
 
 
 def note_return(actor: Actor, op_id: UUID, key: str, event: UUID, member: str, base_version: int, on: date | None = None) -> dict[str, Any]:
@@ -112,15 +115,22 @@ def note_return(actor: Actor, op_id: UUID, key: str, event: UUID, member: str, b
     found = _member(call, member)
     if not call.roll.back or found.made is None or (found.back is not None and found.made[1] == base_version):
         raise Problem("roll.not_away", "没有登记转出，或已经登记返回", "刷新这一页，看现在的情况。")
-    day = max(call.since, min(on or today(), today()))
+    words, day = call.roll.words, _seen(call, on)
     ended = call.ends is not None and call.ends <= day
-    data = call.roll.returned(day, ended)
-    return save_record(actor, call.roll.by, RecordInput(data, reason="返回" if ended else "解除以前返回"), op_id, found.made[0], base_version)
+    if call.roll.again and not ended:
+        raise Problem("roll.too_early", f"还没有{words['ended']}，不能登记{words['returned']}", f"{words['ended']}以后再登记。")
+    reason = words["returned"] if ended else f"{words['ended']}以前{words['returned']}"
+    return save_record(actor, call.roll.by, RecordInput(call.roll.returned(day, ended), reason=reason), op_id, found.made[0], base_version)
+
+
+def _seen(call: Call, on: date | None) -> date:
+    """Today, or the day that is claimed, if it lies between the beginning and today."""
+    return max(call.since, min(on or today(), today()))
 
 
 def _day(call: Call, on: date | None = None) -> date:
     """Today, or the day that is claimed, if it lies between the beginning and today; of one that has ended, its last day at most."""
-    day = max(call.since, min(on or today(), today()))
+    day = _seen(call, on)
     return day if call.ends is None else min(day, max(call.since, call.ends - timedelta(days=1)))
 
 
@@ -142,7 +152,7 @@ def _events(roll: Roll) -> Iterator[tuple[str, Fact]]:
 
 def _head(roll: Roll, key: str, fact: Fact) -> Call:
     form, ends = form_of(current("ledger", roll.event)), fact.row["valid_until"]
-    words = tuple((one.label, shown(one, fact.row[one.id])) for one in form.fields if not one.is_personal and one.id not in form.key_fields and fact.row[one.id] is not None)
+    words = tuple((one.label, named(one, fact.row[one.id]) or shown(one, fact.row[one.id])) for one in form.fields if not one.is_personal and one.id not in form.key_fields and fact.row[one.id] is not None)
     return Call(roll, fact.id, key, fact.row["valid_from"], ends, ends is None or ends > today(), words)
 
 
@@ -150,7 +160,7 @@ def _members(actor: Actor, roll: Roll, call: Call, event: Fact) -> Iterator[Call
     now, of, by = tree(), form_of(current("ledger", roll.of)), form_of(current("ledger", roll.by))
     filler = Filler(actor, by, now)
     listed = {key: fact for key, fact in visible_facts(actor, "list", Scope(PREFIX + roll.of, alive_on=call.since), roll.pack)}
-    things = {key: fact for key, fact in listed.items() if roll.calls(event.row, fact.row) and _within(now, fact.unit, event.unit)}
+    things = {key: fact for key, fact in listed.items() if roll.calls(event.row, fact.row) and (roll.anywhere or _within(now, fact.unit, event.unit))}
     last = today() if call.ends is None else call.ends + _AFTER
     done = linked_facts(Scope(PREFIX + roll.by, first_day=call.since, last_day=last), roll.link, things) if things else ()
     made = {fact.row[roll.link]: fact for _, fact in done if fact.row[roll.names] == call.key}
@@ -165,12 +175,20 @@ def _called(call: Call, of: Form, by: Form, key: str, thing: Fact, made: Fact | 
     said = {one.id: shown(one, made.row[one.id]) for one in by.fields if made is not None and not one.is_personal}
     aside = {*of.key_fields, roll.title, roll.helper}
     fields = tuple((f"{one.label}", f"{told[one.id]}{one.unit}") for one in of.fields if one.id in told and told[one.id] and one.id not in aside)
+    back = made.row[roll.back] if made is not None and roll.back else None
     placed = next((named(one, made.row[one.id]) for one in by.fields if made is not None and one.id == roll.place), "")
     return Called(
         thing.id, thing.unit, key, told.get(roll.title, ""), told.get(roll.helper, ""), fields, (made.id, made.number) if made else None,
-        made is not None and bool(roll.done(made.row)) and not (early and call.on), placed or said.get(roll.place, ""), said.get(roll.reason, ""),
-        made.row[roll.back] if made is not None and roll.back else None, early, mine,
+        _is_done(call, made, early, back), placed or said.get(roll.place, ""), said.get(roll.reason, ""),
+        back, early, mine,
     )  # fmt: skip
+
+
+def _is_done(call: Call, made: Fact | None, early: bool, back: date | None) -> bool:
+    """Whether nothing is left to do with a member: of a roll that calls again, after the end, that they were told of it."""
+    if made is None or early and call.on:
+        return False
+    return back is not None if call.roll.again and not call.on else bool(call.roll.done(made.row))
 
 
 def _within(now: Tree, unit: UUID, place: UUID) -> bool:

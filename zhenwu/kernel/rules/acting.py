@@ -36,6 +36,7 @@ from zhenwu.kernel.orgs.api import SYSTEM, tree
 from zhenwu.kernel.rules.computing import compute
 from zhenwu.kernel.rules.entering import enter
 from zhenwu.kernel.rules.everyone import EACH, reached
+from zhenwu.kernel.rules.once import told_already
 from zhenwu.kernel.rules.rule import ALARM, RECORD, STEP, STEPS, Beside, Rule, columns_named, read_rule, title_of
 from zhenwu.kernel.telemetry.api import alarm_raised
 from zhenwu.lib.facts import Fact, Scope
@@ -157,8 +158,12 @@ def _apply(definition: Definition, position: int, event: Event, news: News) -> N
     except Exception as error:
         _note(definition.key, event, "", error)
         return
-    for fact, other in pairs:
+    order = {fact.id: number for number, fact in enumerate(sorted(news[1], key=lambda fact: fact.id))}
+    for fact, other in sorted(pairs, key=lambda pair: order.get(pair[0].id, 0)) if rule.once else pairs:
         try:
+            if rule.once and (first := told_already(rule, rule.once, position, fact, other, order)):
+                _note_again(rule.key, event, f"{fact.id} {other.id}" if other else str(fact.id), first)
+                continue
             _open(rule, position, event, fact, other)
         except _UNREACHABLE:
             raise
@@ -247,6 +252,13 @@ def _note(rule: str, event: Event, thing: str, error: Exception) -> None:
     body = {"rule": rule, "event": str(event.uuid), "thing": thing, "code": _code(error)}
     act = Act(SYSTEM.principal, uuid5(_op_id(rule, event, thing), "failed"), "note_failed_rule", {"rule": rule})
     perform(act, lambda writer: {"event": str(writer.event("rule.failed", f"rule:{rule}", body).uuid)})
+
+
+def _note_again(rule: str, event: Event, thing: str, matter: UUID) -> None:
+    """Write that a rule opened nothing, because the same thing is being worked on."""
+    body = {"rule": rule, "event": str(event.uuid), "thing": thing, "matter": str(matter)}
+    act = Act(SYSTEM.principal, uuid5(_op_id(rule, event, thing), "again"), "note_same_thing", {"rule": rule})
+    perform(act, lambda writer: {"event": str(writer.event("rule.again", f"rule:{rule}", body).uuid)})
 
 
 def _code(error: Exception) -> str:

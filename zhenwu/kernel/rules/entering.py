@@ -6,12 +6,23 @@ so that a batch that comes again does nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
 from zhenwu.kernel.definitions.api import current
-from zhenwu.kernel.ledgers.api import Form, RecordInput, find_record, form_of, history, remove_record, save_records
-from zhenwu.kernel.matters.api import Stepped
+from zhenwu.kernel.ledgers.api import (
+    Form,
+    RecordInput,
+    Until,
+    find_record,
+    form_of,
+    history,
+    remove_record,
+    save_record,
+    save_records,
+)
+from zhenwu.kernel.matters.api import Stepped, typed
 from zhenwu.kernel.orgs.api import SYSTEM, tree
 from zhenwu.kernel.rules.rule import Enter, Rule
 from zhenwu.lib.problems import Conflict
@@ -25,7 +36,7 @@ OpId = Callable[[str], UUID]
 
 def enter(rule: Rule, step: Stepped, op_id: OpId) -> None:
     """Do what a rule says of a step, if its condition comes to hold; where one that held is taken back (撤回、退到指定环节), the record
-    that it made is void. Raises what the ledger refuses."""
+    that it made is void, and what it had brought into another is taken out of it again. Raises what the ledger refuses."""
     if rule.enter is None or step.workflow != rule.listens:
         return
     held, holds = step.before is not None and bool(rule.holds(step.before)), bool(rule.holds(step.after))
@@ -67,12 +78,43 @@ def _bring(rule: Rule, entry: Enter, step: Stepped, said: Mapping[str, str], op_
 
 
 def _take_back(rule: Rule, entry: Enter, step: Stepped, said: Mapping[str, str], op_id: UUID) -> None:
-    """Void what the step that is taken back had made: a record that the rule says all of, and not the one which the matter is about."""
+    """Take away what the step that is taken back had brought: a record that the rule says all of, and not the one which the matter is about,
+    is void; of any other, what it said before is put back where nothing was written over it since."""
     form = form_of(current("ledger", entry.ledger))
     data = entry.data({**said, **step.said_before})
     record = find_record(entry.ledger, key_of(form, data))
-    if record not in (None, step.record) and all(data.get(one.id) for one in form.fields if one.required):
-        remove_record(SYSTEM, entry.ledger, record, history(record)[-1].number, _reason(rule, step), op_id)
+    if record is None:
+        return
+    versions = history(record)
+    if record != step.record and all(data.get(one.id) for one in form.fields if one.required):
+        remove_record(SYSTEM, entry.ledger, record, versions[-1].number, _taken_back(rule, step), op_id)
+    elif (row := _as_before(rule, entry, step, form, versions)) is not None:
+        save_record(SYSTEM, entry.ledger, row, op_id, record, versions[-1].number)
+
+
+def _as_before(rule: Rule, entry: Enter, step: Stepped, form: Form, versions: Sequence[Any]) -> RecordInput | None:
+    """What undoes the version that the rule brought last: each field, and the record's own days, that still say what was brought go back to
+    what they said before it. None where nothing is left to undo, or where it was the first version (the record itself stays)."""
+    live, brought = versions[-1], next((at for at in range(len(versions) - 1, 0, -1) if versions[at].reason.startswith(_brought_by(rule))), 0)
+    if not brought or live.removed:
+        return None
+    then, old = versions[brought], versions[brought - 1]
+    named = [one for one in form.fields if one.id in {*entry.given, *entry.says} and one.id not in form.key_fields and not one.is_personal]
+    undone = [one for one in named if live.data.get(one.id) == then.data.get(one.id) != old.data.get(one.id)]
+    data = {one.id: "" if old.data.get(one.id) is None else typed(old.data[one.id], one.scale) for one in undone}
+    day = old.starts_on if live.starts_on == then.starts_on != old.starts_on else None
+    until = (old.ends_on or Until.OPEN) if live.ends_on == then.ends_on != old.ends_on else None
+    return RecordInput(data, day=day, until=until, reason=_taken_back(rule, step)) if data or day or until else None
+
+
+def _taken_back(rule: Rule, step: Stepped) -> str:
+    """Begins otherwise than what was brought, so that no later turn takes it for that."""
+    return f"{rule.label}，这一步收回了：事项退到“{step.state}”"[:_LONGEST_REASON]
+
+
+def _brought_by(rule: Rule) -> str:
+    """How the reasons begin that this rule writes."""
+    return f"{rule.label}：事项办到"[:_LONGEST_REASON]
 
 
 def key_of(form: Form, data: Mapping[str, str]) -> str:
@@ -88,4 +130,4 @@ def place_for(form: Form, unit: UUID) -> UUID:
 
 
 def _reason(rule: Rule, step: Stepped) -> str:
-    return f"{rule.label}：事项办到“{step.state}”"[:_LONGEST_REASON]
+    return f"{_brought_by(rule)}“{step.state}”"[:_LONGEST_REASON]

@@ -3,7 +3,7 @@
 A body is what ``packkit`` stores: ``{key, pack, label, on, ledger, when, when_text, beside: {same, days, warns}, open: {workflow,
 action, title, category, channel, given}}``; ``when`` is the tree of an expression or null for always, ``beside`` may be null. What
 listens to the steps of a ``workflow`` has ``enter: {ledger, given, says, day, until}`` in the place of ``open``; what listens to a
-ledger may have it too, with ``look: {ledger, same}``. ``each: {ledger, when}`` asks of every record of another ledger beside the news.
+ledger may have it too, with ``look: {ledger, same}``. ``each: {ledger, when}`` asks of every record of another ledger beside the news; ``once: {same, days}`` opens no second matter of the same thing.
 """
 
 from __future__ import annotations
@@ -93,6 +93,7 @@ class Rule:
     listens: str = ""
     enter: Enter | None = None
     each: Each | None = None
+    once: Beside | None = None  # what makes a second record the same thing, while the matter of the first is open
 
 
 def read_rule(body: Mapping[str, Any]) -> Rule:
@@ -104,6 +105,7 @@ def read_rule(body: Mapping[str, Any]) -> Rule:
         Beside(tuple(near["same"]), near["days"], near.get("warns") or "") if near else None, opening.get("workflow") or "", opening.get("action") or "", opening.get("title") or "", opening.get("category") or "", opening.get("channel") or "",
         dict(opening.get("given") or {}), body.get("workflow") or "",
         _enter(entry) if entry else None, Each(one["ledger"], evaluate(from_json(one["when"]))) if (one := body.get("each")) else None,
+        Beside(tuple(same["same"]), same["days"]) if (same := body.get("once")) else None,
     )  # fmt: skip
 
 

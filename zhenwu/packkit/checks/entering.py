@@ -22,7 +22,7 @@ def entering(pack: Draft, others: Mapping[str, Draft], rule: Entry) -> list[Prob
     """What is wrong with a rule that brings something into a ledger (``rule.enter``, and the codes of conditions)."""
     table, place = rule.table, rule.place("enter")
     of_steps = table["on"] == "matter.step"
-    if not table["enter"] or table["open"] or table["beside"] or table["on"] == "alarm.raised" or bool(table["workflow"]) != of_steps or bool(table["ledger"]) == of_steps:
+    if not table["enter"] or table["open"] or table["beside"] or table["once"] or table["on"] == "alarm.raised" or bool(table["workflow"]) != of_steps or bool(table["ledger"]) == of_steps:
         return [Problem("rule.enter", "带进台账的规则要写三样", 'on = "matter.step"、workflow = "本模块的流程"（或 on = "record.saved"、ledger = "台账"）、[rule.enter]；不写 [rule.open]、[rule.beside]。', place)]
     if of_steps and (table["workflow"] == STANDARD or not pack.full(table["workflow"]).startswith(f"{pack.id}.")):
         return [Problem("rule.enter", "只能听本模块的流程", f"可以用：{'、'.join(pack.workflows)}。", rule.place("workflow"))]
@@ -40,7 +40,7 @@ def entering(pack: Draft, others: Mapping[str, Draft], rule: Entry) -> list[Prob
     looked = _table(pack, table["enter"]["look"], source.columns, of_steps, place)
     found = [problem for problem in looked if isinstance(problem, Problem)]
     said |= {f"{OF_THE_TABLE}{name}": column for name, column in (one for one in looked if not isinstance(one, Problem))}
-    return [*(judge(table["when"], source.columns, rule.place("when")) if table["when"] else ()), *found, *_filled(table["enter"], ledger, said, place)]
+    return [*(judge(table["when"], source.of_rules, rule.place("when")) if table["when"] else ()), *found, *_filled(table["enter"], ledger, said, place)]
 
 
 def _led_to(pack: Draft, ledger: str) -> set[str]:

@@ -37,7 +37,7 @@ def _rule(pack: Draft, others: Mapping[str, Draft], rule: Entry) -> list[Problem
     when = rule.table["when"]
     opening += _channel(pack, others, rule)
     return [
-        *(judge(when, columns, rule.place("when")) if when else ()), *_beside(rule, columns), *_each(pack, rule, columns), *_title(pack, rule, columns), *_given(pack, rule, columns), *opening,
+        *(judge(when, columns, rule.place("when")) if when else ()), *_beside(rule, columns), *_once(pack, rule, columns), *_each(pack, rule, columns), *_title(pack, rule, columns), *_given(pack, rule, columns), *opening,
     ]  # fmt: skip
 
 
@@ -67,6 +67,21 @@ def _beside(rule: Entry, columns: Mapping[str, Column]) -> list[Problem]:
     return found
 
 
+def _once(pack: Draft, rule: Entry, columns: Mapping[str, Column]) -> list[Problem]:
+    """What makes a second record the same thing: columns of a ledger of things that happen, and within how many days."""
+    once, place = rule.table["once"], rule.place("once")
+    if once is None:
+        return []
+    if rule.table["on"] == "alarm.raised" or "occurred_on" not in columns:
+        return [Problem("rule.once", "once 只用于听发生一次（flow）的台账的规则", "去掉 [rule.once]。", place)]
+    found = [Problem("rule.once", f"台账里没有“{name}”这一项", f"可以用：{'、'.join(columns)}。", place) for name in once.get("same", ()) if name not in columns]
+    if not 0 <= once.get("days", 0) <= LONGEST_BESIDE:
+        found.append(Problem("rule.once", f"days 要在 0 到 {LONGEST_BESIDE} 之间", "写相差几天以内算一回，例如 1。", place))
+    if not rule.table["open"]["category"]:
+        found.append(Problem("rule.once", "写了 once 的规则要写 category", "在 [rule.open] 里写分类的代号，系统照它认是不是同一件。", place))
+    return found
+
+
 def _columns(pack: Draft, others: Mapping[str, Draft], rule: Entry) -> Mapping[str, Column] | None:
     ledger, place = rule.table["ledger"], rule.place("ledger")
     if rule.table["on"] == "alarm.raised":
@@ -76,7 +91,7 @@ def _columns(pack: Draft, others: Mapping[str, Draft], rule: Entry) -> Mapping[s
     if not ledger:
         raise Problem("rule.ledger", "没有写明听哪一本台账", f"可以用：{'、'.join(pack.ledgers)}。", place)
     source = source_of(pack, others, rule)
-    return source.columns if source else None
+    return source.of_rules if source else None
 
 
 def _each(pack: Draft, rule: Entry, columns: Mapping[str, Column]) -> list[Problem]:

@@ -33,7 +33,17 @@ def _workflow(pack: Draft, entry: Entry) -> list[Problem]:
         found.append(Problem("workflow.file", "流程代号与文件名不同", "把文件改成与代号同名。", entry.place("id")))
     if workflow.lookup and workflow.lookup.ledger and pack.full(workflow.lookup.ledger) not in pack.ledgers:
         found.append(Problem("workflow.lookup", f"没有台账“{workflow.lookup.ledger}”", f"ledger 写事项引用的那本台账，可用：{'、'.join(one.partition('.')[2] for one in pack.ledgers)}。", entry.place("lookup.ledger")))
-    return [*found, *(problem for limit in workflow.limits for problem in _limit(pack, entry, limit))]
+    return [*found, *_certified(pack, entry, workflow), *(problem for limit in workflow.limits for problem in _limit(pack, entry, limit))]
+
+
+def _certified(pack: Draft, entry: Entry, workflow: Workflow) -> list[Problem]:
+    """What an action asks certificates by are links of a ledger of the pack: the cited record names them."""
+    links = [{field.get("id") for field in ledger.table["field"] if field.get("type") == "link"} for ledger in pack.ledgers.values() if ledger.sound]
+    return [
+        Problem("workflow.certified", f"本模块没有一本台账有这些关联字段：{'、'.join(action.certified)}", "certified 写事项引用的那本台账里关联执法证的字段。", Place(entry.file, key=action.id))
+        for action in workflow.actions
+        if action.certified and not any(set(action.certified) <= one for one in links)
+    ]
 
 
 def _limit(pack: Draft, entry: Entry, limit: Limit) -> list[Problem]:

@@ -14,20 +14,29 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from zhenwu.kernel.orgs.api import Actor, tree
-from zhenwu.kernel.rounds.api import Call, Called, call_roll, calls, note_return, tick
+from zhenwu.kernel.rounds.api import Call, Called, book, call_roll, calls, note_return, rolls_for, tick
+from zhenwu.lib.clock import today
 from zhenwu.lib.problems import Problem
 from zhenwu.web import doors
 from zhenwu.web.calling import called
 from zhenwu.web.records import place_name
 from zhenwu.web.views import kept
 
-WHICH = {"": "还没有到的", "done": "已经到的", "all": "全部"}
+WHICH = ("", "done", "all")
 
 
 @doors.page
 def rolls(request: HttpRequest) -> HttpResponse:
     """What is on and what ended lately."""
-    return render(request, "web/rolls.html", {"calls": calls(doors.actor(request)), "made": kept.moment()})
+    who = doors.actor(request)
+    return render(request, "web/rolls.html", {"calls": calls(who), "lists": rolls_for(who), "made": kept.moment()})
+
+
+@doors.page
+def roll_list(request: HttpRequest, key: str) -> HttpResponse:
+    """The list behind a roll, group by group: how many households, how many people by the register on a day."""
+    day = _day(request.GET.get("day", ""))
+    return render(request, "web/roll_list.html", {"book": book(doors.actor(request), key, day or today())})
 
 
 @doors.page
@@ -43,10 +52,15 @@ def _page(request: HttpRequest, who: Actor, call: Call, which: str, asking: str 
     which = which if which in WHICH else ""
     shown = [one for one in call.members if which == "all" or one.done == (which == "done") or one.key == asking]
     return render(request, "web/roll.html", {
-        "call": call, "groups": _by_place(call, shown, names), "which": which, "choices": WHICH, "done": len(call.members) - len(call.missing),
+        "call": call, "groups": _by_place(call, shown, names), "which": which, "choices": _choices(call), "done": len(call.members) - len(call.missing),
         "early": [(place_name(one.unit), one, names.get(one.key, "")) for one in call.early], "asking": asking,
         "made": kept.moment(),
     })  # fmt: skip
+
+
+def _choices(call: Call) -> dict[str, str]:
+    words = call.roll.words
+    return {"": f"{words['missing']}的", "done": f"{words['done']}的", "all": "全部"}
 
 
 @doors.page
@@ -74,7 +88,7 @@ def _written(request: HttpRequest, who: Actor, key: str, event: UUID) -> str:
     else:
         raise Problem("roll.act", "没有写明登记什么", "请回到点名页，点页面上的按钮。")
     doors.settle()
-    return "已登记。" if act == "tick" else "已登记返回。"
+    return "已登记。" if act == "tick" else f"已登记{call_roll(who, key, event).roll.words['returned']}。"
 
 
 def _day(told: str) -> date | None:
@@ -93,7 +107,7 @@ def _by_place(call: Call, kept: list[Called], names: dict[str, str]) -> list[dic
     found = []
     for place, rows in groupby(named, key=lambda row: row[0]):
         members = [one for _, one in rows]
-        shown = [{"one": one, "name": names.get(one.key, ""), "op_id": uuid4(), "form": _form(call, one)} for one in members if one.key in wanted]
+        shown = [{"one": one, "name": names.get(one.key, ""), "op_id": uuid4(), "form": _form(call, one), "may_return": not call.on if call.roll.again else one.done} for one in members if one.key in wanted]
         found.append({"place": place, "rows": shown, "whole": len(members), "missing": sum(not one.done for one in members)})
     return [group for group in found if group["rows"]]
 
