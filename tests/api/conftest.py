@@ -13,7 +13,7 @@ from django.test import Client
 
 from tests.orgs.staff import BEGINNING, Town, posted
 from tests.people import People, gather
-from zhenwu.kernel.definitions.api import Draft, install, revision
+from zhenwu.kernel.definitions.api import Draft, install
 from zhenwu.kernel.matters.api import Report, open_matter
 from zhenwu.kernel.orgs.api import SYSTEM, Actor, appoint, enrol_system, issue_token, new_secret, revoke_token
 from zhenwu.kernel.orgs.models import Person
@@ -71,7 +71,6 @@ def token(of: UUID, *scopes: str, until: date | None = None) -> str:
 
 @pytest.fixture
 def village(db: None, settings: Any) -> Iterator[Village]:
-    revision.cache_clear()
     settings.API_PER_MINUTE = 0  # whoever tests the limit sets one
     limiter.clear()
     packs = {"grid": "网格事项", "integrity": "廉政"}
@@ -88,7 +87,6 @@ def village(db: None, settings: Any) -> Iterator[Village]:
 
     revoke_token(SYSTEM, uuid4(), tokens()[0].id)
     yield here
-    revision.cache_clear()
 
 
 Send = Callable[..., Any]

@@ -19,7 +19,6 @@ from tests.shelves import our_packs
 from zhenwu.api.urls import OPEN311
 from zhenwu.kernel.definitions.api import install
 from zhenwu.kernel.journal.models import Event, Operation
-from zhenwu.kernel.ledgers import reading
 from zhenwu.kernel.matters.api import advance_matter
 from zhenwu.kernel.matters.models import Matter, Step
 from zhenwu.kernel.orgs.api import SYSTEM
@@ -35,13 +34,11 @@ TOWN = "33-1"  # the code of 云岭镇
 @pytest.fixture
 def open_village(village: Village) -> Iterator[Village]:
     """The village, whose township lets the public report two kinds of matter."""
-    reading._day_fields.cache_clear()
     install(SYSTEM, [draft for pack in our_packs() if pack.id == "grid" for draft in drafts_of(pack)], uuid4())
     for code, title in (("lighting", "路灯不亮"), ("rubbish", "垃圾没有清运")):
         data = {"code": code, "title": title, "cluster": "市政设施", "keywords": "灯,<&>"}
         save_record(SYSTEM, "grid.public_service", RecordInput(data, village.town["云岭镇"], clock.today()), uuid4())
     yield village
-    reading._day_fields.cache_clear()
 
 
 def sent(village: Village, who: str = "热线", form: str = "json", **more: str) -> Any:

@@ -15,9 +15,8 @@ from uuid import UUID, uuid4
 import pytest
 
 from tests.orgs.staff import Town, found_town, posted
-from tests.reports.township import drafts, forget_remembered
+from tests.reports.township import drafts
 from zhenwu.kernel.definitions.api import install
-from zhenwu.kernel.documents import definition
 from zhenwu.kernel.documents.api import document_file, make_document
 from zhenwu.kernel.ledgers.api import find_record, history, save_record
 from zhenwu.kernel.matters.api import Report, advance_matter, open_matter
@@ -71,8 +70,6 @@ def words_of(docx: bytes) -> str:
 @pytest.fixture
 def dispute(db: None) -> Iterator[Dispute]:
     """Registered by 阿莲, taken in by 老周, agreed: 3,600.50 元 in writing."""
-    forget_remembered()
-    definition.template_at.cache_clear()
     install(SYSTEM, drafts(), uuid4())
     town = found_town()
     people = {
@@ -93,5 +90,3 @@ def dispute(db: None) -> Iterator[Dispute]:
     one.step("2024-03-12", "老周", "meet", meeting_place="深塘村村委会", result="甲方愿意挖通，乙方补一半工钱")
     one.step("2024-03-18", "老周", "agree", agreement_form="written", facts=FACTS, terms="甲方十日内挖通，乙方付工钱。", perform_by="2024-03-28", amount="3600.50")
     yield one
-    forget_remembered()
-    definition.template_at.cache_clear()

@@ -16,9 +16,8 @@ from lxml import etree
 from tests.documents.conftest import Dispute, words_of
 from tests.packs.stories import Stage
 from tests.reports.paper.pages import pages_of, printed_by_office
-from tests.reports.township import PACKS, drafts, forget_remembered
+from tests.reports.township import PACKS, drafts
 from zhenwu.kernel.definitions.api import install
-from zhenwu.kernel.documents import definition
 from zhenwu.kernel.documents.api import (
     document_file,
     make_document,
@@ -52,8 +51,6 @@ def of_ledgers(pack: Pack) -> set[str]:
 
 @pytest.fixture
 def stage(db: None) -> Stage:
-    forget_remembered()
-    definition.template_at.cache_clear()
     install(SYSTEM, drafts(), uuid4())
     return Stage()
 

@@ -15,9 +15,8 @@ from django.urls import reverse
 from tests.documents.conftest import words_of
 from tests.documents.test_screens import browser
 from tests.orgs.staff import Town, found_town, posted
-from tests.reports.township import drafts, forget_remembered
+from tests.reports.township import drafts
 from zhenwu.kernel.definitions.api import install
-from zhenwu.kernel.documents import definition
 from zhenwu.kernel.documents.api import (
     altered,
     make_record_document,
@@ -69,8 +68,6 @@ class Flood:
 
 @pytest.fixture
 def flood(db: None) -> Iterator[Flood]:
-    forget_remembered()
-    definition.template_at.cache_clear()
     install(SYSTEM, drafts(), uuid4())
     town = found_town()
     people = {
@@ -86,8 +83,6 @@ def flood(db: None) -> Iterator[Flood]:
     one.save("drinking.station", "深塘村", "2019-01-01", code="W1", title="深塘水站", scale="small", households="126", source="stream", disinfection="ultraviolet", running="running")
     one.save("drinking.sample", "深塘村", str(DAY), sheet="S1", station="W1", purpose="daily", place="tap", scale="small", turbidity="2.10", verdict="failed")
     yield one
-    forget_remembered()
-    definition.template_at.cache_clear()
 
 
 def test_a_paper_says_what_the_record_its_place_and_its_links_say(flood: Flood) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from uuid import uuid4
@@ -11,8 +10,6 @@ import pytest
 
 from tests.cli.township import PASSWORD, found_township
 from tests.exchanges.sheets import LAMP, RUBBISH, sheet
-from zhenwu.kernel.definitions.api import revision as remembered
-from zhenwu.kernel.matters import steps
 from zhenwu.kernel.orgs.api import SYSTEM, Actor, actor_of, appoint, enrol_person, find_person, open_unit, tree
 
 
@@ -28,13 +25,6 @@ def desk(tmp_path: Path, settings: object) -> Path:
         appoint(SYSTEM, uuid4(), person, kind, unit, ["*"], date(2016, 1, 2))
     (tmp_path / "来单.xlsx").write_bytes(sheet(LAMP, RUBBISH))
     return tmp_path
-
-
-@pytest.fixture(autouse=True)
-def _forgotten() -> Iterator[None]:
-    yield
-    remembered.cache_clear()
-    steps._workflow_at.cache_clear()
 
 
 def who(username: str) -> Actor:

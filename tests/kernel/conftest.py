@@ -12,14 +12,11 @@ from django.core.management import call_command
 
 from tests.kernel import yard
 from tests.people import People, gather
-from zhenwu.kernel.definitions.api import revision
-from zhenwu.kernel.ledgers import reading
-from zhenwu.kernel.metrics import catalogue
+from tests.remembered import forget
 
 
 def _forget() -> None:
-    for remembered in (revision, reading._day_fields, catalogue._catalogue):
-        remembered.cache_clear()
+    forget()
     shutil.rmtree(Path(settings.HOME) / "columns", ignore_errors=True)
 
 

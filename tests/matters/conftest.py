@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from uuid import uuid4
 
 import pytest
 
 from tests.matters.timed import NOTICE
 from tests.orgs.staff import Town, found_town, posted
-from zhenwu.kernel.definitions.api import revision as remembered
 from zhenwu.kernel.definitions.api import set_days
-from zhenwu.kernel.matters import steps
 from zhenwu.kernel.orgs.api import SYSTEM, Actor
 
 
@@ -29,14 +26,6 @@ def people(town: Town) -> dict[str, Actor]:
         "何书记": posted("he", "何书记", "secretary", town["云岭镇"]),
         "外乡人": posted("wai", "外乡人", "office_head", town["外乡"], "grid"),
     }
-
-
-@pytest.fixture(autouse=True)
-def _forgotten() -> Iterator[None]:
-    """What is remembered by a row's id is void once those rows are rolled back."""
-    yield
-    remembered.cache_clear()
-    steps._workflow_at.cache_clear()
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ from uuid import UUID, uuid4
 import pytest
 
 from tests.orgs.staff import Town, found_town
-from zhenwu.kernel.definitions.api import revision
 from zhenwu.kernel.ledgers.api import RecordInput, find_record, history, save_record
 from zhenwu.kernel.matters import api as matters
 from zhenwu.kernel.orgs.api import SYSTEM, Actor, actor_of, appoint, enrol_person
@@ -36,7 +35,6 @@ def officer(town: Town, login: str, name: str) -> Actor:
 
 @pytest.fixture
 def town() -> Town:
-    revision.cache_clear()  # a test's rollback gives its row ids to the next
     town = found_town()
     with at(date(2025, 3, 3)):
         install_packs(SYSTEM, [PACKS], uuid4())

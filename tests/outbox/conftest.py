@@ -13,7 +13,7 @@ import pytest
 from tests.orgs.staff import posted
 from tests.outbox.receivers import Receiver, receiving
 from tests.people import People, gather
-from zhenwu.kernel.definitions.api import Draft, install, revision
+from zhenwu.kernel.definitions.api import Draft, install
 from zhenwu.kernel.journal.api import follow, sequence
 from zhenwu.kernel.matters.api import Report, open_matter
 from zhenwu.kernel.orgs.api import SYSTEM, Actor
@@ -28,7 +28,6 @@ EVERY = ("matter.opened", "matter.advanced", "matter.batched", "matter.closed", 
 @pytest.fixture
 def people(db: None, settings: Any, tmp_path: Path) -> People:
     settings.HOME, settings.OUTBOX_ALLOW = tmp_path, ["127.0.0.1"]
-    revision.cache_clear()
     install(SYSTEM, [Draft("pack", line, line, {"label": line}) for line in ("grid", "service")], uuid4())
     return gather("grid", "service")
 

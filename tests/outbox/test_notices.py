@@ -16,7 +16,6 @@ from tests.outbox.receivers import Receiver
 from tests.people import People
 from zhenwu.kernel.definitions.api import Draft, install, set_days
 from zhenwu.kernel.matters.api import Report, advance_matter, catch_up_limits, open_matter, standard_body, tell_due
-from zhenwu.kernel.matters.steps import _workflow_at
 from zhenwu.kernel.orgs.api import SYSTEM, Actor
 from zhenwu.kernel.outbox.api import EVERYTHING, due, latest, send_due, standings, troubles
 from zhenwu.lib.clock import LOCAL, at
@@ -28,10 +27,8 @@ MORNING = datetime(2029, 2, 5, 8, tzinfo=LOCAL)  # a Monday
 
 @pytest.fixture
 def clerk(people: People) -> Iterator[Actor]:
-    _workflow_at.cache_clear()
     set_days(SYSTEM, NOTICE, uuid4(), notice=2029)
     yield posted("chuang", "小窗", "clerk", people.town["综合站"], "grid")
-    _workflow_at.cache_clear()
 
 
 def opened(people: People, clock: str, value: int, line: str = "grid", **more: Any) -> UUID:

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from tests.packs.stories import Stage
-from tests.reports.township import drafts, forget_remembered
+from tests.reports.township import drafts
 from tests.shelves import our_packs
 from zhenwu.kernel.definitions.api import install
 from zhenwu.kernel.matters import api as matters
@@ -21,7 +21,6 @@ EXAMPLES = [example for pack in our_packs() for example in pack.examples if pack
 
 @pytest.fixture
 def stage(db: None) -> Stage:
-    forget_remembered()
     install(SYSTEM, drafts(), uuid4())
     return Stage()
 

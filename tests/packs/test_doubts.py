@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 
 from tests.orgs.staff import Town, found_town, posted
-from tests.reports.township import drafts, forget_remembered
+from tests.reports.township import drafts
 from zhenwu.kernel.definitions.api import install
 from zhenwu.kernel.metrics.api import catalogue, reach_of_figure
 from zhenwu.kernel.orgs.api import SYSTEM, Actor
@@ -18,7 +18,6 @@ COUNTING = ("integrity.doubts", "integrity.doubts_open", "integrity.doubts_clear
 
 @pytest.fixture
 def town(db: None) -> Town:
-    forget_remembered()
     install(SYSTEM, drafts(), uuid4())
     return found_town()
 

@@ -10,7 +10,7 @@ import pytest
 from django.core.exceptions import ObjectDoesNotExist
 
 from tests.packs.stories import Stage
-from tests.reports.township import drafts, forget_remembered
+from tests.reports.township import drafts
 from tests.shelves import our_packs
 from zhenwu.kernel.definitions.api import install
 from zhenwu.kernel.orgs.api import SYSTEM
@@ -21,7 +21,6 @@ EXAMPLES = [(pack.id, example) for pack in our_packs() for example in pack.examp
 
 @pytest.fixture
 def stage(db: None) -> Stage:
-    forget_remembered()
     install(SYSTEM, drafts(), uuid4())
     return Stage()
 

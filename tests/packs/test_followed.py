@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from tests.packs.stories import Stage
-from tests.reports.township import drafts, forget_remembered
+from tests.reports.township import drafts
 from zhenwu.kernel.definitions.api import install
 from zhenwu.kernel.journal.api import verify_chain
 from zhenwu.kernel.ledgers.api import altered, due_to_forget, forget_subject, history, release_ended, reveal
@@ -26,7 +26,6 @@ ARRIVED, OVER = date(2020, 3, 2), date(2020, 3, 16)
 
 @pytest.fixture
 def stage(db: None) -> Stage:
-    forget_remembered()
     install(SYSTEM, drafts(), uuid4())
     return Stage()
 
@@ -91,7 +90,6 @@ def test_a_pack_that_was_switched_off_still_forgets(stage: Stage) -> None:
 
 
 def test_the_epidemic_pack_is_off_unless_somebody_switches_it_on(db: None) -> None:
-    forget_remembered()
     install_packs(SYSTEM, [PACKS], uuid4())
     assert "epidemic" not in {one.key for one in packs()} and "duty" in {one.key for one in packs()}
     install_packs(SYSTEM, [PACKS], uuid4(), on=["epidemic"])

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from tests.packs.stories import Stage
-from tests.reports.township import drafts, forget_remembered
+from tests.reports.township import drafts
 from tests.shelves import our_packs
 from zhenwu.kernel.definitions.api import install
 from zhenwu.kernel.matters import api as matters
@@ -23,7 +23,6 @@ PACK = {pack.id: pack for pack in our_packs() if pack.id in ("enforcement", "leg
 
 @pytest.fixture
 def stage(db: None) -> Stage:
-    forget_remembered()
     install(SYSTEM, drafts(), uuid4())
     return Stage()
 

@@ -9,7 +9,7 @@ import pytest
 
 from tests.documents.conftest import words_of
 from tests.packs.stories import Stage
-from tests.reports.township import drafts, forget_remembered
+from tests.reports.township import drafts
 from zhenwu.kernel.definitions.api import install
 from zhenwu.kernel.documents.api import document_file, make_document
 from zhenwu.kernel.matters import api as matters
@@ -24,7 +24,6 @@ FIRST = {"grade": "small", "happened_on": "2026-05-02", "happened_at": "23:40", 
 
 @pytest.fixture
 def stage(db: None) -> Stage:
-    forget_remembered()
     install(SYSTEM, drafts(), uuid4())
     return Stage()
 

@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 
 from tests.packs.stories import Stage
-from tests.reports.township import drafts, forget_remembered
+from tests.reports.township import drafts
 from zhenwu.kernel.definitions.api import install
 from zhenwu.kernel.matters import api as matters
 from zhenwu.kernel.matters.models import Matter
@@ -23,7 +23,6 @@ SITE = {"code": "S1", "title": "溪口茶厂", "field": "fire", "kind": "enterpr
 
 @pytest.fixture
 def stage(db: None) -> Stage:
-    forget_remembered()
     install(SYSTEM, drafts(), uuid4())
     return Stage()
 

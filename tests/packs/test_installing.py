@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from tests.reports.township import PACKS, forget_remembered
+from tests.reports.township import PACKS
 from zhenwu.kernel.definitions.api import every, packs
 from zhenwu.kernel.definitions.models import Revision
 from zhenwu.kernel.journal.models import Event
@@ -36,11 +36,9 @@ BROKEN = [
 @pytest.fixture
 def shelf(db: None, tmp_path: Path) -> Iterator[Path]:
     """A shelf of two packs, to be broken and changed."""
-    forget_remembered()
     for name in ("demolition", "profile"):
         shutil.copytree(PACKS / name, tmp_path / "packs" / name)
     yield tmp_path / "packs"
-    forget_remembered()
 
 
 def change(shelf: Path, file: str, old: str, new: str) -> None:

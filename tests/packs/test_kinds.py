@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 
 from tests.packs.stories import Stage
-from tests.reports.township import drafts, forget_remembered
+from tests.reports.township import drafts
 from zhenwu.kernel.definitions.api import install
 from zhenwu.kernel.matters import api as matters
 from zhenwu.kernel.matters.models import RunningLimit
@@ -22,7 +22,6 @@ LIGHTING = {"code": "lighting", "title": "路灯不亮", "cluster": "surrounding
 
 @pytest.fixture
 def stage(db: None) -> Stage:
-    forget_remembered()
     install(SYSTEM, drafts(), uuid4())
     return Stage()
 

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from tests.packs.stories import Stage
-from tests.reports.township import drafts, forget_remembered
+from tests.reports.township import drafts
 from zhenwu.kernel.definitions.api import install
 from zhenwu.kernel.matters.api import Report, advance_matter, current, merge_matters, open_matter
 from zhenwu.kernel.orgs.api import SYSTEM
@@ -21,7 +21,6 @@ MONDAY = date(2020, 6, 1)
 
 @pytest.fixture
 def stage(db: None) -> Stage:
-    forget_remembered()
     install(SYSTEM, drafts(), uuid4())
     return Stage()
 

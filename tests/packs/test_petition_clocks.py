@@ -10,7 +10,7 @@ import pytest
 from django.conf import settings
 
 from tests.packs.stories import Stage
-from tests.reports.township import PACKS, drafts, forget_remembered
+from tests.reports.township import PACKS, drafts
 from zhenwu.kernel.definitions.api import install
 from zhenwu.kernel.matters.api import Report, advance_matter, deadlines, history, open_matter
 from zhenwu.kernel.orgs.api import SYSTEM
@@ -25,7 +25,6 @@ RECEIPT = {"told_by": "signed", "told_receipt": "回1"}
 
 @pytest.fixture
 def stage(db: None) -> Stage:
-    forget_remembered()
     install(SYSTEM, drafts(), uuid4())
     return Stage()
 

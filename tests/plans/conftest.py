@@ -8,17 +8,14 @@ import pytest
 from django.db import transaction
 
 from tests.plans.township import planned
-from tests.web.conftest import forget_definitions
 from tests.web.township import Township
 
 
 @pytest.fixture(scope="module")
 def _planned(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[Township]:
     with django_db_blocker.unblock(), transaction.atomic():  # type: ignore[attr-defined]
-        forget_definitions()
         yield planned()
         transaction.set_rollback(True)
-    forget_definitions()
 
 
 @pytest.fixture

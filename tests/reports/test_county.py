@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from tests.orgs.staff import posted
 from tests.people import People, gather
-from tests.reports.township import FACT, SHORT, STRUCTURE, drafts, forget_remembered
+from tests.reports.township import FACT, SHORT, STRUCTURE, drafts
 from zhenwu.kernel.definitions.api import install
 from zhenwu.kernel.metrics.api import catch_up
 from zhenwu.kernel.orgs.api import SYSTEM, Actor
@@ -28,7 +28,6 @@ HERE, THERE = "云岭镇", "外乡"
 @pytest.fixture
 def people(db: None) -> Iterator[People]:
     """云岭县 with 云岭镇 and 外乡; in each a name and something demolished in 2020."""
-    forget_remembered()
     with at(date(2021, 1, 15)):
         found = gather("report", "demolition")
         install(SYSTEM, drafts(), uuid4())
@@ -37,7 +36,6 @@ def people(db: None) -> Iterator[People]:
         save(STRUCTURE, found.town["深塘一格"], "2020-03-01", code="A1", area="120.50", state="removed")
         catch_up()
         yield found
-    forget_remembered()
 
 
 def save(ledger: str, unit: UUID, day: str, **data: str) -> UUID:

@@ -14,10 +14,8 @@ from django.db import transaction
 
 from tests.reports.documents import ROOT
 from tests.shelves import our_packs
-from zhenwu.kernel.definitions.api import Draft, install, revision
-from zhenwu.kernel.ledgers import reading
+from zhenwu.kernel.definitions.api import Draft, install
 from zhenwu.kernel.ledgers.api import history
-from zhenwu.kernel.metrics import catalogue
 from zhenwu.kernel.metrics.api import SeriesInput, catch_up, import_series
 from zhenwu.kernel.orgs.api import SYSTEM, UnitRow, open_units
 from zhenwu.kernel.reports.api import Issue, issue_report
@@ -115,12 +113,6 @@ def a_year_of_work(town: Township) -> dict[str, UUID]:
     town.series("demolition.quota", "2020", "10000")
     catch_up()
     return records
-
-
-def forget_remembered() -> None:
-    """Row ids start again when a test's rows go, so what was remembered by id goes too."""
-    for remembered in (revision, reading._day_fields, catalogue._catalogue):
-        remembered.cache_clear()
 
 
 @contextmanager

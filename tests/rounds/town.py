@@ -8,7 +8,6 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from tests.orgs.staff import Town, found_town
-from zhenwu.kernel.definitions.api import revision
 from zhenwu.kernel.ledgers.api import (
     PREFIX,
     RecordInput,
@@ -32,7 +31,6 @@ BEAT, TRIP, PLAN, TALLY = "patrol.beat", "patrol.trip", "patrol.frequency", "pat
 
 def founded() -> Town:
     """The township with all packs, in January 2020."""
-    revision.cache_clear()  # a test's rollback gives its row ids to the next
     town = found_town()
     with at(date(2020, 1, 2)):
         install_packs(SYSTEM, [PACKS], uuid4())

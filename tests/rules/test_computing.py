@@ -11,7 +11,6 @@ from uuid import UUID, uuid4
 import pytest
 
 from tests.orgs.staff import Town, found_town
-from zhenwu.kernel.definitions.api import revision
 from zhenwu.kernel.journal.api import events_about, rewind
 from zhenwu.kernel.ledgers.api import (
     PREFIX,
@@ -37,7 +36,6 @@ CHECK, POINTS, RATE = "waste.check", "waste.points", "waste.point_rate"
 
 @pytest.fixture
 def town() -> Town:
-    revision.cache_clear()  # a test's rollback gives its row ids to the next
     town = found_town()
     install_packs(SYSTEM, [PACKS], uuid4())
     save_record(SYSTEM, "residents.household", RecordInput({"code": "H1", "head": "钟小满"}, town["深塘一格"], date(2019, 1, 1)), uuid4())

@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from tests.orgs.staff import Town, found_town
-from zhenwu.kernel.definitions.api import Draft, current, install, revision
+from zhenwu.kernel.definitions.api import Draft, current, install
 from zhenwu.kernel.journal.api import events_about, rewind
 from zhenwu.kernel.ledgers.api import PREFIX, RecordInput, find_record, history, keyed_facts, save_record
 from zhenwu.kernel.matters import api as matters
@@ -30,7 +30,6 @@ FOUND = date(2020, 3, 2)
 
 @pytest.fixture
 def town() -> Town:
-    revision.cache_clear()  # a test's rollback gives its row ids to the next
     town = found_town()
     install_packs(SYSTEM, [PACKS], uuid4())
     return town

@@ -9,7 +9,6 @@ from uuid import UUID, uuid4
 import pytest
 
 from tests.orgs.staff import Town, found_town
-from zhenwu.kernel.definitions.api import revision
 from zhenwu.kernel.journal.api import rewind
 from zhenwu.kernel.ledgers.api import RecordInput, find_record, save_record
 from zhenwu.kernel.matters import api as matters
@@ -24,7 +23,6 @@ UNIT, RAIN, DAY = "emergency.risk_unit", "emergency.rainfall", date(2020, 6, 10)
 
 @pytest.fixture
 def town() -> Town:
-    revision.cache_clear()  # a test's rollback gives its row ids to the next
     town = found_town()
     install_packs(SYSTEM, [PACKS], uuid4())
     for code, village, until, more in (

@@ -10,7 +10,6 @@ from uuid import UUID, uuid4
 import pytest
 
 from tests.orgs.staff import Town, found_town
-from zhenwu.kernel.definitions.api import revision
 from zhenwu.kernel.journal.api import rewind
 from zhenwu.kernel.ledgers.api import RecordInput, save_records
 from zhenwu.kernel.matters import api as matters
@@ -27,7 +26,6 @@ RAIN, DAY = "emergency.rainfall", date(2020, 6, 10)
 
 @pytest.fixture
 def town() -> Town:
-    revision.cache_clear()  # a test's rollback gives its row ids to the next
     town = found_town()
     install_packs(SYSTEM, [PACKS], uuid4())
     entry = RecordInput({"code": "A", "title": "单元A", "h3_mm": "40"}, town["深塘村"], date(2019, 1, 1))

@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from tests.orgs.staff import Town, found_town
-from zhenwu.kernel.definitions.api import Draft, install, revision
+from zhenwu.kernel.definitions.api import Draft, install
 from zhenwu.kernel.journal.api import Event, events_about, rewind, sequence
 from zhenwu.kernel.journal.models import Sequenced
 from zhenwu.kernel.ledgers.api import RecordInput, remove_record, restore_record, save_record, save_records
@@ -30,7 +30,6 @@ STRUCTURE = "demolition.structure"
 
 @pytest.fixture
 def town() -> Town:
-    revision.cache_clear()  # a test's rollback gives its row ids to the next
     town = found_town()
     install_packs(SYSTEM, [PACKS], uuid4())
     return town

@@ -14,9 +14,6 @@ from playwright.sync_api import Browser
 from tests.web.browsing import browser
 from tests.web.township import Township, a_year, township
 from zhenwu.kernel.definitions.api import every
-from zhenwu.kernel.definitions.api import revision as remembered
-from zhenwu.kernel.ledgers import reading
-from zhenwu.kernel.metrics import catalogue
 from zhenwu.kernel.reports.api import issue_report
 from zhenwu.sdk import SYSTEM
 
@@ -36,15 +33,8 @@ class Story:
         return client
 
 
-def forget_definitions() -> None:
-    """What is remembered by a row's id is void once those rows are rolled back."""
-    for one in (remembered, catalogue._catalogue, reading._day_fields):
-        one.cache_clear()
-
-
 def tell() -> Story:
     """The township with its year and the report of 2020 issued."""
-    forget_definitions()
     town = township()
     story = Story(town, a_year(town))
     own = every("report")[0]
@@ -58,7 +48,6 @@ def _told(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> It
     with django_db_blocker.unblock(), transaction.atomic():  # type: ignore[attr-defined]
         yield tell()
         transaction.set_rollback(True)
-    forget_definitions()
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ import pytest
 
 from tests.web.conftest import Story
 from zhenwu.kernel.matters.api import Report, advance_matter, open_matter
-from zhenwu.kernel.matters.steps import _workflow_at
 from zhenwu.kernel.orgs.api import SYSTEM
 from zhenwu.lib.clock import at
 from zhenwu.sdk import RecordInput, catch_up, save_record
@@ -37,7 +36,6 @@ def ways(story: Story, who: str, address: str) -> dict[str, dict[str, str]]:
 
 
 def test_petitions_are_divided_by_field_and_form_and_the_rate_of_each_field_stands_beside_its_terms(story: Story) -> None:
-    _workflow_at.cache_clear()
     with at(date(2021, 3, 1)):
         petition(story, "信1", "land", "visit", settled=True)
         petition(story, "信2", "land", "letter")

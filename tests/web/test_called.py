@@ -15,7 +15,6 @@ from tests.web.conftest import Story
 from tests.web.township import BEGINNING
 from zhenwu.kernel.ledgers.api import find_record
 from zhenwu.kernel.matters.api import advance_matter, catch_up_limits, citing, tell_due
-from zhenwu.kernel.matters.steps import _workflow_at
 from zhenwu.kernel.orgs.api import SYSTEM, appoint
 from zhenwu.kernel.rules.api import follow_rules
 from zhenwu.lib.clock import LOCAL, at
@@ -43,7 +42,6 @@ def visited(story: Story, person: str, name: str) -> UUID:
 @pytest.fixture
 def missed(story: Story) -> UUID:
     """雷根土 was not met: the matter that the rule opened, sent to 老周's office, whose lines do not reach the ledgers of care."""
-    _workflow_at.cache_clear()
     with at(DAY):
         follow_rules()
         record = visited(story, "P1", "雷根土")

@@ -15,7 +15,6 @@ from tests.web.conftest import Story
 from tests.web.township import BEGINNING, PASSWORD
 from zhenwu.kernel.journal.api import Event
 from zhenwu.kernel.matters.api import Report, advance_matter, catch_up_limits, open_matter, tell_due
-from zhenwu.kernel.matters.steps import _workflow_at
 from zhenwu.kernel.orgs.api import SYSTEM, appoint, enrol_person
 from zhenwu.lib.clock import at
 from zhenwu.sdk import catch_up
@@ -33,7 +32,6 @@ STAFF = (
 @pytest.fixture
 def office(story: Story) -> Story:
     """The township with its window, its village secretary and the two people of the inspection."""
-    _workflow_at.cache_clear()
     for login, name, kind, unit, line in STAFF:
         story.town.people[name] = enrol_person(SYSTEM, uuid4(), login, name, PASSWORD)
         appoint(SYSTEM, uuid4(), story.town.people[name], kind, story.town.units[unit], [line], BEGINNING)

@@ -20,9 +20,8 @@ from pytest_django.live_server_helper import LiveServer
 
 from tests.documents.conftest import words_of
 from tests.packs.stories import Stage, turn
-from tests.reports.township import drafts, forget_remembered
+from tests.reports.township import drafts
 from zhenwu.kernel.definitions.api import install
-from zhenwu.kernel.documents import definition
 from zhenwu.kernel.documents.api import document_file, made_documents, make_document
 from zhenwu.kernel.journal.api import Event
 from zhenwu.kernel.ledgers.api import find_record
@@ -49,8 +48,6 @@ RECEIPT = {"told_by": "signed", "told_receipt": "回1"}
 
 @pytest.fixture
 def stage(db: None) -> Iterator[Stage]:
-    forget_remembered()
-    definition.template_at.cache_clear()
     install(SYSTEM, drafts(), uuid4())
     limiter.clear()
     yield Stage()

@@ -11,7 +11,6 @@ from django.urls import reverse
 from tests.web.conftest import Story
 from tests.web.township import BEGINNING, PASSWORD
 from zhenwu.kernel.matters.api import ReminderSlip, Report, advance_matter, catch_up_limits, open_matter, tell_due
-from zhenwu.kernel.matters.steps import _workflow_at
 from zhenwu.kernel.orgs.api import SYSTEM, appoint, enrol_person
 from zhenwu.lib.clock import LOCAL, at
 from zhenwu.web.views import matter_list as matter_pages
@@ -29,7 +28,6 @@ def posted(story: Story, login: str, name: str, kind: str, unit: str) -> None:
 @pytest.fixture
 def late(story: Story) -> UUID:
     """A matter of 上垟一格, sent to 综合站, that is overdue and was told; with those whom it concerns."""
-    _workflow_at.cache_clear()
     for login, name, kind, unit in (("fen", "分管", "overseer", "云岭镇"), ("cun", "村书记", "village_secretary", "上垟村"), ("zhan", "站长", "office_head", "综合站"), ("ge", "网格员", "grid_worker", "上垟一格")):
         posted(story, login, name, kind, unit)
     with at(date(2021, 3, 1)):
@@ -100,7 +98,6 @@ def test_a_signed_slip_says_who_has_read_it_and_which_post_nobody_holds(story: S
 
 
 def test_where_nobody_answers_the_leaders_are_told(story: Story) -> None:
-    _workflow_at.cache_clear()
     posted(story, "fen", "分管", "overseer", "云岭镇")
     with at(date(2021, 3, 1)):
         matter = UUID(open_matter(SYSTEM, uuid4(), Report("demolition", story.town.units["上垟一格"], TITLE))["matter"])
@@ -114,7 +111,6 @@ def test_where_nobody_answers_the_leaders_are_told(story: Story) -> None:
 
 def test_who_holds_the_post_at_an_office_answers_for_the_whole_township(story: Story) -> None:
     """Nobody sent the matter to her office: she is told all the same, the slip names her, and no leader is bothered."""
-    _workflow_at.cache_clear()
     posted(story, "fen", "分管", "overseer", "云岭镇")
     posted(story, "chuang", "小窗", "clerk", "综合站")
     with at(date(2021, 3, 1)):

@@ -12,7 +12,6 @@ from django.urls import reverse
 from tests.web.conftest import Story
 from tests.web.township import BEGINNING
 from zhenwu.kernel.matters.api import Report, advance_matter, merge_matters, open_matter
-from zhenwu.kernel.matters.steps import _workflow_at
 from zhenwu.kernel.orgs.api import SYSTEM, appoint
 from zhenwu.lib.clock import LOCAL, at
 
@@ -24,7 +23,6 @@ TITLE, OTHERS = "深塘一格有人搭棚", "上垟的棚子"
 @pytest.fixture(autouse=True)
 def _clerk(story: Story) -> None:
     """外乡人 sits at the window of the township."""
-    _workflow_at.cache_clear()
     appoint(SYSTEM, uuid4(), story.town.people["外乡人"], "clerk", story.town.units["综合站"], ["demolition"], BEGINNING)
 
 

@@ -12,7 +12,7 @@ from django.db import transaction
 
 from tests.orgs.staff import Town, found_town, posted
 from tests.reports.room.office import Office, open_office
-from tests.reports.township import TODAY, drafts, forget_remembered
+from tests.reports.township import TODAY, drafts
 from zhenwu.kernel.definitions.api import Draft as Definition
 from zhenwu.kernel.definitions.api import install
 from zhenwu.kernel.orgs.api import SYSTEM, Actor
@@ -83,16 +83,13 @@ OFFICE_DAY = datetime(2021, 1, 20, 9, tzinfo=LOCAL)
 # The year is told once for a file, in a transaction around those of its tests (``db`` rolls each of them back).
 @pytest.fixture(scope="module")
 def _opened(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[Office]:
-    forget_remembered()
     with django_db_blocker.unblock(), transaction.atomic(), at(OFFICE_DAY):  # type: ignore[attr-defined]
         yield open_office()
         transaction.set_rollback(True)
-    forget_remembered()
 
 
 @pytest.fixture
 def unbegun(db: None) -> Iterator[Room]:
-    forget_remembered()
     with at(TODAY):
         town = found_town()
         others = [one for one in drafts() if one.pack in ("demolition", "profile")]
@@ -106,7 +103,6 @@ def unbegun(db: None) -> Iterator[Room]:
             posted("he", "何书记", "secretary", town["云岭镇"]), posted("alian", "阿莲", "grid_worker", town["深塘一格"], "*"),
             posted("wai", "外乡人", "officer", town["外乡"], "report"),
         )  # fmt: skip
-    forget_remembered()
 
 
 @pytest.fixture
