@@ -46,7 +46,7 @@ _ACCOUNTS = (
     Account("laozhou", "老周", "综合行政执法队干部", "officer", "综合行政执法队", ("waste", "legalreview", "safety")),
     Account("duizhang", "雷长风", "综合行政执法队队长", "office_head", "综合行政执法队", ("enforcement", "demolition", "waste")),
     Account("fenguan", "蓝远山", "副镇长，分管执法、司法和便民服务", "overseer", TOWNSHIP, ("enforcement", "legalreview", "hotline", "demolition", "waste", "service")),
-    Account("shentang", "雷开山", "深塘村书记", "village_secretary", "深塘村", ("powers", "grid", "livable", "remediation")),
+    Account("shentang", "雷开山", "深塘村书记", "village_secretary", "深塘村", ("powers", "grid", "livable", "remediation", "patrol", "drinking")),
     Account("cunjianhui", "蓝秋生", "深塘村村监会主任", "village_watch", "深塘村", ("powers",)),
     Account("heshuji", "何书记", "镇党委书记", "secretary", TOWNSHIP, ("*",)),
     Account("yezhenzhang", "叶镇长", f"镇长（{MAYOR}）", "mayor", TOWNSHIP, ("*",)),

@@ -27,7 +27,7 @@ from zhenwu.kernel.documents.api import (
     record_offers,
 )
 from zhenwu.kernel.ledgers.models import Version
-from zhenwu.kernel.matters.models import Matter
+from zhenwu.kernel.matters.models import Matter, Step
 from zhenwu.kernel.orgs.api import SYSTEM
 from zhenwu.lib.clock import at
 from zhenwu.lib.paper.fonts import find_fonts
@@ -119,6 +119,18 @@ def test_a_decision_says_what_the_case_went_through(stage: Stage) -> None:
     ):  # fmt: skip
         assert said in words["decision"], (said, words["decision"])
     assert "执2025-03" in words["closing"] and "贰万元整" in words["closing"] and "立案1" in words["filing"] and told["filing"]["number"] == "立案1"
+
+
+def test_a_fine_on_the_spot_is_filed_under_its_own_number(stage: Stage) -> None:
+    pack = next(one for one in WITH_DOCUMENTS if one.id == "enforcement")
+    example = next(one for one in pack.examples if any(step.target == "fine_on_spot" and not step.refused for step in one.steps))
+    stage.play(example)
+    step = Step.objects.filter(action="fine_on_spot", given__has_key="paper_no").first()
+    assert step is not None
+    with at(example.today):
+        made = make_document(SYSTEM, uuid4(), step.matter_id, "enforcement.casefile")["made"]
+    words = words_of(document_file(SYSTEM, step.matter_id, UUID(made), "docx")[1])
+    assert f"决定书文号\n{step.given['paper_no']}" in words and "当场处罚，不立案" in words
 
 
 def test_serials_run_on_in_a_township_and_stay_with_their_matter(stage: Stage) -> None:

@@ -22,7 +22,7 @@ from zhenwu.web.records import place_name
 
 STANDINGS = {"missed": "漏巡", "short": "还差", "enough": "巡够", "free": "这一期不用巡"}
 DAYS = {0: "不看轨迹", 7: "最近7天的轨迹", 30: "最近30天的轨迹", 90: "最近90天的轨迹"}
-USUAL = 7
+USUAL = 30
 
 
 @doors.page
