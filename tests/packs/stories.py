@@ -62,6 +62,10 @@ def turn() -> None:
     follow_rules()
 
 
+class Stuck(AssertionError):
+    """A step was refused that the story goes on from."""
+
+
 class Stage:
     """The township on which one story is played; 外乡人 is enrolled but holds no post."""
 
@@ -117,7 +121,8 @@ class Stage:
         except Problems as problems:
             assert [problem.code for problem in problems.found] == [step.refused], str(problems)
         except Problem as problem:
-            assert problem.code == step.refused, str(problem)
+            if problem.code != step.refused:
+                raise Stuck(str(problem)) from problem
         else:
             assert step.refused is None, f"{step.day} {step.act} {step.target} should be refused with {step.refused}"
 
