@@ -65,6 +65,11 @@ def turn() -> None:
 class Stuck(AssertionError):
     """A step was refused that the story goes on from."""
 
+    def __init__(self, step: Step, problem: Problem) -> None:
+        super().__init__(str(problem))
+        self.step = step
+        self.code = problem.code
+
 
 class Stage:
     """The township on which one story is played; 外乡人 is enrolled but holds no post."""
@@ -122,7 +127,7 @@ class Stage:
             assert [problem.code for problem in problems.found] == [step.refused], str(problems)
         except Problem as problem:
             if problem.code != step.refused:
-                raise Stuck(str(problem)) from problem
+                raise Stuck(step, problem) from problem
         else:
             assert step.refused is None, f"{step.day} {step.act} {step.target} should be refused with {step.refused}"
 

@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from tests.orgs.staff import Town, found_town
+from tests.orgs.staff import Town, found_town, posted
 from zhenwu.kernel.definitions.api import Draft, current, install
 from zhenwu.kernel.journal.api import events_about, rewind
 from zhenwu.kernel.ledgers.api import PREFIX, RecordInput, find_record, history, keyed_facts, save_record
@@ -107,6 +107,17 @@ def test_what_somebody_wrote_since_is_left_when_the_step_is_taken_back(town: Tow
     rewind(FOLLOWER.name, 0)
     follow_rules()
     assert len(history(record)) == before
+
+
+def test_a_reason_that_reads_like_the_rules_own_is_a_persons_all_the_same(town: Town) -> None:
+    matter, zhou = removed(town), posted("zhou", "老周", "officer", town["云岭镇"], "demolition")
+    record = find_record(STRUCTURE, "A1")
+    assert record is not None
+    live = history(record)[-1]
+    with at(date(2020, 3, 10)):
+        save_record(zhou, STRUCTURE, RecordInput({"area": "61"}, reason=live.reason), uuid4(), record, live.number)
+    take(matter, "withdraw", date(2020, 3, 11), {"reason": "没有拆"})
+    assert (says(STRUCTURE)["A1"]["state"], says(STRUCTURE)["A1"]["area"]) == ("found", 6100)
 
 
 def test_a_number_that_a_step_brought_where_there_was_none_is_gone_with_it(town: Town) -> None:

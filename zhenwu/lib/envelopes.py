@@ -11,6 +11,7 @@ import base64
 import binascii
 import hmac
 import os
+from functools import lru_cache
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
@@ -83,6 +84,12 @@ def load_or_make_key(path: Path) -> bytes:
     if len(key) != 32:
         raise Problem("key.damaged", f"密钥文件 {path.name} 不完整", "请从密钥备份中恢复这个文件，不要新建。")
     return key
+
+
+@lru_cache(maxsize=32)
+def key_at(path: str) -> bytes:
+    """``load_or_make_key``, read once in a process."""
+    return load_or_make_key(Path(path))
 
 
 def _text(data: bytes) -> str:

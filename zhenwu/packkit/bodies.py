@@ -223,7 +223,8 @@ def workflow_body(pack: Draft, workflow: Entry) -> Body:
         for action, read in zip(raw["action"], table.actions, strict=True)
     ]
     limits = [_guarded(limit, known) for limit, known in zip(raw.get("limit", ()), table.limits, strict=True)]
-    return {"key": workflow.key, "pack": pack.id, **raw, "action": actions, "limit": limits}
+    told = {"lookup": {**raw["lookup"], "ledger": pack.full(raw["lookup"]["ledger"])}} if raw.get("lookup", {}).get("ledger") else {}
+    return {"key": workflow.key, "pack": pack.id, **raw, "action": actions, "limit": limits, **told}
 
 
 def _guarded(raw: Mapping[str, Any], read: Any) -> Body:

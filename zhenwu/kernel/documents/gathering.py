@@ -133,8 +133,8 @@ def gather(
     loops = _loops(at, kept, files, papers)
     photos = photos_of(at.workflow, at.steps, files)
     counts = {count_of(name): len(items) for name, items in loops.items()} | _photo_counts(photos)
-    row = Row({**_columns(at), **counts})
-    return Facts(at.known, values, loops, row, _basis(at, files, papers, values), [one for found in at.read.values() for one in found], papers, photos, _ticket(at))
+    row, ticket = Row({**_columns(at), **counts}), _ticket(at)
+    return Facts(at.known, values, loops, row, _basis(at, files, papers, values, ticket), [one for found in at.read.values() for one in found], papers, photos, ticket)
 
 
 def _ticket(at: _Gatherer) -> Ticket | None:
@@ -208,8 +208,8 @@ def anchor_of(one: Made) -> str:
     return f"p{one.id.hex[-12:]}"
 
 
-def _basis(at: _Gatherer, files: Sequence[Attached], papers: Sequence[Made], values: Mapping[str, Any]) -> dict[str, Any]:
-    due, ticket = values["matter.due"], _ticket(at)
+def _basis(at: _Gatherer, files: Sequence[Attached], papers: Sequence[Made], values: Mapping[str, Any], ticket: Ticket | None) -> dict[str, Any]:
+    due = values["matter.due"]
     return {
         **at.basis(), "step": at.step.number, "due": due.isoformat() if due else "", "files": len(files),
         "papers": [str(one.id) for one in papers], "lookup": {"number": ticket.number, "address": ticket.address} if ticket else None,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -178,13 +177,8 @@ def _unwrap(wrapped: str) -> bytes:
 
 
 def _master() -> bytes:
-    return _key_file(f"{settings.HOME}/keys/master")
+    return envelopes.key_at(f"{settings.HOME}/keys/master")
 
 
 def _index_key() -> bytes:
-    return _key_file(f"{settings.HOME}/keys/index")
-
-
-@lru_cache(maxsize=8)
-def _key_file(path: str) -> bytes:
-    return envelopes.load_or_make_key(Path(path))
+    return envelopes.key_at(f"{settings.HOME}/keys/index")

@@ -10,8 +10,6 @@ import hmac
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
-from pathlib import Path
 from uuid import UUID
 
 from django.conf import settings
@@ -25,7 +23,7 @@ from zhenwu.kernel.matters.lookup_table import Lookup
 from zhenwu.kernel.matters.models import Matter, MatterNumber, Step
 from zhenwu.kernel.matters.steps import pinned
 from zhenwu.kernel.orgs.api import tree
-from zhenwu.lib.envelopes import blind, load_or_make_key
+from zhenwu.lib.envelopes import blind, key_at
 from zhenwu.lib.ids import new_id
 from zhenwu.lib.problems import NotFound
 
@@ -73,7 +71,7 @@ def receipt_of(step: Step) -> Receipt | None:
 
 def code_of(matter: UUID) -> str:
     """The code of a matter: ten signs in two groups."""
-    told = int(blind(f"lookup:{matter.hex}", _key(f"{settings.HOME}/keys/lookup"), settings.DIGEST), 16)
+    told = int(blind(f"lookup:{matter.hex}", key_at(f"{settings.HOME}/keys/lookup"), settings.DIGEST), 16)
     signs = "".join(_SIGNS[told >> (5 * place) & 31] for place in range(_LENGTH))
     return f"{signs[:5]}-{signs[5:]}"
 
@@ -150,12 +148,7 @@ def _called(number: str) -> Iterator[Step]:
             rows = MatterNumber.objects.filter(workflow=key, township__in=towns, field=table.number, value=number)
             ids.update(rows.values_list("matter_id", flat=True))
         else:
-            record = find_record(table.ledger if "." in table.ledger else f"{key.partition('.')[0]}.{table.ledger}", number)
+            record = find_record(table.ledger, number)
             ids.update(Matter.objects.filter(record=record, workflow=key).values_list("id", flat=True) if record else ())
     live = Step.objects.filter(matter__in=ids, retired_by=None).select_related("matter").order_by("matter_id")
     yield from (step for step in live if _table(step) is not None)
-
-
-@lru_cache(maxsize=8)
-def _key(path: str) -> bytes:
-    return load_or_make_key(Path(path))

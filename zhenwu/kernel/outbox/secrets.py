@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from functools import lru_cache
-from pathlib import Path
 from uuid import UUID
 
 from django.conf import settings
@@ -46,9 +44,4 @@ def _context(subscription: UUID, secret: UUID) -> bytes:
 
 
 def _master() -> bytes:
-    return _key_file(f"{settings.HOME}/keys/master")
-
-
-@lru_cache(maxsize=8)
-def _key_file(path: str) -> bytes:
-    return envelopes.load_or_make_key(Path(path))
+    return envelopes.key_at(f"{settings.HOME}/keys/master")

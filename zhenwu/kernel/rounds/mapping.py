@@ -101,12 +101,12 @@ class Walkable:
 
 def walkable(actor: Actor, ledger: str) -> Walkable | None:
     """What one needs to follow a visit that is entered in a ledger; None where no round with lines has its visits there."""
-    one = next((row for row in in_force() if row.drawn and row.by == ledger), None)
+    one = _visited_by(ledger)
     if one is None or reach(actor, "write", one.pack).nothing:
         return None
     filler, fields = Filler(actor, form_of(current("ledger", ledger)), tree()), {field.id for field in form_of(current("ledger", ledger)).fields}
     found = [(key, thing) for key, thing in visible_facts(actor, "write", Scope(PREFIX + one.of, alive_on=today()), one.pack) if filler.covers(thing.unit) and one.wanted(thing.row)]
-    things = [(key, str(thing.row[one.title] or key) if one.title else key, thing.unit, {name: thing.row[name] for name in one.same if name in fields}) for key, thing in found]
+    things = [(key, _title(one, key, thing), thing.unit, {name: thing.row[name] for name in one.same if name in fields}) for key, thing in found]
     return Walkable(one.link, one.track, one.clock, tuple(sorted(things, key=lambda row: row[1])))
 
 
@@ -138,7 +138,7 @@ def trails(actor: Actor, key: str, first: date, last: date) -> list[Trail]:
 def walked_of(actor: Actor, version: Any) -> Walked | None:
     """What a version of a visit walked of its thing's line; None for a record that is no visit of a round with lines, has no track, or whose
     thing is not theirs to see."""
-    one = next((row for row in in_force() if row.drawn and row.by == version.ledger), None)
+    one = _visited_by(version.ledger)
     visit = fact_of(version) if one else None
     if one is None or visit is None or not visit.row[one.track] or reach(actor, "map", one.pack).nothing:
         return None
@@ -152,7 +152,7 @@ def walked_of(actor: Actor, version: Any) -> Walked | None:
     thing = fact_of(found)
     walks = walk(one, thing.row, _plan(one, found.key, thing, visit.row["occurred_on"]), visit.row)
     able = not version.removed and Filler(actor, form_of(current("ledger", one.of)), tree()).covers(found.unit_id)
-    return Walked(visit.row[one.track], thing.row[one.course] or "", walks, found.record_id, str(thing.row[one.title] or found.key) if one.title else found.key, able, found.number)
+    return Walked(visit.row[one.track], thing.row[one.course] or "", walks, found.record_id, _title(one, found.key, thing), able, found.number)
 
 
 def take_course(actor: Actor, version: Any, base_version: int, op_id: UUID) -> dict[str, Any]:
@@ -160,17 +160,26 @@ def take_course(actor: Actor, version: Any, base_version: int, op_id: UUID) -> d
 
     Raises ``Problem('map.no_track')`` where there is nothing to take, ``Refused``, ``Conflict``.
     """
-    found, one = walked_of(actor, version), next((row for row in in_force() if row.drawn and row.by == version.ledger), None)
+    found, one = walked_of(actor, version), _visited_by(version.ledger)
     if found is None or one is None:
         raise Problem("map.no_track", "这条记录没有轨迹，或者它的对象不在您的范围里", "请打开有轨迹的巡查记录。")
     entry = RecordInput({one.course: str(kept_polyline(found.track).untimed)}, reason=f"用{version.starts_on}的轨迹作线")
     return save_record(actor, one.of, entry, op_id, found.thing, base_version)
 
 
+def _visited_by(ledger: str) -> Round | None:
+    """The round with lines that has its visits in a ledger."""
+    return next((row for row in in_force() if row.drawn and row.by == ledger), None)
+
+
+def _title(one: Round, key: str, thing: Fact) -> str:
+    return str(thing.row[one.title] or key) if one.title else key
+
+
 def _drawn(actor: Actor, key: str) -> Round:
     one = next((row for row in in_force() if row.key == key and row.drawn), None)
     if one is None or reach(actor, "map", one.pack).nothing:
-        raise NotFound("map.unknown", "没有这张地图，或者您没有看它的权限", "请从菜单里的“地图”打开。")
+        raise NotFound("map.unknown", "没有这张地图，或者您没有看它的权限", "请从“周期任务”页的“看地图”打开。")
     return one
 
 
@@ -198,8 +207,8 @@ def _stretch(one: Round, key: str, thing: Fact, owed: tuple[Duty, int] | None, t
         told, words = tally.id, f"{tally.row['sheet']} 没有巡够"
     span, due, valid = (owed[0].span.label, owed[0].times, owed[1]) if owed else ("", 0, 0)
     standing = "free" if owed is None else "enough" if valid >= due else "missed" if words else "short"
-    title, chief = (str(thing.row[name] or "") if name else "" for name in (one.title, one.chief))
-    return Stretch(thing.id, thing.unit, key, title or key, chief, thing.row[one.course] or "", standing, span, due, valid, last, told, words)
+    chief = str(thing.row[one.chief] or "") if one.chief else ""
+    return Stretch(thing.id, thing.unit, key, _title(one, key, thing), chief, thing.row[one.course] or "", standing, span, due, valid, last, told, words)
 
 
 def _plan(one: Round, key: str, thing: Fact, day: date) -> Any:

@@ -95,7 +95,8 @@ def _take_back(rule: Rule, entry: Enter, step: Stepped, said: Mapping[str, str],
 def _as_before(rule: Rule, entry: Enter, step: Stepped, form: Form, versions: Sequence[Any]) -> RecordInput | None:
     """What undoes the version that the rule brought last: each field, and the record's own days, that still say what was brought go back to
     what they said before it. None where nothing is left to undo, or where it was the first version (the record itself stays)."""
-    live, brought = versions[-1], next((at for at in range(len(versions) - 1, 0, -1) if versions[at].reason.startswith(_brought_by(rule))), 0)
+    live, ours = versions[-1], [one.author == SYSTEM.principal and one.reason.startswith(_brought_by(rule)) for one in versions]
+    brought = next((at for at in range(len(versions) - 1, 0, -1) if ours[at]), 0)
     if not brought or live.removed:
         return None
     then, old = versions[brought], versions[brought - 1]
