@@ -84,6 +84,9 @@ def _tell(there: Connection, settings: str, year: int, seed: int, last: date) ->
 
     django.setup()
     from demo.rehearsing import Rehearsal
+    from zhenwu.lib.memory import collect_rarely
+
+    collect_rarely()
 
     @dataclass
     class Teller(Rehearsal):
