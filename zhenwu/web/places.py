@@ -6,10 +6,19 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from zhenwu.kernel.orgs.api import Tree, tree
+from zhenwu.lib.problems import Problem
 from zhenwu.web.records import place_name
 
 Group = tuple[str, list[tuple[UUID, str]]]  # its label ("" for what stands in no group), its places with their names
 TOWNS, OFFICES, VILLAGES = range(3)  # the order of the groups
+
+
+def chosen_unit(told: str) -> UUID:
+    """The unit chosen in a form; raises ``Problem('matter.unit')`` where none was."""
+    try:
+        return UUID(told)
+    except ValueError:
+        raise Problem("matter.unit", "没有选在哪里", "选一个网格、村或者本镇。") from None
 
 
 def everywhere() -> list[Group]:
