@@ -25,7 +25,7 @@ from demo.telling import Day, Outcome
 from demo.watching import Arrival
 from demo.world import World
 from zhenwu.kernel.exchanges.api import Exchange, exchanges, matter_of
-from zhenwu.kernel.ledgers.api import find_record, history, release_ended
+from zhenwu.kernel.ledgers.api import find_record, live_version, release_ended
 from zhenwu.kernel.matters.api import (
     Report,
     Taken,
@@ -206,7 +206,8 @@ class Player:
     def _stands(self, ledger: str, key: str) -> tuple[UUID | None, int]:
         """The record and its version; (None, 0) for one that is not there yet."""
         record = find_record(ledger, key)
-        return (record, history(record)[-1].number) if record is not None else (None, 0)
+        live = live_version(record) if record is not None else None
+        return (record, live.number) if live is not None else (None, 0)
 
     def _clock(self) -> datetime:
         """Working hours: each act of a day a little after the one before."""

@@ -185,12 +185,15 @@ def _by_day(notes: Iterable[Note], done: Iterable[Deed], last: date) -> dict[dat
 
 
 def _hands(steps: list[Handling]) -> Iterator[tuple[str, list[Handling]]]:
-    """Steps as they pass from hand to hand: always the longest pile that waits for one person, in the order of days."""
+    """Steps as they pass from hand to hand: always to the person who has most of what is still theirs on the desk by now, so that few
+    turns are taken."""
     piles: dict[str, deque[Handling]] = {}
     for step in sorted(steps, key=lambda step: step.day):
         piles.setdefault(step.matter, deque()).append(step)
     while piles:
-        who = Counter(pile[0].who for pile in piles.values()).most_common(1)[0][0]
+        waiting = Counter(pile[0].who for pile in piles.values())
+        to_come = Counter(who for pile in piles.values() for who in {step.who for step in pile})
+        who = max(waiting, key=lambda one: (waiting[one] / to_come[one], waiting[one]))
         yield who, [step for pile in piles.values() for step in _taken_by(who, pile)]
         piles = {matter: pile for matter, pile in piles.items() if pile}
 

@@ -12,6 +12,7 @@ from zhenwu.kernel.journal.asking import (
     ask,
     ask_of,
     known_id,
+    locking,
     plain_rows,
     read_date,
     read_id,
@@ -32,7 +33,7 @@ from zhenwu.lib.facts import Scope
 
 __all__ = [
     "IN", "Act", "Batch", "Break", "Event", "Follower", "Writer", "among", "answered", "any_between", "as_row", "ask", "ask_of", "chunks", "digest_at",
-    "drop_lease", "events_about", "follow", "head", "hold_lease", "in_scope", "insert", "keep_session_key", "known_at", "known_id", "latest_events", "moment_of",
+    "drop_lease", "events_about", "follow", "head", "hold_lease", "in_scope", "insert", "keep_session_key", "known_at", "known_id", "latest_events", "locking", "moment_of",
     "perform", "plain_rows", "position_of", "position_on", "positions", "read_date", "read_id", "read_moment", "refusable", "release_waiting", "rewind", "seal_head", "selecting", "sequence", "stored_moment", "stream", "tell_of", "verify_chain",
 ]  # fmt: skip
 
@@ -86,7 +87,11 @@ def positions(events: Sequence[int]) -> dict[int, int]:
 
 def any_between(first: int, last: int, kind: str) -> bool:
     """Whether any event of a kind (or one that begins so) has a position in this range."""
-    return Sequenced.objects.filter(position__range=(first, last), event__kind__startswith=kind).exists()
+    return bool(ask(_ANY, first, last, len(kind), kind))
+
+
+_ANY = """SELECT 1 FROM journal_sequenced s JOIN journal_event e ON e.id = s.event_id
+WHERE s.position BETWEEN %s AND %s AND SUBSTR(e.kind, 1, %s) = %s LIMIT 1"""
 
 
 def latest_events(count: int) -> list[tuple[int | None, Event]]:

@@ -32,6 +32,11 @@ def ask(sql: str, *values: Any) -> list[tuple[Any, ...]]:
         return rows
 
 
+def locking(sql: str) -> str:
+    """The question with the rows locked until the transaction ends; SQLite's transactions have its one lock already."""
+    return f"{sql} FOR UPDATE" if connection.features.has_select_for_update else sql
+
+
 def stream(sql: str, *values: Any, some: int = 2000) -> Iterator[tuple[Any, ...]]:
     """``ask`` for many rows, so many at a time."""
     with connection.chunked_cursor() as cursor:

@@ -17,7 +17,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Min, QuerySet
 
-from zhenwu.kernel.journal.asking import last_position, tell_of
+from zhenwu.kernel.journal.asking import ask, last_position, locking, tell_of
 from zhenwu.kernel.journal.inserting import insert, stored_moment
 from zhenwu.kernel.journal.models import Event, Lease, Seal, Sequenced
 from zhenwu.lib.clock import now
@@ -89,8 +89,12 @@ def _holder() -> str:
 
 def _hold_lease(name: str) -> None:
     """Wait for the lease's row lock: it ends with the transaction, so a killed sequencer cannot keep it."""
-    Lease.objects.get_or_create(name=name, defaults={"holder": "", "until": now()})
-    Lease.objects.select_for_update().get(name=name)
+    if not ask(locking(_LEASE), name):
+        Lease.objects.get_or_create(name=name, defaults={"holder": "", "until": now()})
+        ask(locking(_LEASE), name)
+
+
+_LEASE = "SELECT name FROM journal_lease WHERE name = %s"
 
 
 def _waiting() -> QuerySet[Event]:

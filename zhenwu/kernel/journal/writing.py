@@ -11,7 +11,7 @@ import orjson
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 
-from zhenwu.kernel.journal.asking import ask
+from zhenwu.kernel.journal.asking import as_row, ask
 from zhenwu.kernel.journal.inserting import insert, stored_moment
 from zhenwu.kernel.journal.models import Event, Operation
 from zhenwu.lib.clock import now
@@ -45,14 +45,13 @@ class Writer:
 
     def event(self, kind: str, subject: str, body: Mapping[str, Any]) -> Event:
         """Insert an event. ``body`` holds ids and digests only."""
-        event = Event(
-            uuid=new_id(), kind=kind, subject=subject, principal=self.act.principal, op_id=self.act.op_id, recorded_at=now(), body=dict(body)
+        event = as_row(
+            Event, uuid=new_id(), kind=kind, subject=subject, principal=self.act.principal, op_id=self.act.op_id, recorded_at=now(), body=dict(body), taken=False
         )
         told = (event.uuid.hex, kind, subject, event.principal, event.op_id.hex, stored_moment(event.recorded_at), orjson.dumps(event.body).decode(), False)
         with connection.cursor() as cursor:
             cursor.execute(_NUMBERED.get(connection.vendor, f"{_EVENT}0)"), told)
             event.id = cursor.fetchone()[0] if connection.vendor in _NUMBERED else cursor.lastrowid
-        event._state.adding, event._state.db = False, connection.alias
         return event
 
 

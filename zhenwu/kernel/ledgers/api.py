@@ -64,6 +64,7 @@ from zhenwu.kernel.ledgers.saving import (
     restore_record,
     save_record,
 )
+from zhenwu.kernel.ledgers.scoping import live_version
 from zhenwu.kernel.ledgers.sheet_files import read_file, write_workbook
 from zhenwu.kernel.ledgers.signs import Sign, has_sign, sign_of
 from zhenwu.kernel.ledgers.spreadsheets import Exported, export_sheet, import_sheet, require_fill, template_sheet
@@ -116,6 +117,7 @@ __all__ = [
     "keys_of",
     "last_days",
     "linked_facts",
+    "live_version",
     "make_form",
     "masked",
     "masked_several",

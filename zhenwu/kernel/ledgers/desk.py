@@ -9,8 +9,10 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
+import orjson
+
 from zhenwu.kernel.definitions.api import Definition, current
-from zhenwu.kernel.journal.api import IN, ask, ask_of
+from zhenwu.kernel.journal.api import IN, ask, ask_of, read_date
 from zhenwu.kernel.ledgers.entering import ABSENT, Remembered
 from zhenwu.kernel.ledgers.filling_rights import RANK, Filler
 from zhenwu.kernel.ledgers.forms import Form, make_form
@@ -23,6 +25,7 @@ from zhenwu.lib.clock import today
 from zhenwu.lib.problems import Conflict, NotFound, Problem, Refused
 
 _HELD = "SELECT key, record_id FROM ledgers_version WHERE ledger = %s AND retired_by_id IS NULL AND NOT removed AND key IN (%s)"
+_NAMED = "SELECT key, starts_on, ends_on, data FROM ledgers_version WHERE ledger = %s AND retired_by_id IS NULL AND NOT removed AND key IN (%s)"
 LONGEST_KEY, LONGEST_REASON = 200, 200  # as the database keeps them
 AUTHORITIES = {"self": "自报", "reviewed": "初核", "recognised": "县认定"}
 LEVELS = {"grid": "网格", "village": "村（社区）", "township": "乡镇"}
@@ -197,8 +200,7 @@ def existing_keys(ledger: str, keys: Iterable[str]) -> set[str]:
 def named_by(ledger: str, keys: Iterable[str]) -> dict[str, tuple[date, date | None, dict[str, Any]]]:
     """key → from when until when (exclusive) the live record of it stands, and what it says."""
     wanted = sorted(set(keys))
-    rows = Version.objects.filter(ledger=ledger, key__in=wanted, removed=False, retired_by=None)
-    return {key: (first, end, data) for key, first, end, data in rows.values_list("key", "starts_on", "ends_on", "data")}
+    return {key: (read_date(first), read_date(end), orjson.loads(data)) for key, first, end, data in ask_of(_NAMED, wanted, ledger)}
 
 
 def _held(ledger: str, keys: Sequence[str]) -> Iterator[tuple[str, str]]:

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.conf import settings
 
-from zhenwu.kernel.journal.api import IN, chunks
+from zhenwu.kernel.journal.api import as_row, ask_of, read_id
 from zhenwu.kernel.ledgers.forms import FORGOTTEN, Form, derived_columns
 from zhenwu.kernel.ledgers.models import Subject
 from zhenwu.lib import envelopes
@@ -47,7 +47,7 @@ class Sealer:
         tokens = {self.token(self.form.subject, number) for number in numbers} - self._by_token.keys()
         ids = {UUID(said["_subject"]) for said in befores if said.get("_subject")} - self._by_id.keys()
         self._by_token |= dict.fromkeys(tokens) | {row.token: row for row in _subjects("token", tokens) if row.token}
-        self._by_id |= dict.fromkeys(ids) | {row.id: row for row in _subjects("id", ids)}
+        self._by_id |= dict.fromkeys(ids) | {row.id: row for row in _subjects("id", {one.hex for one in ids})}
 
     def standing(self, before: Mapping[str, Any]) -> dict[str, str]:
         """The personal texts of a record that can still be read; none of somebody forgotten."""
@@ -112,21 +112,22 @@ class Sealer:
 
     def _with_token(self, token: str) -> Subject | None:
         if token not in self._by_token:
-            self._by_token[token] = Subject.objects.filter(token=token).first()
+            self._by_token[token] = next(_subjects("token", [token]), None)
         return self._by_token[token]
 
     def _with_id(self, id: UUID) -> Subject | None:
         if id not in self._by_id:
-            self._by_id[id] = Subject.objects.filter(id=id).first()
+            self._by_id[id] = next(_subjects("id", [id.hex]), None)
         return self._by_id[id]
 
     def _key(self, row: Subject) -> bytes:
         return self._keys.get(row.id) or _unwrap(row.wrapped_key)
 
 
-def _subjects(field: str, wanted: set[Any]) -> Iterator[Subject]:
-    for some in chunks(sorted(wanted), IN):
-        yield from Subject.objects.filter(**{f"{field}__in": some})
+def _subjects(field: str, wanted: Iterable[str]) -> Iterator[Subject]:
+    """Those whose ``field`` (ids spelled as 32 hexadecimal digits) is one of these."""
+    for id, token, key in ask_of(f"SELECT id, token, wrapped_key FROM ledgers_subject WHERE {field} IN (%s)", sorted(wanted)):
+        yield as_row(Subject, id=read_id(id), token=token, wrapped_key=key)
 
 
 def open_person(data: Mapping[str, Any], names: Iterable[str]) -> dict[str, str]:
@@ -140,7 +141,7 @@ def open_person(data: Mapping[str, Any], names: Iterable[str]) -> dict[str, str]
 
 def open_persons(said: Sequence[Mapping[str, Any]], names: Sequence[Iterable[str]]) -> list[dict[str, str]]:
     """``open_person`` for many records: the subjects are read together."""
-    there = {row.id: row for row in _subjects("id", {UUID(data["_subject"]) for data in said if data.get("_subject")})}
+    there = {row.id: row for row in _subjects("id", {UUID(data["_subject"]).hex for data in said if data.get("_subject")})}
     found = []
     for data, some in zip(said, names, strict=True):
         row = there.get(UUID(data["_subject"])) if data.get("_subject") else None

@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.db import IntegrityError, connection
 
-from zhenwu.kernel.journal.api import Writer, insert, refusable
+from zhenwu.kernel.journal.api import Writer, ask_of, insert, locking, refusable
 from zhenwu.kernel.ledgers.desk import Desk, closed_years
 from zhenwu.kernel.ledgers.drafting import Draft
 from zhenwu.kernel.ledgers.models import BlindIndex, Subject, Version
@@ -16,6 +16,7 @@ from zhenwu.kernel.ledgers.spelling import Claim, Page
 from zhenwu.kernel.ledgers.uniqueness import brought_by_drafts, entered_twice
 from zhenwu.lib.problems import Conflict, Place, Problem, Problems
 
+_SUBJECTS = "SELECT id FROM ledgers_subject WHERE id IN (%s)"
 _RETIRE = "UPDATE ledgers_version SET retired_by_id = %s WHERE record_id = %s AND number = %s AND retired_by_id IS NULL"
 
 
@@ -90,9 +91,10 @@ def _hold_subjects(drafts: Sequence[Draft]) -> None:
     if not sealed:
         return
     fresh = [one.new_subject for one in sealed if one.new_subject]
-    Subject.objects.bulk_create(fresh, ignore_conflicts=True)
-    wanted = {one.subject for one in sealed if one.subject}
-    if len(Subject.objects.select_for_update().filter(id__in=wanted).values_list("id")) < len(wanted):
+    if fresh:
+        Subject.objects.bulk_create(fresh, ignore_conflicts=True)
+    wanted = {one.subject.hex for one in sealed if one.subject}
+    if sum(1 for _ in ask_of(locking(_SUBJECTS), sorted(wanted))) < len(wanted):
         raise Overtaken
 
 

@@ -16,6 +16,7 @@ from zhenwu.kernel.journal.api import (
     ask_of,
     insert,
     known_id,
+    locking,
     read_date,
     read_id,
     read_moment,
@@ -40,15 +41,13 @@ _RETIRE = "UPDATE matters_step SET retired_by_id = %s WHERE id = %s"
 
 def locked(matter: UUID) -> tuple[Matter | None, Step | None]:
     """A matter, locked until the transaction ends, and then its live step, as nobody can change it any more."""
-    lock = f"{_MATTERS} FOR UPDATE" if connection.features.has_select_for_update else _MATTERS
-    found = next((_matter(row) for row in ask(lock, matter.hex)), None)
+    found = next((_matter(row) for row in ask(locking(_MATTERS), matter.hex)), None)
     return found, next((_step(row) for row in ask(_LIVE, matter.hex)), None)
 
 
 def locked_numbers(matters: Sequence[UUID]) -> Iterator[tuple[UUID, int]]:
     """(matter, number of its live step), the steps locked until the transaction ends."""
-    lock = f"{_NUMBERS} FOR UPDATE" if connection.features.has_select_for_update else _NUMBERS
-    return ((read_id(matter), number) for matter, number in ask_of(lock, [one.hex for one in matters]))
+    return ((read_id(matter), number) for matter, number in ask_of(locking(_NUMBERS), [one.hex for one in matters]))
 
 
 def retire_all(matters: Sequence[UUID], event: int) -> None:

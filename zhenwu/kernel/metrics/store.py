@@ -14,7 +14,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from zhenwu.kernel.journal.api import chunks, known_id
+from zhenwu.kernel.journal.api import ask, chunks, known_id
 from zhenwu.kernel.metrics.models import Cell, Counted, KeyCell, KeyYear, Total
 from zhenwu.lib.digests import digest
 
@@ -32,9 +32,15 @@ def counted() -> dict[str, Counted]:
 
 def identified(keys: Iterable[str]) -> dict[str, int]:
     """The ids of base metrics by key; those met for the first time are given one, as not counted yet (no digest)."""
-    known = {key: row.id for key, row in counted().items()}
-    Counted.objects.bulk_create([Counted(key=key) for key in keys if key not in known], ignore_conflicts=True)
-    return {key: row.id for key, row in counted().items()}
+    known = _ids()
+    fresh = [Counted(key=key) for key in keys if key not in known]
+    if fresh:
+        Counted.objects.bulk_create(fresh, ignore_conflicts=True)
+    return _ids() if fresh else known
+
+
+def _ids() -> dict[str, int]:
+    return dict(ask("SELECT key, id FROM metrics_counted"))
 
 
 @dataclass

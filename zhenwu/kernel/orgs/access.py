@@ -14,7 +14,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from zhenwu.kernel.journal.api import ask, read_id
+from zhenwu.kernel.journal.api import ask, ask_of, known_id, read_id
 from zhenwu.kernel.orgs.actors import EVERY_LINE, PURPOSES, Actor, Held, Purpose, Right, post_kinds
 from zhenwu.kernel.orgs.models import Closure
 from zhenwu.lib.clock import today
@@ -22,6 +22,8 @@ from zhenwu.lib.problems import Refused
 
 _ABOVE = """SELECT ancestor_id FROM orgs_closure WHERE descendant_id = %s
 AND valid_from <= %s AND (valid_until IS NULL OR valid_until > %s)"""
+_BELOW = """SELECT descendant_id FROM orgs_closure
+WHERE valid_from <= %s AND (valid_until IS NULL OR valid_until > %s) AND ancestor_id IN (%s)"""
 
 
 @dataclass(frozen=True)
@@ -50,8 +52,8 @@ class Reach:
     def _below(self) -> frozenset[UUID]:
         if self.nothing:
             return frozenset()
-        rows = standing(today()).filter(ancestor__in=self.units)
-        return frozenset(rows.values_list("descendant", flat=True))
+        when = today().isoformat()
+        return frozenset(known_id(one) for (one,) in ask_of(_BELOW, [unit.hex for unit in self.units], when, when))
 
 
 def reach(actor: Actor, purpose: Purpose, line: str, *, named: bool = False) -> Reach:

@@ -19,8 +19,8 @@ from zhenwu.kernel.ledgers.api import (
     facts,
     find_record,
     form_of,
-    history,
     keys_of,
+    live_version,
     named,
     remove_record,
     save_records,
@@ -93,9 +93,8 @@ def _bring(rule: Rule, entry: Enter, brought: Sequence[_Brought], op_id: OpId) -
 
 def _take_back(rule: Rule, entry: Enter, told: _Brought, op_id: OpId) -> None:
     record = find_record(entry.ledger, told.key)
-    if record is not None:
-        number = history(record)[-1].number
-        remove_record(SYSTEM, entry.ledger, record, number, _reason(rule, told.fact), op_id(f"{record} {number} back"))
+    if record is not None and (live := live_version(record)) is not None:
+        remove_record(SYSTEM, entry.ledger, record, live.number, _reason(rule, told.fact), op_id(f"{record} {live.number} back"))
 
 
 class _Reading:

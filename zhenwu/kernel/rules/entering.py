@@ -18,6 +18,7 @@ from zhenwu.kernel.ledgers.api import (
     find_record,
     form_of,
     history,
+    live_version,
     remove_record,
     save_record,
     save_records,
@@ -63,7 +64,7 @@ def _with_cited(entry: Enter, step: Stepped) -> Mapping[str, str] | None:
     asked = CITED in entry.given.values() or any(f"{{{CITED}}}" in words for words in entry.says.values())
     if not asked:
         return step.said
-    live = history(step.record)[-1] if step.record else None
+    live = live_version(step.record) if step.record else None
     return None if live is None or live.removed else {**step.said, CITED: live.key}
 
 
