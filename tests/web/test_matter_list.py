@@ -142,3 +142,46 @@ def test_nobody_exports_what_their_posts_may_only_look_at(told: Story) -> None:
     assert "别条线派来的" in found(told, which="all")
     assert "别条线派来的" not in [row[0] for row in export(told, which="all")]
     assert told.browser("老周").post(reverse("export_matters"), {"op_id": str(uuid4()), "line": "honour"}).status_code == 403
+
+
+def keep(story: Story, who: str, name: str, **asked: str) -> Any:
+    return story.browser(who).post("/matters/views", {"op_id": str(uuid4()), "name": name, **asked}, follow=True)
+
+
+def views(story: Story, who: str) -> dict[str, str]:
+    """What somebody finds above the list: name → address."""
+    return {one.name: one.asked for one in story.browser(who).get(LIST).context["views"]}
+
+
+def test_what_the_list_is_narrowed_to_is_kept_under_a_name_for_its_owner_alone(told: Story) -> None:
+    page = keep(told, "老周", " 来电的 ", which="all", channel="call")
+    assert {row["title"] for row in page.context["rows"]} == {"来电说有棚"} and "存为“来电的”" in page.text
+    assert views(told, "老周") == {"来电的": "which=all&channel=call"} and views(told, "何书记") == {}
+    again = told.browser("老周").get(f"{LIST}?{views(told, '老周')['来电的']}")
+    assert {row["title"] for row in again.context["rows"]} == {"来电说有棚"} and "删去“来电的”" in again.text
+    keep(told, "老周", "来电的", which="late")
+    assert views(told, "老周") == {"来电的": "which=late"}
+    gone = told.browser("老周").post("/matters/views/drop", {"op_id": str(uuid4()), "name": "来电的"}, follow=True)
+    assert "删去了" in gone.text and views(told, "老周") == {}
+
+
+def test_what_is_kept_is_only_what_is_offered(told: Story) -> None:
+    keep(told, "老周", "乱填的", which="late", channel="no_such", line="../etc", next="https://elsewhere.example", words="棚")
+    assert views(told, "老周") == {"乱填的": "which=late&words=%E6%A3%9A"}
+
+
+@pytest.mark.parametrize(("name", "asked", "said"), [
+    ("", {"which": "late"}, "1到20个字"), ("字" * 21, {"which": "late"}, "1到20个字"), ("两\n行", {"which": "late"}, "1到20个字"),
+    ("空的", {}, "先选好条件"), ("找人", {"words": "13800138000"}, "不能存"), ("13800138000", {"which": "late"}, "不能存"),
+])  # fmt: skip
+def test_a_view_that_cannot_be_kept_is_refused_in_words(told: Story, name: str, asked: dict[str, str], said: str) -> None:
+    page = keep(told, "老周", name, **asked)
+    assert page.status_code == 400 and said in page.text and views(told, "老周") == {}
+
+
+def test_twelve_views_are_kept_and_no_more(told: Story) -> None:
+    for number in range(12):
+        keep(told, "老周", f"第{number}个", which="late")
+    assert keep(told, "老周", "第十三个", which="late").status_code == 400
+    keep(told, "老周", "第3个", which="over")  # one that is there is replaced all the same
+    assert len(views(told, "老周")) == 12 and views(told, "老周")["第3个"] == "which=over"
