@@ -90,12 +90,12 @@ def checked(matter: str, day: date, said: Mapping[str, str], rng: Random, last: 
     paper = said["application"]
     if is_broken(paper, last) or turn > 0.9:
         due = after(thread.day, 30)
-        yield thread.step(OFFICER, "order_mend", 8, method="shared", result="核对出还领着另一份补贴", mend_by=due.isoformat(), paper_no=f"改-{paper}")
+        yield thread.step(OFFICER, "order_mend", 8, method="shared", result="核查到的与承诺的不一致", mend_by=due.isoformat(), paper_no=f"改-{paper}")
         if not is_broken(paper, last):
-            yield thread.step(OFFICER, "mend", 10, result="已退回，核对过了")
+            yield thread.step(OFFICER, "mend", 10, result="已经改正，核对过了")
             return
         thread.day = due
-        yield thread.step(LEADER, "revoke", 2, reason="逾期没有整改", result="仍领着另一份补贴", paper_no=f"撤诺-{paper}", remedies_told="true")
+        yield thread.step(LEADER, "revoke", 2, reason="逾期没有整改", result="仍与承诺的不一致", paper_no=f"撤诺-{paper}", remedies_told="true")
         return
     thread.day = after(decided, LATE) if turn < 0.06 else after(thread.day, 5 + int(turn * 20))
     yield thread.step(OFFICER, "keep", 0, method=rng.choice(("shared", "visit")), result="与承诺的一致")

@@ -9,12 +9,12 @@ from random import Random
 
 from demo.books import Books
 from demo.diary import PROGRESS, Note, later
-from demo.places import TOWN, TOWNSHIP
+from demo.places import TOWNSHIP
 from demo.world import World
 
 MEDIATOR, SUBSIDY = "mediation.mediator", "mediation.subsidy"
 SYSTEM, OFFICE = "system", "sifa"
-_TOWN, _SEAT = f"{TOWN}人民调解委员会", "梅溪村人民调解委员会"
+_TOWN, _SEAT = f"{TOWNSHIP}人民调解委员会", "梅溪村人民调解委员会"
 # name, committee, kind, begun (years from the last complete one, month), left (the same; None: still there), trained
 _ROLL = (
     ("吴砚青", _TOWN, "full_time", (-8, 3), None, True), ("雷守田", _TOWN, "part_time", (-8, 3), (-1, 3), True), ("钟有志", _SEAT, "part_time", (-7, 5), None, True),

@@ -17,6 +17,7 @@ from demo.people import invent_name
 from demo.places import MERGED, MERGED_INTO, SEAT, TOWNSHIP, VILLAGES, merger_day, village_of
 from demo.population import Person
 from demo.undertakings import BROKEN, CHECK_DAYS, LISTED, UNDERTAKING, Undertakings, again, listed, undertaken
+from demo.undertakings import ITEMS as BY_UNDERTAKING
 from demo.world import World
 
 ITEM, APPLICATION, ENQUIRY, DUTY = "service.item", "service.application", "service.enquiry", "service.agent_duty"
@@ -69,8 +70,8 @@ def _catalogue(world: World) -> Iterator[Note]:
     for number, (title, route, decided_by, statutory, promised, papers, _) in enumerate(ITEMS, start=1):
         data = {
             "code": f"SX{number:02d}", "title": title, "route": route, "decided_by": decided_by, "statutory_days": str(statutory),
-            "promised_days": str(promised), "papers": str(papers), "basis_text": "县级政务服务事项基本目录",
-            "paper_list": "、".join(PAPERS[:papers]), "lackable": PAPERS[1] if papers > 1 else "", "fee": "不收费",
+            "promised_days": str(promised), "papers": str(papers + (f"SX{number:02d}" in BY_UNDERTAKING)), "basis_text": "县级政务服务事项基本目录",
+            "paper_list": "、".join((*PAPERS[:papers], *BY_UNDERTAKING.get(f"SX{number:02d}", ())[:1])), "lackable": PAPERS[1] if papers > 1 else "", "fee": "不收费",
         }  # fmt: skip
         yield Note(world.first_day, "huji", ITEM, data["code"], data, TOWNSHIP, since)
 

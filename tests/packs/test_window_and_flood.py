@@ -84,7 +84,7 @@ def test_what_was_promised_is_checked_within_sixty_office_days_of_the_decision(s
     with pytest.raises(Problem):
         step(stage, "窗口", check, "keep", date(2026, 3, 20), method="shared", result="属实")
     step(stage, "老周", check, "order_mend", date(2026, 3, 20), method="shared", result="没有做到", mend_by="2026-04-10", paper_no="改1")
-    assert last_days(check) == {"mend": "2026-04-10"}
+    assert last_days(check) == {"mend": "2026-04-10", "conclude": "2026-04-17"}
     with pytest.raises(Problem, match="承诺整改期限|整改到哪天"):
         step(stage, "主任", check, "revoke", date(2026, 4, 9), reason="没有整改", result="没有", paper_no="撤1", remedies_told="true")
 

@@ -6,7 +6,17 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from zhenwu.kernel.ledgers.api import PREFIX, Field, find_record, masked, masked_several, named, versions_in, visible
+from zhenwu.kernel.ledgers.api import (
+    PREFIX,
+    Field,
+    find_record,
+    form_at,
+    masked,
+    masked_several,
+    named,
+    versions_in,
+    visible,
+)
 from zhenwu.kernel.matters.api import Workflow
 from zhenwu.kernel.orgs.api import Actor
 from zhenwu.lib.clock import today
@@ -45,5 +55,6 @@ def called(who: Actor, field: Field, key: str) -> str:
     version = visible(who, "list", versions_in(Scope(PREFIX + field.ledger)), field.ledger.partition(".")[0]).filter(record_id=record).first() if record else None
     if version is None:
         return key
-    words = named(field, key) or "　".join(filter(None, masked(version).values()))
+    names = [one.id for one in form_at(version).fields if one.type == "name"]
+    words = named(field, key) or masked(version).get(names[0], "") if names else named(field, key)
     return f"{key}（{words}）" if words else key
