@@ -12,9 +12,10 @@ from datetime import date, timedelta
 from random import Random
 
 from demo.deeds import Handling
+from demo.undertakings import LATE, MARK, accepted_so, is_broken
 
 WINDOW, OFFICER, LEADER, OFFICE = "chuangkou", "huji", "yezhenzhang", "便民服务中心"
-ACCEPTING = ("accept", "accept_deemed", "accept_lacking")
+ACCEPTING = ("accept", "accept_deemed", "accept_lacking", "accept_undertaken")
 # Who tries the flow first: items whose files take weeks. Code → (days promised, days more when it is late).
 TRIED = {"SX01": (5, 8), "SX02": (10, 8), "SX03": (22, 12), "SX12": (20, 8), "SX13": (8, 8)}
 _GAPS = ("缺银行卡复印件、缺户主签字", "缺诊断证明", "缺四至图、缺邻户意见", "缺核对授权书")
@@ -45,6 +46,9 @@ class _Thread:
 def tracked(matter: str, day: date, said: Mapping[str, str], rng: Random) -> Iterator[Handling]:
     """The steps of an application that was taken in on a day. ``said``: its record."""
     thread, turn = _Thread(matter, day), rng.random()
+    if MARK in said["code"] or said["route"] == "reissue":
+        yield from _at_once(thread, said)
+        return
     if said["channel"] == "agent":
         yield thread.step(WINDOW, "send_in", rng.choice((1, 1, 2, 3, 5)))
     if turn < 0.015:
@@ -66,6 +70,35 @@ def tracked(matter: str, day: date, said: Mapping[str, str], rng: Random) -> Ite
         yield thread.step(LEADER, "reopen", 12, reason="核对时发现年龄算错了", paper_no=f"撤决-{said['code']}")
         yield from _decided(thread, said, rng, again=True)
         yield from _handed(thread, said, rng)
+
+
+def _at_once(thread: _Thread, said: Mapping[str, str]) -> Iterator[Handling]:
+    """By 告知承诺, decided the next day; or made anew, which needs no decision."""
+    if said["route"] == "reissue":
+        yield thread.step(WINDOW, "accept", 1, office=OFFICE)
+        yield thread.step(WINDOW, "reissue", 2, result="核对原件以后补制")
+    else:
+        yield thread.step(WINDOW, "accept_undertaken", 1, office=OFFICE, **accepted_so(said))
+        yield thread.step(OFFICER, "grant", 1, result="凭告知承诺，准予")
+    yield thread.step(WINDOW, "hand_out", 1, delivery="window")
+
+
+def checked(matter: str, day: date, said: Mapping[str, str], rng: Random, last: int) -> Iterator[Handling]:
+    """What becomes of the check of a 告知承诺: mostly it was so; now and then it is put right in the term given, or is looked at too late; twice
+    in all it was not so, and the decision is revoked. ``last``: the last complete year."""
+    thread, turn, decided = _Thread(matter, day), rng.random(), date.fromisoformat(said["decided_on"])
+    paper = said["application"]
+    if is_broken(paper, last) or turn > 0.9:
+        due = after(thread.day, 30)
+        yield thread.step(OFFICER, "order_mend", 8, method="shared", result="核查到的与承诺的不一致", mend_by=due.isoformat(), paper_no=f"改-{paper}")
+        if not is_broken(paper, last):
+            yield thread.step(OFFICER, "mend", 10, result="已经改正，核对过了")
+            return
+        thread.day = due
+        yield thread.step(LEADER, "revoke", 2, reason="逾期没有整改", result="仍与承诺的不一致", paper_no=f"撤诺-{paper}", remedies_told="true")
+        return
+    thread.day = after(decided, LATE) if turn < 0.06 else after(thread.day, 5 + int(turn * 20))
+    yield thread.step(OFFICER, "keep", 0, method=rng.choice(("shared", "visit")), result="与承诺的一致")
 
 
 def _accepting(thread: _Thread, code: str, rng: Random) -> Iterator[Handling]:

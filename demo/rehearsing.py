@@ -107,7 +107,7 @@ class Rehearsal:
             one = Opened(f"{watch.rule}:{key}:{turn}", watch, key, self._day, said)
             self.books.open(one.name, Case(watch.line, watch.category, "ledger", self._day, said=dict(said)))
             opened.append(one)
-            steps = (step for step in taken_up(one, world.rng("rule", one.name)) if step.day <= self.last)
+            steps = (step for step in taken_up(one, world.rng("rule", one.name), self.year) if step.day <= self.last)
             for step in steps:
                 self._ahead.setdefault(min(posting_day(step.day), self.last), ([], []))[1].append(step)
         self._fired = []

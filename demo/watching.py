@@ -13,7 +13,7 @@ from fractions import Fraction
 from functools import cache
 from random import Random
 
-from demo.applications import redressed, tracked
+from demo.applications import checked, redressed, tracked
 from demo.books import Books, Page
 from demo.courses import VILLAGE, Steps, doubt, persuasion, power_run, rectify
 from demo.deeds import Handling
@@ -205,6 +205,7 @@ WATCHES = (
     Watch("safety.not_inspected", "safety.tally", "not_inspected", lambda page: page.number("due") > 0 and page.holds(met="否"), "yingji", ("已补查，没有新问题", "停产歇业，复产前再查")),
     Watch("service.taken_in", "service.application", "application", lambda page: page.holds(course="tracked") and not page.holds(channel="agent"), "huji", ()),
     Watch("service.taken_by_agent", "service.application", "application", lambda page: page.holds(course="tracked", channel="agent"), "huji", ()),
+    Watch("service.to_be_checked", "service.undertaking", "undertaking_check", lambda page: True, "huji", ()),
     Watch("service.rated_badly", "service.application", "bad_rating", lambda page: page.holds(rating=("poor", "bad")), "huji", ()),
     Watch("waste.not_sorting", "waste.check", "not_sorting", lambda page: page.holds(followed="told_town"), "cunjian", (), course=persuasion, desk="cunjian"),
     Watch("tourism.thin_sample", "tourism.aggregate", "tourism_count", lambda page: page.number("sampled") < 100, "wenhua", ("补抽了样本，重新核定",)),
@@ -244,8 +245,8 @@ def accompanied(watch: Watch, books: Books, key: str) -> bool:
     )  # fmt: skip
 
 
-def taken_up(opened: Opened, rng: Random) -> Iterator[Handling]:
-    """What becomes of it: mostly put right within the limits, sometimes late, now and then an entry that was wrong."""
+def taken_up(opened: Opened, rng: Random, last: int) -> Iterator[Handling]:
+    """What becomes of it: mostly put right within the limits, sometimes late, now and then an entry that was wrong. ``last``: the last complete year."""
     watch = opened.watch
     if watch.line == "plan":
         yield from _supervised(opened, rng)
@@ -254,7 +255,10 @@ def taken_up(opened: Opened, rng: Random) -> Iterator[Handling]:
         yield from _aided(opened, rng)
         return
     if watch.line == "service":
-        yield from (tracked if watch.category == "application" else redressed)(opened.name, opened.day, opened.said, rng)
+        if watch.category == "undertaking_check":
+            yield from checked(opened.name, opened.day, opened.said, rng, last)
+        else:
+            yield from (tracked if watch.category == "application" else redressed)(opened.name, opened.day, opened.said, rng)
         return
     if watch.course is not None:
         yield from watch.course(Steps(watch.line, opened.name, opened.day, rng), watch.category, rng)

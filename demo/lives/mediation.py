@@ -11,12 +11,13 @@ from functools import cache
 from random import Random
 
 from demo.books import Books, Case
-from demo.counting import Count, flow
+from demo.counting import Count, fitting, flow, stock
 from demo.deeds import Handling
 from demo.diary import CORRECT, Note, day_in, later, money, office_day, posting_day, visiting_day
 from demo.life import Life
 from demo.lives import grid, petition
 from demo.matters import Passed
+from demo.mediators import MEDIATOR, SUBSIDY, Subsidies, judged, on_duty, roll_notes
 from demo.people import invent_name
 from demo.places import COUNTY, TOWN, every_grid, village_of
 from demo.world import World
@@ -36,7 +37,6 @@ _TALKS = ("双方都到场，各说了理由，愿意再谈", "会同村里到�
 _WHY_NOT = ("三次调解未能一致", "一方不愿继续调解", "争议要靠鉴定，双方都不肯垫付")
 _WAITS = ("一方当事人在外地，约好回来再谈", "等测绘结果", "等伤残鉴定意见")
 _LINKS = (("people", "administrative", "judicial", "police", "industry"), (68, 10, 6, 13, 3))
-_MEDIATORS = ("吴砚青", "雷守田", "钟有志", "柳成蹊")
 _ENDS = ("close", "fail", "withdraw_case", "decline")
 _Step = tuple[date, str, str, dict[str, str]]
 
@@ -79,13 +79,13 @@ def _dispute(world: World, day: date, number: int, passed: Passed | None) -> Dis
         kind, "", place, more=tuple(source.items()), workflow=WORKFLOW,
     )]  # fmt: skip
     link = "petition" if passed and passed.slip.startswith("信") else rng.choices(*_LINKS)[0]
-    for when, who, action, given in _course(rng, day, name, kind, link, bool(passed)):
+    for when, who, action, given in _course(world, rng, day, name, kind, link, bool(passed)):
         reason, result = given.pop("reason", ""), given.pop("result", "")
         told.append(Handling(when, who, "mediation", told[0].matter, action, reason=reason, result=result, more=tuple(given.items()), workflow=WORKFLOW))
     return Dispute(name, place, tuple(told))
 
 
-def _course(rng: Random, day: date, name: str, kind: str, link: str, passed: bool) -> Iterator[_Step]:
+def _course(world: World, rng: Random, day: date, name: str, kind: str, link: str, passed: bool) -> Iterator[_Step]:
     """From the acceptance to the end; a few are entered by mistake, some not accepted, some withdrawn."""
     day = _after(day, rng, 0, 3)
     if not passed and rng.random() < 0.05:
@@ -94,7 +94,7 @@ def _course(rng: Random, day: date, name: str, kind: str, link: str, passed: boo
         yield day, "chuangkou", how, ground
         return
     people = str(rng.choice((2, 2, 2, 3, 4, 6)))
-    yield day, "sifa", "accept", {"case_no": name, "kind": kind, "link": link, "mediator": rng.choice(_MEDIATORS), "people": people}
+    yield day, "sifa", "accept", {"case_no": name, "kind": kind, "link": link, "mediator": on_duty(world, day, rng), "people": people}
     if rng.random() < 0.05:
         day = _after(day, rng, 1, 4)
         yield day, "chuangkou", "suspend", {"reason": rng.choice(_WAITS)}
@@ -103,7 +103,7 @@ def _course(rng: Random, day: date, name: str, kind: str, link: str, passed: boo
     if rng.random() < 0.03:
         day = _after(day, rng, 1, 4)
         yield day, "chuangkou", "challenge", {"reason": "乙方认为调解员与甲方相熟"}
-        yield day, "chuangkou", "replace", {"reason": "司法所另派", "mediator": rng.choice(_MEDIATORS)}
+        yield day, "chuangkou", "replace", {"reason": "司法所另派", "mediator": on_duty(world, day, rng)}
     day = _after(day, rng, 2, 9)
     yield day, "sifa", "meet", {"meeting_place": rng.choice(("村委会", "司法所调解室", "田头")), "result": rng.choice(_TALKS)}
     ending = rng.choices(("settled", "failed", "withdrawn"), (88, 10, 2))[0]
@@ -179,8 +179,10 @@ def _deeds(world: World) -> Iterator[Handling]:
 def _notes(world: World) -> Iterator[Note]:
     """Who the parties are, registered when a dispute is taken in; one agent in a year was first entered as a third party."""
     wrong = 0
+    yield from roll_notes(world)
     for one in disputes(world):
-        accepted = one.day_of("accept")
+        closed, accepted = one.day_of("close"), one.day_of("accept")
+        yield from judged(world, one.number, closed) if closed else ()
         if accepted is None or accepted.year < world.years[-1] - PARTIES_SINCE:
             continue
         rng = world.rng(PARTY, one.number)
@@ -251,7 +253,7 @@ def _amount(case: Case) -> Fraction:
 
 
 LIFE = Life(
-    "mediation", "sifa", (PARTY,), _notes, _deeds,
+    "mediation", "sifa", (MEDIATOR, PARTY, SUBSIDY), _notes, _deeds, reckoning=Subsidies,
     counted={
         "mediation.received": _cases(lambda case: case.accepted),
         "mediation.settled": _cases(_closed("close")),
@@ -266,6 +268,12 @@ LIFE = Life(
         "mediation.breached": _cases(_breached),
         "mediation.confirmed": _cases(_confirmed),
         "mediation.reopened": _cases(lambda case: case.accepted, lambda case: Fraction(case.reopened)),
+        "mediation.mediators": stock(MEDIATOR),
+        "mediation.mediators_full_time": stock(MEDIATOR, kind="full_time"),
+        "mediation.mediators_untrained": stock(MEDIATOR, trained_on=None),
+        "mediation.subsidised": fitting(SUBSIDY, lambda page: bool(page.data.get("amount"))),
+        "mediation.subsidies": flow(SUBSIDY, "amount"),
+        "mediation.subsidies_pending": flow(SUBSIDY, amount=None),
         "mediation.parties": flow(PARTY, side=("applicant", "respondent", "third")),
     },
     ratios={"mediation.success_rate": ("mediation.settled", "mediation.received")},

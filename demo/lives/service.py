@@ -16,6 +16,8 @@ from demo.life import Life
 from demo.people import invent_name
 from demo.places import MERGED, MERGED_INTO, SEAT, TOWNSHIP, VILLAGES, merger_day, village_of
 from demo.population import Person
+from demo.undertakings import BROKEN, CHECK_DAYS, LISTED, UNDERTAKING, Undertakings, again, listed, undertaken
+from demo.undertakings import ITEMS as BY_UNDERTAKING
 from demo.world import World
 
 ITEM, APPLICATION, ENQUIRY, DUTY = "service.item", "service.application", "service.enquiry", "service.agent_duty"
@@ -48,12 +50,18 @@ class Item:
 
 def _notes(world: World) -> Iterator[Note]:
     yield from _catalogue(world)
+    yield from listed(world)
+    taken: set[str] = set()
     yield from _duty(world)
     points = {one.village: one.code for one in world.register.sites("agent_point")}
     for year in world.years:
         rng, day = world.rng(APPLICATION, year), date(year, 1, 1)
         people = [one for one in world.population.on(day) if one.age(day) >= 18 and one.since + KNOWN < day]
-        yield from _applications(rng, world, year, people, points)
+        handled = list(_applications(rng, world, year, people, points))
+        yield from handled
+        apart = world.rng("service.undertaking", year)
+        yield from undertaken(apart, year, people, taken)
+        yield from again(apart, year, handled)
         yield from _enquiries(rng, year)
 
 
@@ -62,8 +70,8 @@ def _catalogue(world: World) -> Iterator[Note]:
     for number, (title, route, decided_by, statutory, promised, papers, _) in enumerate(ITEMS, start=1):
         data = {
             "code": f"SX{number:02d}", "title": title, "route": route, "decided_by": decided_by, "statutory_days": str(statutory),
-            "promised_days": str(promised), "papers": str(papers), "basis_text": "县级政务服务事项基本目录",
-            "paper_list": "、".join(PAPERS[:papers]), "lackable": PAPERS[1] if papers > 1 else "", "fee": "不收费",
+            "promised_days": str(promised), "papers": str(papers + (f"SX{number:02d}" in BY_UNDERTAKING)), "basis_text": "县级政务服务事项基本目录",
+            "paper_list": "、".join((*PAPERS[:papers], *BY_UNDERTAKING.get(f"SX{number:02d}", ())[:1])), "lackable": PAPERS[1] if papers > 1 else "", "fee": "不收费",
         }  # fmt: skip
         yield Note(world.first_day, "huji", ITEM, data["code"], data, TOWNSHIP, since)
 
@@ -235,7 +243,7 @@ def _accepted(case: Case) -> date | None:
 
 
 def _completed(case: Case) -> date | None:
-    return _since_reopened(case, "grant", "deny")
+    return _since_reopened(case, "grant", "deny", "reissue")
 
 
 def _handed(case: Case) -> date | None:
@@ -281,11 +289,35 @@ def _open(books: Books, year: int) -> Fraction | None:
     return Fraction(begun - len(ended)) if begun else None
 
 
+def _decided(case: Case) -> date | None:
+    return date.fromisoformat(case.said["decided_on"])
+
+
+def _checks(day_of: Callable[[Case], date | None], fits: Callable[[Case], bool]) -> Count:
+    return _matters("undertaking_check", day_of, fits)
+
+
+def _looked_at(case: Case) -> bool:
+    return bool(case.first)
+
+
+def _in_time(case: Case) -> bool:
+    return _looked_at(case) and weekdays(date.fromisoformat(case.said["decided_on"]), min(case.first.values())) <= CHECK_DAYS
+
+
+def _unchecked(books: Books, year: int) -> Fraction | None:
+    """Opened and not at an end by the last day; not known before the first was opened."""
+    last = date(year, 12, 31)
+    found = [case for case in books.of_line["service"] if case.category == "undertaking_check" and case.reported <= last]
+    ended = [case for case in found if (day := _last(case, "keep", "mend", "revoke")) is not None and day <= last]
+    return Fraction(len(found) - len(ended)) if found else None
+
+
 def _mended(case: Case) -> bool:
     return "mend" in case.taken and case.taken["mend"] >= case.taken.get("mend_again", date.min)
 
 
-RECORDED, ACCEPTED = _direct(route=("instant", "promised", "passed_up")), _through(_accepted)
+RECORDED, ACCEPTED = _direct(route=("instant", "promised", "passed_up", "reissue")), _through(_accepted)
 PARTS: dict[str, tuple[Count, Count]] = {
     "service.promised": (_direct(route="promised"), _through(_accepted, _is("promised"))),
     "service.passed_up": (_direct(route="passed_up"), _through(_accepted, _is("passed_up"))),
@@ -295,7 +327,7 @@ PARTS: dict[str, tuple[Count, Count]] = {
 }
 
 LIFE = Life(
-    "service", CLERK, (ITEM, APPLICATION, ENQUIRY, DUTY), _notes,
+    "service", CLERK, (ITEM, LISTED, APPLICATION, ENQUIRY, DUTY), _notes, reckoning=Undertakings,
     counted={
         "service.village_agents": stock(FACILITY, kind="agent_point"),
         "service.agents_on_duty": stock(DUTY, state="on_duty"),
@@ -317,6 +349,18 @@ LIFE = Life(
         "service.deemed": _through(_accepted, lambda case: "accept_deemed" in case.taken),
         "service.lacking": _through(_reported, lambda case: "accept_lacking" in case.taken),
         "service.lacking_broken": _through(_reported, lambda case: "cancel_acceptance" in case.taken),
+        "service.undertaken": _through(_accepted, lambda case: "accept_undertaken" in case.taken),
+        "service.undertakings": flow(UNDERTAKING),
+        "service.undertakings_checked": _checks(_decided, _looked_at),
+        "service.undertakings_in_time": _checks(_decided, _in_time),
+        "service.undertakings_open": _unchecked,
+        "service.undertakings_unkept": _checks(_decided, lambda case: "order_mend" in case.taken),
+        "service.undertakings_revoked": _checks(_ended("revoke"), lambda case: True),
+        "service.undertakings_broken": stock(BROKEN),
+        "service.reissued": _both(_direct(route="reissue"), _through(_accepted, _is("reissue"))),
+        "service.reissued_recorded": _direct(route="reissue"),
+        "service.reissued_tracked": _through(_accepted, _is("reissue")),
+        "service.reissued_unlinked": flow(APPLICATION, route="reissue", earlier=None),
         "service.procedures": _through(_reported, lambda case: "begin_procedure" in case.taken),
         "service.decided": _through(_completed),
         "service.handed": _through(_handed),
@@ -340,6 +384,7 @@ LIFE = Life(
         "service.good_rate": ("service.rated_good", "service.rated"),
         "service.mended_rate": ("service.bad_mended", "service.bad_proven"),
         "service.instant_rate": ("service.instant", "service.applications"),
+        "service.undertakings_in_time_rate": ("service.undertakings_in_time", "service.undertakings_checked"),
         "service.gaps_rate": ("service.gaps_told", "service.received"),
     },
 )  # fmt: skip

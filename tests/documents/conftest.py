@@ -80,11 +80,15 @@ def dispute(db: None) -> Iterator[Dispute]:
         "外乡人": posted("wai", "外乡人", "office_head", town["外乡"], "mediation"),
     }
     one = Dispute(town, people)
+    with at(date(2024, 1, 4)):
+        for code, name in (("TJ01", "吴砚青"), ("TJ02", "雷守田")):
+            said = {"code": code, "name": name, "committee": "云岭镇人民调解委员会", "kind": "full_time"}
+            save_record(SYSTEM, "mediation.mediator", RecordInput(said, town["云岭镇"], date(2018, 3, 1)), uuid4())
     with at(date(2024, 3, 5)):
         report = Report("mediation", town["深塘一格"], "两户为屋后排水沟起争执", "雨天积水")
         opened = open_matter(people["阿莲"], uuid4(), report, workflow="mediation.quarrel", given={"source": "applied"})
     one.matter = UUID(opened["matter"])
-    one.step("2024-03-06", "老周", "accept", case_no=CASE, kind="neighbours", link="people", mediator="雷守田", people="2")
+    one.step("2024-03-06", "老周", "accept", case_no=CASE, kind="neighbours", link="people", mediator="TJ02", people="2")
     one.party(1, "applicant", "蓝大顺", id_number=IDENTITY, phone="13800001234", address="深塘村三组")
     one.party(2, "respondent", "钟有田")
     one.step("2024-03-12", "老周", "meet", meeting_place="深塘村村委会", result="甲方愿意挖通，乙方补一半工钱")

@@ -73,12 +73,12 @@ def test_whoever_works_there_reads_names_and_it_is_logged_others_read_masks(disp
     before = Event.objects.filter(kind="person.shown").count()
     assert "蓝大顺" in dispute.words(made, "窗口")
     shown = Event.objects.filter(kind="person.shown").order_by("id")[before:]
-    assert {event.body["record"] for event in shown} == {str(find_record("mediation.party", f"{CASE}/{n}")) for n in (1, 2)}
+    assert {event.body["record"] for event in shown} == {str(find_record("mediation.mediator", "TJ02")), *(str(find_record("mediation.party", f"{CASE}/{n}")) for n in (1, 2))}
     assert {event.principal for event in shown} == {dispute.people["窗口"].principal} and "人民调解协议书" in shown[0].body["why"]
     masked = dispute.words(made, "何书记")
     assert "蓝**" in masked and "3301************18" in masked and "138****1234" in masked
     assert not any(told in masked for told in ("蓝大顺", IDENTITY, "13800001234", "钟有田"))
-    assert Event.objects.filter(kind="person.shown").count() == before + 2
+    assert Event.objects.filter(kind="person.shown").count() == before + 3
 
 
 def test_who_may_take_no_step_makes_none_and_a_stranger_finds_nothing(dispute: Dispute) -> None:

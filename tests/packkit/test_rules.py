@@ -188,5 +188,5 @@ def test_what_a_rule_gives_must_be_there_and_fit(tmp_path: Path, given: dict[str
     rules = folder / "service" / "rules.toml"
     text, told = rules.read_text(encoding="utf-8"), "{" + ", ".join(f'{name} = "{column}"' for name, column in given.items()) + "}"
     assert [problem.code for problem in check_pack(folder / "service")] == []
-    rules.write_text(text.replace('{item = "item", route = "route", taken_at = "channel"}', told, 1), encoding="utf-8")
+    rules.write_text(text.replace('{item = "item", route = "route", taken_at = "channel", applicant = "applicant", earlier = "earlier"}', told, 1), encoding="utf-8")
     assert {problem.code for problem in check_pack(folder / "service")} & {"rule.given", "rule.action"}

@@ -10,6 +10,7 @@ from tests.packs.test_examples import stage as stage
 from zhenwu.kernel.matters import api as matters
 from zhenwu.kernel.orgs.api import SYSTEM
 from zhenwu.lib.clock import at
+from zhenwu.sdk import RecordInput, save_record
 
 
 def step(matter: UUID, action: str, day: date, **given: str) -> None:
@@ -21,11 +22,18 @@ def running(matter: UUID) -> dict[str, str]:
     return {one.limit: one.last_day for one in matters.deadlines(SYSTEM, matter) if one.over is None}
 
 
+def on_the_roll(stage: Stage) -> None:
+    with at(date(2026, 3, 2)):
+        said = {"code": "TJ01", "name": "吴砚青", "committee": "云岭镇人民调解委员会", "kind": "full_time"}
+        save_record(SYSTEM, "mediation.mediator", RecordInput(said, stage.units["云岭镇"], date(2018, 3, 1)), uuid4())
+
+
 def agreed(stage: Stage) -> UUID:
     with at(date(2026, 3, 2)):
         report = matters.Report("mediation", stage.units["一网格"], "山林界址不清")
         matter = UUID(matters.open_matter(SYSTEM, uuid4(), report, workflow="mediation.quarrel", given={"source": "applied"})["matter"])
-    step(matter, "accept", date(2026, 3, 3), case_no="1", kind="land", link="people", mediator="吴砚青", people="4")
+    on_the_roll(stage)
+    step(matter, "accept", date(2026, 3, 3), case_no="1", kind="land", link="people", mediator="TJ01", people="4")
     step(matter, "agree", date(2026, 3, 10), agreement_form="written", facts="界址", terms="以石壁为界")
     return matter
 

@@ -15,6 +15,7 @@ from zhenwu.kernel.matters import api as matters
 from zhenwu.kernel.orgs.api import SYSTEM
 from zhenwu.lib.clock import at
 from zhenwu.packkit.examples import Example
+from zhenwu.sdk import RecordInput, save_record
 
 EXAMPLES = [example for pack in our_packs() for example in pack.examples if pack.id in ("safety", "remediation", "demolition", "powers")]
 
@@ -86,7 +87,9 @@ def test_the_day_of_an_agreement_is_explained_by_the_agreement(stage: Stage) -> 
     with at(date(2020, 6, 1)):
         report = matters.Report("mediation", stage.units["深塘村"], "争水渠")
         matter = UUID(matters.open_matter(SYSTEM, uuid4(), report, workflow="mediation.quarrel", given={"source": "applied"})["matter"])
-        told = {"case_no": "调1", "kind": "land", "link": "people", "mediator": "甲", "people": "2"}
+        roll = {"code": "TJ01", "name": "吴砚青", "committee": "云岭镇人民调解委员会", "kind": "full_time"}
+        save_record(SYSTEM, "mediation.mediator", RecordInput(roll, stage.units["云岭镇"], date(2018, 3, 1)), uuid4())
+        told = {"case_no": "调1", "kind": "land", "link": "people", "mediator": "TJ01", "people": "2"}
         matters.advance_matter(SYSTEM, uuid4(), matter, "accept", 1, told)
         agreed = {"agreement_form": "written", "facts": "水渠", "terms": "轮流放水", "perform_by": "2020-07-01"}
         matters.advance_matter(SYSTEM, uuid4(), matter, "agree", 2, agreed)

@@ -12,6 +12,7 @@ from django.test import Client
 from tests.documents.conftest import words_of
 from tests.web.conftest import Story
 from zhenwu.kernel.journal.api import Event
+from zhenwu.kernel.ledgers.api import find_record
 from zhenwu.kernel.orgs.api import appoint, enrol_person
 from zhenwu.kernel.orgs.models import Person
 from zhenwu.sdk import SYSTEM, RecordInput, follow_rules, save_record
@@ -150,3 +151,32 @@ def test_a_household_is_ticked_off_on_the_page_and_the_form_of_the_others_knows_
     assert form is not None
     blank = worker.get(form[1].replace("&amp;", "&")).content.decode()
     assert 'value="测试预警"' in blank and 'value="H9"' in blank
+
+
+def listed_for_undertakings(story: Story) -> None:
+    put("service.undertaking_item", story.town.units["云岭镇"], "2019-01-01", item="S1", covers="银行卡", says="本人没有领其他津贴", method="shared")
+
+
+def test_what_a_written_promise_may_stand_for_is_said_of_each_paper(story: Story, clerk: Client, grandmother: UUID) -> None:
+    assert "告知承诺" not in clerk.post(f"/window/service.counter/{grandmother}", {"reason": WHY, "item": ["S1"]}).content.decode().partition("print-only")[0]
+    listed_for_undertakings(story)
+    page = clerk.post(f"/window/service.counter/{grandmother}", {"reason": WHY, "item": ["S1"]}).content.decode()
+    assert "银行卡（缺，可凭告知承诺）" in page and "记在册上" not in page
+
+
+def test_whoever_broke_a_promise_is_offered_none_until_it_is_made_good(story: Story, clerk: Client, grandmother: UUID) -> None:
+    listed_for_undertakings(story)
+    record = put("service.broken_undertaking", story.town.units["深塘村"], "2020-05-06", application="A1", applicant="P1", found="还领着另一份")
+    page = clerk.post(f"/window/service.counter/{grandmother}", {"reason": WHY, "item": ["S1"]}).content.decode()
+    assert "2020年5月6日起，他的一次告知承诺（A1）没有做到" in page and "可凭告知承诺）" not in page and "银行卡（缺，可容缺）" in page
+    save_record(SYSTEM, "service.broken_undertaking", RecordInput({}, until="2020-07-01", reason="修复"), uuid4(), record, 1)
+    assert "银行卡（缺，可凭告知承诺）" in clerk.post(f"/window/service.counter/{grandmother}", {"reason": WHY, "item": ["S1"]}).content.decode()
+
+
+def test_a_lost_card_is_entered_again_from_the_page_of_its_application_as_of_today(story: Story, clerk: Client, grandmother: UUID) -> None:
+    record = find_record("service.application", "A1")
+    page = clerk.get(f"/record/{record}").content.decode()
+    form = re.search(r'href="(/ledger/service\.application/new\?[^"]+)"[^>]*>遗失、损坏了，登记补办', page)
+    assert form is not None
+    blank = clerk.get(form[1].replace("&amp;", "&")).content.decode()
+    assert 'value="A1"' in blank and 'value="P1"' in blank and f'type="date" value="{date.today()}"' in blank

@@ -106,7 +106,7 @@ def workflow_whole(key: str, workflow: Workflow) -> Told:
     """A workflow's table."""
     return {
         "key": key, "label": workflow.label,
-        "fields": [{"id": one.id, "label": one.label, "type": one.type, "unit": one.unit, "choices": list(one.choices)} for one in (workflow.form.fields if workflow.form else ())],
+        "fields": [{"id": one.id, "label": one.label, "type": one.type, "unit": one.unit, "choices": list(one.choices), "ledger": one.ledger} for one in (workflow.form.fields if workflow.form else ())],
         "states": [{"id": one.id, "label": one.label, "end": one.end, "pauses": one.pauses} for one in workflow.states],
         "actions": [
             action_row(action) | {"returns": action.returns, "reworks": action.reworks, "reopens": action.reopens, "voids": action.voids, "moves": [

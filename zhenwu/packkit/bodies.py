@@ -219,12 +219,21 @@ def workflow_body(pack: Draft, workflow: Entry) -> Body:
     """{key, pack, and the table as the matters shelf reads it}; of a guard the tree is kept, not the text."""
     raw, table = pack.raw.tables[workflow.file], workflow.table["workflow"]
     actions = [
-        {**action, "move": [_guarded(move, known) for move, known in zip(action["move"], read.moves, strict=True)]}
+        {**action, **_registers(pack, action), "move": [_guarded(move, known) for move, known in zip(action["move"], read.moves, strict=True)]}
         for action, read in zip(raw["action"], table.actions, strict=True)
     ]
     limits = [_guarded(limit, known) for limit, known in zip(raw.get("limit", ()), table.limits, strict=True)]
-    told = {"lookup": {**raw["lookup"], "ledger": pack.full(raw["lookup"]["ledger"])}} if raw.get("lookup", {}).get("ledger") else {}
+    told: Body = {"lookup": {**raw["lookup"], "ledger": pack.full(raw["lookup"]["ledger"])}} if raw.get("lookup", {}).get("ledger") else {}
+    told |= {"field": [_full_ledger(pack, one) for one in raw["field"]]} if raw.get("field") else {}
     return {"key": workflow.key, "pack": pack.id, **raw, "action": actions, "limit": limits, **told}
+
+
+def _full_ledger(pack: Draft, field: Mapping[str, Any]) -> Body:
+    return {**field, "ledger": pack.full(field["ledger"])} if field.get("ledger") else dict(field)
+
+
+def _registers(pack: Draft, action: Mapping[str, Any]) -> Body:
+    return {key: {name: pack.full(ledger) for name, ledger in action[key].items()} for key in ("listed", "unlisted") if key in action}
 
 
 def _guarded(raw: Mapping[str, Any], read: Any) -> Body:
@@ -260,11 +269,12 @@ def round_body(pack: Draft, others: Mapping[str, Draft], one: Entry) -> Body:
 
 
 def window_body(pack: Draft, one: Entry) -> Body:
-    """{key, label, pack, person, name, family, items, title, papers, lackable, held, owner, paper}: ledgers by full keys."""
+    """{key, label, pack, person, name, family, items, title, papers, lackable, held, owner, paper}: ledgers by full keys; ``undertakings`` with ``covers``, ``broken`` where it has them."""
     table = one.table
     body: Body = {"key": one.key, "label": table["label"], "pack": pack.id}
-    body |= {name: pack.full(table[name]) if table[name] else None for name in WINDOW_LEDGERS}
-    return body | {name: table[name] for name in ("name", "family", "title", "papers", "lackable", "owner", "paper")}
+    body |= {name: pack.full(table[name]) if table[name] else None for name in WINDOW_LEDGERS if table[name] or name in ("person", "items", "held")}
+    body |= {name: table[name] for name in ("name", "family", "title", "papers", "lackable", "owner", "paper")}
+    return body | ({"covers": table["covers"]} if table["covers"] else {})
 
 
 def roll_body(pack: Draft, others: Mapping[str, Draft], one: Entry) -> Body:

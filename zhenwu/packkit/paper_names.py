@@ -63,7 +63,9 @@ def names_of(pack: Draft, others: Mapping[str, Draft], paper: PaperFile) -> Voca
     rows = {name: form for name, one in paper.table["rows"].items() if (form := _form(pack, others, one["ledger"]))}
     if paper.table["ledger"]:
         return ledger_vocabulary(record, links, rows)
-    return vocabulary(workflow_named(pack, paper.table["workflow"]), record, links, rows)
+    workflow = workflow_named(pack, paper.table["workflow"])
+    named = {one.id: form for one in (workflow.links.values() if workflow else ()) if (form := _form(pack, others, one.ledger))}
+    return vocabulary(workflow, record, links, rows, named)
 
 
 def _form(pack: Draft, others: Mapping[str, Draft], name: str) -> Form | None:

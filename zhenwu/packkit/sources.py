@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from zhenwu.lib.problems import Problem
 from zhenwu.lib.units import read_unit
 from zhenwu.packkit.columns import WORKFLOW_COLUMNS, Column, ledger_columns, time_columns, workflow_columns
 from zhenwu.packkit.draft import Draft, Entry
-from zhenwu.sdk import standard
+from zhenwu.sdk import Workflow, standard
 
 STANDARD = "standard"  # the workflow of a general matter, which the kernel brings
 _WORKFLOW_TIMES = tuple(name for name, column in WORKFLOW_COLUMNS.items() if column.kind == "day")
@@ -33,6 +33,13 @@ class Source:
     def of_rules(self) -> Mapping[str, Column]:
         """The columns as rules see them: the record's own days among them."""
         return {**self.columns, **{name: Column("day") for name in self.times[:2] if name in ("occurred_on", "valid_from")}}
+
+
+def named_by_workflow(workflow: Workflow) -> Iterator[tuple[str, str]]:
+    """(field or action, ledger) for what a workflow's link fields name and for the registers that its actions ask."""
+    yield from ((name, one.ledger) for name, one in workflow.links.items())
+    for action in workflow.actions:
+        yield from ((action.id, ledger) for ledger in (*action.listed.values(), *action.unlisted.values()))
 
 
 def source_of(pack: Draft, others: Mapping[str, Draft], metric: Entry) -> Source | None:

@@ -225,8 +225,11 @@ WINDOW = {
     "held": Key("ref"),
     "owner": Key("id"),
     "paper": Key("id"),
+    "undertakings": Key("ref"),
+    "covers": Key("id"),
+    "broken": Key("ref"),
 }
-WINDOW_LEDGERS = ("person", "items", "held")
+WINDOW_LEDGERS = ("person", "items", "held", "undertakings", "broken")
 ROLL_LEDGERS = ("of", "event", "by", "people")
 ROUND_LEDGERS = ("of", "by", "plan", "into")
 # What the kernel computes in the ledger that ``into`` names, and what it reads in the one that ``plan`` names.

@@ -10,6 +10,7 @@ from django.urls import reverse
 from zhenwu.kernel.definitions.api import find
 from zhenwu.kernel.ledgers.api import Filler, fact_of, form_of
 from zhenwu.kernel.orgs.api import Actor, tree
+from zhenwu.lib.clock import today
 from zhenwu.lib.expressions import evaluate, from_json
 
 
@@ -25,6 +26,7 @@ def next_entries(who: Actor, version: Any) -> list[tuple[str, str]]:
         if other is None or not holds or not Filler(who, form_of(other), now).covers(version.unit_id):
             continue
         told = {f"f_{field}": str(version.data[name]) for field, name in one["given"].items() if version.data.get(name) is not None}
-        address = urlencode({"unit": version.unit_id, "day": version.starts_on, **told})
+        day = today() if one["ledger"] == version.ledger else version.starts_on  # more of the same is news of today
+        address = urlencode({"unit": version.unit_id, "day": day, **told})
         found.append((one["label"], f"{reverse('new_record', args=[one['ledger']])}?{address}"))
     return found

@@ -11,7 +11,7 @@ _BETWEEN = re.compile(r"[、，,；;\n]+")
 
 @dataclass(frozen=True)
 class Wanted:
-    """One item with its papers: (what, "held" | "lackable" | "missing")."""
+    """One item with its papers: (what, "held" | "covered" | "lackable" | "missing")."""
 
     title: str
     papers: tuple[tuple[str, str], ...]
@@ -27,11 +27,11 @@ def listed(text: str) -> tuple[str, ...]:
 
 
 def wanted(items: Iterable[Mapping[str, str]], held: Collection[str]) -> list[Wanted]:
-    """Each item ({"title", "papers", "lackable"}) with what is there and what is not."""
+    """Each item ({"title", "papers", "lackable", "covered"}) with what is there and what is not; ``covered``: what a signed 告知承诺 may stand for."""
     found = []
     for item in items:
-        lackable = listed(item.get("lackable", ""))
-        told = tuple((paper, "held" if paper in held else "lackable" if paper in lackable else "missing") for paper in listed(item["papers"]))
+        states = dict.fromkeys(listed(item.get("lackable", "")), "lackable") | dict.fromkeys(listed(item.get("covered", "")), "covered") | dict.fromkeys(held, "held")
+        told = tuple((paper, states.get(paper, "missing")) for paper in listed(item["papers"]))
         found.append(Wanted(item["title"], told))
     return found
 

@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 
 from django.http import QueryDict
 
-from zhenwu.kernel.ledgers.api import shown
+from zhenwu.kernel.ledgers.api import Field, shown
 from zhenwu.kernel.matters.api import (
     BUILT_IN,
     CLOCKS,
@@ -35,6 +35,7 @@ from zhenwu.lib.clock import LOCAL
 from zhenwu.lib.problems import Problem
 from zhenwu.web.doors import line_labels
 from zhenwu.web.entry import Control, control_of
+from zhenwu.web.linked import called, chosen_from
 from zhenwu.web.matter_kinds import condition_choices, kind_choices, kind_title, leading_office
 from zhenwu.web.records import author_name, authors_of, place_name
 from zhenwu.web.words import moment
@@ -71,15 +72,17 @@ def choices(who: Actor, step: Step) -> list[Choice]:
     """What this person may do now, what goes on first and what goes back last."""
     able = sorted(allowed_actions(who, step), key=lambda action: _rank(action, step))
     passed = states_passed(step) if any(action.id == "jump" for action in able) else []
+    workflow = workflow_of(step.matter)
     return [
-        Choice(action, controls_of(action, step), main=_rank(action, step) == 0, grave=_rank(action, step) >= GOES_BACK)
+        Choice(action, chosen_from(who, workflow, controls_of(action, step)), main=_rank(action, step) == 0, grave=_rank(action, step) >= GOES_BACK)
         for action in able if (action.id != "jump" or passed) and (KIND not in action.needs or kind_choices(step))
     ]  # fmt: skip
 
 
 def exceptions(who: Actor, step: Step) -> list[Choice]:
     """What they may do only by passing a rule, with a reason."""
-    return [Choice(action, controls_of(action, step, reason=True), overriding=True, grave=True) for action in may_override(who, step)]
+    workflow = workflow_of(step.matter)
+    return [Choice(action, chosen_from(who, workflow, controls_of(action, step, reason=True)), overriding=True, grave=True) for action in may_override(who, step)]
 
 
 def whose_turn(step: Step) -> tuple[str, str] | None:
@@ -252,7 +255,7 @@ def marked(controls: Iterable[Control], problem: Problem, prefix: str = "") -> l
     return [replace(one, error=" ".join(told.get(one.name, ()))) for one in controls]
 
 
-def told(steps: Sequence[Step], workflow: Workflow) -> list[dict[str, Any]]:
+def told(who: Actor, steps: Sequence[Step], workflow: Workflow) -> list[dict[str, Any]]:
     """The steps as the page tells them, newest first."""
     names = authors_of(step.principal for step in steps)
     labels = {name: action.label for name, action in BUILT_IN.items()} | {action.id: action.label for action in workflow.actions}
@@ -262,20 +265,20 @@ def told(steps: Sequence[Step], workflow: Workflow) -> list[dict[str, Any]]:
             "when": moment(step.at), "words": str(step.given.get("reason") or step.given.get("result") or ""),
             "to": place_name(UUID(str(step.given["unit"]))) if step.given.get("unit") else "",
             "assist": "、".join(place_name(UUID(unit)) for unit in step.given.get("assist") or ()),
-            "rest": list(_rest(step, workflow)), "overruled": step.given.get("overruled") or (),
+            "rest": list(_rest(who, step, workflow)), "overruled": step.given.get("overruled") or (),
         }
         for step in reversed(steps)
     ]  # fmt: skip
 
 
-def _rest(step: Step, workflow: Workflow) -> Iterable[tuple[str, str]]:
+def _rest(who: Actor, step: Step, workflow: Workflow) -> Iterable[tuple[str, str]]:
     """What else was filled in with a step: (label, words)."""
     fields = {one.id: one for one in workflow.form.fields} if workflow.form else {}
     for name, value in step.given.items():
         if name == KIND or name in _finer(workflow):
             yield GIVEN.get(name) or fields[name].label, kind_title(step, str(value))
         elif name in fields:
-            yield fields[name].label, shown(fields[name], step.columns.get(name))
+            yield fields[name].label, _shown(who, fields[name], step.columns.get(name))
         elif name == "rating":
             yield "评价", RATINGS.get(str(value), str(value))
         elif name == "to" and step.action == "jump":
@@ -290,13 +293,18 @@ def _rest(step: Step, workflow: Workflow) -> Iterable[tuple[str, str]]:
             yield GIVEN[name], "、".join(names_of(map(UUID, value)).values())
 
 
+def _shown(who: Actor, field: Field, value: Any) -> str:
+    """A value of a field of the workflow's own; of a link, what it names."""
+    return called(who, field, str(value)) if field.type == "link" and value else shown(field, value)
+
+
 def _unit_of(workflow: Workflow, limit: str) -> str:
     """The unit that a limit counts, with its measure word."""
     clock = next((one.clock for one in workflow.limits if one.id == limit), "")
     return f" 个{CLOCKS[clock]}" if clock in CLOCKS else ""
 
 
-def standing_words(step: Step) -> list[tuple[str, str]]:
+def standing_words(who: Actor, step: Step) -> list[tuple[str, str]]:
     """What a matter says of itself beside its state: where it was sent, who assists, its level, its fields, what it waits for."""
     workflow, standing = workflow_of(step.matter), standing_at(step)
     found = [("来源", channels().get(code, code))] if (code := step.columns.get("channel")) else []
@@ -305,7 +313,7 @@ def standing_words(step: Step) -> list[tuple[str, str]]:
         state = "还没有反馈" if part.answered is None else "已退回" if part.declined else "已反馈"
         found.append(("协办", f"{place_name(UUID(unit))}（{state}）"))
     found += [("现在由哪一级办", LEVELS[standing.level])] if standing.level in LEVELS else []
-    found += [(one.label, shown(one, step.columns[one.id])) for one in (workflow.form.fields if workflow.form else ()) if step.columns.get(one.id) is not None and one.id not in _finer(workflow)]
+    found += [(one.label, _shown(who, one, step.columns[one.id])) for one in (workflow.form.fields if workflow.form else ()) if step.columns.get(one.id) is not None and one.id not in _finer(workflow)]
     if standing.request:
         label = next((one.label for one in workflow.limits if one.id == standing.request.limit), "")
         found.append(("等批准", f"申请{label}延 {standing.request.units}{_unit_of(workflow, standing.request.limit)}"))

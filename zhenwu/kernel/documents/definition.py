@@ -77,12 +77,14 @@ def form_in_force(ledger: str) -> Form | None:
     return None if found is None else form_of(found)
 
 
-def vocabulary_of(template: Template, workflow: Workflow | None = None) -> Vocabulary:
-    """The names of a document, by the ledgers as they are in force: what a form no longer has reads as not known."""
+def vocabulary_of(template: Template, workflow: Workflow | None = None, form_of_ledger: Callable[[str], Form | None] = form_in_force) -> Vocabulary:
+    """The names of a document, by the ledgers as they are in force (``form_of_ledger`` finds them): what a form no longer has reads as not known."""
     cited = template.ledger or template.record
-    record = form_in_force(cited) if cited else None
-    links = {one.id: form for one in (record.fields if record else ()) if one.type == "link" and (form := form_in_force(one.ledger))}
-    rows = {name: form for name, one in template.rows.items() if (form := form_in_force(one.ledger))}
+    record = form_of_ledger(cited) if cited else None
+    links = {one.id: form for one in (record.fields if record else ()) if one.type == "link" and (form := form_of_ledger(one.ledger))}
+    rows = {name: form for name, one in template.rows.items() if (form := form_of_ledger(one.ledger))}
     if template.ledger:
         return ledger_vocabulary(record, links, rows)
-    return vocabulary(None if template.workflow == ANY else workflow, record, links, rows)
+    own = None if template.workflow == ANY else workflow
+    named = {one.id: form for one in (own.links.values() if own else ()) if (form := form_of_ledger(one.ledger))}
+    return vocabulary(own, record, links, rows, named)

@@ -13,7 +13,7 @@ from uuid import UUID
 from django.conf import settings
 
 from zhenwu.kernel.definitions.api import find
-from zhenwu.kernel.documents.definition import Template, template_at, vocabulary_of
+from zhenwu.kernel.documents.definition import Template, form_in_force, template_at, vocabulary_of
 from zhenwu.kernel.documents.facts import Facts, Item, Memory, Ticket
 from zhenwu.kernel.documents.models import Made
 from zhenwu.kernel.documents.reader import Opened, Reader, numbered, typed
@@ -46,9 +46,16 @@ class _Gatherer(Reader):
         self.steps = [step for step in steps if basis is None or step.number <= basis["step"]]
         self.step, self.matter = self.steps[-1], steps[0].matter
         self.workflow: Workflow = workflow_of(self.matter)
-        self.known = memory.once(("vocabulary", template.revision), lambda: vocabulary_of(template, self.workflow))
+        self.known = memory.once(("vocabulary", template.revision), lambda: vocabulary_of(template, self.workflow, lambda ledger: memory.once(("form", ledger), lambda: form_in_force(ledger))))
         people = {UUID(one.principal.partition(":")[2]) for one in steps if one.principal.startswith("person:")}
         self.names: dict[UUID, str] = memory.once("names", lambda: names_of(people))
+
+    def look_up(self) -> None:
+        """Also what the matter's own links name."""
+        super().look_up()
+        for name, one in self.workflow.links.items():
+            if name not in self.read and (key := self.step.columns.get(name)):
+                self.read[name] = self.versions(name, lambda one=one, key=key: self._linked(one.ledger, str(key)))  # type: ignore[misc]
 
     def record_id(self) -> UUID | None:
         return self.matter.record if self.template.record else None

@@ -77,14 +77,15 @@ def columns_of(fields: Iterable[Field]) -> dict[str, Type]:
 
 
 def vocabulary(
-    workflow: Workflow | None, record: Form | None = None, links: Mapping[str, Form] | None = None, rows: Mapping[str, Form] | None = None
-) -> Vocabulary:
+    workflow: Workflow | None, record: Form | None = None, links: Mapping[str, Form] | None = None, rows: Mapping[str, Form] | None = None,
+    named: Mapping[str, Form] | None = None,
+) -> Vocabulary:  # fmt: skip
     """What a document of a workflow's matters may name; ``record``: the ledger that they cite, with the ledgers its ``links`` lead to (by the
-    field's id); ``rows``: what the document gathers, by its name."""
+    field's id); ``rows``: what the document gathers, by its name; ``named``: the ledgers that the workflow's own links lead to."""
     own = {one.id: one for one in (workflow.form.fields if workflow and workflow.form else ())}
     names: dict[str, Said] = {**_OWN, **{f"matter.{name}": said for name, said in _MATTER.items()}}
     names |= {name: said_of(field) for name, field in own.items()}
-    for prefix, form in _forms(record, links or {}, rows or {}):
+    for prefix, form in (*_forms(record, links or {}, rows or {}), *(named or {}).items()):
         names |= {f"{prefix}.{one.id}": said_of(one) for one in form.fields} | {f"{prefix}.day": Said("date", form.day_label)}
     steps = {**_STEP, **_GIVEN, **{name: said_of(field) for name, field in own.items()}}
     loops: dict[str, Names] = {"step": {**_NO, **steps}, "file": _FILE, "paper": _PAPER}

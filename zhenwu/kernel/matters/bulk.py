@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -20,9 +21,11 @@ from zhenwu.kernel.matters.barring import is_kept_out, reach_of_sealed, sealed_f
 from zhenwu.kernel.matters.built_in import BUILT_IN, SHARED
 from zhenwu.kernel.matters.certified import uncertified
 from zhenwu.kernel.matters.channels import channels, check_channel
+from zhenwu.kernel.matters.columns import day_of
 from zhenwu.kernel.matters.deadlines import Terms
 from zhenwu.kernel.matters.engine import GRANTED, Around, Doer, Standing
 from zhenwu.kernel.matters.judging import judged, timing
+from zhenwu.kernel.matters.linking import find_named, misplaced, unlinked
 from zhenwu.kernel.matters.models import Assist, Matter, Step
 from zhenwu.kernel.matters.numbering import write_numbers
 from zhenwu.kernel.matters.rows import (
@@ -130,6 +133,7 @@ class _Judge:
         self.children: Counter[UUID] = Counter()
         self.leads: set[UUID] = set()
         self.reaches: dict[str, Reach] = {}
+        self.find_named = lru_cache(maxsize=1024)(find_named)
 
     def judge(self, steps: Sequence[Taken], start: int) -> list[tuple[_Thread, Step]]:
         """The steps from ``start`` on as rows to write; raises ``Problems``."""
@@ -174,6 +178,8 @@ class _Judge:
         around = Around(
             coded, told or lies, level_sent(thread.workflow, given, self.tree), coded != known, self.children[matter.id],
             late=late, ahead=ahead, uncertified=self._uncertified(thread, taken, moment),
+            misplaced=misplaced(matter.record, thread.workflow.action(taken.action), day_of(moment)),
+            unlinked=unlinked(thread.workflow, taken.action, given, day_of(moment), self.find_named),
         )  # fmt: skip
         if taken.action in SINGLY:
             raise Problem("matter.singly", "这一步要一件一件办，不能成批办", "打开这件事，在它的页面上办。")

@@ -29,7 +29,7 @@ COLUMNS: Mapping[str, str] = {
     **{f"{name}_times": "integer" for name in (*COUNTED, "overdue")},
     "handled_minutes": "integer", "month": "integer",
 }  # fmt: skip
-_KINDS = {"text": "text", "choice": "text", "date": "day", "integer": "integer", "decimal": "integer", "flag": "flag"}
+_KINDS = {"text": "text", "choice": "text", "link": "text", "date": "day", "integer": "integer", "decimal": "integer", "flag": "flag"}
 
 
 def types_of(fields: Mapping[str, tuple[str, int]]) -> dict[str, Type]:

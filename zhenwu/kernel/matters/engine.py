@@ -102,7 +102,7 @@ class Around:
     ``sent``: that of the unit to which the action sends it; ``children``: how many of its children have
     not ended; ``attached``: the kinds of file (photo, paper) that were attached since the last step; ``late``: the limits whose time is
     over now; ``ahead``: those whose time is not, and the last day of each ("" while it stands still); ``barred``, ``sealed``: who is kept out because of the matter that it comes from; ``before``: the action last taken, by whom, and where the matter stood before; ``passed``: state → how the matter last
-    stood in it; ``reporters``: those of what is merged into it; ``uncertified``: why those who act do not hold the certificates that it takes. The last four before it are wanted by built-in actions alone.
+    stood in it; ``reporters``: those of what is merged into it; ``uncertified``: why those who act do not hold the certificates that it takes; ``misplaced``: why the registers keep it from being taken; ``unlinked``: what is wrong with the records that it names. The last four before them are wanted by built-in actions alone.
     """
 
     coded: Mapping[str, Any] = field(default_factory=dict)
@@ -119,6 +119,8 @@ class Around:
     passed: Mapping[str, Standing] = field(default_factory=dict)
     reporters: frozenset[str] = frozenset()
     uncertified: str = ""
+    misplaced: str = ""
+    unlinked: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -168,6 +170,7 @@ def advance(
         raise Problem("matter.merged", "这件事已经并入主件，随主件办理", "到主件那一页办；并错了的请受理人分出来。")
     taken, move = _choose(workflow, standing, action, doer)
     filled, faults = read_given(workflow, taken, _with_files(given, around), now)
+    faults = [*faults, *around.unlinked]
     if standing is not None and now < standing.since:
         raise Problem("matter.time", "这一步的时间早于上一步", "请核对办理时间。")
     before = standing or Standing("", now, level=around.level, barred=around.barred, sealed=around.sealed)
@@ -267,6 +270,7 @@ def _rules(workflow: Workflow, standing: Standing | None, taken: Action, move: M
         "已经受理的事项不能作废" if taken.voids and standing and "accepted" in standing.marks else "",
         _too_late(workflow, taken, move, around),
         around.uncertified,
+        around.misplaced,
     )
 
 

@@ -15,8 +15,10 @@ from zhenwu.kernel.matters.barring import write_bars
 from zhenwu.kernel.matters.built_in import BUILT_IN, SHARED
 from zhenwu.kernel.matters.certified import uncertified
 from zhenwu.kernel.matters.channels import check_channel
+from zhenwu.kernel.matters.columns import day_of
 from zhenwu.kernel.matters.engine import GRANTED, Around, Doer, Outcome, Standing
 from zhenwu.kernel.matters.judging import judged, late_now, timing
+from zhenwu.kernel.matters.linking import misplaced, unlinked
 from zhenwu.kernel.matters.models import Assist, Attachment, Matter, Step
 from zhenwu.kernel.matters.numbering import write_numbers
 from zhenwu.kernel.matters.rows import insert_matters, insert_steps, locked, retire
@@ -107,6 +109,7 @@ def opening(
     coded = coded_of(found, {"category": report.category, "channel": report.channel})
     check_barred(given)
     around = _from_kin(Around(coded, report.level or level_at(table, report.unit, tree()), level_sent(table, given, tree())), found)
+    around = replace(around, unlinked=unlinked(table, action, given, day_of(now())))
     outcome = move(table, None, action, opener(actor, report.line, over, table), now(), given, around)
     found.event = note(writer, "matter.opened", matter, 1, outcome, asked)
     insert_matters([found], found.event_id)
@@ -171,6 +174,8 @@ def stepping(
     standing, calendar_now = standing_of(workflow, last), calendar()
     check_barred(given)
     around = replace(_around(found, last, workflow, standing, action, moment, given), reporters=reporters, barred=barred, uncertified=_uncertified(actor, found, workflow, action, moment))
+    day = day_of(moment)
+    around = replace(around, misplaced=misplaced(found.record, workflow.action(action), day), unlinked=unlinked(workflow, action, given, day))
     if workflow.has_levels and workflow.action(action):
         around = replace(around, level=level_at(workflow, last.assigned_id or last.unit_id, tree()), sent=level_sent(workflow, given, tree()))
     by = doer_of(actor, found.line, last)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from zhenwu.kernel.ledgers.api import Form
+from zhenwu.kernel.ledgers.api import Field, Form
 from zhenwu.kernel.matters.lookup_table import Lookup
 from zhenwu.lib.problems import Problem
 
@@ -74,6 +74,7 @@ class Action:
     ``joins`` waits for all of them. ``level`` is "up" (提级), "down", or the level that it goes to whatever lies between ("county"); else "". ``voids`` (作废) is for what was not accepted yet.
     ``seals`` names a line: from then on only those see the matter whose appointment names it.
     ``certified``: fields of the cited record that name the certificates (其他台账的记录) of those who take it together.
+    ``listed``, ``unlisted``: link field of the cited record → a register (stock ledger) in which what it names must, or must not, stand on the day.
     """
 
     id: str
@@ -94,6 +95,8 @@ class Action:
     level: str = ""
     seals: str = ""
     certified: tuple[str, ...] = ()
+    listed: Mapping[str, str] = field(default_factory=dict)
+    unlisted: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def escalates(self) -> bool:
@@ -252,6 +255,11 @@ class Workflow:
     def days(self) -> frozenset[str]:
         """The ids of its own fields that hold days."""
         return frozenset(one.id for one in self.form.fields if one.type == "date") if self.form else frozenset()
+
+    @cached_property
+    def links(self) -> Mapping[str, Field]:
+        """Its own fields that name records of ledgers, by their ids."""
+        return {one.id: one for one in self.form.fields if one.type == "link"} if self.form else {}
 
     @cached_property
     def fields(self) -> frozenset[str]:

@@ -31,7 +31,7 @@ from zhenwu.kernel.matters.workflow import (
 from zhenwu.lib.expressions import evaluate, from_json, parse
 from zhenwu.lib.problems import Place, Problem, Problems
 
-FIELD_TYPES = ("text", "choice", "integer", "decimal", "date", "flag")  # nothing personal: persons stand in ledgers
+FIELD_TYPES = ("text", "choice", "integer", "decimal", "date", "flag", "link")  # nothing personal: persons stand in ledgers
 GIVEN = {"reason": "理由", "unit": "单位", "result": "处理结果", "assist": "协办单位", "ending": "结案类型", "paper_no": "文书编号", "photo": "照片", "paper": "文书", "barred": "要回避的人", "category": "分类（小类）"}
 LONGEST_VALUE = 10_000
 _LONGEST_MONTHS = 1_200  # a hundred years, as far as a calendar is walked
@@ -41,7 +41,7 @@ _WORDS = {str: "文字", list: "列表", bool: "true 或 false", int: "整数", 
 _TOP: Mapping[str, type] = {"id": str, "label": str, "state": list, "action": list, "limit": list, "field": list, "jump_by": list, "override_by": list, "follow_up_by": list, "gathers": list, "receives_from": list, "endings": list, "lookup": dict}
 _ACTION: Mapping[str, type] = {
     "id": str, "label": str, "move": list, "needs": list, "takes": list, "marks": str, "clears": list, "sets": dict, "adds": dict, "returns": bool,
-    "reworks": bool, "reopens": bool, "voids": bool, "asks": bool, "joins": bool, "level": str, "seals": str, "certified": list,
+    "reworks": bool, "reopens": bool, "voids": bool, "asks": bool, "joins": bool, "level": str, "seals": str, "certified": list, "listed": dict, "unlisted": dict,
 }  # fmt: skip
 _MOVE: Mapping[str, type] = {"from": str, "to": str, "posts": list, "not_by": list, "only_by": list, "at_office": bool, "in_time": str, "after_time": list, "otherwise": str}
 _LIMIT: Mapping[str, type] = {
@@ -49,7 +49,7 @@ _LIMIT: Mapping[str, type] = {
     "counts_first": bool, "runs_on": bool, "source": str, "extend": dict, "remind": int, "escalate": list, "until": str, "late": str,
     "right": bool, "amount": str, "early": str, "counts_from": str, "owed": bool, "finer": str, "anew": bool,
 }  # fmt: skip
-_FIELD: Mapping[str, type] = {"id": str, "label": str, "type": str, "unit": str, "scale": int, "min": str, "max": str, "pattern": str, "choices": list, "unique": bool, "past": bool, "first_of": str}
+_FIELD: Mapping[str, type] = {"id": str, "label": str, "type": str, "unit": str, "scale": int, "min": str, "max": str, "pattern": str, "choices": list, "unique": bool, "past": bool, "first_of": str, "ledger": str, "on_day": bool}
 
 STANDARD, PRESSING = "standard", "supervision"  # the workflows that the kernel brings: of general matters, and of a 督办
 
@@ -171,6 +171,8 @@ class _Reader:
                 self.complain("field", f"{where}choices", "没有写可以选什么", '例如 choices = [["major", "重大"], ["plain", "一般"]]。')
             elif unique and one["type"] != "text":
                 self.complain("field", f"{where}unique", "只有文字字段可以写 unique", "编号用文字字段（text）。")
+            elif (one["type"] == "link") != bool(_REF.fullmatch(one.get("ledger", ""))) or "on_day" in one and one["type"] != "link":
+                self.complain("field", f"{where}ledger", "关联字段要写关联哪本台账，别的字段不写", '例如 type = "link"、ledger = "mediator"；要那一天有效的再写 on_day = true。')
             elif past and one["type"] != "date":
                 self.complain("field", f"{where}past", "只有日期字段可以写 past", "去掉 past，或者改成日期字段。")
             elif first_of and not _can_be_first(one, next((other for other in fields if other["id"] == first_of), None)):
@@ -234,8 +236,17 @@ class _Reader:
         counted = {name: table.get(name, False) for name in ("returns", "reworks", "reopens", "voids", "asks", "joins")}
         return Action(
             self.id(table, where), self.label(table, where), moves, self.words(table, "needs", where), self.words(table, "takes", where),
-            marks, clears, table.get("sets", {}), table.get("adds", {}), level=table.get("level", ""), seals=table.get("seals", ""), certified=tuple(self.words(table, "certified", where)), **counted,
+            marks, clears, table.get("sets", {}), table.get("adds", {}), level=table.get("level", ""), seals=table.get("seals", ""), certified=tuple(self.words(table, "certified", where)),
+            listed=self.registers(table, "listed", where), unlisted=self.registers(table, "unlisted", where), **counted,
         )  # fmt: skip
+
+    def registers(self, table: Mapping[str, Any], key: str, where: str) -> dict[str, str]:
+        """field of the cited record → register."""
+        told = table.get(key, {})
+        if all(_ID.fullmatch(name) and isinstance(ledger, str) and _REF.fullmatch(ledger) for name, ledger in told.items()):
+            return dict(told)
+        self.complain("register", f"{where}{key}", f"“{key}”写得不对", '左边是引用的那条记录的关联字段，右边是台账，例如 {applicant = "broken_undertaking"}。')
+        return {}
 
     def move(self, raw: object, where: str) -> Move:
         table = self.table(raw, where, _MOVE)

@@ -109,9 +109,14 @@ def _followed(pack: Draft, ledger: Entry) -> list[Problem]:
             found += judge(one["when"], ledger_columns(ledger.table["field"]), place)
         own, theirs = ({field["id"]: field for field in table["field"]} for table in (ledger.table, other.table))
         for field, name in one["given"].items():
-            if field not in theirs or name not in own or not _alike(own[name], theirs[field]):
+            if field not in theirs or name not in own or not (_alike(own[name], theirs[field]) or _names(pack, ledger, name, theirs[field])):
                 found.append(Problem("ledger.follow", f"“{name}”填不进“{field}”", "左边是下一本台账的字段，右边是这本的；两边要是同一种，关联同一本台账，选项都有；个人信息不能这样填。", place))
     return found
+
+
+def _names(pack: Draft, ledger: Entry, name: str, field: Mapping[str, Any]) -> bool:
+    """Whether a field of what is entered next links to the very record that it follows, by what that is called."""
+    return list(ledger.table["key"]) == [name] and field["type"] == "link" and pack.full(field["ledger"]) == ledger.key
 
 
 def _alike(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from zhenwu.lib.problems import Place, Problem
 from zhenwu.packkit.draft import Draft, Entry
-from zhenwu.packkit.sources import STANDARD
+from zhenwu.packkit.sources import STANDARD, named_by_workflow
 from zhenwu.packkit.vocabulary import METRIC_LISTS, METRIC_REFS, ROLL_LEDGERS, ROUND_LEDGERS, WINDOW_LEDGERS
 
 _READS = Place("pack.toml", key="reads")
@@ -44,6 +44,9 @@ def _used(pack: Draft) -> Iterator[tuple[str, Place]]:
                     pack.full(field["ledger"]).split(".")[0],
                     Place(ledger.file, key=f"{field.get('id')}.ledger"),
                 )
+    for workflow in pack.workflows.values():
+        for name, asked in named_by_workflow(workflow.table["workflow"]):
+            yield pack.full(asked).split(".")[0], Place(workflow.file, key=name)
     for rule in pack.rules.values():
         if rule.table.get("ledger"):
             yield pack.full(rule.table["ledger"]).split(".")[0], rule.place("ledger")

@@ -7,11 +7,12 @@ from pathlib import Path
 
 from zhenwu.lib.problems import Place, Problem
 from zhenwu.packkit.draft import Draft, Entry
+from zhenwu.packkit.sources import named_by_workflow
 from zhenwu.sdk import CLOCKS, MONTHS, Limit, Workflow, check_workflow, longest_term, post_kinds, standard
 
 
 def check(pack: Draft, others: Mapping[str, Draft]) -> list[Problem]:
-    return [*_kinds(pack), *(problem for entry in pack.workflows.values() for problem in _workflow(pack, entry))]
+    return [*_kinds(pack), *(problem for entry in pack.workflows.values() for problem in (*_workflow(pack, entry), *_named(pack, others, entry)))]
 
 
 def _kinds(pack: Draft) -> list[Problem]:
@@ -34,6 +35,46 @@ def _workflow(pack: Draft, entry: Entry) -> list[Problem]:
     if workflow.lookup and workflow.lookup.ledger and pack.full(workflow.lookup.ledger) not in pack.ledgers:
         found.append(Problem("workflow.lookup", f"没有台账“{workflow.lookup.ledger}”", f"ledger 写事项引用的那本台账，可用：{'、'.join(one.partition('.')[2] for one in pack.ledgers)}。", entry.place("lookup.ledger")))
     return [*found, *_certified(pack, entry, workflow), *(problem for limit in workflow.limits for problem in _limit(pack, entry, limit))]
+
+
+def _named(pack: Draft, others: Mapping[str, Draft], entry: Entry) -> list[Problem]:
+    """Links name ledgers with one key, on a day what stands; a register is of what stands and links to the ledger that the cited record's field names."""
+    workflow: Workflow = entry.table["workflow"]
+    there = {ledger: _ledger(pack, others, ledger) for _, ledger in named_by_workflow(workflow)}
+    found = [
+        Problem("workflow.named", f"没有台账“{ledger}”", f"可用：{'、'.join(one.partition('.')[2] for one in pack.ledgers)}；别的模块的写 模块.代号，并写进 reads。", Place(entry.file, key=name))
+        for name, ledger in named_by_workflow(workflow)
+        if there[ledger] is None and _is_known(pack, others, ledger)
+    ]
+    for name, one in workflow.links.items():
+        ledger = there[one.ledger]
+        if ledger is not None and ledger.sound and (len(ledger.table["key"]) != 1 or one.on_day and ledger.table["shape"] != "stock"):
+            found.append(Problem("workflow.link", f"“{one.label}”关联不了“{one.ledger}”", "只能关联用一个字段认记录的台账；on_day 只用于持续存在（stock）的。", Place(entry.file, key=name)))
+    for action in workflow.actions:
+        found += [problem for registers in (action.listed, action.unlisted) for name, ledger in registers.items() if (register := there[ledger]) for problem in _register(pack, others, register, name, Place(entry.file, key=action.id))]
+    return found
+
+
+def _register(pack: Draft, others: Mapping[str, Draft], register: Entry, name: str, place: Place) -> list[Problem]:
+    """A link field of this name stands in a ledger of the pack, and exactly one field of the register links to the same."""
+    cited = [field for one in pack.ledgers.values() if one.sound for field in one.table["field"] if field.get("id") == name and field.get("type") == "link"]
+    home = pack if register.key.startswith(f"{pack.id}.") else others[register.key.partition(".")[0]]
+    links = [home.full(field["ledger"]) for field in register.table["field"] if field.get("type") == "link"] if register.sound else []
+    if not register.sound or register.table["shape"] == "stock" and any(links.count(pack.full(field["ledger"])) == 1 for field in cited):
+        return []
+    remedy = "左边写引用的那条记录的关联字段；右边写一本持续存在（stock）的台账，其中有一个、也只有一个字段关联同一本台账。"
+    return [Problem("workflow.register", f"“{name}”对不上台账“{register.table['label']}”", remedy, place)]
+
+
+def _ledger(pack: Draft, others: Mapping[str, Draft], name: str) -> Entry | None:
+    key = pack.full(name)
+    home = pack if key.startswith(f"{pack.id}.") else others.get(key.partition(".")[0])
+    return home.ledgers.get(key) if home else None
+
+
+def _is_known(pack: Draft, others: Mapping[str, Draft], name: str) -> bool:
+    """Whether the pack that a ledger would belong to can be judged here; else ``reads`` says that it is missing."""
+    return pack.full(name).partition(".")[0] in {pack.id, *others}
 
 
 def _certified(pack: Draft, entry: Entry, workflow: Workflow) -> list[Problem]:

@@ -77,8 +77,8 @@ def _page(request: HttpRequest, who: Actor, stands: Step, fault: Problem | None 
     names = cited(who, [found, *(one.matter for one in (*same.steps, *same.bound, *chain.from_iterable(kindred.values())))])
     return render(request, "web/matter.html", {
         "matter": found, "called": names.get(identity, ""), "record": found.record if found.record and _may_open(who, found.record) else None, "line": doors.line_labels().get(found.line, found.line),
-        "place": place_name(stands.unit_id), "steps": told(steps, workflow), "state": workflow.state(stands.state), "number": stands.number,
-        "deadlines": deadlines(who, identity), "choices": able, "exceptions": passing, "told": [*kind_words(stands), *standing_words(stands)], "reported": stands.starts_on,
+        "place": place_name(stands.unit_id), "steps": told(who, steps, workflow), "state": workflow.state(stands.state), "number": stands.number,
+        "deadlines": deadlines(who, identity), "choices": able, "exceptions": passing, "told": [*kind_words(stands), *standing_words(who, stands)], "reported": stands.starts_on,
         "kin": [(_KIN[name], [_row(step, names) for step in some]) for name, some in kindred.items()], "joining": joining, "unit": stands.unit_id,
         "alike": [_near(step, stands, names) for step in same.steps], "bound": [_row(step, names) for step in same.bound], "op_ids": (uuid4(), uuid4(), uuid4(), uuid4()),
         "tried": tried, "slips": signed_slips(identity), "files": files, "albums": albums(workflow, steps, files), "attached": [one for one in files if one.kind != "photo"], "fault": fault, "papers": documents.section(who, stands), "related": related(who, stands),

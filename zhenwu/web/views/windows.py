@@ -7,6 +7,7 @@ no address and in no record.
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -69,7 +70,8 @@ def window(request: HttpRequest, key: str, record: UUID) -> HttpResponse:
         raise NotFound("record.unknown", "没有这条记录", "请从窗口页面查姓名打开。")
     people = alike(who, person, one["family"]) if one["family"] else [person]
     family = [{"version": version, "told": _told(who, version, one["name"], why), "words": plain_words(version)} for version in people]
-    items = _items(who, one)
+    broken = _broken(who, one, person.key)
+    items = _items(who, one, covered=not broken)
     chosen = [items[name] for name in request.POST.getlist("item") if name in items]
     found = wanted(chosen, _held(who, one, person.key))
     mine, house = _gathered(who, one, person)
@@ -77,7 +79,7 @@ def window(request: HttpRequest, key: str, record: UUID) -> HttpResponse:
         "window": one, "person": person, "family": family, "why": why, "place": place_name(person.unit_id), "today": today(), "township": tree().name(tree().township_of(person.unit_id)),
         "items": [(name, item["title"], name in request.POST.getlist("item")) for name, item in items.items()], "wanted": found, "missing": asked_once(found),
         "registers": _registers(who, one, [(name, items[name]["title"]) for name in request.POST.getlist("item") if name in items], person),
-        "groups": [_group(gathering) for gathering in (*mine, *house)], "matters": _matters(who, one, [*mine, *house], person.record_id),
+        "broken": broken, "groups": [_group(gathering) for gathering in (*mine, *house)], "matters": _matters(who, one, [*mine, *house], person.record_id),
     })  # fmt: skip
 
 
@@ -145,13 +147,36 @@ def _matters(who: Actor, one: Window, found: list[Gathered], record: UUID) -> li
     return sorted(rows, key=lambda row: (row["state"].end, -row["day"].toordinal()))
 
 
-def _items(who: Actor, one: Window) -> dict[str, dict[str, str]]:
-    """key → title, papers and what may come later, of the items of today."""
+def _items(who: Actor, one: Window, covered: bool) -> dict[str, dict[str, str]]:
+    """key → title, papers, what may come later and what a 告知承诺 may stand for (nothing, unless ``covered``), of the items of today."""
     if not one["items"] or reach(who, "list", one["items"].partition(".")[0]).nothing:
         return {}
     found = keyed_facts(Scope(PREFIX + one["items"], alive_on=today()))
     names = {"title": one["title"], "papers": one["papers"], "lackable": one["lackable"]}
-    return {key: {name: str(fact.row[column] or "") if column else "" for name, column in names.items()} for key, fact in sorted(found, key=lambda row: row[0])}
+    stands_for = _stands_for(one) if covered and one.get("undertakings") else {}
+    return {
+        key: {name: str(fact.row[column] or "") if column else "" for name, column in names.items()} | {"covered": stands_for.get(key, "")}
+        for key, fact in sorted(found, key=lambda row: row[0])
+    }
+
+
+def _stands_for(one: Window) -> dict[str, str]:
+    """item → the papers that a 告知承诺 may stand for today."""
+    link = _link(one["undertakings"], one["items"])
+    return {str(fact.row[link]): str(fact.row[one["covers"]] or "") for _, fact in keyed_facts(Scope(PREFIX + one["undertakings"], alive_on=today()))}
+
+
+def _broken(who: Actor, one: Window, person: str) -> list[tuple[str, date]]:
+    """(key, first day) of the 告知承诺 that a person did not keep and has not made good: no other is taken from them."""
+    if not one.get("broken") or reach(who, "list", one["broken"].partition(".")[0]).nothing:
+        return []
+    found = linked_facts(Scope(PREFIX + one["broken"], alive_on=today()), _link(one["broken"], one["person"]), [person])
+    return [(key, fact.row["valid_from"]) for key, fact in found]
+
+
+def _link(ledger: str, other: str) -> str:
+    """The field of a ledger that links to another."""
+    return next(field.id for field in form_of(current("ledger", ledger)).fields if field.type == "link" and field.ledger == other)
 
 
 def _held(who: Actor, one: Window, person: str) -> frozenset[str]:
