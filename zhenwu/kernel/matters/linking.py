@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from zhenwu.kernel.definitions.api import current
-from zhenwu.kernel.ledgers.api import PREFIX, Field, form_at, form_of, history, linked_facts, named, named_by
+from zhenwu.kernel.ledgers.api import PREFIX, Field, form_at, form_of, linked_facts, live_version, named, named_by
 from zhenwu.kernel.matters.workflow import Action, Workflow
 from zhenwu.lib.facts import Scope
 from zhenwu.lib.problems import Problem
@@ -46,10 +46,10 @@ def misplaced(record: UUID | None, table: Action | None, day: date) -> str:
     """Why the registers keep an action from being taken on a day; "" where they do not. What the cited record leaves blank stands nowhere."""
     if table is None or not (table.listed or table.unlisted):
         return ""
-    versions = history(record) if record else []
-    if not versions or versions[-1].removed:
+    live = live_version(record) if record else None
+    if live is None or live.removed:
         return "这件事没有引用登记的记录：请先在台账里登记"
-    live, fields = versions[-1], {one.id: one for one in form_at(versions[-1]).fields}
+    fields = {one.id: one for one in form_at(live).fields}
     kept = [told for names, wanted in ((table.listed, True), (table.unlisted, False)) for told in _kept(names, wanted, fields, live.data, day)]
     return "；".join(kept)
 
