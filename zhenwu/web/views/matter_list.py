@@ -77,10 +77,9 @@ def matters(request: HttpRequest) -> HttpResponse:
     able = doors.lines(who, "export")
     return render(request, "web/matters.html", {
         "page": page, "rows": list(_listed(who, page, labels, wish.which)), "labels": labels, "line": wish.line, "over": wish.which == "over", "which": wish.which,
-        "choices": WHICH, "scope": labels.get(wish.line, "") + WHICH[wish.which], "address": (address := urlencode(wish.pairs())), "most": MOST, "asked": wish.sent,
+        "choices": WHICH, "scope": labels.get(wish.line, "") + WHICH[wish.which], "address": urlencode(wish.pairs()), "most": MOST, "asked": wish.sent,
         "places": grounds(), "offices": everywhere(), "folded": folded(there, wish), "wish": wish, "op_id": uuid4(),
-        "may_export": wish.line in able if wish.line else bool(able), "views": (views := saved_views(who)), "drop_id": uuid4(),
-        "kept_as": next((one.name for one in views if one.asked == address), ""), "most_views": MOST_VIEWS,
+        "may_export": wish.line in able if wish.line else bool(able), "views": saved_views(who), "drop_id": uuid4(), "most_views": MOST_VIEWS,
     })  # fmt: skip
 
 
