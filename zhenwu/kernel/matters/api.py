@@ -64,7 +64,6 @@ from zhenwu.kernel.matters.reading import (
 )
 from zhenwu.kernel.matters.rows import recorded, recorded_since
 from zhenwu.kernel.matters.running_limits import FOLLOWER, catch_up_limits, rebuild_limits, sweep
-from zhenwu.kernel.matters.saved_views import MOST_VIEWS, drop_view, save_view, saved_views
 from zhenwu.kernel.matters.stepped import OF_THE_STEP, Stepped, steps_taken, typed
 from zhenwu.kernel.matters.steps import Report, pinned, workflow_of
 from zhenwu.kernel.matters.telling import in_words, tell_due
@@ -95,7 +94,6 @@ __all__ = [
     "LONGEST_WAIT",
     "LOOKUP_PATH",
     "MONTHS",
-    "MOST_VIEWS",
     "OF_THE_STEP",
     "PRESSING",
     "PRESS_ACTION",
@@ -149,7 +147,6 @@ __all__ = [
     "columns_of",
     "current",
     "deadlines",
-    "drop_view",
     "facts",
     "fallen_silent",
     "firsts",
@@ -195,8 +192,6 @@ __all__ = [
     "records_behind",
     "reported",
     "running",
-    "save_view",
-    "saved_views",
     "sign_slip",
     "signed_slips",
     "slip_of",

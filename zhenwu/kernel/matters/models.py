@@ -247,18 +247,6 @@ class AnswerRead(models.Model):
         constraints = [models.UniqueConstraint(fields=["step", "person"], name="answer_read_once")]
 
 
-class SavedView(models.Model):
-    """我的筛选: what somebody narrows the list of matters to, under a name of their own; ``asked`` is the query of its address. No fact of
-    the township: only its owner sees it, and taking it away deletes it."""
-
-    person = models.ForeignKey("orgs.Person", models.PROTECT, related_name="+", db_index=False)  # one_view_per_name begins with it
-    name = models.CharField(max_length=20)
-    asked = models.CharField(max_length=1000)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["person", "name"], name="one_view_per_name")]
-
-
 class ReminderSlip(models.Model):
     """提醒单 for an overdue matter: proposed with the notice that says so, sent when a person has signed it."""
 

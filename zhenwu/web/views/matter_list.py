@@ -7,26 +7,20 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID, uuid4
 
-from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.shortcuts import render
 from django.utils.functional import cached_property
 
 from zhenwu.kernel.journal.api import chunks
 from zhenwu.kernel.matters.api import (
-    MOST_VIEWS,
     SOURCE_NO,
     RunningLimit,
     Step,
     by_due,
-    drop_view,
     firsts,
     listed,
     note_list_export,
-    save_view,
-    saved_views,
     waiting,
     workflow_of,
 )
@@ -79,29 +73,8 @@ def matters(request: HttpRequest) -> HttpResponse:
         "page": page, "rows": list(_listed(who, page, labels, wish.which)), "labels": labels, "line": wish.line, "over": wish.which == "over", "which": wish.which,
         "choices": WHICH, "scope": labels.get(wish.line, "") + WHICH[wish.which], "address": urlencode(wish.pairs()), "most": MOST, "asked": wish.sent,
         "places": grounds(), "offices": everywhere(), "folded": folded(there, wish), "wish": wish, "op_id": uuid4(),
-        "may_export": wish.line in able if wish.line else bool(able), "views": saved_views(who), "drop_id": uuid4(), "most_views": MOST_VIEWS,
+        "may_export": wish.line in able if wish.line else bool(able),
     })  # fmt: skip
-
-
-@doors.page
-@doors.by_post
-def save_matters_view(request: HttpRequest) -> HttpResponse:
-    """Keep what the list is narrowed to under a name (我的筛选): what is offered to this person, whatever else the form says."""
-    who, labels = doors.actor(request), doors.lines(doors.actor(request), "list")
-    line = request.POST.get("line", "")
-    wish = read_wish(request.POST, offer(who, labels, line if line in labels else ""))
-    kept = save_view(who, doors.operation(request), request.POST.get("name", ""), address := urlencode(wish.pairs()), wish.sent["words"])
-    messages.success(request, f"存为“{kept['name']}”，下回在事项列表上面点。")
-    return redirect(f"{reverse('matters')}?{address}")
-
-
-@doors.page
-@doors.by_post
-def drop_matters_view(request: HttpRequest) -> HttpResponse:
-    """Take away one of 我的筛选."""
-    dropped = drop_view(doors.actor(request), doors.operation(request), request.POST.get("name", ""))
-    messages.success(request, f"“{dropped['name']}”删去了。")
-    return redirect("matters")
 
 
 @doors.page
