@@ -34,6 +34,10 @@ class Source:
         """The columns as rules see them: the record's own days among them."""
         return {**self.columns, **{name: Column("day") for name in self.times[:2] if name in ("occurred_on", "valid_from")}}
 
+    def of_filter(self, metric: Entry) -> Mapping[str, Column]:
+        """The columns as a metric's filter sees them: the day it counts by among them, where its parameters are read by that day."""
+        return {**self.columns, metric.table.get("time") or self.times[0]: Column("day")} if metric.table["params"] else self.columns
+
 
 def source_of(pack: Draft, others: Mapping[str, Draft], metric: Entry) -> Source | None:
     """The source a metric names; None when it cannot be judged here; raises ``Problem`` when it is not there."""
