@@ -13,7 +13,7 @@ from zhenwu.lib.expressions import DAY, INTEGER, TEXT, parse, to_json
 HOUSE, FAMILY, TALLY, CARE = "yard.house", "yard.family", "yard.tally", "yard.care"
 _COLUMNS = {
     "state": TEXT, "style": TEXT, "authority": TEXT, "area": INTEGER, "people": INTEGER, "id_number_sex": TEXT,
-    "id_number_birth_year": INTEGER, "valid_from": DAY,
+    "id_number_birth_year": INTEGER, "valid_from": DAY, "occurred_on": DAY, "checked": DAY,
 }  # fmt: skip
 
 

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.shelves import our_packs
 from zhenwu.lib.expressions import evaluate, parse
 from zhenwu.lib.expressions.types import Type
 from zhenwu.lib.problems import Place, Problem
@@ -59,6 +60,30 @@ def test_a_parameter_that_is_not_there_or_is_no_number_is_refused_by_the_check(t
         file.write_text(file.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
     found = [problem for problem in check_pack(folder / "emergency") if problem.code == code]
     assert found and "rules.toml" in str(found[0].place)
+
+
+@pytest.mark.parametrize(("old", "new", "code"), [
+    ("mm >= param_rain_orange_mm)", "mm >= param_rain_amber_mm)", "param.unknown"),
+    ("where = \"kind = 'village'\"", "where = \"kind = 'village' AND param_rain_red_mm > 1\"", "param.stock"),
+    ("mm >= param_rain_orange_mm)", "mm >= param_rain_orange_mm AND occurred_on = 3)", "expression.types"),
+])  # fmt: skip
+def test_a_filter_of_a_metric_that_cannot_be_read_by_a_day_is_refused_with_its_place(tmp_path: Path, old: str, new: str, code: str) -> None:
+    folder = tmp_path / "packs"
+    shutil.copytree(PACKS, folder)
+    file = folder / "emergency" / "metrics.toml"
+    assert old in file.read_text(encoding="utf-8")
+    file.write_text(file.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+    found = [problem for problem in check_pack(folder / "emergency") if problem.code == code]
+    assert found and "metrics.toml" in str(found[0].place) and "where" in str(found[0].place)
+
+
+def test_a_metric_keeps_what_was_written_and_what_it_names_beside_what_was_written_out() -> None:
+    (pack,) = [one for one in our_packs() if one.id == "drinking"]
+    body = next(body for kind, key, body in pack.definitions() if key == "drinking.samples_within")
+    assert "param_chlorine_max" in body["where_text"] and "drinking.chlorine_max" in body["params"]
+    assert "param_" not in str(body["where"]) and "2023-04-01" in str(body["where"])
+    plain = next(body for kind, key, body in pack.definitions() if key == "drinking.samples_passed")
+    assert "params" not in plain  # a key more would make every metric another one
 
 
 def test_an_unknown_parameter_is_told_with_those_that_there_are() -> None:

@@ -182,3 +182,24 @@ def test_a_count_of_doubts_is_not_there_for_a_leader_who_sees_the_register(story
     assert "小微权力事项" in told and "系统疑点" not in told and "检举控告" not in told
     assert browser.get("/figure/integrity.doubts@2020").status_code == 403
     assert browser.get("/figure/integrity.uses@2020").status_code == 200
+
+
+def test_the_page_says_which_numbers_its_rows_were_held_against(story: Story) -> None:
+    """Chlorine was at most 4 until April 2023, and 2 from then on: two samples alike are judged by their own day, and say so."""
+    village = story.town.units["深塘村"]
+    station = {"code": "W1", "title": "深塘水站", "scale": "small", "households": "126", "source": "stream", "disinfection": "hypochlorite", "running": "running"}
+    save_record(SYSTEM, "drinking.station", RecordInput(station, village, "2020-01-06"), uuid4())
+    for sheet, day, chlorine in (("S1", "2023-03-31", "3.00"), ("S2", "2023-04-01", "3.00"), ("S3", "2023-04-02", "1.90")):
+        data = {"sheet": sheet, "station": "W1", "purpose": "daily", "place": "plant", "scale": "small", "chlorine": chlorine, "verdict": "passed"}
+        save_record(SYSTEM, "drinking.sample", RecordInput(data, village, day), uuid4())
+    catch_up()
+    page = story.browser("何书记").get("/figure/drinking.samples_within@2023")
+    assert [row.title for row in page.context["rows"]] == ["S1", "S3"]
+    said = [row.details for row in page.context["rows"]]
+    assert "余氯上限4（2007-07-01起）" in said[0] and "余氯上限2（2023-04-01起）" in said[1]
+    told = page.content.decode()
+    assert "照哪些数判" in told and "余氯上限：2007-07-01起4，2023-04-01起2（游离氯：GB 5749-2006 为 4" in told and "不大于余氯上限" in told
+    earlier = story.browser("何书记").get("/figure/drinking.samples_within@2022").content.decode()
+    assert "余氯上限：2007-07-01起4（" in earlier and "2023-04-01起2" not in earlier
+    assert "照哪些数判" not in text(story, AREA)
+    assert "首报：电话报送时限：" in story.browser("何书记").get("/figure/emergency.late_bulletins@2020").content.decode()  # of what it is computed from

@@ -21,7 +21,10 @@ from zhenwu.kernel.metrics.api import (
     Figure,
     Figures,
     Metric,
+    dated_numbers,
     evidence,
+    held_against,
+    numbers_behind,
     reach_of_figure,
     rebuild,
     when_closed,
@@ -150,6 +153,7 @@ def _head_lines(figure: Figure) -> list[str]:
         f"{one.label}　{figure.unit_name}　{figure.period.label}", f"　　{printed(figure.value, one)}{exact}",
         f"口径：{one.basis}", f"算法：{KINDS[one.kind]}，{formula(one)}", f"数据截至：第 {figure.position} 号留痕（共 {head()} 号）",
     ]  # fmt: skip
+    lines += [f"照这个数判：{number.between(figure.period.start, figure.period.end)}" for number in numbers_behind(one, known_metrics(figure.position), figure.position)]
     if figure.value is None:
         lines.append(f"为什么待补：{_why_unknown(figure)}")
     closed = when_closed(figure)
@@ -197,17 +201,17 @@ def _row_lines(told: Evidence, figures: Figures, most: int | None) -> list[str]:
         called = {}
     else:
         fields, called = [], titles([fact.id for fact, _ in told.rows[:most]])
-    seen = figures.tree(told.figure.period)
+    seen, numbers = figures.tree(told.figure.period), dated_numbers(one, figures.position)
 
     def line(fact: Fact, value: Fraction) -> tuple[str, ...]:
         place = seen.called(fact.unit)
         keys = [shown(field, fact.row[field.id]) for field in fields if not field.is_personal]
         name = called[fact.id][0] if called else " / ".join(keys) or str(fact.id)
         day = fact.row[one.time or "occurred_on"] or fact.row["occurred_on"] or ""
-        return (name, place, str(day), _exact(value), str(fact.id))
+        return (name, place, str(day), _exact(value), *([held_against(one, numbers, fact)] if numbers else []), str(fact.id))
 
     rows = [line(fact, value) for fact, value in told.rows[:most]]
-    lines = [f"明细 {len(told.rows) + told.hidden} 行：", table(("关键字", "地点", "日期", one.unit, "记录编号"), rows, numbers=(3,))]
+    lines = [f"明细 {len(told.rows) + told.hidden} 行：", table(("关键字", "地点", "日期", one.unit, *(["照哪些数判"] if numbers else []), "记录编号"), rows, numbers=(3,))]
     if most is not None and len(told.rows) > most:
         lines.append(f"……还有 {len(told.rows) - most} 行，加 --all 全部列出。")
     if told.hidden:

@@ -94,7 +94,7 @@ def metric_body(pack: Draft, others: Mapping[str, Draft], metric: Entry) -> Body
         "measure": table.get("measure"),
         "distinct": table.get("distinct"),
         "where": None,
-        "where_text": table.get("where"),
+        "where_text": table.get("where_text"),
         "time": None,
         "unit": table["unit"],
         "source_unit": None,
@@ -140,8 +140,10 @@ def _rows(pack: Draft, others: Mapping[str, Draft], metric: Entry) -> Body:
     measure = table.get("measure")
     column = source.columns[measure] if measure else None
     where = table.get("where")
-    types = {name: item.type for name, item in source.columns.items()}
+    types = {name: item.type for name, item in source.of_filter(metric).items()}
+    dated = {"params": [pack.full(name) for name in table["params"]]} if table["params"] else {}  # else left out, as with ``match``
     return {
+        **dated,
         "ledger": source.key if table["ledger"] else None,
         "workflow": source.key if table.get("workflow") else None,
         "where": to_json(parse(where, types)) if where else None,

@@ -24,16 +24,21 @@ def written_out(text: str, params: Params, day: str, place: Place, absent: bool 
     """The condition with its parameters written out by the column ``day``; one that names none is returned as it is. ``absent``: whether
     it holds on days on which one of them is not in force (not yet, or no longer: what forbids nothing yet holds nobody back). Raises
     ``Problem('param.unknown')``, and ``Problem('param.value')`` for one without a single number ``value``."""
-    names = {name for name in _TOKEN.findall(text) if name.startswith(PREFIX)}
+    names = [PREFIX + one for one in named(text)]
     if not names:
         return text
-    versions = {name: _versions(name, params, place) for name in sorted(names)}
+    versions = {name: _versions(name, params, place) for name in names}
     spans = list(_spans(versions))
     parts = [f"({_within(day, first, end)} AND ({_filled(text, numbers)}))" for first, end, numbers in spans if None not in numbers.values()]
     if absent:
         parts.append(f"({day} IS NULL OR {day} < '{spans[0][0]}')")
         parts += [f"({_within(day, first, end)})" for first, end, numbers in spans if None in numbers.values()]
     return " OR ".join(parts) if parts else "1 = 2"
+
+
+def named(text: str) -> list[str]:
+    """The parameters that a condition names, by their ids."""
+    return sorted({name.removeprefix(PREFIX) for name in _TOKEN.findall(text) if name.startswith(PREFIX)})
 
 
 def _versions(name: str, params: Params, place: Place) -> dict[str, str | None]:

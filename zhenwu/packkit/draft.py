@@ -10,7 +10,7 @@ from typing import Any
 
 from zhenwu.lib.problems import Place, Problem, Problems
 from zhenwu.packkit import vocabulary
-from zhenwu.packkit.dated import Params, written_out
+from zhenwu.packkit.dated import Params, named, written_out
 from zhenwu.packkit.examples import Example, read_stories
 from zhenwu.packkit.front_matter import Document, read_document
 from zhenwu.packkit.papers import PaperFile, read_paper
@@ -77,8 +77,8 @@ def read_draft(folder: Path) -> Draft:
         manifest = read_table(raw.tables["pack.toml"], vocabulary.MANIFEST, Place("pack.toml"), found, "pack.toml ")
     draft = Draft(str(manifest.get("id") or raw.folder), raw, manifest, problems=found)
     _read_ledgers(draft)
-    _read_metrics(draft)
     _read_params(draft)
+    _read_metrics(draft)
     _read_workflows(draft)
     _read_rules(draft)
     for name, what in _LISTED.items():
@@ -149,6 +149,7 @@ def _read_metrics(draft: Draft) -> None:
             other: read_table(raw, vocabulary.MATCH, inner, draft.problems, "match")
             for other, raw in (table.get("match") or {}).items()
         }
+        _dated_metric(draft, table, place)
         if "id" in table:
             sound = len(draft.problems) == before
             _add(draft, draft.metrics, Entry(f"{draft.id}.{table['id']}", "metrics.toml", table, sound), "指标")
@@ -205,6 +206,25 @@ def _dated_rule(draft: Draft, table: dict[str, Any], place: Place) -> None:
                 holder["when"] = written_out(holder["when"], _numbers(draft), day, Place(place.file, key=f"{table.get('id', '')}.when"))
             except Problem as problem:
                 draft.problems.append(problem)
+
+
+def _dated_metric(draft: Draft, table: dict[str, Any], place: Place) -> None:
+    """The parameters in a metric's filter written out by the day by which a row falls into its period; what was written and what it names
+    are kept beside (``where_text``, ``params``)."""
+    text = table.get("where") or ""
+    table |= {"where_text": table.get("where"), "params": named(text)}
+    if not table["params"]:
+        return
+    where = Place(place.file, key=f"{table.get('id', '')}.where")
+    if table["kind"] == "stock":
+        remedy = "期末数没有一天可照；改成按日期数的发生数，或者把数直接写进条件并在口径里说明。"
+        draft.problems.append(Problem("param.stock", "期末数的条件里用不了带日期的参数", remedy, where))
+        return
+    day = table.get("time") or ("reported_on" if table.get("workflow") else "occurred_on")
+    try:
+        table["where"] = written_out(text, _numbers(draft), day, where)
+    except Problem as problem:
+        draft.problems.append(problem)
 
 
 def _read_params(draft: Draft) -> None:

@@ -34,6 +34,10 @@ class Source:
         """The columns as rules see them: the record's own days among them."""
         return {**self.columns, **{name: Column("day") for name in self.times[:2] if name in ("occurred_on", "valid_from")}}
 
+    def of_filter(self, metric: Entry) -> Mapping[str, Column]:
+        """The columns as a metric's filter sees them: the day it counts by among them, where its parameters are read by that day."""
+        return {**self.columns, metric.table.get("time") or self.times[0]: Column("day")} if metric.table["params"] else self.columns
+
 
 def named_by_workflow(workflow: Workflow) -> Iterator[tuple[str, str]]:
     """(field or action, ledger) for what a workflow's link fields name and for the registers that its actions ask."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Any
+from uuid import UUID
 
 from django.urls import reverse
 
@@ -11,7 +13,16 @@ from zhenwu.kernel.definitions.api import find
 from zhenwu.kernel.ledgers.api import form_at, form_of, visible, visible_history
 from zhenwu.kernel.ledgers.api import versions_in as ledger_versions
 from zhenwu.kernel.matters.api import openable, titles
-from zhenwu.kernel.metrics.api import Evidence, Figures, Metric, begin_of, line_of, scope_of
+from zhenwu.kernel.metrics.api import (
+    Evidence,
+    Figures,
+    Metric,
+    begin_of,
+    dated_numbers,
+    held_against,
+    line_of,
+    scope_of,
+)
 from zhenwu.kernel.orgs.api import Actor, Tree, tree
 from zhenwu.lib.facts import Fact
 from zhenwu.web.records import author_name, authors_of, place_name, told, values_of
@@ -39,8 +50,10 @@ def rows_of(found: Evidence, figures: Figures, who: Actor, first: int, count: in
     """The visible rows ``[first, first + count)`` in words."""
     metric, now = found.figure.metric, tree()
     picked = [(fact, amount(value, metric.unit, metric.decimals)) for fact, value in found.rows[first : first + count]]
+    numbers = dated_numbers(metric, figures.position)
+    against = {fact.id: f"照{said}" for fact, _ in picked if (said := held_against(metric, numbers, fact))}
     if not metric.source.startswith(LEDGER):
-        return _matters(picked, metric, who, now)
+        return _with(_matters(picked, metric, who, now), picked, against)
     line = line_of(metric.source)
     scope = scope_of(figures, metric, found.figure.period, found.figure.unit)
     wanted = visible(who, "evidence", ledger_versions(scope), line).filter(record_id__in=[fact.id for fact, _ in picked])
@@ -48,7 +61,14 @@ def rows_of(found: Evidence, figures: Figures, who: Actor, first: int, count: in
     names = authors_of(one.author for one in versions.values())
     definition = find("ledger", metric.source.removeprefix(LEDGER))
     keys = form_of(definition).key_fields if definition else ()
-    return [_row(fact, value, versions[(fact.id, fact.number)], names, keys, who, now) for fact, value in picked]
+    rows = [_row(fact, value, versions[(fact.id, fact.number)], names, keys, who, now) for fact, value in picked]
+    return _with(rows, picked, against)
+
+
+def _with(rows: list[Row], picked: list[tuple[Fact, str]], against: Mapping[UUID, str]) -> list[Row]:
+    """The rows, each with the dated numbers that it was held against."""
+    told = [" · ".join(filter(None, (row.details, against.get(fact.id, "")))) for row, (fact, _) in zip(rows, picked, strict=True)]
+    return [replace(row, details=details) for row, details in zip(rows, told, strict=True)]
 
 
 def _row(

@@ -9,7 +9,6 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
-from django.http import QueryDict
 
 from zhenwu.kernel.ledgers.api import Form
 from zhenwu.kernel.orgs.api import Actor, Reach, Tree, reach, reach_filter
@@ -42,7 +41,7 @@ class Narrowing:
         return [pair for pair in [*pairs, *((f"c_{name}", value) for name, value in self.chosen.items())] if pair[1]]
 
 
-def read_narrowing(sent: QueryDict, form: Form, now: Tree) -> Narrowing:
+def read_narrowing(sent: Mapping[str, str], form: Form, now: Tree) -> Narrowing:
     """Read what was asked; what the form does not offer is ignored, an impossible day is a ``Problem``."""
     text = "".join(sign for sign in sent.get("q", "") if sign.isprintable()).strip()[:LONGEST]
     unit, unit_words = _unit(sent.get("unit", ""), now)

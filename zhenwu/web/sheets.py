@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -13,7 +12,18 @@ from django.urls import reverse
 from zhenwu.kernel.definitions.api import find
 from zhenwu.kernel.journal.api import events_about, moment_of
 from zhenwu.kernel.ledgers.api import form_of
-from zhenwu.kernel.metrics.api import AUTHORITIES, Address, Evidence, Figure, Figures, Metric, history_of, withheld
+from zhenwu.kernel.metrics.api import (
+    AUTHORITIES,
+    Address,
+    Evidence,
+    Figure,
+    Figures,
+    Metric,
+    dated_numbers,
+    history_of,
+    numbers_behind,
+    withheld,
+)
 from zhenwu.kernel.orgs.api import Actor, Tree, tree
 from zhenwu.kernel.reports.api import seats
 from zhenwu.lib.periods import Period
@@ -230,6 +240,11 @@ def known_until(figures: Figures) -> str:
     return f"第 {figures.stands_at} 号留痕" + (f"（{at}）" if at else "")
 
 
+def numbers_of(figure: Figure, figures: Figures) -> list[str]:
+    """The dated numbers in the conditions behind a figure: those in force in its period, each with its source."""
+    return [one.between(figure.period.start, figure.period.end) for one in numbers_behind(figure.metric, figures.known, figures.position)]
+
+
 def _cell(label: str, part: Figure, figures: Figures, who: Actor) -> Cell:
     if not doors.may_open(who, part.metric, part.unit):
         return Cell(label, "不在您的权限内")
@@ -245,7 +260,8 @@ def _counted(metric: Metric) -> str:
         label = source.body.get("label") if source else ""
         return f"{label or '事项'}中符合条件的，逐件计数。"
     form = form_of(source)
-    labels: Mapping[str, str] = {one.id: one.label for one in form.fields} | {"authority": "数据来源", "month": "月份"}
+    labels = {one.id: one.label for one in form.fields} | {"authority": "数据来源", "month": "月份"}
+    labels |= {one.name: one.label for one in dated_numbers(metric)}
     choices = {one.id: dict(one.choices) for one in form.fields} | {
         "authority": {"self": "自报", "reviewed": "初核", "recognised": "县认定"}
     }

@@ -2,6 +2,7 @@
 
 from zhenwu.kernel.metrics.catalogue import BASE, PRESENCE, Catalogue, Match, Metric, begin_of, catalogue, line_of
 from zhenwu.kernel.metrics.counting import FOLLOWER, catch_up, position, touched
+from zhenwu.kernel.metrics.dated import DatedNumber, dated_numbers, held_against, numbers_behind
 from zhenwu.kernel.metrics.evidence import (
     FEWEST,
     Evidence,
@@ -28,8 +29,8 @@ from zhenwu.kernel.metrics.series import (
 from zhenwu.kernel.metrics.store import every_cell
 
 __all__ = [
-    "AUTHORITIES", "BASE", "FEWEST", "FOLLOWER", "PRESENCE", "RANK", "Address", "Catalogue", "Evidence", "Figure", "Figures",
+    "AUTHORITIES", "BASE", "FEWEST", "FOLLOWER", "PRESENCE", "RANK", "Address", "Catalogue", "DatedNumber", "Evidence", "Figure", "Figures",
     "Footprint", "Match", "Metric", "Offer", "Rebuilt", "SeriesInput", "altered", "begin_of", "catalogue", "catch_up",
-    "choose_authority", "computed", "contributing", "every_cell", "evidence", "history_of", "import_series", "in_unit", "line_of",
-    "position", "reach_of_figure", "read_now", "rebuild", "recognised_metrics", "rows_behind", "scope_of", "touched", "when_closed", "withheld",
+    "choose_authority", "computed", "contributing", "dated_numbers", "every_cell", "evidence", "held_against", "history_of", "import_series", "in_unit", "line_of",
+    "numbers_behind", "position", "reach_of_figure", "read_now", "rebuild", "recognised_metrics", "rows_behind", "scope_of", "touched", "when_closed", "withheld",
 ]  # fmt: skip

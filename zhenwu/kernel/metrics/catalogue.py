@@ -37,7 +37,8 @@ class Metric:
     the same thing by another count, shown next to it and never used to compute it. ``plus``, ``less``: keys of what is added
     up and taken off; ``unit_level`` and ``whole_years`` say where and when such a metric is told at all; ``either``: one
     known term of ``plus`` is enough. ``measures``: of a
-    target, the key of the metric that says how much of it is reached. ``apart``: the choices and flags of its rows by which it is shown divided."""
+    target, the key of the metric that says how much of it is reached. ``apart``: the choices and flags of its rows by which it is shown divided. ``params``: keys of the
+    dated parameters that its filter names; which number holds is written out in the filter, by the day that the metric counts by."""
 
     key: str
     label: str
@@ -70,6 +71,7 @@ class Metric:
     either: bool = False
     measures: str = ""
     apart: tuple[str, ...] = ()
+    params: tuple[str, ...] = ()
     additive: Additive | None = None
 
     @property
@@ -161,7 +163,8 @@ def _metric(definition: Definition) -> Metric:
         digest=definition.digest, source=source, scale=body.get("scale") or 0, years=body.get("years") or 0,
         relative=bool(body.get("relative")), beside=tuple(body.get("beside") or ()),
         matches=_matches(body.get("match") or {}), plus=tuple(body.get("plus") or ()), less=tuple(body.get("less") or ()), unit_level=body.get("unit_level") or "",
-        whole_years=bool(body.get("whole_years")), either=bool(body.get("either")), apart=tuple(body.get("apart") or ()), **plain,
+        whole_years=bool(body.get("whole_years")), either=bool(body.get("either")), apart=tuple(body.get("apart") or ()),
+        params=tuple(body.get("params") or ()), **plain,
     )  # fmt: skip
     if metric.kind not in BASE:
         return metric

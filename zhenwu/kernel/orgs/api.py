@@ -30,6 +30,7 @@ from zhenwu.kernel.orgs.actors import PURPOSES, SYSTEM, Actor, Held, PostKind, P
 from zhenwu.kernel.orgs.history import History, Home
 from zhenwu.kernel.orgs.models import Charge, Person, Post
 from zhenwu.kernel.orgs.people import FirstPassword, appoint, dismiss, enrol_person, enrol_system, set_charge
+from zhenwu.kernel.orgs.saved_views import SavedView, drop_view, save_view, saved_views
 from zhenwu.kernel.orgs.store import rebuild_closure
 from zhenwu.kernel.orgs.tokens import (
     SCOPES,
@@ -72,6 +73,7 @@ __all__ = [
     "Purpose",
     "Reach",
     "Right",
+    "SavedView",
     "TokenRow",
     "Tree",
     "UnitRow",
@@ -82,6 +84,7 @@ __all__ = [
     "charges",
     "close_unit",
     "dismiss",
+    "drop_view",
     "enrol_person",
     "enrol_system",
     "find_person",
@@ -105,6 +108,8 @@ __all__ = [
     "rename_unit",
     "require",
     "revoke_token",
+    "save_view",
+    "saved_views",
     "set_charge",
     "split_unit",
     "staff",

@@ -137,3 +137,18 @@ class Token(models.Model):
     until = models.DateField()
     event = models.ForeignKey("journal.Event", models.PROTECT, related_name="+")
     revoked_by = models.ForeignKey("journal.Event", models.PROTECT, null=True, related_name="+")
+
+
+class SavedView(models.Model):
+    """我的视图: what somebody narrows a list to again and again, under a name of theirs. ``page`` says which list (``matters``, or the key of
+    a ledger), ``sent`` the pairs of its address. A view that is dropped is deleted: it is no fact of the township."""
+
+    id = models.UUIDField(primary_key=True)
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+", db_index=False)  # one_view_per_name begins with it
+    page = models.CharField(max_length=121)
+    name = models.CharField(max_length=20)
+    sent = models.JSONField()
+    event = models.ForeignKey("journal.Event", models.PROTECT, related_name="+", db_index=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "page", "name"], name="one_view_per_name")]

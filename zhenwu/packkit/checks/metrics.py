@@ -116,4 +116,4 @@ def _distinct(metric: Entry, source: Source) -> list[Problem]:
 
 def _where(metric: Entry, source: Source) -> list[Problem]:
     text = metric.table.get("where")
-    return judge(text, source.columns, metric.place("where")) if text else []
+    return judge(text, source.of_filter(metric), metric.place("where")) if text else []

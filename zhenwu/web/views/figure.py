@@ -54,7 +54,7 @@ def _sheet(request: HttpRequest, found: Evidence, figures: Figures) -> dict[str,
     chart, months = sheets.by_time(one, figures, who)
     return {
         "figure": one, "value": None if one.value is None else printed(one.value, one.metric.unit, one.metric.decimals),
-        "kind": KINDS[one.metric.kind], "formula": sheets.formula(one.metric, figures),
+        "kind": KINDS[one.metric.kind], "formula": sheets.formula(one.metric, figures), "numbers": sheets.numbers_of(one, figures),
         "authority": sheets.authority_of(one, one.authority), "offers": sheets.offers_of(one), "choices": sheets.choices_of(one),
         "replaced": sheets.replaced_of(one),
         "may_decide": doors.may_decide(who, one.metric, one.unit) and len(one.offers) > 1 and figures.position is None,

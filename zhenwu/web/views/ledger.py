@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
@@ -12,6 +12,7 @@ from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 
 from zhenwu.kernel.definitions.api import current, every
 from zhenwu.kernel.ledgers.api import (
@@ -26,13 +27,14 @@ from zhenwu.kernel.ledgers.api import (
     versions_in,
     visible,
 )
-from zhenwu.kernel.orgs.api import Actor, Purpose, Tree, reach, tree
+from zhenwu.kernel.orgs.api import Actor, Purpose, Tree, reach, saved_views, tree
 from zhenwu.lib.clock import now
 from zhenwu.lib.facts import Scope
 from zhenwu.lib.problems import NotFound, Problem, Refused
 from zhenwu.web import doors
 from zhenwu.web.filters import Narrowing, controls, places, read_narrowing
 from zhenwu.web.records import place_name, values_of
+from zhenwu.web.saved_views import Views, shown
 from zhenwu.web.spreadsheet import MEDIA_TYPE, write_sheet
 from zhenwu.web.views.report import attachment
 from zhenwu.web.words import moment
@@ -58,14 +60,14 @@ def ledgers(request: HttpRequest) -> HttpResponse:
 @doors.page
 def ledger(request: HttpRequest, key: str) -> HttpResponse:
     """A ledger's live records, newest first."""
-    who, form, today = doors.actor(request), _open(key, doors.actor(request)), tree()
+    who, form, today = doors.actor(request), open_ledger(key, doors.actor(request)), tree()
     narrowing = read_narrowing(request.GET, form, today)
     page = Paginator(_found(who, "list", form, narrowing), ROWS).get_page(request.GET.get("page"))
     return render(request, "web/ledger.html", {
         "form": form, "page": page, "rows": [_told(one, form, today) for one in page], "narrowing": narrowing,
         "controls": controls(form, narrowing), "places": places(who, form.pack, today), "address": urlencode(narrowing.sent()),
         "may_write": bool(Filler(who, form, today).units), "may_export": not reach(who, "export", form.pack).nothing,
-        "op_id": uuid4(), "has_sign": has_sign(key),
+        "op_id": uuid4(), "has_sign": has_sign(key), "views": _views(who, form, narrowing, today),
     })  # fmt: skip
 
 
@@ -73,7 +75,7 @@ def ledger(request: HttpRequest, key: str) -> HttpResponse:
 @doors.by_post
 def export_ledger(request: HttpRequest, key: str) -> HttpResponse:
     """The same records as a workbook; who took how many rows stands in it and in the journal."""
-    who, form, today = doors.actor(request), _open(key, doors.actor(request)), tree()
+    who, form, today = doors.actor(request), open_ledger(key, doors.actor(request)), tree()
     if reach(who, "export", form.pack).nothing:
         raise Refused("web.export", f"“{form.label}”不能由您的岗位导出", "请联系本模块负责人。")
     narrowing = read_narrowing(request.POST, form, today)
@@ -87,7 +89,16 @@ def export_ledger(request: HttpRequest, key: str) -> HttpResponse:
     return attachment(write_sheet(form.label, about, heads, _cells(found, form, today)), f"{form.label}.xlsx", MEDIA_TYPE)
 
 
-def _open(key: str, who: Actor) -> Form:
+def _views(who: Actor, form: Form, narrowing: Narrowing, today: Tree) -> Views:
+    def read(sent: Mapping[str, str]) -> tuple[dict[str, str], Callable[[], Any]]:
+        asked = read_narrowing(sent, form, today)
+        return dict(asked.sent()), lambda: _found(who, "list", form, asked)
+
+    present = dict(narrowing.sent())
+    return Views(reverse("save_ledger_view", args=[form.key]), present, shown(who, saved_views(who, form.key), present, read))
+
+
+def open_ledger(key: str, who: Actor) -> Form:
     """The ledger's form, for those who may list some of its records; the same answer for none and for not theirs."""
     form = form_of(current("ledger", key))
     if reach(who, "list", form.pack).nothing:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID, uuid4
@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.functional import cached_property
 
 from zhenwu.kernel.journal.api import chunks
@@ -24,7 +25,7 @@ from zhenwu.kernel.matters.api import (
     waiting,
     workflow_of,
 )
-from zhenwu.kernel.orgs.api import Actor, Purpose, tree
+from zhenwu.kernel.orgs.api import Actor, Purpose, saved_views, tree
 from zhenwu.lib.clock import now as moment_now
 from zhenwu.lib.problems import Problem, Refused
 from zhenwu.web import doors
@@ -32,6 +33,7 @@ from zhenwu.web.calling import cited
 from zhenwu.web.matter_filters import WHICH, Offer, Wish, folded, offer, read_wish
 from zhenwu.web.places import everywhere, grounds
 from zhenwu.web.records import place_name
+from zhenwu.web.saved_views import PAGE, Views, shown
 from zhenwu.web.spreadsheet import MEDIA_TYPE, write_sheet
 from zhenwu.web.views.report import attachment
 from zhenwu.web.words import moment
@@ -73,7 +75,7 @@ def matters(request: HttpRequest) -> HttpResponse:
         "page": page, "rows": list(_listed(who, page, labels, wish.which)), "labels": labels, "line": wish.line, "over": wish.which == "over", "which": wish.which,
         "choices": WHICH, "scope": labels.get(wish.line, "") + WHICH[wish.which], "address": urlencode(wish.pairs()), "most": MOST, "asked": wish.sent,
         "places": grounds(), "offices": everywhere(), "folded": folded(there, wish), "wish": wish, "op_id": uuid4(),
-        "may_export": wish.line in able if wish.line else bool(able),
+        "may_export": wish.line in able if wish.line else bool(able), "views": _views(who, labels, there, wish),
     })  # fmt: skip
 
 
@@ -95,6 +97,18 @@ def export_matters(request: HttpRequest) -> HttpResponse:
     note_list_export(who, wish.line, scope, count, doors.operation(request))
     about = [("导出人", who.name), ("导出时间", moment(moment_now())), ("范围", scope), ("件数", str(count))]
     return attachment(write_sheet("事项", about, HEADS, _cells(who, list(found), there, wish)), "事项.xlsx", MEDIA_TYPE)
+
+
+def _views(who: Actor, labels: Mapping[str, str], there: Offer, wish: Wish) -> Views:
+    """This person's views; each is read by what all their lines offer, which holds what its own line does."""
+    found = saved_views(who, PAGE)
+    whole = offer(who, labels) if found and wish.line else there
+
+    def read(sent: Mapping[str, str]) -> tuple[dict[str, str], Callable[[], Any]]:
+        asked = read_wish(sent, whole)
+        return dict(asked.pairs()), lambda: _found(who, asked)
+
+    return Views(reverse("save_matters_view"), dict(wish.pairs()), shown(who, found, dict(wish.pairs()), read))
 
 
 def _found(who: Actor, wish: Wish, purpose: Purpose = "list") -> Any:
