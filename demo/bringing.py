@@ -12,10 +12,10 @@ Bringing = Callable[[str, Case], Iterator[Note]]
 
 
 class Brought:
-    """For the records of a ledger whose handling goes step by step: ``rule`` opens the matter, ``brings`` says what it has come to write."""
+    """For the records of a ledger whose handling goes step by step (``each``: that of every one does): ``rule`` opens the matter, ``brings`` says what it has come to write."""
 
-    def __init__(self, ledger: str, rule: str, brings: Bringing) -> None:
-        self.ledger, self.rule, self.brings = ledger, rule, brings
+    def __init__(self, ledger: str, rule: str, brings: Bringing, each: bool = False) -> None:
+        self.ledger, self.rule, self.brings, self.each = ledger, rule, brings, each
         self._codes: list[str] = []
         self._seen: dict[str, tuple[object, ...]] = {}
 
@@ -23,7 +23,7 @@ class Brought:
         return iter(())
 
     def evening(self, books: Books, written: Sequence[Note]) -> Iterator[Note]:
-        self._codes += [note.key for note in written if note.ledger == self.ledger and note.manner == ENTER and note.data.get("stepwise")]
+        self._codes += [note.key for note in written if note.ledger == self.ledger and note.manner == ENTER and (self.each or note.data.get("stepwise"))]
         for code in self._codes:
             case = books.cases.get(f"{self.rule}:{code}:1")
             stands = (case.action, case.taken.get(case.action), case.reopened) if case else ()

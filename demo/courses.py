@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from random import Random
 
@@ -13,10 +13,10 @@ VILLAGE, WATCH = "shentang", "cunjianhui"  # who answers for 深塘村, and who 
 
 
 class Steps:
-    """The steps of one matter, each some days after the one before."""
+    """The steps of one matter, each some days after the one before. ``said``: by the record that opened it, where its course hangs on that."""
 
-    def __init__(self, line: str, matter: str, day: date, rng: Random) -> None:
-        self.line, self.matter, self.day, self._rng = line, matter, day, rng
+    def __init__(self, line: str, matter: str, day: date, rng: Random, said: Mapping[str, str] | None = None) -> None:
+        self.line, self.matter, self.day, self._rng, self.said = line, matter, day, rng, said or {}
 
     def take(self, who: str, action: str, least: int, most: int, reason: str = "", result: str = "", **given: str) -> Handling:
         self.day = office_day(later(self.day, self._rng, least, most))

@@ -17,6 +17,10 @@ from demo.deeds import Handling
 from demo.diary import later, posting_day
 
 OFFICER, HEAD, LEADER, MAYOR, REVIEWER, WINDOW = "laozhou", "duizhang", "fenguan", "yezhenzhang", "sifa", "chuangkou"
+# Whose the certificates are; the first two have all cases in hand, and neither while their certificate runs out.
+HOLDERS = {
+    "YL-04": OFFICER, "YL-01": "lanmulin", "YL-02": "zhongxiaoxi", "YL-03": "leiguangming", "YL-05": "wujinshan", "YL-06": "panchunlai", "YL-07": "xuqingyang",
+}  # fmt: skip
 _SEEN = ("现场占用属实，拍了照", "现场堆放属实，量过面积", "现场看过，与线索一致", "排放口有痕迹，取了样")
 _ASKED = ("询问当事人，做了笔录", "调取进货单、收据", "向邻户核实，做了笔录", "会同村里到现场勘验")
 _FOUND = ("事实清楚，建议罚款", "当事人承认，已开始整改，建议罚款", "证据齐，建议罚款")
@@ -49,6 +53,7 @@ class Told:
     decided: date | None
     contest: Contest | None
 
+
 NEW_LAW = date(2021, 7, 15)  # 行政处罚法（2021）
 
 
@@ -59,9 +64,9 @@ class _File(Steps):
     sum = 0  # what was decided to be paid
     major = False
 
-    def __init__(self, matter: str, day: date, rng: Random) -> None:
+    def __init__(self, matter: str, day: date, rng: Random, officer: str) -> None:
         super().__init__("enforcement", matter, day, rng)
-        self.rng, self.corporate = rng, rng.random() < 0.45
+        self.officer, self.rng, self.corporate = officer, rng, rng.random() < 0.45
         self.number, self._shots = int(matter.split(":")[1].rpartition("-")[2]), 0
 
     def paper(self, word: str) -> str:
@@ -76,9 +81,9 @@ class _File(Steps):
         return self.rng.random() < share
 
 
-def told(matter: str, day: date, rng: Random) -> Told:
-    """The course of a case that its rule opened on a day; ``matter``: ``rule:code:turn``."""
-    file = _File(matter, day, rng)
+def told(matter: str, day: date, rng: Random, officer: str = OFFICER) -> Told:
+    """The course of a case that its rule opened on a day; ``matter``: ``rule:code:turn``, ``officer``: who has it in hand."""
+    file = _File(matter, day, rng, officer)
     taken = tuple(_taken(file))
     decided = next((step.day for step in taken if step.action == "decide"), None)
     return Told(taken, file.corporate, decided, file.contest)
@@ -86,7 +91,7 @@ def told(matter: str, day: date, rng: Random) -> Told:
 
 def enforced(steps: Steps, category: str, rng: Random) -> Iterator[Handling]:
     """What becomes of a case that its rule opened."""
-    yield from told(steps.matter, steps.day, rng).steps
+    yield from told(steps.matter, steps.day, rng, HOLDERS[steps.said["officer"].rpartition("-")[0]]).steps
 
 
 def publication(steps: Steps, category: str, rng: Random) -> Iterator[Handling]:
@@ -107,7 +112,7 @@ def _taken(file: _File) -> Iterator[Handling]:
     elif turn < 0.28:
         yield from _handed_over(file)
     elif turn < 0.985:  # of the rest nobody has looked at yet: they stand on the list
-        yield file.take(OFFICER, "check", 2, 9, result=file.rng.choice(_SEEN), party=party, record_no=file.shot())
+        yield file.take(file.officer, "check", 2, 9, result=file.rng.choice(_SEEN), party=party, record_no=file.shot())
         if turn < 0.33:
             yield file.take(HEAD, "decline", 1, 4, reason=file.rng.choice(("不在本镇地界", "查无此事", "已过追责期限")))
         else:
@@ -120,9 +125,9 @@ def _on_the_spot(file: _File, party: str) -> Iterator[Handling]:
     old = file.day < NEW_LAW  # before it a case went by the law of 1996, whose small fines are smaller
     least, most = (200, 1000 if old else 1500) if file.corporate else (20, 50 if old else 200)
     fine = "0" if file.chance(0.15) else str(file.rng.randrange(least, most + 1, 10))
-    yield file.take(OFFICER, "fine_on_spot", 1, 2, party=party, fine=fine, paper_no=file.paper("当罚"), record_no=file.shot())
+    yield file.take(file.officer, "fine_on_spot", 1, 2, party=party, fine=fine, paper_no=file.paper("当罚"), record_no=file.shot())
     if file.chance(0.97):
-        yield file.take(OFFICER, "perform", 0, 12, paid=fine)
+        yield file.take(file.officer, "perform", 0, 12, paid=fine)
         yield file.take(HEAD, "close", 1, 8)
 
 
@@ -134,12 +139,12 @@ def _handed_over(file: _File) -> Iterator[Handling]:
 def _filed(file: _File) -> Iterator[Handling]:
     file.major = file.chance(0.21 if file.corporate else 0.08)
     if file.chance(0.06):
-        yield file.take(OFFICER, "preserve", 1, 3, paper_no=file.paper("保"), record_no=file.shot())
-        yield file.take(OFFICER, "dispose", 2, 6, result="拍照取证后退还")
+        yield file.take(file.officer, "preserve", 1, 3, paper_no=file.paper("保"), record_no=file.shot())
+        yield file.take(file.officer, "dispose", 2, 6, result="拍照取证后退还")
     yield _looking_into(file, 2, 12)
     if file.chance(0.05):
         yield file.take(HEAD, "suspend", 1, 4, reason=file.rng.choice(_WAITS))
-        yield file.take(OFFICER, "resume", 12, 45, reason="可以接着查了")
+        yield file.take(file.officer, "resume", 12, 45, reason="可以接着查了")
     if file.chance(0.05):
         yield from _given_more_time(file)
     turn = file.rng.random()
@@ -152,13 +157,13 @@ def _filed(file: _File) -> Iterator[Handling]:
 
 
 def _looking_into(file: _File, least: int, most: int) -> Handling:
-    return file.take(OFFICER, "investigate", least, most, result=file.rng.choice(_ASKED), record_no=file.shot())
+    return file.take(file.officer, "investigate", least, most, result=file.rng.choice(_ASKED), record_no=file.shot())
 
 
 def _given_more_time(file: _File) -> Iterator[Handling]:
     """Asked for and granted singly, so on the posting day itself."""
     day = posting_day(file.day)
-    yield Handling(day, OFFICER, file.line, file.matter, "ask_extension", reason="等县里有关部门的鉴定意见", more=(("limit", "decide"), ("units", "30")))
+    yield Handling(day, file.officer, file.line, file.matter, "ask_extension", reason="等县里有关部门的鉴定意见", more=(("limit", "decide"), ("units", "30")))
     yield Handling(day, LEADER, file.line, file.matter, "grant_extension")
     file.day = day + timedelta(days=1)
 
@@ -184,7 +189,7 @@ def _concluding(file: _File, least: int, most: int) -> Handling:
     }  # fmt: skip
     if file.major:
         given["major_ground"] = file.rng.choice(("complex", "rights", "by_law"))
-    return file.take(OFFICER, "conclude", least, most, result=file.rng.choice(_FOUND), **given)
+    return file.take(file.officer, "conclude", least, most, result=file.rng.choice(_FOUND), **given)
 
 
 def _decided(file: _File) -> Iterator[Handling]:
@@ -192,15 +197,15 @@ def _decided(file: _File) -> Iterator[Handling]:
     review."""
     if file.major or file.chance(0.2):
         yield file.take(REVIEWER, "review", 1, 5, result="事实清楚，程序合法，同意")
-    yield file.take(OFFICER, "inform", 1, 5, paper_no=file.paper("告"))
+    yield file.take(file.officer, "inform", 1, 5, paper_no=file.paper("告"))
     if file.chance(0.45 if file.major else 0.02):
-        yield file.take(OFFICER, "ask_hearing", 1, 5, paper_no=file.paper("听申"))
+        yield file.take(file.officer, "ask_hearing", 1, 5, paper_no=file.paper("听申"))
         yield file.take(REVIEWER, "hold_hearing", 11, 24, result="当事人陈述了意见，质证完毕", paper_no=file.paper("听笔"))
         yield file.take(REVIEWER, "review", 1, 4, result="采纳了听证中的部分意见，同意")
     elif file.chance(0.25):
-        yield file.take(OFFICER, "hear_statement", 1, 6, result=file.rng.choice(_SAID))
+        yield file.take(file.officer, "hear_statement", 1, 6, result=file.rng.choice(_SAID))
     else:
-        yield file.take(OFFICER, "lapse", 17, 24, result="期满没有提出")
+        yield file.take(file.officer, "lapse", 17, 24, result="期满没有提出")
     if file.major:
         yield file.take(LEADER, "discuss", 1, 6, result="同意承办意见", paper_no=f"云纪要〔{file.day.year}〕{file.number}号")
     least, most = (70, 100) if file.chance(0.04) else (1, 7)  # some decisions come too late
@@ -220,14 +225,14 @@ def _amounts(file: _File) -> dict[str, str]:
 def _carried_out(file: _File) -> Iterator[Handling]:
     """Delivered, paid and closed; some by instalments, some only when urged; of the rest somebody contests it now and then."""
     how = file.rng.choices(("direct", "electronic", "left", "mail", "notice"), (70, 12, 8, 8, 2))[0]
-    yield file.take(OFFICER, "deliver", 1, 6, delivery=how, paper_no=file.paper("送"), record_no=file.shot())
+    yield file.take(file.officer, "deliver", 1, 6, delivery=how, paper_no=file.paper("送"), record_no=file.shot())
     delivered, turn = file.day, file.rng.random()
     if turn < 0.1:
         yield from _urged(file)
         return
     if turn < 0.18 and file.sum >= 2000:
         yield from _by_instalments(file)
-    yield file.take(OFFICER, "perform", 1, 14, paid=str(file.sum))
+    yield file.take(file.officer, "perform", 1, 14, paid=str(file.sum))
     yield file.take(HEAD, "close", 1, 10)
     if file.contest is None and file.chance(0.4 if file.major else 0.06):
         yield from _contested(file, delivered)
@@ -236,23 +241,23 @@ def _carried_out(file: _File) -> Iterator[Handling]:
 def _by_instalments(file: _File) -> Iterator[Handling]:
     until = file.day + timedelta(days=file.rng.randint(60, 100))
     yield file.take(HEAD, "defer", 3, 12, reason="生意淡季，申请分两次缴清", due_on=until.isoformat())
-    yield file.take(OFFICER, "pay_part", 5, 20, paid=str(file.sum // 2))
+    yield file.take(file.officer, "pay_part", 5, 20, paid=str(file.sum // 2))
     file.day = max(file.day, until - timedelta(days=18))
 
 
 def _urged(file: _File) -> Iterator[Handling]:
     """Not paid in time: paid when urged, done by somebody in their stead, or before the court, where some cases lie for long."""
     in_stead = file.chance(0.2)
-    yield file.take(OFFICER, "urge", 26, 38, paper_no=file.paper("催"), enforce_by="stand_in" if in_stead else "court")
+    yield file.take(file.officer, "urge", 26, 38, paper_no=file.paper("催"), enforce_by="stand_in" if in_stead else "court")
     if in_stead:
-        yield file.take(OFFICER, "stand_in", 14, 21, result="请人清运，费用由当事人承担", record_no=file.shot())
+        yield file.take(file.officer, "stand_in", 14, 21, result="请人清运，费用由当事人承担", record_no=file.shot())
     elif file.chance(0.55):
-        yield file.take(OFFICER, "perform", 2, 10, paid=str(file.sum))
+        yield file.take(file.officer, "perform", 2, 10, paid=str(file.sum))
     else:
-        yield file.take(OFFICER, "apply_court", 25, 38, paper_no=file.paper("申执"))
+        yield file.take(file.officer, "apply_court", 25, 38, paper_no=file.paper("申执"))
         if file.chance(0.45):
             return
-        yield file.take(OFFICER, "perform", 50, 160, paid=str(file.sum), result="法院执行到位")
+        yield file.take(file.officer, "perform", 50, 160, paid=str(file.sum), result="法院执行到位")
     yield file.take(HEAD, "close", 1, 10)
 
 

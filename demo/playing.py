@@ -186,10 +186,13 @@ class Player:
         with at(self._clock()):
             close_spans()
 
-    def end_day(self) -> None:
+    def end_day(self, again: bool) -> None:
+        """``again``: what the rules wrote into a ledger is news to other rules."""
         with at(self._clock()):
             follow_rounds()
             follow_rules()
+            if again:
+                follow_rules()
             if self._released:
                 release_ended(SYSTEM, self._day, "到期删除")
                 self._released = False

@@ -80,9 +80,10 @@ class Rehearsal:
                 self._take_down(one.morning(self.books, day))
             notes, done = self._ahead.pop(day)
             self._live(notes, done)
+            fired = len(self._fired)
             for one in reckonings:
                 self._take_down(one.evening(self.books, notes))
-            self.act("end_day")
+            self.act("end_day", len(self._fired) > fired)
             self._take_up(world)
             self.day_is_over()
 
@@ -103,7 +104,7 @@ class Rehearsal:
             key = about or page
             self._turns[watch.rule, key] += 1
             turn = self._turns[watch.rule, key]
-            said = dict(self.books.pages[watch.ledger][page].data) if watch.line == "service" else {}
+            said = dict(self.books.pages[watch.ledger][page].data) if watch.line in ("service", "enforcement") else {}
             one = Opened(f"{watch.rule}:{key}:{turn}", watch, key, self._day, said)
             self.books.open(one.name, Case(watch.line, watch.category, "ledger", self._day, said=dict(said)))
             opened.append(one)

@@ -261,7 +261,7 @@ def taken_up(opened: Opened, rng: Random, last: int) -> Iterator[Handling]:
             yield from (tracked if watch.category == "application" else redressed)(opened.name, opened.day, opened.said, rng)
         return
     if watch.course is not None:
-        yield from watch.course(Steps(watch.line, opened.name, opened.day, rng), watch.category, rng)
+        yield from watch.course(Steps(watch.line, opened.name, opened.day, rng, opened.said), watch.category, rng)
         return
     course = Course(
         watch.line, opened.name, "", watch.category, "ledger", "", watch.window, watch.handler, OFFICES[watch.handler], watch.results,

@@ -49,10 +49,34 @@ def _round(rng: Random) -> list[tuple[float, float]]:
 
 
 def track(rng: Random, line: str, minutes: int) -> Polyline:
-    """How somebody went along a line in about so many minutes: a few metres beside it; one in seven turned back before its end."""
+    """How somebody went along a line in about so many minutes: a few metres beside it; one in seven turned back about half way."""
     points: Sequence[tuple[int, int]] = kept_polyline(line).points
-    kept = len(points) if rng.random() > 0.14 else max(2, round(len(points) * rng.uniform(0.5, 0.8)))
-    beside = [(x + rng.randint(-90, 90), y + rng.randint(-90, 90)) for x, y in points[:kept]]
+    if rng.random() <= 0.14:
+        points = _part(points, rng.uniform(0.4, 0.6))
+    beside = [(x + rng.randint(-90, 90), y + rng.randint(-90, 90)) for x, y in points]
     last = minutes * 60 + rng.randint(0, 59)
-    told = [(x, y, last * number // (kept - 1)) for number, (x, y) in enumerate(beside)]
+    told = [(x, y, last * number // (len(points) - 1)) for number, (x, y) in enumerate(beside)]
     return read_polyline("; ".join(f"{x / 1e6:.6f},{y / 1e6:.6f},{second}" for x, y, second in told))
+
+
+def reached_the_end(line: str, walk: str) -> bool:
+    """Whether a walk along a line was ended where the line ends: whoever turned back did so hundreds of metres before."""
+    return _apart(kept_polyline(line).points[-1], kept_polyline(walk).points[-1]) < 60
+
+
+def _part(points: Sequence[tuple[int, int]], share: float) -> list[tuple[int, int]]:
+    """The way along some points for a share of its length."""
+    left = share * sum(_apart(one, other) for one, other in zip(points, points[1:], strict=False))
+    kept = [points[0]]
+    for one, other in zip(points, points[1:], strict=False):
+        far = _apart(one, other)
+        if far >= left:
+            return [*kept, (round(one[0] + (other[0] - one[0]) * left / far), round(one[1] + (other[1] - one[1]) * left / far))]
+        kept.append(other)
+        left -= far
+    return kept
+
+
+def _apart(one: Sequence[int], other: Sequence[int]) -> float:
+    """Metres between two points in millionths of a degree."""
+    return float((((one[0] - other[0]) * _EAST / 1e6) ** 2 + ((one[1] - other[1]) * _NORTH / 1e6) ** 2) ** 0.5)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
+from itertools import cycle
 from random import Random
 
 from demo.counting import distinct, flow, of_workflow, own_cases, scaled, stock
@@ -13,7 +14,7 @@ from demo.deeds import Handling
 from demo.diary import CORRECT, ENTER, PROGRESS, Note, later, office_day, posting_day
 from demo.founding import accounts
 from demo.life import Life
-from demo.people import CADRES
+from demo.people import CADRES, invent_name
 from demo.places import VILLAGES, stands_as
 from demo.world import World
 
@@ -23,6 +24,7 @@ TOWNSHIP = "云岭镇"
 SPRING_PASS, WINTER_PASS = ("松风垭口", "石门坑村"), ("云岭隧道口", "深塘村")  # the county's, watched by the township
 SWAP, SWAPPED = "duty.swap", 3  # exchanges a year that were asked for in the system, one of them in vain
 _ASKING = ("minzheng", "cunjian", "yingji")  # on the roster, with a log-in and the line
+FORTNIGHT, WEEK_WATCHES = 14, 3  # days; how often one may stand in a week
 _SPOTS = ("村口", "水口", "垭口", "渡口")
 
 
@@ -58,15 +60,19 @@ def _notes(world: World) -> Iterator[Note]:
     logins = {account.name: account.username for account in accounts()}
     for name in sorted(set(CADRES)):
         known = {"account": logins[name]} if name in logins else {}  # who can sign in finds their own turns
-        yield Note(first, "dangzhengban", WATCHER, name, {"code": name, "role": "both", **known}, TOWNSHIP, first)
+        yield Note(first, "dangzhengban", WATCHER, name, {"code": name, "role": "both", "post": DESK, **known}, TOWNSHIP, first)
     for year in world.years:
-        number = 0
-        for campaign in CAMPAIGNS:
-            rng = world.rng(CHECKPOINT, year, campaign.called)
-            for spot, village, level in _places(rng, campaign):
-                number += 1
-                yield from _post(world, rng, campaign, year, f"K{year}{number:02d}", (spot, village, level))
+        yield from _set_up(world, year)
         yield from _watches(world, year)
+
+
+def _set_up(world: World, year: int) -> Iterator[Note]:
+    number = 0
+    for campaign in CAMPAIGNS:
+        rng = world.rng(CHECKPOINT, year, campaign.called)
+        for where in _places(rng, campaign):
+            number += 1
+            yield from _post(world, rng, campaign, year, f"K{year}{number:02d}", where)
 
 
 def _places(rng: Random, campaign: Campaign) -> Iterator[tuple[str, str, str]]:
@@ -90,9 +96,63 @@ def _post(world: World, rng: Random, campaign: Campaign, year: int, code: str, w
     yield Note(told, "dangzhengban", CHECKPOINT, code, data, village, day)
     over = day + timedelta(days=campaign.lasts)
     yield Note(later(over, rng, 0, 6), "dangzhengban", CHECKPOINT, code, {"code": code}, until=over, reason="撤点", manner=PROGRESS)
+    if campaign.kind == "festival":
+        yield from _holidays(world, data, village, day, min(FORTNIGHT, campaign.lasts), told)
     if level == "county":
         for ahead in range(0, campaign.lasts, 3):
             yield from _watch(rng, day + timedelta(days=ahead), code, village, 8)
+
+
+def _holidays(world: World, post: Mapping[str, str], village: str, first: date, days: int, told: date) -> Iterator[Note]:
+    """Through the holidays the officials of the township stand at the villages' posts, in turn."""
+    return _in_turn(post, village, world.rng(ASSIGNMENT, post["code"]).sample(CADRES, len(CADRES)), [first + timedelta(days=ahead) for ahead in range(days)], told)
+
+
+def _in_turn(post: Mapping[str, str], village: str, people: Sequence[str], days: Sequence[date], told: date) -> Iterator[Note]:
+    """Everybody once before anybody twice, on so many watches a day."""
+    turn, shifts = cycle(people), int(post["shifts_a_day"])
+    for day in days:
+        for number in range(1, shifts + 1):
+            for _ in range(int(post["per_shift"])):
+                watcher, begins = next(turn), (8 + (number - 1) * 24 // shifts) % 24
+                data = {
+                    "watch": f"{post['code']}-{day:%Y%m%d}-{number}", "watcher": watcher, "role": "keeper", "post": post["code"], "watch_day": day.isoformat(),
+                    "begins": f"{begins:02d}:00", "length": str(24 // shifts * 60), "night": str(number == shifts).lower(), "day_off": str(day.weekday() > 4).lower(),
+                    "on_post": "true", "swap": "none",
+                }  # fmt: skip
+                yield Note(max(day, told), "dangzhengban", ASSIGNMENT, f"{data['watch']}/{watcher}", data, village, day)
+
+
+def _standing(world: World, last: date) -> Iterator[Note]:
+    """The posts that stand on a day and are known by then."""
+    notes = [note for year in world.years for note in _set_up(world, year) if note.ledger == CHECKPOINT]
+    over = {note.key: note.until for note in notes if note.until is not None}
+    yield from (note for note in notes if note.manner == ENTER and note.told <= last and (over.get(note.key) or last) > last)
+
+
+def _still_stood_at(world: World, last: date) -> Iterator[Note]:
+    """What stands on the last day has people of its own, who have stood there in turn for a fortnight."""
+    known = set[str]()
+    for post in _standing(world, last):
+        assert post.day is not None
+        a_day, rng = int(post.data["per_shift"]) * int(post.data["shifts_a_day"]), world.rng(WATCHER, post.key)
+        people = _people_of(post.place, rng, 7 * a_day // WEEK_WATCHES + 2, known)
+        for name in people:
+            yield Note(post.told, "dangzhengban", WATCHER, name, {"code": name, "role": "keeper", "post": post.key}, TOWNSHIP, post.day)
+        if post.data["kind"] != "festival":
+            first = max(post.day, last - timedelta(days=FORTNIGHT - 1))
+            yield from _in_turn(post.data, post.place, people, [first + timedelta(days=ahead) for ahead in range((last - first).days + 1)], post.told)
+
+
+def _people_of(village: str, rng: Random, many: int, known: set[str]) -> list[str]:
+    """So many of a village, none of whom stands elsewhere."""
+    found = list[str]()
+    while len(found) < many:
+        name = f"{invent_name(rng)}（{village.removesuffix('村')}）"
+        if name not in known:
+            found.append(name)
+            known.add(name)
+    return found
 
 
 def _watches(world: World, year: int) -> Iterator[Note]:
@@ -181,5 +241,6 @@ LIFE = Life(
         "duty.swap_requests": own_cases("reported", "duty"),
         "duty.swaps_declined": of_workflow("duty", None, lambda case: case.reported, lambda case: case.declined, by_report=True),
     },
+    at_last=_still_stood_at,
     ratios={"duty.attendance": ("duty.manned", "duty.due")},
 )  # fmt: skip

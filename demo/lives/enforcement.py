@@ -10,9 +10,10 @@ from functools import cache
 from random import Random
 
 from demo.books import Books, Case
+from demo.bringing import Brought
 from demo.counting import Count, distinct, fitting, flow, net, of_workflow, open_of_workflow, stock
 from demo.diary import CORRECT, PROGRESS, Note, day_in, later, on_day_of_three, posting_day
-from demo.enforcing import OVERTURNED, Told, told
+from demo.enforcing import HOLDERS, OVERTURNED, Told, told
 from demo.life import Life
 from demo.people import invent_name
 from demo.places import TOWNSHIP, VILLAGES
@@ -39,7 +40,9 @@ _POWERS = (  # title, domain, basis, since which year (counted from the last com
 WITHDRAWN = 3  # the power that the county took back in the last complete year
 _OFFICERS = (("YL-01", -9), ("YL-02", -8), ("YL-03", -7), ("YL-04", -6), ("YL-05", -4), ("YL-06", -2), ("YL-07", 0))  # certificate, since
 REVIEWERS = (("YL-审1", -6), ("YL-审2", -1))
-AT_WORK = timedelta(days=80)  # nobody begins a case with a certificate that ends before it was looked into
+AT_WORK = timedelta(days=640)  # nobody begins a case with a certificate that may end before the case does
+IN_HAND = ("YL-04", "YL-01")  # who have the cases in hand: the first where his certificate lasts
+SYSTEM = "system"
 VALID = 5  # years that a certificate stands
 _SOURCES = (("grid", "hotline", "patrol", "petition", "assigned", "transferred"), (28, 14, 34, 8, 6, 10))
 _PLACES = ("村口路段", "农贸市场边", "溪滩", "新区工地", "省道路口", "老街", "停车场旁")
@@ -107,6 +110,7 @@ def _officers(world: World) -> Iterator[Note]:
         for name, since in people:
             for turn, first in enumerate(_certificates(world.year, since)):
                 data = {"certificate": f"{name}-{turn + 1}", "role": role, "issued_by": "青屏县人民政府", "trainings": str(1 + turn)}
+                data |= {"account": HOLDERS[name]} if name in HOLDERS else {}
                 until = first.replace(year=first.year + VALID)
                 yield Note(max(first, world.first_day), CLERK, OFFICER, data["certificate"], data, TOWNSHIP, first, until)
 
@@ -124,12 +128,19 @@ def _holders(world: World, day: date) -> list[str]:
     return [f"{name}-{turn + 1}" for name, turn, first in found if first + timedelta(days=31) <= day < first.replace(year=first.year + VALID) - AT_WORK]
 
 
+def _two(rng: Random, world: World, day: date) -> tuple[str, str]:
+    """The certificates of the two who are on a case: of whoever has it in hand, and of another."""
+    able = _holders(world, day)
+    first = next(one for name in IN_HAND for one in able if one.startswith(name))
+    return first, rng.choice([one for one in able if one != first])
+
+
 def _registered(world: World, one: Docket) -> Iterator[Note]:
     """The case; once in a while both officers have the same certificate at first, and no case is opened before that is put right."""
     rng = world.rng(DOCKET, one.code)
     able = [(number, power) for number, power in enumerate(_POWERS, start=1) if world.year + power[3] < one.day.year and number != WITHDRAWN + 1]
     power = rng.choices([number for number, _ in able], [power[4] for _, power in able])[0]
-    first, second = rng.sample(_holders(world, one.day), 2)
+    first, second = _two(rng, world, one.day)
     village = rng.choice(list(VILLAGES))
     data = {
         "code": one.code, "power": f"C-{power:02d}", "officer": first, "second_officer": first if one.mended else second,
@@ -185,6 +196,12 @@ def _inspections(rng: Random, world: World, year: int) -> Iterator[Note]:
         if data["finding"] == "ordered" and rng.random() < 0.06:
             less = {"code": data["code"], "finding": "fixed"}
             yield Note(later(told_on, rng, 32, 50), CLERK, INSPECTION, data["code"], less, reason="回看记录，是当场改正", manner=CORRECT)
+
+
+def _brought(code: str, case: Case) -> Iterator[Note]:
+    """The number of a fine on the spot: what was fined is registered by the step itself."""
+    if "fine_on_spot" in case.taken:
+        yield Note(case.taken["fine_on_spot"], SYSTEM, DOCKET, code, {"code": code, "decision_no": case.said["paper_no"]}, reason="当场处罚", manner=PROGRESS)
 
 
 # How the plain books count: by what was last done on what day, knowing nothing of states.
@@ -298,5 +315,6 @@ LIFE = Life(
         "enforcement.publish_rate": ("enforcement.published", "enforcement.publish_due"),
         "enforcement.loss_rate": ("enforcement.challenges_lost", "enforcement.challenges_ended"),
     },
+    reckoning=lambda world: Brought(DOCKET, "enforcement.registered", _brought, each=True),
     reaching_back=("enforcement.to_court",),  # a case that lies before the court counts from the day on which it was registered
 )  # fmt: skip

@@ -6,6 +6,7 @@ import calendar
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import cache
 from random import Random
 from typing import Any
 
@@ -15,7 +16,7 @@ from demo.diary import CORRECT, ENTER, PROGRESS, Note, later
 from demo.life import Life
 from demo.people import CADRES, invent_name
 from demo.places import TOWNSHIP
-from demo.ways import course, track
+from demo.ways import course, reached_the_end, track
 from demo.world import World
 
 BEAT, TRIP, PLAN, TALLY, GRADING = "patrol.beat", "patrol.trip", "patrol.frequency", "patrol.tally", "patrol.grading"
@@ -24,6 +25,8 @@ DUE = {"river": {"township": 3, "village": 4}, "road": {"township": 2, "village"
 LEAST_MINUTES, LEAST_METRES, LEAST_GAP = 10, 300, 24
 POND_MINUTES = 5  # a pond or ditch is walked round, however short
 WORDS = {"river": "河道", "road": "道路", "forest": "林区", "water": "小微水体", "township": "乡级", "village": "村级"}
+WHOLE = ("river", "road", "forest")  # of these a village's walk that was followed must have come along nearly all of the line: half a walk is none
+COVERAGE = 80  # of a hundred
 GRACE = 3  # days after a month's end in which its trips are still written down
 STORMS = (5, 6, 7, 8)
 BUSY = {"river": STORMS, "water": STORMS, "road": (6, 7, 8), "forest": (11, 12, 1, 2, 3, 4)}  # floods, slides, fires: some walk once more
@@ -65,7 +68,7 @@ def _notes(world: World) -> Iterator[Note]:
             for month in range(1, 13):
                 trips = _trips(rng, world, beat, year, month)
                 yield from trips
-                yield from _why(rng, beat, year, month, trips)
+                yield from _why(world, rng, beat, year, month, trips)
             if beat.kind != "forest":
                 yield from _gradings(rng, world, beat, year)
 
@@ -108,7 +111,7 @@ def _plans(world: World) -> Iterator[Note]:
             least = {"minutes": str(POND_MINUTES)} if kind == "water" else {"minutes": str(LEAST_MINUTES), "metres": str(LEAST_METRES)}
             source = "镇河长制实施方案，比照每旬、每周一次按月核（县文件未证实）" if kind in ("river", "water") else "镇路长制、林长制实施方案（县文件未证实）"
             data = {"code": code, "kind": kind, "rank": rank, "times": str(times), "per": "month", "source": source}
-            data |= least | {"gap_hours": str(LEAST_GAP)}
+            data |= least | {"gap_hours": str(LEAST_GAP)} | ({"coverage": str(COVERAGE)} if kind in WHOLE and rank == "village" else {})
             yield Note(world.first_day, CLERK, PLAN, code, data, TOWNSHIP, date(world.year - 5, 1, 1))
 
 
@@ -143,12 +146,13 @@ def _seen(rng: Random, beat: Beat) -> dict[str, str]:
     return {"problem": rng.choice(PROBLEMS[beat.kind]), "handled": rng.choice(("on_the_spot", "on_the_spot", "told_village"))}
 
 
-def _counted(trips: Iterable[Mapping[str, Any]], days: Iterable[date]) -> int:
-    """How many are long enough, far enough, and not too soon after another that counts."""
+def _counted(world: World, trips: Iterable[Mapping[str, Any]], days: Iterable[date]) -> int:
+    """How many are long enough, far enough, went along the whole line where that is asked, and not too soon after another that counts."""
     good = [
         datetime.combine(day, time.fromisoformat(one["began"]))
         for one, day in zip(trips, days, strict=True)
         if int(one["minutes"]) >= (POND_MINUTES if one["kind"] == "water" else LEAST_MINUTES) and (one["kind"] == "water" or int(one["metres"]) >= LEAST_METRES)
+        and _went_through(world, one)
     ]
     chosen: list[datetime] = []
     for moment in sorted(good):
@@ -157,11 +161,21 @@ def _counted(trips: Iterable[Mapping[str, Any]], days: Iterable[date]) -> int:
     return len(chosen)
 
 
-def _why(rng: Random, beat: Beat, year: int, month: int, trips: list[Note]) -> Iterator[Note]:
+def _went_through(world: World, trip: Mapping[str, Any]) -> bool:
+    asked = trip["kind"] in WHOLE and trip["rank"] == "village" and trip.get("track")
+    return not asked or reached_the_end(_line(world, trip["beat"]), trip["track"])
+
+
+@cache
+def _line(world: World, code: str) -> str:
+    return _course(world, next(beat for beat in BEATS if beat.code == code))
+
+
+def _why(world: World, rng: Random, beat: Beat, year: int, month: int, trips: list[Note]) -> Iterator[Note]:
     """Where the month fell short the office writes down why; storms close the woods and the roads."""
     day = date(year, month, calendar.monthrange(year, month)[1])
     in_time = [note for note in trips if note.told <= day]
-    valid = _counted([note.data for note in in_time], [note.day for note in in_time if note.day])
+    valid = _counted(world, [note.data for note in in_time], [note.day for note in in_time if note.day])
     if valid >= DUE[beat.kind][beat.rank]:
         return
     closed = beat.kind in ("road", "forest") and month in STORMS and rng.random() < 0.5
@@ -178,6 +192,7 @@ class Months:
     ledger = TALLY
 
     def __init__(self, world: World) -> None:
+        self._world = world
         self._first = self._next = date(world.year - 5, 1, 1)
 
     def morning(self, books: Books, day: date) -> Iterator[Note]:
@@ -195,7 +210,7 @@ class Months:
 
     def _told(self, books: Books, beat: Beat, first: date, after: date) -> Note:
         pages = [page for page in books.pages[TRIP].values() if page.data["beat"] == beat.code and first <= page.day < after]
-        due, valid, name = DUE[beat.kind][beat.rank], _counted([page.data for page in pages], [page.day for page in pages]), f"{beat.code}/{first:%Y-%m}"
+        due, valid, name = DUE[beat.kind][beat.rank], _counted(self._world, [page.data for page in pages], [page.day for page in pages]), f"{beat.code}/{first:%Y-%m}"
         data = {"beat": beat.code, "sheet": f"{first:%Y-%m}", "kind": beat.kind, "rank": beat.rank, "due": str(due), "made": str(len(pages)), "valid": str(valid)}
         last = after - timedelta(days=1)
         manner = CORRECT if name in books.pages[TALLY] else ENTER

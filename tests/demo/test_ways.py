@@ -8,6 +8,7 @@ import pytest
 
 from demo.diary import Note
 from demo.lives import patrol
+from demo.ways import reached_the_end
 from demo.world import World
 from zhenwu.lib.polylines import kept_polyline
 from zhenwu.lib.walks import walked
@@ -44,6 +45,8 @@ def test_about_half_of_the_last_years_walks_were_followed_and_some_left_out_a_pa
                 assert (note.data["minutes"], note.data["metres"]) == (str(line.minutes), str(line.metres)), "what was typed is what the track says"
                 walk = walked(found[note.data["beat"]], track)
                 told["whole" if walk.covered >= 95 else "part"] += 1
+                assert 80 <= walk.covered or walk.covered < 75, "no walk lies near what the plans ask for"
+                assert note.data["kind"] == "water" or reached_the_end(found[note.data["beat"]], track) == (walk.covered >= 80)
     years = World(YEAR, 7).years
     assert not any(told[f"{year} track"] for year in years[:-1])
     share = told[f"{years[-1]} track"] / (told[f"{years[-1]} track"] + told[f"{years[-1]} typed"])

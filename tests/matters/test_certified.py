@@ -96,3 +96,14 @@ def test_steps_taken_together_are_asked_the_same(town: Town) -> None:
     case, zhou = opened(town, {}, {}, until="2025-03-05"), officer(town, "zhou", "老周")
     with at(DAY), pytest.raises(Problems, match="Z001已经在2025-03-05到期"):
         matters.take_steps(zhou, uuid4(), [matters.Taken(case, "check", 1, given=FOUND)], workflow="enforcement.case")
+
+
+def test_no_leader_passes_a_missing_certificate_whatever_the_reason(town: Town) -> None:
+    case, zhou = opened(town, {}, {}, until="2025-03-05"), officer(town, "zhou", "老周")
+    with at(DAY):
+        person = enrol_person(SYSTEM, uuid4(), "he", "何书记", "long-enough-to-pass")
+        appoint(SYSTEM, uuid4(), person, "secretary", town["云岭镇"], ["*"], date(2020, 1, 2))
+        with pytest.raises(Problem, match="这是法律的最低要求，写明理由也不能破例") as told:
+            matters.advance_matter(actor_of(Person.objects.get(id=person)), uuid4(), case, "check", 1, FOUND | {"reason": "急"}, overriding=True)
+        assert told.value.code == "matter.firm" and "Z001" in told.value.message
+        assert matters.current(zhou, case).state == "clue"

@@ -71,7 +71,7 @@ def tick(text: str) -> int:
 
 def journal() -> list[tuple[str, str]]:
     """What was told: kind and the moment at which it became due to be told."""
-    kinds = ("matter.reminded", "matter.overdue", "matter.escalated")
+    kinds = ("matter.reminded", "matter.overdue", "matter.lapsed", "matter.escalated")
     return [
         (one.kind.removeprefix("matter."), f"{datetime.fromisoformat(one.body['came']).astimezone(LOCAL):%m-%d %H:%M}")
         for one in Event.objects.filter(kind__in=kinds).order_by("id")

@@ -57,8 +57,9 @@ POSTS = {
 
 
 def turn() -> None:
-    """A turn of the clockwork: the rounds on the day that it is, then the rules on what they wrote."""
+    """A turn of the clockwork: the rounds on the day that it is, then the rules on what they wrote, and on what they wrote themselves."""
     follow_rounds()
+    follow_rules()
     follow_rules()
 
 

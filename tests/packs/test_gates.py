@@ -14,7 +14,7 @@ from zhenwu.kernel.definitions.api import install
 from zhenwu.kernel.matters import api as matters
 from zhenwu.kernel.orgs.api import SYSTEM
 from zhenwu.lib.clock import at
-from zhenwu.lib.problems import Refused
+from zhenwu.lib.problems import Problem, Refused
 from zhenwu.packkit.examples import Example
 from zhenwu.sdk import Figures, catch_up
 
@@ -67,6 +67,33 @@ def test_a_major_case_decided_by_exception_stands_on_the_list_of_exceptions(stag
     with at(date(2025, 12, 31)):
         figures = Figures()
         assert [figures.figure(f"enforcement.{name}@2025").value for name in ("major", "major_unreviewed")] == [1, 1]
+
+
+def test_no_reason_lets_anybody_fine_more_on_the_spot_than_the_law_does(stage: Stage) -> None:
+    """And a case without both certificates goes on at no step that the two officers take together."""
+    small = story("enforcement", "小额的当场罚完")
+    stage.play(Example(small.file, small.name, small.today, small.units, (), small.steps[:4], {}))
+    matter = stage._matter(("enforcement_case", "执2025-01"))
+    with at(date(2025, 3, 3)), pytest.raises(Problem, match="不能破例") as refused:
+        pass_over(stage, "何书记", matter, "fine_on_spot", {"party": "citizen", "fine": "500", "paper_no": "当罚1", "record_no": "AV-1", "reason": "急"})
+    assert refused.value.code == "matter.firm" and len(matters.history(SYSTEM, matter)) == 1
+    workflow = matters.workflow_of(matters.current(SYSTEM, matter).matter)
+    asked = {action.id for action in workflow.actions if action.certified}
+    assert asked == {"check", "fine_on_spot", "investigate", "preserve", "dispose", "impound", "release", "conclude", "inform", "hear_statement", "deliver"}
+
+
+def test_a_party_that_does_not_pay_makes_the_team_late_only_when_it_does_not_urge(stage: Stage) -> None:
+    major = story("enforcement", "重大案件")
+    cut = next(n for n, step in enumerate(major.steps) if step.target == "urge")
+    stage.play(Example(major.file, major.name, major.today, major.units, (), major.steps[:cut], {}))
+    matter = stage._matter(("enforcement_case", "执2025-03"))
+    found = {one.limit: one for one in matters.deadlines(SYSTEM, matter)}
+    assert (found["pay"].binds, found["pay"].last_day, found["pay"].opens) == ("当事人", "2025-07-01", ("催告",))
+    assert found["urge"].last_day == "2025-07-22", "fifteen work days after the last one of the party"
+    with at(date(2025, 7, 22)):
+        assert not matters.running([matter])[matter].late
+        pass_over(stage, "老周", matter, "urge", {"paper_no": "催告1", "enforce_by": "court"})
+        assert matters.current(SYSTEM, matter).columns["overdue_times"] == 0
 
 
 def test_each_clock_of_a_case_is_its_own(stage: Stage) -> None:

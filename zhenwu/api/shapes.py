@@ -208,7 +208,10 @@ class DeadlineRow(Schema):
     last_day: str
     provisional: bool = Field(description="跨到放假安排还没公布的年份，到期时间暂定")
     over: datetime | None
-    late: bool
+    late: bool = Field(description="单位超期了；外面的人的期限过了不算")
+    binds: str = Field(description="是谁的期限（当事人、申请人……）；空的是单位自己的")
+    lapsed: bool = Field(description="外面的人的期限过了")
+    opens: list[str] = Field(description="这个期限过了才能办的步骤")
     why: list[str] = Field(description="怎么算出来的，一行一步")
 
 
@@ -278,6 +281,9 @@ class LimitRow(Schema):
     by: str
     until: str
     source: str
+    binds: str = Field(description="是谁的期限；空的是单位自己的")
+    follows: str = Field(description="从哪个时限的最后一天起算")
+    right: bool = Field(description="是可以做什么的期限，不是必须做什么的")
 
 
 class WorkflowName(Schema):

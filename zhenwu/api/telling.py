@@ -58,7 +58,7 @@ def whole(actor: Actor, step: Step, position: int | None) -> Told:
     """One matter with its steps, its deadlines and what this caller may do with it."""
     matter: Any = step.matter
     workflow, steps, due = workflow_of(matter), history(actor, step.matter_id), deadlines(actor, step.matter_id)
-    open_ones = [one for one in due if one.over is None and one.due.at is not None]
+    open_ones = [one for one in due if one.over is None and one.due.at is not None and one.is_ours]
     first = min(open_ones, key=lambda one: one.due.at) if open_ones else None  # type: ignore[arg-type, return-value]
     names, labels = people_behind(one.principal for one in steps), {name: one.label for name, one in BUILT_IN.items()} | {action.id: action.label for action in workflow.actions}
     return row_of(step, tree(), first) | {
@@ -121,7 +121,7 @@ def workflow_whole(key: str, workflow: Workflow) -> Told:
         "limits": [
             {
                 "id": limit.id, "label": limit.label, "during": sorted(limit.during), "value": limit.value, "param": limit.param,
-                "clock": limit.clock, "owner": sorted(limit.owner), "ledger": limit.ledger, "by": limit.by, "until": limit.until, "source": limit.source,
+                "clock": limit.clock, "owner": sorted(limit.owner), "ledger": limit.ledger, "by": limit.by, "until": limit.until, "source": limit.source, "binds": limit.binds, "follows": limit.follows, "right": limit.right,
             }
             for limit in workflow.limits
         ],
@@ -131,7 +131,7 @@ def workflow_whole(key: str, workflow: Workflow) -> Told:
 def _deadline(one: Deadline) -> Told:
     return {
         "limit": one.limit, "label": one.label, "since": one.since, "due": one.due.at, "last_day": one.last_day,
-        "provisional": one.due.provisional, "over": one.over, "late": one.late, "why": list(one.due.why),
+        "provisional": one.due.provisional, "over": one.over, "late": one.late, "binds": one.binds, "lapsed": one.lapsed, "opens": list(one.opens), "why": list(one.due.why),
     }  # fmt: skip
 
 

@@ -148,7 +148,7 @@ def _control(name: str, must: bool, step: Step) -> Control:
     if name == "rating":
         return Control(name, "满意不满意", "choice", required=True, options=tuple(RATINGS.items()))
     if name == "limit":
-        limits = tuple((one.id, one.label) for one in workflow.limits if one.extend and step.state in one.during)
+        limits = tuple((one.id, one.called) for one in workflow.limits if one.extend and step.state in one.during)
         return Control(name, "哪个时限", "choice", limits[0][0] if len(limits) == 1 else "", required=True, options=limits)
     if name == "units":
         return Control(name, "延多久", "number", required=True, hint=_longest(workflow, step))
@@ -193,7 +193,7 @@ def barring(must: bool) -> Control:
 
 def _longest(workflow: Workflow, step: Step) -> str:
     able = [one for one in workflow.limits if one.extend and step.state in one.during]
-    return "；".join(f"{one.label}最多延 {one.extend.most} 个{CLOCKS[one.clock]}" for one in able if one.extend and one.clock in CLOCKS)
+    return "；".join(f"{one.called}最多延 {one.extend.most} 个{CLOCKS[one.clock]}" for one in able if one.extend and one.clock in CLOCKS)
 
 
 def filled(choice: Choice, sent: QueryDict) -> dict[str, Any]:
@@ -315,7 +315,7 @@ def standing_words(who: Actor, step: Step) -> list[tuple[str, str]]:
     found += [("现在由哪一级办", LEVELS[standing.level])] if standing.level in LEVELS else []
     found += [(one.label, _shown(who, one, step.columns[one.id])) for one in (workflow.form.fields if workflow.form else ()) if step.columns.get(one.id) is not None and one.id not in _finer(workflow)]
     if standing.request:
-        label = next((one.label for one in workflow.limits if one.id == standing.request.limit), "")
+        label = next((one.called for one in workflow.limits if one.id == standing.request.limit), "")
         found.append(("等批准", f"申请{label}延 {standing.request.units}{_unit_of(workflow, standing.request.limit)}"))
     counted = (("退回", standing.returned), ("返工", standing.reworked), ("挂账", standing.suspended), ("重开", standing.reopened), ("延期", standing.extended))
     found += [("曾经", "，".join(f"{name} {times} 次" for name, times in counted if times))] if any(times for _, times in counted) else []

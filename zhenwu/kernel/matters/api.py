@@ -8,7 +8,8 @@ from zhenwu.kernel.matters.attaching import LARGEST, Attached, Upload, attach, a
 from zhenwu.kernel.matters.built_in import BUILT_IN
 from zhenwu.kernel.matters.bulk import Taken, take_steps
 from zhenwu.kernel.matters.channels import brought, channels, check_channel, told_by
-from zhenwu.kernel.matters.checking import LONGEST_WAIT, check_workflow, mermaid, warn_workflow
+from zhenwu.kernel.matters.checking import check_workflow, mermaid, warn_workflow
+from zhenwu.kernel.matters.checking_limits import LONGEST_WAIT
 from zhenwu.kernel.matters.columns import COLUMNS, KIND, LEVELS, RATINGS, SOURCE_NO, types_of
 from zhenwu.kernel.matters.deadlines import Deadline, deadlines, running
 from zhenwu.kernel.matters.exporting import note_list_export
@@ -64,6 +65,7 @@ from zhenwu.kernel.matters.reading import (
 )
 from zhenwu.kernel.matters.rows import recorded, recorded_since
 from zhenwu.kernel.matters.running_limits import FOLLOWER, catch_up_limits, rebuild_limits, sweep
+from zhenwu.kernel.matters.schedule import LAPSE
 from zhenwu.kernel.matters.stepped import OF_THE_STEP, Stepped, steps_taken, typed
 from zhenwu.kernel.matters.steps import Report, pinned, workflow_of
 from zhenwu.kernel.matters.telling import in_words, tell_due
@@ -89,6 +91,7 @@ __all__ = [
     "FOLLOWER",
     "GIVEN",
     "KIND",
+    "LAPSE",
     "LARGEST",
     "LEVELS",
     "LONGEST_WAIT",

@@ -71,7 +71,7 @@ def offered(workflow: Workflow, standing: Standing, doer: Doer) -> list[Action]:
 
 def bound_by(standing: Standing) -> list[str]:
     """The labels of the limits that the law lets run, whatever else is done with the same thing: they keep a matter from being merged."""
-    return [run.limit.label for run in standing.runs if run.limit.is_bound]
+    return [run.limit.called for run in standing.runs if run.limit.is_bound]
 
 
 def take(
@@ -112,7 +112,7 @@ def _jump(workflow: Workflow, standing: Standing, doer: Doer, now: datetime, giv
 def _ask(workflow: Workflow, standing: Standing, doer: Doer, now: datetime, given: Mapping[str, Any], around: Around) -> Standing:
     limit = next((one for one in _extensible(workflow, standing) if one.id == given["limit"]), None)
     if limit is None or limit.extend is None:
-        able = "、".join(f"{one.label}（{one.id}）" for one in _extensible(workflow, standing))
+        able = "、".join(f"{one.called}（{one.id}）" for one in _extensible(workflow, standing))
         raise Problem("matter.no_extension", "这个时限现在不能延期", f"可以延的：{able or '（没有）'}。")
     if not _works(workflow, standing, doer):
         raise Refused("matter.not_yours", "延期由承办的人申请", "请承办单位申请。")

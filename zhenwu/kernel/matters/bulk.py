@@ -19,7 +19,7 @@ from zhenwu.kernel.journal.api import Act, Writer, answered, perform
 from zhenwu.kernel.matters.access import doer, doer_of, doer_over, opener, reach_of, was_sent
 from zhenwu.kernel.matters.barring import is_kept_out, reach_of_sealed, sealed_for, write_bars
 from zhenwu.kernel.matters.built_in import BUILT_IN, SHARED
-from zhenwu.kernel.matters.certified import uncertified
+from zhenwu.kernel.matters.certified import Certificates, uncertified
 from zhenwu.kernel.matters.channels import channels, check_channel
 from zhenwu.kernel.matters.columns import day_of
 from zhenwu.kernel.matters.deadlines import Terms
@@ -127,7 +127,7 @@ class _Judge:
     def __init__(self, actor: Actor, workflow: str) -> None:
         self.actor, self.workflow, self.pinned, self.moment = actor, workflow, pinned(workflow), now()
         self.tree, self.calendar, self.terms = tree(today()), calendar(), Terms()
-        self.channels = channels()
+        self.channels, self.certificates = channels(), Certificates()
         self.threads: dict[UUID, _Thread] = {}
         self.doers: dict[tuple[str, UUID, UUID | None], Doer] = {}
         self.children: Counter[UUID] = Counter()
@@ -160,7 +160,7 @@ class _Judge:
 
     def _uncertified(self, thread: _Thread, taken: Taken, moment: datetime) -> str:
         table = thread.workflow.action(taken.action)
-        return uncertified(self.actor, thread.matter.record, table.certified, moment.astimezone(LOCAL).date()) if table and table.certified else ""
+        return uncertified(self.actor, thread.matter.record, table.certified, moment.astimezone(LOCAL).date(), self.certificates) if table and table.certified else ""
 
     def _judge_one(self, taken: Taken) -> tuple[_Thread, Step]:
         given, moment = check_given(taken.given), taken.at or self.moment

@@ -6,14 +6,12 @@ from collections import Counter
 from collections.abc import Collection, Iterable
 
 from zhenwu.kernel.matters.built_in import BUILT_IN
+from zhenwu.kernel.matters.checking_limits import check_fields, check_limits, is_clocked
 from zhenwu.kernel.matters.columns import KIND
 from zhenwu.kernel.matters.lookup_table import check_lookup
-from zhenwu.kernel.matters.workflow import Action, Limit, Move, State, Workflow
+from zhenwu.kernel.matters.workflow import Action, Move, Workflow
 from zhenwu.kernel.matters.workflow_tables import GIVEN
 from zhenwu.lib.problems import Place, Problem, Problems
-
-LONGEST_WAIT = 1000  # units after the due time; an escalation later than that reaches nobody who remembers
-SHORTEST_MONTH = 28  # days: what is told about a limit in months counts days
 
 
 def check_workflow(workflow: Workflow, posts: Collection[str], file: str = "") -> list[Problem]:
@@ -21,7 +19,7 @@ def check_workflow(workflow: Workflow, posts: Collection[str], file: str = "") -
     place = Place(file=file, key=workflow.id)
     found = [*_doubles(workflow), *_strangers(workflow, posts), *_given(workflow)]
     if not found:  # the walks below need every name to mean something
-        found = [*_ways(workflow), *_limits(workflow), *_endings(workflow), *_reopenings(workflow), *_returns(workflow), *_assisting(workflow), *_impossible(workflow), *check_lookup(workflow)]
+        found = [*_ways(workflow), *check_limits(workflow), *_endings(workflow), *_reopenings(workflow), *_returns(workflow), *_assisting(workflow), *_impossible(workflow), *check_lookup(workflow)]
     return [problem.at(place) for problem in found]
 
 
@@ -29,13 +27,8 @@ def warn_workflow(workflow: Workflow, file: str = "") -> list[Problem]:
     """What is to be looked at in a workflow that can be used: states in which somebody owes a step by no time, and which do not say why."""
     return [
         Problem("workflow.unclocked", f"“{one.label}”有人要办下一步，却没有时限", "写一个在这里计时的时限，或者在这个状态写上 unclocked = \"为什么不限时\"。", Place(file=file, key=one.id))
-        for one in workflow.states if not (one.end or one.pauses or one.unclocked or _is_clocked(workflow, one))
+        for one in workflow.states if not (one.end or one.pauses or one.unclocked or is_clocked(workflow, one))
     ]  # fmt: skip
-
-
-def _is_clocked(workflow: Workflow, state: State) -> bool:
-    """Whether an office owes something by a time in a state; what a party may do is no office's duty."""
-    return any(state.id in one.during and not one.right for one in workflow.limits)
 
 
 def mermaid(workflow: Workflow) -> str:
@@ -91,6 +84,8 @@ def _strangers(workflow: Workflow, posts: Collection[str]) -> Iterable[Problem]:
             yield from _unknown(what, "时限", {move.in_time} - {""}, {limit.id for limit in workflow.limits})
             yield from _unknown(what, "时限或者日期字段", move.after_time, {*(limit.id for limit in workflow.limits), *workflow.days})
             yield from _never_waits(workflow, what, move)
+            if move.firm and move.when is None:
+                yield _problem("firm", f"{what}写了 firm，却没有 when", "firm 说的是 when 那个条件不能破例；写上 when，或者删去 firm。")
             if not move.posts:
                 yield _problem("nobody", f"{what}没有人能做", "在 posts 里写上岗位。")
     for limit in workflow.limits:
@@ -99,8 +94,8 @@ def _strangers(workflow: Workflow, posts: Collection[str]) -> Iterable[Problem]:
         for step in limit.escalate:
             yield from _unknown(f"时限“{limit.label}”的提级", "岗位", step.to, posts)
         yield from _unknown(f"时限“{limit.label}”", "字段", {limit.by, limit.until, limit.late, limit.early, limit.finer} - {"", KIND}, workflow.fields)
-        yield from _unknown(f"时限“{limit.label}”", "时限", {limit.counts_from} - {""}, {one.id for one in workflow.limits} - {limit.id})
-        yield from _kinds(workflow, limit)
+        yield from _unknown(f"时限“{limit.label}”", "时限", {limit.counts_from, limit.follows} - {""}, {one.id for one in workflow.limits} - {limit.id})
+        yield from check_fields(workflow, limit)
     yield from _unknown(f"流程“{workflow.label}”", "岗位", workflow.jump_by | workflow.override_by | workflow.follow_up_by, posts)
 
 
@@ -109,14 +104,6 @@ def _never_waits(workflow: Workflow, what: str, move: Move) -> Iterable[Problem]
     for limit in workflow.limits:
         if limit.id in move.after_time and move.source not in limit.during:
             yield _problem("after_time", f"{what}要等时限“{limit.label}”过了，这个时限在“{move.source or '开始'}”却不计时", "在那个时限的 during 里写上这个状态，或者改 after_time。")
-
-
-def _kinds(workflow: Workflow, limit: Limit) -> Iterable[Problem]:
-    """The day and the mark of a limit are fields that can hold them."""
-    types = {one.id: one.type for one in workflow.form.fields} if workflow.form else {}
-    for key, name, kind, word in (("until", limit.until, "date", "日期"), ("late", limit.late, "flag", "是否"), ("early", limit.early, "flag", "是否")):
-        if name in types and types[name] != kind:
-            yield _problem("limit_field", f"时限“{limit.label}”的 {key} 写的字段“{name}”不是{word}", f"字段的 type 写 {kind}。")
 
 
 def _given(workflow: Workflow) -> Iterable[Problem]:
@@ -229,42 +216,6 @@ def _spread(start: Iterable[str], onward: dict[str | None, set[str]] | dict[str,
             seen.add(here)
             waiting.extend(onward[here])  # type: ignore[index]
     return seen
-
-
-def _limits(workflow: Workflow) -> Iterable[Problem]:
-    ends = {state.id for state in workflow.states if state.end}
-    pausing = {state.id for state in workflow.states if state.pauses}
-    for name in sorted(pausing & ends):
-        yield _problem("paused_end", f"“{name}”是终点，不能又是挂账", "end 和 pauses 只写一个。")
-    for state in workflow.states:
-        if state.unclocked and (state.end or state.pauses or _is_clocked(workflow, state)):
-            yield _problem("unclocked", f"“{state.label}”写了不限时的理由（unclocked），可是那里有时限，或者本来就不计时", "删去 unclocked。")
-    for limit in workflow.limits:
-        for name in sorted(limit.during & pausing):
-            yield _problem("limit_paused", f"时限“{limit.label}”在挂账的“{name}”还在计时", "从 during 里去掉它。")
-        if not limit.owner:
-            yield _problem("no_owner", f"时限“{limit.label}”没有人负责", "在 owner 里写上岗位。")
-        if not limit.during:
-            yield _problem("no_during", f"时限“{limit.label}”没有写在哪些状态计时", "写上 during。")
-        if limit.anew and not workflow.is_entered_again(limit):
-            yield _problem("anew", f"时限“{limit.label}”写了 anew，却没有一个返工（reworks）的动作回到它计时的状态", "删去 anew。")
-        yield from _telling(limit)
-        for name in sorted(limit.during & ends):
-            yield _problem("limit_at_end", f"时限“{limit.label}”在终点“{name}”还在计时", "从 during 里去掉它。")
-
-
-def _telling(limit: Limit) -> Iterable[Problem]:
-    """Reminders come before the due time, escalations after it, each later than the one before."""
-    longest = None if limit.value is None else limit.value * (SHORTEST_MONTH if limit.clock == "month" else 1)
-    if limit.remind is not None and (limit.remind < 0 or (longest is not None and limit.remind > longest)):
-        yield _problem("remind", f"时限“{limit.label}”的提醒（remind）写得不对", "写提前几个单位（按月的写几天）：0（不提醒）到时限本身的长短。")
-    before = 0
-    for step in limit.escalate:
-        if not before < step.after <= LONGEST_WAIT:
-            yield _problem("escalate", f"时限“{limit.label}”的提级（escalate）先后写得不对", "after 是超期几个单位以后，正整数，一级比一级晚。")
-        if not step.to:
-            yield _problem("escalate", f"时限“{limit.label}”提级了却没有写告诉谁", "在 to 里写上岗位。")
-        before = step.after
 
 
 def _reopenings(workflow: Workflow) -> Iterable[Problem]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from fractions import Fraction
 from typing import Any
 from uuid import UUID
@@ -21,7 +21,9 @@ from zhenwu.kernel.matters.workflow import CLOCKS, MONTHS, Workflow
 from zhenwu.kernel.orgs.api import Actor
 from zhenwu.lib.calendars import Calendar
 from zhenwu.lib.clock import LOCAL, now
-from zhenwu.lib.clocks import UNITS, Due, Term, due, in_days, last_day
+from zhenwu.lib.clocks import UNITS, Due, Term, due, due_at, in_days, last_day
+
+_MOMENT = timedelta(microseconds=1)
 
 
 class Terms:
@@ -53,7 +55,9 @@ class Terms:
 
 @dataclass(frozen=True)
 class Deadline:
-    """A limit of a matter. ``over``: when what it waits for was done; ``late``: whether that was, or is by now, too late."""
+    """A limit of a matter. ``over``: when what it waits for was done; ``late``: whether that was, or is by now, too late. Of one that is a party's
+    nobody is late: ``binds`` says whose it is, ``deed`` what they must do, or ``may``; ``lapsed``: its time was over before that was done, or is
+    by now; ``opens``: what an office may do then."""
 
     limit: str
     label: str
@@ -61,11 +65,21 @@ class Deadline:
     due: Due
     over: datetime | None
     late: bool
+    binds: str = ""
+    deed: str = ""
+    may: bool = False
+    lapsed: bool = False
+    opens: tuple[str, ...] = ()
 
     @property
     def last_day(self) -> str:
         """The last day on which it is in time, or the minute; "" while it stands still."""
         return last_day(self.due.at)
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether an office is to keep it."""
+        return not (self.binds or self.may)
 
 
 def deadlines(actor: Actor, matter: UUID) -> list[Deadline]:
@@ -78,7 +92,7 @@ def running(matters: Collection[UUID]) -> dict[UUID, Deadline]:
     """matter → the deadline that comes first of those it runs towards now, if any. For matters whose reader was already found to be within reach."""
     steps = Step.objects.filter(matter_id__in=matters, retired_by=None).select_related("matter")
     calendar = calendar_in_force()
-    told = {step.matter_id: _judged(step.matter, [run for run in standing_of(workflow_of(step.matter), step).runs if not run.limit.right], calendar) for step in steps}
+    told = {step.matter_id: _judged(step.matter, [run for run in standing_of(workflow_of(step.matter), step).runs if run.limit.is_ours], calendar) for step in steps}
     return {matter: min(found, key=_first) for matter, found in told.items() if found}
 
 
@@ -100,8 +114,25 @@ def deadlines_of(steps: Sequence[Step], calendar: Calendar) -> list[Deadline]:
 
 
 def _judged(matter: Matter, found: Sequence[Run], calendar: Calendar) -> list[Deadline]:
-    ran = [(run, term_of(matter, run)) for run in found]
-    return [_deadline(run, *told, calendar) for run, told in ran if told is not None]
+    ran, terms, workflow = [], Terms(), workflow_of(matter)
+    for run in found:
+        told, since = terms.of(matter, run), begun(matter, run, calendar, terms)
+        ran += [_deadline(workflow, run, since, *told, calendar)] if told and since else []
+    return ran
+
+
+def begun(matter: Matter, run: Run, calendar: Calendar, terms: Terms) -> datetime | None:
+    """The moment from which a run counts: since it began, or since the end of the limit that it follows; None where that has no time."""
+    before = run.after
+    if not run.limit.follows:
+        return run.since
+    told = terms.of(matter, before) if before else None
+    if before is None or told is None:
+        return None
+    at = due_at(told[0], before.since, before.pauses, calendar)
+    if at is None:  # it stands still, and so does what follows it
+        return before.pauses[-1].since if before.pauses else before.since
+    return at if run.limit.clock.endswith("hour") else at - _MOMENT  # of days: the last one of the other is the one that is not counted
 
 
 def stood_of(workflow: Workflow, step: Step) -> Stood:
@@ -113,13 +144,18 @@ def stood_of(workflow: Workflow, step: Step) -> Stood:
     )  # fmt: skip
 
 
-def _deadline(run: Run, term: Term, source: str, calendar: Calendar) -> Deadline:
-    reckoned = due(term, run.since, run.pauses, calendar)
+def _deadline(workflow: Workflow, run: Run, since: datetime, term: Term, source: str, calendar: Calendar) -> Deadline:
+    limit, opens = run.limit, tuple(one.label for one in workflow.opened_by(run.limit.id))
+    reckoned = due(term, since, run.pauses, calendar)
     extended = (f"其中批准延期 {run.extra}{UNITS[term.clock]}",) if run.extra else ()
     again = ("返工不另给时间，从头一次开始的那天算起",) if run.again else ()
-    reckoned = replace(reckoned, why=(*((f"依据：{source}",) if source else ()), *reckoned.why, *extended, *again))
-    late = not run.limit.right and reckoned.at is not None and (run.over or now()) >= reckoned.at
-    return Deadline(run.limit.id, run.limit.label, run.since, reckoned, run.over, late)
+    whose = (f"这是{limit.binds}的期限，过了不算本单位超期",) if limit.binds else ()
+    follows = (f"从“{run.after.limit.called}”的最后一天起算",) if run.after else ()
+    reckoned = replace(reckoned, why=(*((f"依据：{source}",) if source else ()), *whose, *follows, *reckoned.why, *extended, *again))
+    past = reckoned.at is not None and (run.over or now()) >= reckoned.at
+    return Deadline(
+        limit.id, limit.called, run.since, reckoned, run.over, past and limit.is_ours, limit.binds, limit.label, limit.right, past and not limit.is_ours, opens
+    )  # fmt: skip
 
 
 def term_of(matter: Matter, run: Run, known: Terms | None = None) -> tuple[Term, str] | None:

@@ -161,7 +161,7 @@ def advance(
 
     ``overriding``: a holder of ``override_by`` passes the rules that stand in the way, with a reason. Raises
     ``Refused('matter.not_yours')`` for a wrong post or hand, ``Problem('matter.not_now')`` for an action that this state does not know,
-    ``Problem('matter.guard')`` for a rule that does not hold, ``Problem('matter.missing')`` for what was left blank,
+    ``Problem('matter.guard')`` for a rule that does not hold (``Problem('matter.firm')`` for the law's least, which nobody passes), ``Problem('matter.missing')`` for what was left blank,
     ``Problem('matter.time')`` for a moment before the last step. What was left blank and the rules that do not hold are told together:
     the first with the others ``beside`` it.
     """
@@ -228,11 +228,15 @@ def _judge(
     passes."""
     wrong_hand = _not_yours(workflow, taken, move, standing, doer)
     told = [(rule, "") for rule in (*_rules(workflow, standing, taken, move, around), *_too_early(workflow, taken, move, after, around)) if rule]
-    told += _guarded(taken, move, row_of(after, around.coded), given, faults) if move.when else []
-    if not (wrong_hand or told or faults):  # mostly: what else could be done is looked for only where it is said
+    guarded = _guarded(taken, move, row_of(after, around.coded), given, faults) if move.when else []
+    least = [*([(around.uncertified, "")] if around.uncertified else []), *(guarded if move.firm else [])]
+    told += [] if move.firm else guarded
+    if not (wrong_hand or told or least or faults):  # mostly: what else could be done is looked for only where it is said
         return ()
     remedy = _instead(workflow, standing, doer, but=taken.id)
-    rules = [Problem("matter.guard", rule, remedy).about(*filter(None, [field])) for rule, field in told]
+    if least and overriding:
+        raise together([*faults, *(Problem("matter.firm", f"{rule}。这是法律的最低要求，写明理由也不能破例", remedy).about(*filter(None, [field])) for rule, field in least)])
+    rules = [Problem("matter.guard", rule, remedy).about(*filter(None, [field])) for rule, field in (*told, *least)]
     if not overriding and wrong_hand:
         raise together([*faults, Refused("matter.not_yours", wrong_hand, _instead(workflow, standing, doer))])
     if faults or rules and not overriding:
@@ -269,7 +273,6 @@ def _rules(workflow: Workflow, standing: Standing | None, taken: Action, move: M
         f"拆分出去的事项还有{children}件没有办完" if children else "",
         "已经受理的事项不能作废" if taken.voids and standing and "accepted" in standing.marks else "",
         _too_late(workflow, taken, move, around),
-        around.uncertified,
         around.misplaced,
     )
 
@@ -277,7 +280,7 @@ def _rules(workflow: Workflow, standing: Standing | None, taken: Action, move: M
 def _too_late(workflow: Workflow, taken: Action, move: Move, around: Around) -> str:
     if move.in_time not in around.late:
         return ""
-    label = next((one.label for one in workflow.limits if one.id == move.in_time), "")
+    label = next((one.called for one in workflow.limits if one.id == move.in_time), "")
     return f"“{label}”已经过了，不能再“{taken.label}”" if label else ""
 
 
@@ -285,7 +288,7 @@ def _too_early(workflow: Workflow, taken: Action, move: Move, after: Standing, a
     """What must be over before a move and is not: limits, and days that were set, each with its last day."""
     if not move.after_time:
         return []
-    limits, days = {one.id: one.label for one in workflow.limits}, {one.id: one.label for one in workflow.form.fields} if workflow.form else {}
+    limits, days = {one.id: one.called for one in workflow.limits}, {one.id: one.label for one in workflow.form.fields} if workflow.form else {}
     found = []
     for name in move.after_time:
         if name in limits:

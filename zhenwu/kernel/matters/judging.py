@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from zhenwu.kernel.matters.deadlines import Terms
+from zhenwu.kernel.matters.deadlines import Terms, begun
 from zhenwu.kernel.matters.engine import Outcome, Standing
 from zhenwu.kernel.matters.limits import Run
 from zhenwu.kernel.matters.models import Matter
@@ -31,7 +31,7 @@ def judged(matter: Matter, outcome: Outcome, calendar: Calendar, terms: Terms | 
         flags = {limit.late: True for limit in late if limit.late}
         missed = {limit.id for limit in late}
         done = tuple(changed(run, missed=run.missed or run.limit.id in missed) for run in standing.done)
-        standing = changed(standing, overdue=standing.overdue + len(late), fields={**standing.fields, **flags}, done=done)
+        standing = changed(standing, overdue=standing.overdue + sum(limit.is_ours for limit in late), fields={**standing.fields, **flags}, done=done)
     if early:
         standing = changed(standing, fields={**standing.fields, **early})
     return outcome if standing is outcome.standing else changed(outcome, standing=standing)
@@ -39,15 +39,13 @@ def judged(matter: Matter, outcome: Outcome, calendar: Calendar, terms: Terms | 
 
 def is_late(matter: Matter, run: Run, calendar: Calendar, terms: Terms | None = None) -> bool:
     """Whether what a run waited for was done after its time."""
-    told = (terms or Terms()).of(matter, run)
-    at = due_at(told[0], run.since, run.pauses, calendar) if told else None
+    at = _due(matter, run, calendar, terms or Terms())
     return at is not None and run.over is not None and run.over >= at
 
 
 def is_early(matter: Matter, run: Run, calendar: Calendar, terms: Terms | None = None) -> bool:
     """Whether what a run waited for was done on a day before its last one; what was extended is not early."""
-    told = (terms or Terms()).of(matter, run)
-    at = due_at(told[0], run.since, run.pauses, calendar) if told and not run.extended else None
+    at = None if run.extended else _due(matter, run, calendar, terms or Terms())
     return at is not None and run.over is not None and run.over < at - DAY
 
 
@@ -61,11 +59,17 @@ def ahead_now(matter: Matter, standing: Standing, calendar: Calendar, terms: Ter
     still. What has no term for its first day is not waited for."""
     found, known = {}, terms or Terms()
     for run in standing.runs:
-        told = known.of(matter, run)
-        at = due_at(told[0], run.since, run.pauses, calendar) if told else None
-        if told and (at is None or standing.since < at):
+        at = _due(matter, run, calendar, known)
+        if known.of(matter, run) and (at is None or standing.since < at):
             found[run.limit.id] = last_day(at)
     return found
+
+
+def _due(matter: Matter, run: Run, calendar: Calendar, terms: Terms) -> datetime | None:
+    """When a run is due; None where it has no term, or stands still."""
+    told = terms.of(matter, run)
+    since = begun(matter, run, calendar, terms) if told else None
+    return due_at(told[0], since, run.pauses, calendar) if told and since else None
 
 
 def timing(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -34,7 +34,7 @@ class Run:
     """A limit from ``since``; ``over`` is when what it waits for was done, None while it still runs. A limit that is entered
     again (sent back, opened again) runs anew; after a 返工 the same run goes on, ``again`` so many times. ``columns`` as they were when it began (``until``,
     and the kind of a matter: as they are); ``extra``: the units by which it was extended, ``extended`` how often; ``missed``: it was counted as missed (judged
-    by the shell, so not part of what a run is)."""
+    by the shell, so not part of what a run is); ``after``: the run of the limit that it follows."""
 
     limit: Limit
     since: datetime
@@ -45,6 +45,7 @@ class Run:
     extended: int = 0
     again: int = 0
     missed: bool = field(default=False, compare=False)
+    after: Run | None = field(default=None, compare=False)
 
     @property
     def key(self) -> str:
@@ -81,7 +82,16 @@ def follow(workflow: Workflow, running: Sequence[Run], done: Sequence[Run], step
         over += [stops] if stops else []
         if limit.id in workflow.resumed and not run and (last := stops or last):
             left.append(_rested(last, step, _rests(workflow, step)))
-    return tuple(kept), tuple(over), tuple(left)
+    return linked(workflow, kept, over), linked(workflow, over, kept), linked(workflow, left, (*over, *kept))
+
+
+def linked(workflow: Workflow, found: Iterable[Run], beside: Iterable[Run] = ()) -> tuple[Run, ...]:
+    """Runs, those that follow another with that one: it is among them, or ``beside``."""
+    found = tuple(found)
+    if not workflow.has_followers or not any(run.limit.follows for run in found):
+        return found
+    known = {run.limit.id: run for run in (*beside, *found)}
+    return tuple(changed(run, after=known.get(run.limit.follows)) if run.limit.follows else run for run in found)
 
 
 def _goes_on(over: Run, run: Run) -> bool:

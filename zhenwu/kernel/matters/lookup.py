@@ -108,7 +108,7 @@ def _looked_up(step: Step, table: Lookup) -> LookedUp:
     office = now.called(township) + ("" if step.assigned_id in (None, township) else f" {now.called(step.assigned_id)}")
     accepted = step.columns.get("accepted_on")
     next_one = promised(step, table.promised)
-    told = (next_one.label, next_one.last_day, next_one.late) if next_one else ("", "", False)
+    told = (next_one.label, next_one.last_day, next_one.late or next_one.lapsed) if next_one else ("", "", False)
     return LookedUp(
         workflow.label, _number(table, step), table.says[step.state], office, step.starts_on, date.fromisoformat(accepted) if accepted else None,
         step.ends_on, step.state in table.ready, bool(step.columns.get("merged")), *told,

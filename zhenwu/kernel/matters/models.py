@@ -142,7 +142,8 @@ class RunningLimit(models.Model):
 
     A matter that is not over has one row per running limit, or one with ``limit`` "" when none runs; ``first`` marks the one that comes
     first; ``line`` is the one that a sealed matter was sealed for. ``due_at`` is null while the limit stands still; ``order_at`` is it, or the end of days. ``next_at`` is when
-    something is to be told next (null: nothing). A row whose ``step`` is no longer the live one is about to be reckoned anew.
+    something is to be told next (null: nothing); ``binds`` whose limit it is, where it is a party's: ``order_at`` is then the end of days, for nobody of ours is
+    overdue with it. A row whose ``step`` is no longer the live one is about to be reckoned anew.
     """
 
     matter = models.ForeignKey(Matter, models.CASCADE, related_name="+")
@@ -159,6 +160,7 @@ class RunningLimit(models.Model):
     order_at = models.DateTimeField()
     provisional = models.BooleanField(default=False)
     paused = models.BooleanField(default=False)
+    binds = models.CharField(max_length=20, blank=True)
     first = models.BooleanField(default=False)
 
     class Meta:
@@ -175,7 +177,7 @@ class RunningLimit(models.Model):
 
     @property
     def late(self) -> bool:
-        return self.due_at is not None and self.due_at <= now()
+        return not self.binds and self.due_at is not None and self.due_at <= now()
 
 
 class Reckoning(models.Model):

@@ -23,7 +23,7 @@ To = tuple[str, UUID | None, UUID | None]  # (post, office, person); an empty po
 
 @dataclass(frozen=True)
 class Pushed:
-    """A notice that an event told: ``what`` (remind, overdue, escalate1…, propose, slip), ``to`` as it is addressed, ``people`` whom that means
+    """A notice that an event told: ``what`` (remind, overdue, lapse, escalate1…, propose, slip), ``to`` as it is addressed, ``people`` whom that means
     now, by their ids. ``deliver_at`` lies outside the quiet hours unless the limit is urgent."""
 
     event: int

@@ -20,7 +20,7 @@ from django.db.models import Q
 from zhenwu.kernel.definitions.api import calendar as calendar_in_force
 from zhenwu.kernel.journal.api import IN, Batch, Event, Follower, chunks, follow, sequence
 from zhenwu.kernel.matters.barring import sealed_for
-from zhenwu.kernel.matters.deadlines import Terms
+from zhenwu.kernel.matters.deadlines import Terms, begun
 from zhenwu.kernel.matters.limits import Run
 from zhenwu.kernel.matters.models import Matter, Notice, Reckoning, RunningLimit, Step
 from zhenwu.kernel.matters.schedule import REMIND, Call, calls, left
@@ -121,26 +121,28 @@ def _told(matters: Sequence[UUID]) -> Mapping[tuple[Any, ...], set[str]]:
 def _rows(last: Step, calendar: Calendar, terms: Terms, told: Mapping[tuple[Any, ...], set[str]]) -> list[Reckoned]:
     """The rows of one matter, given the step at which it stands: that keeps what runs."""
     matter, found = last.matter, []
-    for run in (one for one in standing_of(workflow_of(matter), last).runs if not one.limit.right):
-        if known := terms.of(matter, run):
-            found.append(_row(last, matter, run, known[0], calendar, told))
+    for run in (one for one in standing_of(workflow_of(matter), last).runs if one.limit.binds or not one.limit.right):
+        known, since = terms.of(matter, run), begun(matter, run, calendar, terms)
+        if known and since:
+            found.append(_row(last, run, since, known[0], calendar, told))
     if not found:
         found = [Reckoned(RunningLimit(matter_id=matter.id, step_id=last.id, line=sealed_for(last) or matter.line, unit_id=last.unit_id, assigned_id=last.assigned_id, since=last.at, order_at=END))]
-    min((one.row for one in found), key=lambda row: (row.order_at, row.since)).first = True
+    min((one.row for one in found), key=lambda row: (row.order_at, row.due_at or END, row.since)).first = True
     return found
 
 
-def _row(last: Step, matter: Matter, run: Run, term: Term, calendar: Calendar, told: Mapping[tuple[Any, ...], set[str]]) -> Reckoned:
-    reckoned = due(term, run.since, run.pauses, calendar)
-    planned = calls(run.limit, term, run.since, run.pauses, calendar, reckoned)
+def _row(last: Step, run: Run, since: datetime, term: Term, calendar: Calendar, told: Mapping[tuple[Any, ...], set[str]]) -> Reckoned:
+    matter: Matter = last.matter
+    reckoned = due(term, since, run.pauses, calendar)
+    planned = calls(run.limit, term, since, run.pauses, calendar, reckoned)
     before = frozenset(told.get((matter.id, run.limit.id, run.since, reckoned.at), ()))
     upcoming = left(planned, before)
     return Reckoned(
         RunningLimit(
             matter_id=matter.id, step_id=last.id, line=sealed_for(last) or matter.line, unit_id=last.unit_id, assigned_id=last.assigned_id,
-            limit=run.limit.id, label=run.limit.label[:120], since=run.since, due_at=reckoned.at,
+            limit=run.limit.id, label=run.limit.called[:120], since=run.since, due_at=reckoned.at,
             remind_at=next((one.at for one in planned if one.what == REMIND), None), next_at=upcoming.at if upcoming else None,
-            order_at=reckoned.at or END, provisional=reckoned.provisional, paused=run.is_paused,
+            order_at=END if run.limit.binds else reckoned.at or END, provisional=reckoned.provisional, paused=run.is_paused, binds=run.limit.binds,
         ),
         planned, before,
     )  # fmt: skip

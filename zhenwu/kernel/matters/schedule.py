@@ -1,4 +1,5 @@
-"""When a limit's people are told: reminded before it is due, told that it is overdue, and higher posts some units later. Pure.
+"""When a limit's people are told: reminded before it is due, told that it is overdue, and higher posts some units later; of a party's own, whoever
+follows it is told that it is over. Pure.
 
 The reminder comes so many units of the limit's own clock before the due time (of days: at the beginning of the first that counts of
 those that are left); an escalation so many units after it. Of a term in months both count natural days. While a limit stands still nothing is due and nothing is told.
@@ -16,13 +17,14 @@ from zhenwu.lib.calendars import DAY, Calendar
 from zhenwu.lib.clock import LOCAL
 from zhenwu.lib.clocks import Due, Pause, Term, due, in_days
 
-REMIND, OVERDUE, ESCALATE = "remind", "overdue", "escalate"
+REMIND, OVERDUE, LAPSE, ESCALATE = "remind", "overdue", "lapse", "escalate"
+ENDS = frozenset({OVERDUE, LAPSE})  # what is told at the due time itself: a reminder has no more to say then
 BESIDE = frozenset({"overseer", "village_secretary", "grid_worker"})  # 包村领导、村书记、网格员 of the place see what is overdue together
 
 
 @dataclass(frozen=True)
 class Call:
-    """Something to be told about a limit from a moment on. ``what``: ``remind``, ``overdue``, ``escalate1``, ``escalate2``…;
+    """Something to be told about a limit from a moment on. ``what``: ``remind``, ``overdue``, ``lapse``, ``escalate1``, ``escalate2``…;
     ``owners``: to the posts that answer for the limit, where the matter was sent; ``beside``: to these posts over its place;
     ``presses``: a 督办 is proposed with it."""
 
@@ -40,6 +42,8 @@ def calls(limit: Limit, term: Term, since: datetime, pauses: Sequence[Pause], ca
     term = in_days(term, since)
     reminded = _reminder(limit, term, since, pauses, calendar, reckoned.at)
     found = [Call(REMIND, reminded, limit.owner)] if reminded is not None and reminded < reckoned.at else []
+    if limit.binds:
+        return (*found, Call(LAPSE, reckoned.at, limit.owner))
     found.append(Call(OVERDUE, reckoned.at, limit.owner, BESIDE))
     for number, step in enumerate(limit.escalate, 1):
         at = due(replace(term, value=step.after, counts_first=True, until=None), reckoned.at, pauses, calendar).at
@@ -48,14 +52,14 @@ def calls(limit: Limit, term: Term, since: datetime, pauses: Sequence[Pause], ca
 
 
 def left(calls: Sequence[Call], told: frozenset[str]) -> Call | None:
-    """The first that was not told yet; once it is told that a limit is overdue, its reminder has no more to say."""
-    return next((call for call in calls if call.what not in told and not (call.what == REMIND and OVERDUE in told)), None)
+    """The first that was not told yet; once it is told that a limit is over, its reminder has no more to say."""
+    return next((call for call in calls if call.what not in told and not (call.what == REMIND and told & ENDS)), None)
 
 
 def come(calls: Sequence[Call], told: frozenset[str], now: datetime) -> list[Call]:
-    """What is to be told now: all whose moment has come and that was not told, but no reminder of what is overdue by now."""
+    """What is to be told now: all whose moment has come and that was not told, but no reminder of what is over by now."""
     found = [call for call in calls if call.at <= now and call.what not in told]
-    over = OVERDUE in told or any(call.what == OVERDUE for call in found)
+    over = bool(told & ENDS) or any(call.what in ENDS for call in found)
     return [call for call in found if call.what != REMIND or not over]
 
 
@@ -76,7 +80,7 @@ def _reminder(limit: Limit, term: Term, since: datetime, pauses: Sequence[Pause]
 
 def _before_day(limit: Limit, term: Term, since: datetime, reckoned: datetime, calendar: Calendar) -> datetime | None:
     """The beginning of the last days (one, unless the workflow says) before a day that was set; never before the day after it began."""
-    left_days, day = (1 if limit.remind is None else limit.remind), reckoned.astimezone(LOCAL)
+    left_days, day = (int(not limit.right) if limit.remind is None else limit.remind), reckoned.astimezone(LOCAL)
     earliest = since.astimezone(LOCAL).replace(hour=0, minute=0, second=0, microsecond=0) + DAY
     if not left_days:
         return None
@@ -88,6 +92,6 @@ def _before_day(limit: Limit, term: Term, since: datetime, reckoned: datetime, c
 
 def _before(limit: Limit, term: Term) -> int | Fraction:
     """How many units before: what the workflow says, or a fifth (of days: whole ones, at least one)."""
-    if limit.remind is not None:
-        return limit.remind
+    if limit.remind is not None or limit.right:
+        return limit.remind or 0
     return Fraction(term.value) / 5 if term.clock.endswith("hour") else max(int(term.value) // 5, 1)

@@ -16,7 +16,7 @@ from zhenwu.kernel.matters.built_in import BUILT_IN, take
 from zhenwu.kernel.matters.columns import CODED, COUNTED, KIND, LEVELS, day_of, row_of
 from zhenwu.kernel.matters.engine import Around, Doer, Outcome, Part, Request, Standing, advance
 from zhenwu.kernel.matters.given import with_days
-from zhenwu.kernel.matters.limits import Run
+from zhenwu.kernel.matters.limits import Run, linked
 from zhenwu.kernel.matters.models import Matter, Step
 from zhenwu.kernel.matters.workflow import Workflow
 from zhenwu.kernel.matters.workflow_tables import PRESSING, STANDARD, built_in_body, read_workflow
@@ -109,7 +109,7 @@ def standing_of(workflow: Workflow, step: Step) -> Standing:
         parts={unit: Part(datetime.fromisoformat(since), _moment(done), declined) for unit, (since, done, declined) in carried.get("parts", {}).items()},
         request=Request(*asked) if asked else None, barred=frozenset(carried.get("barred", ())), sealed=carried.get("sealed", ""),
         rests=tuple(Pause(datetime.fromisoformat(since), _moment(until), "") for since, until in carried.get("rests", ())),
-        runs=tuple(_run(limits[name], told) for name, told in carried.get("runs", {}).items() if name in limits),
+        runs=linked(workflow, [_run(limits[name], told) for name, told in carried.get("runs", {}).items() if name in limits]),
         done=tuple(_run(limits[name], told) for name, told in carried.get("done", {}).items() if name in limits),
     )  # fmt: skip
 

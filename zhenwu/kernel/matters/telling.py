@@ -20,7 +20,7 @@ from zhenwu.kernel.journal.api import Act, Writer, perform
 from zhenwu.kernel.matters.models import Address, Matter, Notice, ReminderSlip, RunningLimit
 from zhenwu.kernel.matters.pressing import PRESS_ACTION, card_for, may_be_pressed
 from zhenwu.kernel.matters.running_limits import Reckoned, reckon, sweep, write
-from zhenwu.kernel.matters.schedule import ESCALATE, OVERDUE, REMIND, Call, come, left
+from zhenwu.kernel.matters.schedule import ESCALATE, LAPSE, OVERDUE, REMIND, Call, come, left
 from zhenwu.kernel.matters.steps import Report, workflow_of
 from zhenwu.kernel.matters.verbs import opening
 from zhenwu.kernel.matters.workflow import LEADERS, Workflow
@@ -33,8 +33,8 @@ MOST = 100  # limits spoken of in one tick
 PROPOSE, SLIP, PRESS = "propose", "slip", "press"
 VILLAGE_CHARGE = "village"  # 包村: who answers for a village is told of what is overdue there
 _SPACE = UUID("3d0c0f9e-5f0b-5b1e-8a65-0f8f6d3c9a21")  # the name space of operation ids made here
-_KINDS = {REMIND: "matter.reminded", OVERDUE: "matter.overdue"}
-_WORDS = {REMIND: "快到期了", OVERDUE: "超期了", PROPOSE: "超期了，要不要发提醒单", SLIP: "提醒单", PRESS: "提请督办，由领导签发"}
+_KINDS = {REMIND: "matter.reminded", OVERDUE: "matter.overdue", LAPSE: "matter.lapsed"}
+_WORDS = {REMIND: "快到期了", OVERDUE: "超期了", LAPSE: "期限过了，可以办下一步", PROPOSE: "超期了，要不要发提醒单", SLIP: "提醒单", PRESS: "提请督办，由领导签发"}
 _LATER = timedelta(hours=1)  # what could not be told is tried again
 To = tuple[str, UUID | None, UUID | None]  # (post, office, person); an empty post means the person
 log = logging.getLogger("zhenwu.clockwork")

@@ -13,7 +13,7 @@ from zhenwu.kernel.matters.models import Matter, Step
 from zhenwu.kernel.matters.pressing import may_be_pressed, signers
 from zhenwu.kernel.matters.reading import current, visible
 from zhenwu.kernel.matters.running_limits import Reckoned, reckon
-from zhenwu.kernel.matters.schedule import OVERDUE, REMIND, Call, come
+from zhenwu.kernel.matters.schedule import ENDS, OVERDUE, REMIND, Call, come
 from zhenwu.kernel.matters.steps import workflow_of
 from zhenwu.kernel.matters.telling import PRESS, PROPOSE, To, Whom, delivery, dispatchers
 from zhenwu.kernel.orgs.api import Actor, names_of, post_kinds, posts_at, staff, tree
@@ -82,7 +82,7 @@ def _lines(step: Step, rows: Sequence[Reckoned], whom: Whom) -> list[Told]:
 
 
 def _line(one: Reckoned, call: Call, what: str, to: list[To], urgent: bool) -> Told:
-    done = what in one.told or (what == REMIND and OVERDUE in one.told) or (what == PRESS and call.what in one.told)
+    done = what in one.told or (what == REMIND and bool(one.told & ENDS)) or (what == PRESS and call.what in one.told)
     whom = tuple(_whom(one.row.line, one.row.unit_id, *single) for single in to)
     return Told(one.row.label, what, call.at, delivery(call.at, urgent), done, whom, one.row.matter_id, one.row.unit_id)
 

@@ -50,7 +50,7 @@ class Move:
     ``at_office``: the post must be held at the office (or village, or grid) that the matter was sent to, of whatever line.
     ``when`` must hold, what is given with the action counted in. ``in_time``: a limit that must not be over yet.
     ``after_time``: limits, or own fields that hold days, that must be over (公示期满): a limit that runs or stands still, and a day that has
-    not passed, hold the move back.
+    not passed, hold the move back. ``firm``: ``when`` is the least that the law asks: nobody passes it with a reason (破例).
     """
 
     source: str | None
@@ -62,6 +62,7 @@ class Move:
     when: Guard | None = None
     in_time: str = ""
     after_time: tuple[str, ...] = ()
+    firm: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,8 @@ class Action:
     as a 退回 (wrong office), ``reworks`` as a 返工 (badly done), ``reopens`` as a 重开. ``asks`` may call on assisting offices,
     ``joins`` waits for all of them. ``level`` is "up" (提级), "down", or the level that it goes to whatever lies between ("county"); else "". ``voids`` (作废) is for what was not accepted yet.
     ``seals`` names a line: from then on only those see the matter whose appointment names it.
-    ``certified``: fields of the cited record that name the certificates (其他台账的记录) of those who take it together.
+    ``certified``: fields of the cited record that name the certificates (其他台账的记录) of those who take it together; without them nobody takes it,
+    for no reason: so the law has it.
     ``listed``, ``unlisted``: link field of the cited record → a register (stock ledger) in which what it names must, or must not, stand on the day.
     """
 
@@ -138,6 +140,8 @@ class Limit:
     which this holds as it begins. ``counts_first``, ``runs_on``: see ``lib.clocks.Term``. ``source``: the law or paper it comes from.
     ``remind``: how many units (of a limit in months: natural days) before it is due its owner is reminded (None: a fifth of it; 0: never). ``right``: it is the time
     in which somebody may do something (共同申请司法确认), not one in which an office must: once it is over nobody is late, nobody is told.
+    ``binds``: who outside must act by then (with ``right``: may), in words; ``label`` then says what they are to do, ``owner`` who follows it, and nobody of ours
+    is late (decision 0045). ``follows``: a limit of a party's whose end this one waits for: its time counts from there.
     ``early``: a flag that becomes true when it was done on a day before the last one, without an extension. ``counts_from``: a limit
     that ended with the very step with which this one begins; its time counts from where that one began (视为受理: what the office was
     late with is no time of the applicant's). ``anew``: work that is done again (返工) has the whole time again; else it goes on with what was left. ``owed``: a term in which the law has somebody answered: no merging may stop it (decision 0037).
@@ -168,6 +172,18 @@ class Limit:
     owed: bool = False
     finer: str = ""
     anew: bool = False
+    binds: str = ""
+    follows: str = ""
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether an office is overdue once it is over."""
+        return not (self.right or self.binds)
+
+    @property
+    def called(self) -> str:
+        """What a limit is called by itself; its ``label`` alone is what a party is to do."""
+        return f"{self.binds}{self.label}的期限" if self.binds else self.label
 
     @property
     def is_bound(self) -> bool:
@@ -250,6 +266,15 @@ class Workflow:
         """Whether a 返工 leads from where a limit does not run to where it does."""
         moves = [move for action in self.actions if action.reworks for move in action.moves]
         return any(move.target in limit.during and move.source not in limit.during for move in moves)
+
+    @cached_property
+    def has_followers(self) -> bool:
+        """Whether a limit waits for the end of another."""
+        return any(one.follows for one in self.limits)
+
+    def opened_by(self, limit: str) -> tuple[Action, ...]:
+        """The actions that wait for the end of a limit."""
+        return tuple(one for one in self.actions if any(limit in move.after_time for move in one.moves))
 
     @cached_property
     def days(self) -> frozenset[str]:

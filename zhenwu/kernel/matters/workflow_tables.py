@@ -43,11 +43,11 @@ _ACTION: Mapping[str, type] = {
     "id": str, "label": str, "move": list, "needs": list, "takes": list, "marks": str, "clears": list, "sets": dict, "adds": dict, "returns": bool,
     "reworks": bool, "reopens": bool, "voids": bool, "asks": bool, "joins": bool, "level": str, "seals": str, "certified": list, "listed": dict, "unlisted": dict,
 }  # fmt: skip
-_MOVE: Mapping[str, type] = {"from": str, "to": str, "posts": list, "not_by": list, "only_by": list, "at_office": bool, "in_time": str, "after_time": list, "otherwise": str}
+_MOVE: Mapping[str, type] = {"from": str, "to": str, "posts": list, "not_by": list, "only_by": list, "at_office": bool, "in_time": str, "after_time": list, "otherwise": str, "firm": bool}
 _LIMIT: Mapping[str, type] = {
     "id": str, "label": str, "during": list, "value": int, "param": str, "ledger": str, "by": str, "clock": str, "owner": list,
     "counts_first": bool, "runs_on": bool, "source": str, "extend": dict, "remind": int, "escalate": list, "until": str, "late": str,
-    "right": bool, "amount": str, "early": str, "counts_from": str, "owed": bool, "finer": str, "anew": bool,
+    "right": bool, "amount": str, "early": str, "counts_from": str, "owed": bool, "finer": str, "anew": bool, "binds": str, "follows": str,
 }  # fmt: skip
 _FIELD: Mapping[str, type] = {"id": str, "label": str, "type": str, "unit": str, "scale": int, "min": str, "max": str, "pattern": str, "choices": list, "unique": bool, "past": bool, "first_of": str, "ledger": str, "on_day": bool}
 
@@ -255,7 +255,7 @@ class _Reader:
         posts, not_by, only_by = (frozenset(self.words(table, key, where)) for key in ("posts", "not_by", "only_by"))
         guard = self.guard(raw, table.get("otherwise", ""), where)
         timed = table.get("in_time", ""), self.words(table, "after_time", where)
-        return Move(table.get("from"), table.get("to", ""), posts, not_by, only_by, table.get("at_office", False), guard, *timed)
+        return Move(table.get("from"), table.get("to", ""), posts, not_by, only_by, table.get("at_office", False), guard, *timed, table.get("firm", False))
 
     def limit(self, raw: object, number: int) -> Limit:
         where = f"limit[{number}]."
@@ -286,7 +286,7 @@ class _Reader:
             table.get("source", ""), self.extend(table.get("extend"), where), table.get("remind"),
             tuple(self.escalation(one, f"{where}escalate[{n}].") for n, one in enumerate(table.get("escalate", []), 1)),
             until, table.get("late", ""), table.get("right", False), table.get("amount", "amount"), table.get("early", ""), table.get("counts_from", ""), table.get("owed", False), table.get("finer", ""),
-            table.get("anew", False),
+            table.get("anew", False), table.get("binds", ""), table.get("follows", ""),
         )  # fmt: skip
 
     def escalation(self, raw: object, where: str) -> Escalation:

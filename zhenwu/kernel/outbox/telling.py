@@ -27,7 +27,7 @@ from zhenwu.lib.clock import now
 MATTERS = ("matter.opened", "matter.advanced", "matter.completed", "matter.closed", "matter.reopened", "matter.ended", "matter.batched")
 REPORT, YEAR = "report.issued", "year.closed"
 NOTICES: Mapping[str, str] = {
-    "matter.reminded": "提醒：快到期", "matter.overdue": "提醒：超期", "matter.escalated": "提醒：超期提请", "matter.slip_signed": "提醒单",
+    "matter.reminded": "提醒：快到期", "matter.overdue": "提醒：超期", "matter.lapsed": "提醒：当事人的期限过了", "matter.escalated": "提醒：超期提请", "matter.slip_signed": "提醒单",
 }  # fmt: skip
 KINDS: Mapping[str, str] = {
     "matter.opened": "事项上报", "matter.advanced": "事项办了一步", "matter.completed": "事项办结", "matter.closed": "事项结案",

@@ -29,7 +29,7 @@ def flow(request: HttpRequest, key: str) -> HttpResponse:
         for action in workflow.actions for move in action.moves
     ]  # fmt: skip
     limits = [
-        {"label": one.label, "how": _how(workflow, one), "source": one.source, "owner": "、".join(posts.get(post, post) for post in sorted(one.owner)),
+        {"label": one.called, "note": "外面的人的期限，过了不算本单位超期" if one.binds else "", "how": _how(workflow, one), "source": one.source, "owner": "、".join(posts.get(post, post) for post in sorted(one.owner)),
          "during": "、".join(workflow.state(state.id).label for state in workflow.states if state.id in one.during)}
         for one in workflow.limits
     ]  # fmt: skip
@@ -39,7 +39,7 @@ def flow(request: HttpRequest, key: str) -> HttpResponse:
 
 def _times(workflow: Workflow, move: Move) -> str:
     """What must not be over yet, and what must be, before a move."""
-    names = {one.id: one.label for one in (workflow.form.fields if workflow.form else ())} | {one.id: one.label for one in workflow.limits}
+    names = {one.id: one.label for one in (workflow.form.fields if workflow.form else ())} | {one.id: one.called for one in workflow.limits}
     told = [f"“{names.get(move.in_time, move.in_time)}”以内才能办"] if move.in_time else []
     return "；".join([*told, *(f"“{names.get(name, name)}”过了才能办" for name in move.after_time)])
 
@@ -59,4 +59,6 @@ def _how(workflow: Workflow, limit: Limit) -> str:
         told = f"到“{day}”写明的那一天" + (f"以后，{more}" if more else "")
     else:
         told = own or f"按参数，算{CLOCKS[limit.clock]}"
+    other = next((one.called for one in workflow.limits if one.id == limit.follows), "")
+    told += f"，从“{other}”的最后一天起算" if other else ""
     return told + (f"，可延期，最多延 {limit.extend.most}" if limit.extend else "")

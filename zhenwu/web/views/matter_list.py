@@ -143,5 +143,5 @@ def _cells(who: Actor, found: Sequence[Step | RunningLimit], there: Offer, wish:
             yield [
                 row["title"], row["called"], row["line"], there.kind_names.get(columns.get("category") or "", columns.get("category") or ""),
                 there.channels.get(columns.get("channel") or "", columns.get("channel") or ""), columns.get(SOURCE_NO) or "", row["place"], str(row["reported"]), row["state"],
-                row["office"], due.last_day if due else "", "是" if due and due.late else "", str(row["ended"] or ""), ending, str(row["id"]),
+                row["office"], due.last_day if due and not due.binds else "", "是" if due and due.late else "", str(row["ended"] or ""), ending, str(row["id"]),
             ]  # fmt: skip

@@ -10,6 +10,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from zhenwu.kernel.matters.api import (
+    LAPSE,
+    Notice,
     ReminderSlip,
     catch_up_limits,
     history,
@@ -23,6 +25,7 @@ from zhenwu.kernel.matters.api import (
     sign_slip,
     slip_of,
     unread,
+    workflow_of,
 )
 from zhenwu.kernel.orgs.api import Actor, names_of, post_kinds, tree
 from zhenwu.web import doors
@@ -45,7 +48,7 @@ def notices(request: HttpRequest) -> HttpResponse:
     rows = [
         {
             "matter": one.matter_id, "title": one.matter.title, "called": names.get(one.matter_id, ""), "line": labels.get(one.line, one.line), "place": place_name(one.unit_id, places),
-            "words": in_words(one.what), "label": one.label, "last_day": one.last_day, "when": moment(one.came_at), "fresh": one in fresh,
+            "words": in_words(one.what), "label": one.label, "opens": _opens(one), "last_day": one.last_day, "when": moment(one.came_at), "fresh": one in fresh,
             "slip": one.slip if hasattr(one, "slip") else None,
         }
         for one in [*fresh, *read]
@@ -58,6 +61,11 @@ def notices(request: HttpRequest) -> HttpResponse:
         "rows": rows, "waits": waits, "fresh": [one.pk for one in fresh], "unread": counted(unread(who)), "waiting": counted(proposed(who)),
         "most": MOST, "op_id": uuid4(),
     })  # fmt: skip
+
+
+def _opens(one: Notice) -> str:
+    """What may be done now that a party's limit is over, in words."""
+    return "、".join(action.label for action in workflow_of(one.matter).opened_by(one.limit)) if one.what == LAPSE else ""
 
 
 def counted(found: Any) -> str:
