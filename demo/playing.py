@@ -171,8 +171,6 @@ class Player:
 
     def take_over(self, opened: list[Arrival]) -> None:
         """Know each matter by the record it is about; ``KeyError`` when a rule did not open what the books expect."""
-        with at(self._clock()):
-            follow_rules()  # what one rule wrote may be news to another
         records = {one.name: find_record(one.ledger, one.key) for one in opened}
         about = citing(SYSTEM, "", [record for record in records.values() if record is not None])
         fresh = {(step.matter.line, step.matter.record, step.columns["category"]): step.matter_id for step in about if step.number == 1}
