@@ -17,7 +17,7 @@ from zhenwu.kernel.definitions.api import install
 from zhenwu.kernel.ledgers import api as ledgers
 from zhenwu.kernel.ledgers.api import RecordInput
 from zhenwu.kernel.metrics import tallying, within
-from zhenwu.kernel.metrics.api import Figures, catch_up, evidence, rebuild
+from zhenwu.kernel.metrics.api import Figures, catch_up, evidence, rebuild, when_closed
 from zhenwu.kernel.orgs.api import SYSTEM
 from zhenwu.kernel.reports.ripple import moved_by
 
@@ -142,6 +142,17 @@ def test_nothing_is_told_where_no_row_ever_stood_in_the_other_ledger_and_nought_
     story.pipe(1, date(2020, 2, 1), 60)
     catch_up()
     assert [Figures().figure(f"{FED}@{when}").value for when in ("2020-01", "2020-02", "2020-12")] == [None, 1, 0]
+
+
+def test_a_metric_that_came_after_a_year_was_closed_has_no_figure_of_then(people: People) -> None:
+    yard.install_yard()
+    ledgers.close_year(people.he, 2020, uuid4())
+    story = Story(people)
+    install_pipes()
+    story.dweller(1, 1, date(2020, 1, 5), None, 0, 2)
+    story.pipe(1, date(2020, 2, 1), None)
+    catch_up()
+    assert Figures().figure(f"{FED}@2020").value == 1 and when_closed(Figures().figure(f"{FED}@2020")) is None
 
 
 def test_a_record_of_either_ledger_says_which_figures_its_correction_moves(people: People) -> None:

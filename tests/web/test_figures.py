@@ -196,7 +196,7 @@ def test_the_page_says_which_numbers_its_rows_were_held_against(story: Story) ->
     page = story.browser("何书记").get("/figure/drinking.samples_within@2023")
     assert [row.title for row in page.context["rows"]] == ["S1", "S3"]
     said = [row.details for row in page.context["rows"]]
-    assert "余氯上限4（2007-07-01起）" in said[0] and "余氯上限2（2023-04-01起）" in said[1]
+    assert "余氯上限4（2007-07-01起）" in said[0] and "酸碱度下限6.5，" in said[0] and "余氯上限2（2023-04-01起）" in said[1]
     told = page.content.decode()
     assert "照哪些数判" in told and "余氯上限：2007-07-01起4，2023-04-01起2（游离氯：GB 5749-2006 为 4" in told and "不大于余氯上限" in told
     earlier = story.browser("何书记").get("/figure/drinking.samples_within@2022").content.decode()
@@ -220,7 +220,7 @@ def test_people_whose_household_is_fed_are_rows_that_say_since_when_and_are_show
     page = story.browser("何书记").get(address)
     assert page.context["value"] == "3" and sorted(row.title for row in page.context["rows"]) == ["R1", "R2", "R3"]
     assert all("“供水到户”H1，2020-02-01起" in row.details for row in page.context["rows"])
-    assert "人员册里，当时在“供水到户”里的那些的全部记录" in page.content.decode() and "钟小满" not in page.content.decode()
+    assert "人员册中，当时也在“供水到户”里的记录，逐条计数" in page.content.decode() and "钟小满" not in page.content.decode()
     appoint(SYSTEM, uuid4(), story.town.people["外乡人"], "officer", story.town.units["云岭镇"], ["drinking"], BEGINNING)
     stranger = story.browser("外乡人").get(address)
     assert stranger.context["value"] == "3" and stranger.context["rows"] == [] and stranger.context["hidden"] == 3

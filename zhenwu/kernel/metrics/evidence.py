@@ -98,11 +98,15 @@ def scope_of(figures: Figures, metric: Metric, period: Period, unit: UUID) -> Sc
 
 
 def when_closed(figure: Figure) -> Figure | None:
-    """The same figure as it stood when its year was closed, if the year was closed and something of it has changed since."""
+    """The same figure as it stood when its year was closed, if the year was closed, the metric was known then, and something of the figure has
+    changed since."""
     position = closed_at(figure.period.last_year)
     if position is None or position >= figure.position:
         return None
-    then = Figures(position).figure(figure.address)
+    past = Figures(position)
+    if figure.metric.key not in past.known.metrics:
+        return None
+    then = past.figure(figure.address)
     return then if then.value != figure.value else None
 
 
