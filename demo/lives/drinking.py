@@ -8,8 +8,8 @@ from datetime import date, timedelta
 from fractions import Fraction
 from random import Random
 
-from demo.books import Case, Page
-from demo.counting import distinct, fitting, flow, of_workflow, open_of_workflow, scaled, stock
+from demo.books import Books, Case, Page
+from demo.counting import distinct, fitting, flow, of_workflow, open_of_workflow, scaled, standing, stock
 from demo.diary import CORRECT, PROGRESS, Note, later, office_day, posting_day
 from demo.life import Life
 from demo.mending import households_of, mistaken, retests
@@ -184,6 +184,12 @@ def _burst(world: World, last: date) -> Iterator[Note]:
         yield Note(last, CLERK, TELLING, "/".join(key.values()), {**key, **({"missed": "away"} if number == 3 else {})}, home.grid, last, at_once=True)
 
 
+def _people(books: Books, year: int) -> Fraction:
+    """Whoever is on the register of persons, in a household that is on the list, both on the last day of a year."""
+    homes = {page.data["household"] for page in standing(books, SUPPLY, year)}
+    return Fraction(sum(page.data["household"] in homes for page in standing(books, "residents.person", year)))
+
+
 def _value(page: Page, name: str) -> Fraction | None:
     return Fraction(page.data[name]) if page.data.get(name) else None
 
@@ -223,6 +229,7 @@ LIFE = Life(
         "drinking.stations_running": stock(STATION, running="running"),
         "drinking.households": stock(STATION, "households"),
         "drinking.fed_households": stock(SUPPLY),
+        "drinking.fed_people": _people,
         "drinking.homes_told": fitting(TELLING, lambda page: not page.data.get("missed")),
         "drinking.homes_missed": fitting(TELLING, lambda page: bool(page.data.get("missed")) and not page.data.get("again_on")),
         "drinking.homes_told_again": flow(TELLING, time="again_on"),

@@ -16,7 +16,7 @@ from tests.people import gather
 from zhenwu.kernel.definitions.api import Draft
 from zhenwu.kernel.ledgers import api as ledgers
 from zhenwu.kernel.ledgers.api import RecordInput
-from zhenwu.kernel.metrics.api import Figures, catch_up, dated_numbers, evidence, held_against, rebuild
+from zhenwu.kernel.metrics.api import DatedNumber, Figures, catch_up, dated_numbers, evidence, held_against, rebuild
 from zhenwu.kernel.orgs.api import SYSTEM
 from zhenwu.lib.problems import Place
 from zhenwu.packkit.dated import written_out
@@ -101,4 +101,6 @@ def test_a_figure_of_the_past_keeps_the_numbers_that_were_known_then(people: Any
     assert number.between(date(2020, 1, 1), date(2020, 12, 31)) == "多大算大：2019-01-01起5平方米，2020-07-01起7平方米（某办法第三条）"
     assert number.between(date(2021, 1, 1), date(2021, 12, 31)) == "多大算大：2020-07-01起7平方米（某办法第三条）"
     assert number.between(date(2018, 1, 1), date(2018, 12, 31)) == "多大算大：那时还没有（某办法第三条）"
+    assert DatedNumber("param_x", "甲", "", "乙", (("2019-01-01", "5"), ("2020-01-01", ""))).on(date(2020, 5, 1)) == ""
+    assert DatedNumber("param_x", "甲", "米", "乙", (("2019-01-01", "5"),)).on(date(2020, 5, 1)) == "5米"  # never another: no day needs to be told
     assert dated_numbers(metric, then)[0].versions == (("2019-01-01", "5"),)

@@ -196,10 +196,31 @@ def test_the_page_says_which_numbers_its_rows_were_held_against(story: Story) ->
     page = story.browser("何书记").get("/figure/drinking.samples_within@2023")
     assert [row.title for row in page.context["rows"]] == ["S1", "S3"]
     said = [row.details for row in page.context["rows"]]
-    assert "余氯上限4（2007-07-01起）" in said[0] and "余氯上限2（2023-04-01起）" in said[1]
+    assert "余氯上限4（2007-07-01起）" in said[0] and "酸碱度下限6.5，" in said[0] and "余氯上限2（2023-04-01起）" in said[1]
     told = page.content.decode()
     assert "照哪些数判" in told and "余氯上限：2007-07-01起4，2023-04-01起2（游离氯：GB 5749-2006 为 4" in told and "不大于余氯上限" in told
     earlier = story.browser("何书记").get("/figure/drinking.samples_within@2022").content.decode()
     assert "余氯上限：2007-07-01起4（" in earlier and "2023-04-01起2" not in earlier
     assert "照哪些数判" not in text(story, AREA)
     assert "首报：电话报送时限：" in story.browser("何书记").get("/figure/emergency.late_bulletins@2020").content.decode()  # of what it is computed from
+
+
+def test_people_whose_household_is_fed_are_rows_that_say_since_when_and_are_shown_to_whom_the_register_is(story: Story) -> None:
+    grid, village = story.town.units["深塘一格"], story.town.units["深塘村"]
+    station = {"code": "W1", "title": "深塘水站", "scale": "small", "households": "126", "source": "stream", "disinfection": "hypochlorite", "running": "running"}
+    save_record(SYSTEM, "drinking.station", RecordInput(station, village, "2020-01-06"), uuid4())
+    for home in ("H1", "H2"):
+        save_record(SYSTEM, "residents.household", RecordInput({"code": home}, grid, "2019-01-05"), uuid4())
+    for code, home in (("R1", "H1"), ("R2", "H1"), ("R3", "H1"), ("R4", "H2")):
+        person = {"code": code, "person": "钟小满", "household": home, "relation": "head"}
+        save_record(SYSTEM, "residents.person", RecordInput(person, grid, "2019-01-05"), uuid4())
+    save_record(SYSTEM, "drinking.supply", RecordInput({"household": "H1", "station": "W1"}, grid, "2020-02-01"), uuid4())
+    catch_up()
+    address = "/figure/drinking.fed_people@2020"
+    page = story.browser("何书记").get(address)
+    assert page.context["value"] == "3" and sorted(row.title for row in page.context["rows"]) == ["R1", "R2", "R3"]
+    assert all("“供水到户”H1，2020-02-01起" in row.details for row in page.context["rows"])
+    assert "人员册中，当时也在“供水到户”里的记录，逐条计数" in page.content.decode() and "钟小满" not in page.content.decode()
+    appoint(SYSTEM, uuid4(), story.town.people["外乡人"], "officer", story.town.units["云岭镇"], ["drinking"], BEGINNING)
+    stranger = story.browser("外乡人").get(address)
+    assert stranger.context["value"] == "3" and stranger.context["rows"] == [] and stranger.context["hidden"] == 3

@@ -113,6 +113,8 @@ def formula(one: Metric) -> str:
         what = f"“{labels.get(one.measure, one.measure)}”相加" if one.measure else "条数"
         if one.kind == "distinct":
             what = f"不同的“{labels.get(one.distinct, one.distinct)}”个数"
+        other = find("ledger", one.within.right) if one.within else None
+        what += f"，当时在“{other.body['label']}”里的（{one.within.same}）" if one.within and other else ""
         return f"{ledger['label']}：{what}" + (f"，条件 {one.where_text}" if one.where_text else "")
     divided = f"{one.numerator} ÷ {one.denominator}"
     names = {"ratio": divided, "mean": divided, "share": f"本单位的 {one.numerator} ÷ 上级单位的 {one.numerator}"}

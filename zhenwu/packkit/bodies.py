@@ -16,7 +16,7 @@ from zhenwu.packkit.columns import ALARM_COLUMNS, Column, ledger_columns
 from zhenwu.packkit.draft import Draft, Entry
 from zhenwu.packkit.front_matter import Document
 from zhenwu.packkit.rounds import columns_of, copied, ledger_named, visit_columns
-from zhenwu.packkit.sources import STANDARD, counted_unit, each_columns, source_of
+from zhenwu.packkit.sources import STANDARD, counted_unit, each_columns, ledger_called, source_of
 from zhenwu.packkit.vocabulary import METRIC_LISTS, METRIC_REFS, ROLL_LEDGERS, ROUND_LEDGERS, WINDOW_LEDGERS
 
 Body = dict[str, Any]
@@ -144,6 +144,7 @@ def _rows(pack: Draft, others: Mapping[str, Draft], metric: Entry) -> Body:
     dated = {"params": [pack.full(name) for name in table["params"]]} if table["params"] else {}  # else left out, as with ``match``
     return {
         **dated,
+        **_within(pack, others, table.get("within")),
         "ledger": source.key if table["ledger"] else None,
         "workflow": source.key if table.get("workflow") else None,
         "where": to_json(parse(where, types)) if where else None,
@@ -152,6 +153,12 @@ def _rows(pack: Draft, others: Mapping[str, Draft], metric: Entry) -> Body:
         "scale": column.scale if column else 0,
         **({"until": source.until} if table["kind"] == "stock" and source.until else {}),
     }
+
+
+def _within(pack: Draft, others: Mapping[str, Draft], told: Mapping[str, Any] | None) -> Body:
+    """``within``: the other ledger (``right``), the field that says which record of it, and the field by which that one is called (``named``)."""
+    other = ledger_called(pack, others, told["ledger"]) if told else None
+    return {"within": {"right": other.key, "same": told["same"], "named": other.table["key"][0]}} if told and other else {}
 
 
 def param_body(pack: Draft, param: Entry) -> Body:

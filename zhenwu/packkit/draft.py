@@ -149,6 +149,8 @@ def _read_metrics(draft: Draft) -> None:
             other: read_table(raw, vocabulary.MATCH, inner, draft.problems, "match")
             for other, raw in (table.get("match") or {}).items()
         }
+        if table.get("within") is not None:
+            table["within"] = read_table(table["within"], vocabulary.WITHIN, Place(place.file, key=f"{table.get('id', '')}.within"), draft.problems, "within")
         _dated_metric(draft, table, place)
         if "id" in table:
             sound = len(draft.problems) == before

@@ -7,6 +7,7 @@ from typing import Any
 
 from zhenwu.packkit.columns import Column, ledger_columns
 from zhenwu.packkit.draft import Draft, Entry
+from zhenwu.packkit.sources import ledger_called
 from zhenwu.packkit.vocabulary import TALLY_FIELDS
 
 _COPIED = ("text", "choice", "link", "integer", "date", "flag")  # stored as entered: no scale between them
@@ -14,10 +15,7 @@ _COPIED = ("text", "choice", "link", "integer", "date", "flag")  # stored as ent
 
 def ledger_named(pack: Draft, others: Mapping[str, Draft], one: Entry, name: str) -> Entry | None:
     """The ledger that a key of a round names; None where it is not there, or cannot be judged here."""
-    key = pack.full(one.table.get(name) or "")
-    owner = key.split(".")[0]
-    home = pack if owner == pack.id else others.get(owner)
-    return home.ledgers.get(key) if home else None
+    return ledger_called(pack, others, one.table.get(name) or "")
 
 
 def fields_of(ledger: Entry | None) -> dict[str, Mapping[str, Any]]:

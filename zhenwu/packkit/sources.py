@@ -79,6 +79,12 @@ def _home(pack: Draft, others: Mapping[str, Draft], key: str) -> Draft | None:
     return pack if owner == pack.id else others.get(owner)
 
 
+def ledger_called(pack: Draft, others: Mapping[str, Draft], key: str) -> Entry | None:
+    """A ledger by key, own or another pack's; None when it is not there."""
+    home = _home(pack, others, pack.full(key))
+    return home.ledgers.get(pack.full(key)) if home else None
+
+
 def _absent(metric: Entry, name: str, message: str, there: Mapping[str, Entry]) -> Problem:
     return Problem(f"metric.{name}", message, f"可以用：{'、'.join(there) or '（还没有）'}。", metric.place(name))
 

@@ -101,11 +101,12 @@ _ROWS = {
     "match": Key("table", default={}),
     "apart": Key("ids", default=()),
 }
+WITHIN = {"ledger": Key("ref", required=True), "same": Key("id", required=True)}
 MATCH = {"same": Key("table", required=True), "compare": Key("table", default={})}
 
 METRICS: dict[str, dict[str, Key]] = {
     "flow": _ROWS,
-    "stock": {name: key for name, key in _ROWS.items() if name != "time"},
+    "stock": {**{name: key for name, key in _ROWS.items() if name != "time"}, "within": Key("table")},
     "distinct": {**{n: k for n, k in _ROWS.items() if n != "measure"}, "distinct": Key("id", required=True)},
     "series": {**_METRIC, "source": Key("text", required=True)},
     "ratio": {**_PERCENT, "numerator": Key("ref", required=True), "denominator": Key("ref", required=True), "apart": Key("ids", default=())},

@@ -14,6 +14,7 @@ from zhenwu.kernel.ledgers.api import form_at, form_of, visible, visible_history
 from zhenwu.kernel.ledgers.api import versions_in as ledger_versions
 from zhenwu.kernel.matters.api import openable, titles
 from zhenwu.kernel.metrics.api import (
+    SINCE,
     Evidence,
     Figures,
     Metric,
@@ -51,7 +52,7 @@ def rows_of(found: Evidence, figures: Figures, who: Actor, first: int, count: in
     metric, now = found.figure.metric, tree()
     picked = [(fact, amount(value, metric.unit, metric.decimals)) for fact, value in found.rows[first : first + count]]
     numbers = dated_numbers(metric, figures.position)
-    against = {fact.id: f"照{said}" for fact, _ in picked if (said := held_against(metric, numbers, fact))}
+    against = {fact.id: f"照{said}" for fact, _ in picked if (said := held_against(metric, numbers, fact))} | _there(metric, picked)
     if not metric.source.startswith(LEDGER):
         return _with(_matters(picked, metric, who, now), picked, against)
     line = line_of(metric.source)
@@ -65,8 +66,16 @@ def rows_of(found: Evidence, figures: Figures, who: Actor, first: int, count: in
     return _with(rows, picked, against)
 
 
+def _there(metric: Metric, picked: list[tuple[Fact, str]]) -> dict[UUID, str]:
+    """Of rows that count only within another ledger, since when their record stands there."""
+    other = find("ledger", metric.within.right) if metric.within else None
+    if metric.within is None or other is None:
+        return {}
+    return {fact.id: f"“{other.body['label']}”{fact.row[metric.within.same]}，{fact.row[SINCE]}起" for fact, _ in picked}
+
+
 def _with(rows: list[Row], picked: list[tuple[Fact, str]], against: Mapping[UUID, str]) -> list[Row]:
-    """The rows, each with the dated numbers that it was held against."""
+    """The rows, each with what it was held against."""
     told = [" · ".join(filter(None, (row.details, against.get(fact.id, "")))) for row, (fact, _) in zip(rows, picked, strict=True)]
     return [replace(row, details=details) for row, details in zip(rows, told, strict=True)]
 

@@ -253,6 +253,12 @@ def _cell(label: str, part: Figure, figures: Figures, who: Actor) -> Cell:
     return Cell(label, text_of(part), link(figures, who, part.metric, part.period, part.unit), part.value)
 
 
+def _within(metric: Metric) -> str:
+    """The other ledger in which a row must stand while it counts, in words."""
+    other = find("ledger", metric.within.right) if metric.within else None
+    return f"当时也在“{other.body['label']}”里" if other else ""
+
+
 def _counted(metric: Metric) -> str:
     kind, _, key = metric.source.partition(":")
     source = find(kind, key)
@@ -265,7 +271,8 @@ def _counted(metric: Metric) -> str:
     choices = {one.id: dict(one.choices) for one in form.fields} | {
         "authority": {"self": "自报", "reviewed": "初核", "recognised": "县认定"}
     }
-    where = f"中，{condition(metric.where_text, labels, choices)}的记录" if metric.where_text else "的全部记录"
+    said, there = condition(metric.where_text, labels, choices) if metric.where_text else "", _within(metric)
+    where = "的全部记录" if not said and not there else f"中，{'，'.join(filter(None, (there, said)))}的记录"
     if metric.distinct:
         return f"{form.label}{where}，按{labels.get(metric.distinct, '本人')}去掉重复后计数。"
     if metric.measure:

@@ -27,9 +27,10 @@ from zhenwu.kernel.metrics.series import (
     recognised_metrics,
 )
 from zhenwu.kernel.metrics.store import every_cell
+from zhenwu.kernel.metrics.within import SINCE
 
 __all__ = [
-    "AUTHORITIES", "BASE", "FEWEST", "FOLLOWER", "PRESENCE", "RANK", "Address", "Catalogue", "DatedNumber", "Evidence", "Figure", "Figures",
+    "AUTHORITIES", "BASE", "FEWEST", "FOLLOWER", "PRESENCE", "RANK", "SINCE", "Address", "Catalogue", "DatedNumber", "Evidence", "Figure", "Figures",
     "Footprint", "Match", "Metric", "Offer", "Rebuilt", "SeriesInput", "altered", "begin_of", "catalogue", "catch_up",
     "choose_authority", "computed", "contributing", "dated_numbers", "every_cell", "evidence", "held_against", "history_of", "import_series", "in_unit", "line_of",
     "numbers_behind", "position", "reach_of_figure", "read_now", "rebuild", "recognised_metrics", "rows_behind", "scope_of", "touched", "when_closed", "withheld",

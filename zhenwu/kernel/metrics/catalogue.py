@@ -11,6 +11,7 @@ from django.conf import settings
 
 from zhenwu.kernel.definitions.api import Definition, find, revision, stamp
 from zhenwu.kernel.metrics.additive import Additive
+from zhenwu.kernel.metrics.within import Within
 from zhenwu.lib.expressions import from_json
 from zhenwu.lib.problems import NotFound
 
@@ -38,7 +39,8 @@ class Metric:
     up and taken off; ``unit_level`` and ``whole_years`` say where and when such a metric is told at all; ``either``: one
     known term of ``plus`` is enough. ``measures``: of a
     target, the key of the metric that says how much of it is reached. ``apart``: the choices and flags of its rows by which it is shown divided. ``params``: keys of the
-    dated parameters that its filter names; which number holds is written out in the filter, by the day that the metric counts by."""
+    dated parameters that its filter names; which number holds is written out in the filter, by the day that the metric counts by. ``within``: a ledger of which a record must stand for
+    a row to count."""
 
     key: str
     label: str
@@ -72,7 +74,13 @@ class Metric:
     measures: str = ""
     apart: tuple[str, ...] = ()
     params: tuple[str, ...] = ()
+    within: Within | None = None
     additive: Additive | None = None
+
+    @property
+    def counted(self) -> str:
+        """The source of the facts that are counted: ``source``, or what of it lies within another ledger."""
+        return self.within.source if self.within else self.source
 
     @property
     def is_base(self) -> bool:
@@ -108,7 +116,7 @@ class Catalogue:
         found: dict[str, list[Additive]] = {}
         for metric in self.metrics.values():
             if metric.additive:
-                rows = found.setdefault(metric.source, [presence(metric.source)])
+                rows = found.setdefault(metric.counted, [presence(metric.counted)])
                 rows.append(metric.additive)
         return found
 
@@ -164,7 +172,8 @@ def _metric(definition: Definition) -> Metric:
         relative=bool(body.get("relative")), beside=tuple(body.get("beside") or ()),
         matches=_matches(body.get("match") or {}), plus=tuple(body.get("plus") or ()), less=tuple(body.get("less") or ()), unit_level=body.get("unit_level") or "",
         whole_years=bool(body.get("whole_years")), either=bool(body.get("either")), apart=tuple(body.get("apart") or ()),
-        params=tuple(body.get("params") or ()), **plain,
+        params=tuple(body.get("params") or ()),
+        within=Within(body["ledger"], **body["within"]) if body.get("within") else None, **plain,
     )  # fmt: skip
     if metric.kind not in BASE:
         return metric

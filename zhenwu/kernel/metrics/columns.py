@@ -19,6 +19,7 @@ from django.conf import settings
 from zhenwu.kernel.definitions.api import find
 from zhenwu.kernel.matters import api as matters
 from zhenwu.kernel.metrics.sources import facts
+from zhenwu.kernel.metrics.within import LEDGER, read_within
 from zhenwu.lib.facts import Fact, Scope
 
 ROWS = 50_000  # per file: memory stays flat
@@ -39,6 +40,9 @@ def columns_at(source: str, position: int, codes: Mapping[UUID, int]) -> pl.Lazy
 
 def schema_of(source: str, position: int | None = None) -> dict[str, str]:
     """column → type name, over all fields of the source's definition in force (at a journal position)."""
+    one = read_within(source)
+    if one is not None:
+        return schema_of(LEDGER + one.left, position)
     kind, _, key = source.partition(":")
     if kind == "workflow":
         return matters.columns_of(key, position)

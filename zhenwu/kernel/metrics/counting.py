@@ -12,7 +12,15 @@ from zhenwu.kernel.journal.api import Batch, Follower, follow, position_of, rewi
 from zhenwu.kernel.metrics import store
 from zhenwu.kernel.metrics.additive import Additive
 from zhenwu.kernel.metrics.catalogue import Catalogue, catalogue
-from zhenwu.kernel.metrics.sources import KINDS, changes, facts, many_recorded_since, sources
+from zhenwu.kernel.metrics.sources import (
+    KINDS,
+    changes,
+    changes_within,
+    facts,
+    is_among,
+    many_recorded_since,
+    sources,
+)
 from zhenwu.kernel.metrics.tallying import Place, Tally
 from zhenwu.lib.facts import Fact, Scope
 
@@ -90,7 +98,7 @@ def _counted_whole(known: Catalogue, stale: set[str], position: int) -> Tally:
     anew = {source: [one for one in metrics if one.key in stale] for source, metrics in known.additives.items()}
     tally, there = Tally(anew), sources() if stale else ()
     for source, metrics in anew.items():
-        tally.take(facts(Scope(source, position)) if metrics and source in there else ())
+        tally.take(facts(Scope(source, position)) if metrics and is_among(source, there) else ())
     return tally
 
 
@@ -98,7 +106,8 @@ def _counted_changes(batch: Batch, known: Catalogue, stale: set[str]) -> Tally:
     """What the events of a batch put away and put in place, for the metrics that stay as they were."""
     kept = {source: [one for one in metrics if one.key not in stale] for source, metrics in known.additives.items()}
     tally = Tally(kept)
-    for before, after in changes([event for _, event in batch]):
+    wanted = [source for source, metrics in kept.items() if metrics]
+    for before, after in changes([event for _, event in batch], wanted, batch[-1][0]) if batch else ():
         tally.take(before, -1)
         tally.take(after)
     return tally
@@ -106,9 +115,10 @@ def _counted_changes(batch: Batch, known: Catalogue, stale: set[str]) -> Tally:
 
 def touched(before: Iterable[Fact], after: Iterable[Fact], known: Catalogue) -> Deltas:
     """The cells that a change moves: what ripple starts from."""
-    tally = Tally(known.additives)
-    tally.take(before, -1)
-    tally.take(after)
+    tally, before, after = Tally(known.additives), list(before), list(after)
+    for old, new in ((before, after), *changes_within(before, after, known.additives)):
+        tally.take(old, -1)
+        tally.take(new)
     return {
         (key, month, unit, item): value for key in tally.keys() for (unit, month, item), value in tally.cells(key).items()
     }

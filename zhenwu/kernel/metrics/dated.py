@@ -27,9 +27,10 @@ class DatedNumber:
     versions: tuple[tuple[str, str], ...]
 
     def on(self, day: date) -> str:
-        """The number in force on a day, with its unit and since when; "" where there was none."""
+        """The number in force on a day with its unit, and, if it was ever another, since when; "" where there was none."""
         past = [one for one in self.versions if one[0] <= day.isoformat()]
-        return f"{past[-1][1]}{self.unit}（{past[-1][0]}起）" if past and past[-1][1] else ""
+        since = f"（{past[-1][0]}起）" if past and len(self.versions) > 1 else ""
+        return f"{past[-1][1]}{self.unit}{since}" if past and past[-1][1] else ""
 
     def between(self, first: date, last: date) -> str:
         """The numbers in force on some day of a span, in words, with their source."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 from uuid import UUID
@@ -61,7 +61,7 @@ def rows_behind(figures: Figures, metric: Metric, period: Period, unit: UUID) ->
     assert metric.additive is not None
     count = contribution(metric.additive)
     found = []
-    for fact in facts(scope_of(figures, metric, period, unit)):
+    for fact in facts(replace(scope_of(figures, metric, period, unit), source=metric.counted)):
         moved = _moved(count(fact.row), metric, period)
         if moved is not None:
             found.append((fact, in_unit(metric, moved)))
@@ -72,10 +72,11 @@ def contributing(scope: Scope, asked: Sequence[tuple[Metric, Period]]) -> list[d
     """How many facts of one scope contribute to each of these figures, by the facts' authority (None: they have none)."""
     counts = [(contribution(metric.additive), metric, period) for metric, period in asked if metric.additive]
     found: list[dict[str | None, int]] = [defaultdict(int) for _ in counts]
-    for fact in facts(scope):
-        for tally, (count, metric, period) in zip(found, counts, strict=True):
-            if _moved(count(fact.row), metric, period) is not None:
-                tally[fact.row["authority"]] += 1
+    for source in {metric.counted for _, metric, _ in counts}:
+        for fact in facts(replace(scope, source=source)):
+            for tally, (count, metric, period) in zip(found, counts, strict=True):
+                if metric.counted == source and _moved(count(fact.row), metric, period) is not None:
+                    tally[fact.row["authority"]] += 1
     return found
 
 
@@ -97,11 +98,15 @@ def scope_of(figures: Figures, metric: Metric, period: Period, unit: UUID) -> Sc
 
 
 def when_closed(figure: Figure) -> Figure | None:
-    """The same figure as it stood when its year was closed, if the year was closed and something of it has changed since."""
+    """The same figure as it stood when its year was closed, if the year was closed, the metric was known then, and something of the figure has
+    changed since."""
     position = closed_at(figure.period.last_year)
     if position is None or position >= figure.position:
         return None
-    then = Figures(position).figure(figure.address)
+    past = Figures(position)
+    if figure.metric.key not in past.known.metrics:
+        return None
+    then = past.figure(figure.address)
     return then if then.value != figure.value else None
 
 

@@ -175,7 +175,7 @@ class Figures:
         among = None if members is None else frozenset(members)
         steps = [Footprint(metric.key, first, address.period.last, among)]
         if not self.raw(metric, address.period, unit):
-            steps.append(Footprint(metric.source + PRESENCE, _present_from(metric, address.period), address.period.last, None))
+            steps.append(Footprint(metric.counted + PRESENCE, _present_from(metric, address.period), address.period.last, None))
         return steps
 
     def total(self, step: Footprint) -> int:
@@ -194,7 +194,7 @@ class Figures:
         first = None if metric.kind == "stock" else period.first
         value = self._totals.sum(metric.key, first, period.last, place.members, distinct=metric.kind == "distinct")
         if value == 0:
-            rows = self._totals.sum(metric.source + PRESENCE, _present_from(metric, period), period.last, None)
+            rows = self._totals.sum(metric.counted + PRESENCE, _present_from(metric, period), period.last, None)
             return 0 if rows else None
         return value
 

@@ -104,7 +104,7 @@ def _reached(figures: Figures, moved: Moved) -> set[str]:
     """The metrics that could be touched: counted from a moved cell, or telling “no record” from zero by one."""
     keys = {metric for metric, _, _, _ in moved}
     known = figures.known.metrics.values()
-    return figures.known.using(one.key for one in known if one.key in keys or one.source + PRESENCE in keys)
+    return figures.known.using(one.key for one in known if one.key in keys or one.counted + PRESENCE in keys)
 
 
 def _figures(figures: Figures, moved: Moved, years: range, unit: UUID | None) -> Iterator[Address]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from zhenwu.lib.problems import Problem
 from zhenwu.lib.units import factor, read_unit
-from zhenwu.packkit.checks import apart, beside, derived
+from zhenwu.packkit.checks import apart, beside, derived, within
 from zhenwu.packkit.conditions import judge
 from zhenwu.packkit.draft import Draft, Entry
 from zhenwu.packkit.sources import Source, counted_unit, source_of
@@ -53,6 +53,7 @@ def _rows(pack: Draft, others: Mapping[str, Draft], metric: Entry) -> list[Probl
         *_time(metric, source),
         *_measure(metric, source),
         *_distinct(metric, source),
+        *within.check_one(pack, others, metric),
     ]
     return found + _where(metric, source)
 

@@ -67,6 +67,8 @@ def _used_by(pack: Draft, metric: Entry) -> Iterator[tuple[str, Place]]:
     for name in ("ledger", "workflow", "measures", *METRIC_REFS):
         if metric.table.get(name) and (name, metric.table[name]) != ("workflow", STANDARD):
             yield pack.full(metric.table[name]).split(".")[0], metric.place(name)
+    if (metric.table.get("within") or {}).get("ledger"):
+        yield pack.full(metric.table["within"]["ledger"]).split(".")[0], metric.place("within")
     for name in ("beside", *METRIC_LISTS):
         for key in metric.table.get(name) or ():
             yield pack.full(key).split(".")[0], metric.place(name)
