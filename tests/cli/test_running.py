@@ -50,7 +50,7 @@ def test_the_session_key_is_kept_with_the_store_and_made_again_when_the_keys_sta
 
 
 def test_a_store_that_is_older_than_the_program_is_brought_up_by_init_and_founds_nothing_again(home: Path) -> None:
-    back = "from django.core.management import call_command as do; import django; django.setup(); do('migrate', 'matters', '0010', verbosity=0)"
+    back = "from django.core.management import call_command as do; import django; django.setup(); do('migrate', 'matters', '0011', verbosity=0)"
     subprocess.run([sys.executable, "-c", back], env=environment(home) | {"DJANGO_SETTINGS_MODULE": "zhenwu.site.settings"}, cwd=ROOT, check=True)
     assert "store.behind" in run(home, "report", "list").stderr
     units = run_sql(home, "SELECT count(*) FROM orgs_unit")

@@ -143,5 +143,5 @@ def test_a_page_asks_no_more_for_many_documents_than_for_a_few(dispute: Dispute,
     for document in ("agreement", "minutes", "acceptance", "rights", "inquiry", "casefile") * 2:
         dispute.make(document)
     made_documents(dispute.people["老周"], dispute.matter)
-    with django_assert_max_num_queries(40):
+    with django_assert_max_num_queries(41):
         assert len(made_documents(dispute.people["老周"], dispute.matter)) == 12

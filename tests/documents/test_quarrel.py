@@ -72,7 +72,9 @@ def test_the_thirty_days_for_the_court_are_the_parties_own_nobody_is_late(disput
             advance_matter(dispute.people["窗口"], uuid4(), dispute.matter, "apply_confirm", 4, {"court": "县法院"})
         assert refused.value.code == "matter.guard"
         rebuild_limits()
-        assert set(RunningLimit.objects.filter(matter=dispute.matter).values_list("limit", flat=True)) == {"perform"}
+        running = RunningLimit.objects.filter(matter=dispute.matter)
+        assert {one.limit for one in running} == {"confirm", "perform", "ask_performed"}
+        assert {one.limit for one in running if one.order_at.year < 2100} == {"ask_performed"}  # what the parties may or must do presses no office
         before = current(SYSTEM, dispute.matter).columns["overdue_times"]
         dispute.step("2024-05-20", "老周", "breach", reason="没有付")
     after = history(SYSTEM, dispute.matter)[-1].columns["overdue_times"]

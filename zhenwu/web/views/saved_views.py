@@ -32,6 +32,7 @@ def save_of_matters(request: HttpRequest) -> HttpResponse:
 @doors.by_post
 def save_of_ledger(request: HttpRequest, key: str) -> HttpResponse:
     """Keep what a ledger's list is narrowed to."""
+    doors.operation(request)  # a form without its number is refused as such, whatever else is wrong
     form = open_ledger(key, doors.actor(request))
     return _saved(request, form.key, dict(read_narrowing(request.POST, form, tree()).sent()), reverse("ledger", args=[form.key]))
 
