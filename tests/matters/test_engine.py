@@ -9,7 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from zhenwu.kernel.matters.engine import Doer, Outcome, Standing, advance, allowed
+from zhenwu.kernel.matters.engine import advance
+from zhenwu.kernel.matters.hindrances import allowed
+from zhenwu.kernel.matters.standing import Doer, Outcome, Standing
 from zhenwu.kernel.matters.workflow_tables import standard, standard_body
 from zhenwu.lib.problems import Problem, Refused
 

@@ -8,7 +8,8 @@ import pytest
 
 from zhenwu.kernel.matters.api import standard_body
 from zhenwu.kernel.matters.checking import check_workflow
-from zhenwu.kernel.matters.engine import Doer, Standing, advance
+from zhenwu.kernel.matters.engine import advance
+from zhenwu.kernel.matters.standing import Doer, Standing
 from zhenwu.kernel.matters.workflow import Workflow
 from zhenwu.kernel.matters.workflow_tables import read_workflow
 from zhenwu.kernel.orgs.api import post_kinds

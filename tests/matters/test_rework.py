@@ -25,7 +25,8 @@ from zhenwu.kernel.matters.api import (
     notices_for,
     rebuild_limits,
 )
-from zhenwu.kernel.matters.engine import advance, allowed
+from zhenwu.kernel.matters.engine import advance
+from zhenwu.kernel.matters.hindrances import allowed
 from zhenwu.kernel.matters.limits import Run, Stood, runs
 from zhenwu.kernel.matters.models import Step
 from zhenwu.kernel.matters.workflow_tables import read_workflow, standard, standard_body

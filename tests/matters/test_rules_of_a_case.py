@@ -11,7 +11,9 @@ import pytest
 from tests.matters.tables import case, case_body
 from zhenwu.kernel.matters.built_in import offered, take
 from zhenwu.kernel.matters.checking import check_workflow
-from zhenwu.kernel.matters.engine import Around, Doer, Outcome, Standing, advance, allowed
+from zhenwu.kernel.matters.engine import advance
+from zhenwu.kernel.matters.hindrances import allowed
+from zhenwu.kernel.matters.standing import Around, Doer, Outcome, Standing
 from zhenwu.kernel.matters.workflow_tables import read_workflow, standard
 from zhenwu.kernel.orgs.api import post_kinds
 from zhenwu.lib.problems import Problem, Problems, Refused

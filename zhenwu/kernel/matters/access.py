@@ -17,8 +17,8 @@ from django.db.models.functions import Coalesce
 
 from zhenwu.kernel.journal.api import ask
 from zhenwu.kernel.matters.barring import is_kept_out, not_kept_out, reach_of_sealed, sealed_for, seen_sealed
-from zhenwu.kernel.matters.engine import Doer
 from zhenwu.kernel.matters.models import Assist, Step
+from zhenwu.kernel.matters.standing import Doer
 from zhenwu.kernel.matters.workflow import Workflow
 from zhenwu.kernel.orgs.api import (
     Actor,

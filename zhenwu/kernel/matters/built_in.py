@@ -8,18 +8,10 @@ from datetime import datetime
 from typing import Any
 
 from zhenwu.kernel.matters.columns import RATINGS, UNREACHED
-from zhenwu.kernel.matters.engine import (
-    Around,
-    Doer,
-    Outcome,
-    Request,
-    Standing,
-    allowed,
-    handed,
-    outcome_of,
-    took,
-)
+from zhenwu.kernel.matters.engine import handed, outcome_of
 from zhenwu.kernel.matters.given import is_blank
+from zhenwu.kernel.matters.hindrances import allowed, took
+from zhenwu.kernel.matters.standing import Around, Doer, Outcome, Request, Standing
 from zhenwu.kernel.matters.workflow import Action, Limit, Workflow
 from zhenwu.kernel.matters.workflow_tables import GIVEN
 from zhenwu.lib.problems import Problem, Refused

@@ -10,7 +10,6 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import lru_cache
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -19,15 +18,14 @@ from zhenwu.kernel.journal.api import Act, Writer, answered, perform
 from zhenwu.kernel.matters.access import doer, doer_of, doer_over, opener, reach_of, was_sent
 from zhenwu.kernel.matters.barring import is_kept_out, reach_of_sealed, sealed_for, write_bars
 from zhenwu.kernel.matters.built_in import BUILT_IN, SHARED
-from zhenwu.kernel.matters.certified import Certificates, uncertified
 from zhenwu.kernel.matters.channels import channels, check_channel
-from zhenwu.kernel.matters.columns import day_of
 from zhenwu.kernel.matters.deadlines import Terms
-from zhenwu.kernel.matters.engine import GRANTED, Around, Doer, Standing
+from zhenwu.kernel.matters.engine import GRANTED
 from zhenwu.kernel.matters.judging import judged, timing
-from zhenwu.kernel.matters.linking import find_named, misplaced, unlinked
+from zhenwu.kernel.matters.linking import on_record
 from zhenwu.kernel.matters.models import Assist, Matter, Step
 from zhenwu.kernel.matters.numbering import write_numbers
+from zhenwu.kernel.matters.registered import Registered
 from zhenwu.kernel.matters.rows import (
     insert_matters,
     insert_steps,
@@ -37,6 +35,7 @@ from zhenwu.kernel.matters.rows import (
     open_parts,
     retire_all,
 )
+from zhenwu.kernel.matters.standing import Around, Doer, Standing
 from zhenwu.kernel.matters.steps import (
     Report,
     absent,
@@ -58,7 +57,7 @@ from zhenwu.kernel.matters.steps import (
 )
 from zhenwu.kernel.matters.workflow import Workflow
 from zhenwu.kernel.orgs.api import Actor, Reach, tree
-from zhenwu.lib.clock import LOCAL, now, today
+from zhenwu.lib.clock import now, today
 from zhenwu.lib.digests import digest
 from zhenwu.lib.problems import Conflict, Place, Problem, Problems
 
@@ -127,13 +126,12 @@ class _Judge:
     def __init__(self, actor: Actor, workflow: str) -> None:
         self.actor, self.workflow, self.pinned, self.moment = actor, workflow, pinned(workflow), now()
         self.tree, self.calendar, self.terms = tree(today()), calendar(), Terms()
-        self.channels, self.certificates = channels(), Certificates()
+        self.channels, self.registered = channels(), Registered()
         self.threads: dict[UUID, _Thread] = {}
         self.doers: dict[tuple[str, UUID, UUID | None], Doer] = {}
         self.children: Counter[UUID] = Counter()
         self.leads: set[UUID] = set()
         self.reaches: dict[str, Reach] = {}
-        self.find_named = lru_cache(maxsize=1024)(find_named)
 
     def judge(self, steps: Sequence[Taken], start: int) -> list[tuple[_Thread, Step]]:
         """The steps from ``start`` on as rows to write; raises ``Problems``."""
@@ -158,10 +156,6 @@ class _Judge:
             self.children.update(open_parts(few))
             self.leads.update(merged_away(few))
 
-    def _uncertified(self, thread: _Thread, taken: Taken, moment: datetime) -> str:
-        table = thread.workflow.action(taken.action)
-        return uncertified(self.actor, thread.matter.record, table.certified, moment.astimezone(LOCAL).date(), self.certificates) if table and table.certified else ""
-
     def _judge_one(self, taken: Taken) -> tuple[_Thread, Step]:
         given, moment = check_given(taken.given), taken.at or self.moment
         if moment > self.moment:
@@ -177,9 +171,7 @@ class _Judge:
         late, ahead = timing(thread.workflow, taken.action, matter, thread.standing, moment, self.calendar, self.terms)
         around = Around(
             coded, told or lies, level_sent(thread.workflow, given, self.tree), coded != known, self.children[matter.id],
-            late=late, ahead=ahead, uncertified=self._uncertified(thread, taken, moment),
-            misplaced=misplaced(matter.record, thread.workflow.action(taken.action), day_of(moment)),
-            unlinked=unlinked(thread.workflow, taken.action, given, day_of(moment), self.find_named),
+            late=late, ahead=ahead, on_record=on_record(self.actor, matter.record, thread.workflow, taken.action, given, moment, self.registered),
         )  # fmt: skip
         if taken.action in SINGLY:
             raise Problem("matter.singly", "这一步要一件一件办，不能成批办", "打开这件事，在它的页面上办。")

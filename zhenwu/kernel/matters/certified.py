@@ -3,57 +3,26 @@ by the same; where those records say whose they are, whoever acts is one of them
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
-from typing import Any
 from uuid import UUID
 
-from zhenwu.kernel.ledgers.api import Field, form_at, history, named_by
-from zhenwu.kernel.orgs.api import Actor, find_person
+from zhenwu.kernel.ledgers.api import Field
+from zhenwu.kernel.matters.registered import Registered
+from zhenwu.kernel.orgs.api import Actor
 
 ACCOUNT = "account"  # the field in which a record says whose it is: a log-in name
-Stands = tuple[date, date | None, Mapping[str, Any]]
 
 
-class Certificates:
-    """What certificates say, for the length of one act: each is looked up once, and so are the record that names it and its holder."""
-
-    def __init__(self) -> None:
-        self._records: dict[UUID, Any] = {}
-        self._named: dict[tuple[str, str], Stands | None] = {}
-        self._holders: dict[str, UUID | None] = {}
-
-    def record(self, record: UUID) -> Any:
-        """The last version of a record; None for one that is not there."""
-        if record not in self._records:
-            versions = history(record)
-            self._records[record] = versions[-1] if versions else None
-        return self._records[record]
-
-    def named(self, ledger: str, key: str) -> Stands | None:
-        """From when until when a certificate stands, and what it says."""
-        if (ledger, key) not in self._named:
-            self._named[ledger, key] = named_by(ledger, [key]).get(key)
-        return self._named[ledger, key]
-
-    def holder(self, login: str) -> UUID | None:
-        """Who signs in by a name."""
-        if login not in self._holders:
-            person = find_person(login)
-            self._holders[login] = person.id if person else None
-        return self._holders[login]
-
-
-def uncertified(actor: Actor, record: UUID | None, names: Sequence[str], day: date, known: Certificates | None = None) -> str:
+def uncertified(actor: Actor, record: UUID | None, names: Sequence[str], day: date, known: Registered) -> str:
     """Why an action that asks for certificates may not be taken on a day; "" where it may. ``names``: the fields of the cited record."""
     if not names:
         return ""
-    known = known or Certificates()
-    live = known.record(record) if record else None
-    if live is None or live.removed:
+    cited = known.cited(record)
+    if cited is None:
         return "这件事没有引用登记的记录，看不出由哪些持证的人办：请先在台账里登记"
-    fields = {one.id: one for one in form_at(live).fields}
-    named = [(fields[name], str(live.data.get(name) or "")) for name in names if name in fields]
+    fields, said = cited
+    named = [(fields[name], str(said.get(name) or "")) for name in names if name in fields]
     wrong = [told for field, key in named if (told := _fault(field, key, day, known))]
     if wrong:
         return "；".join(wrong)
@@ -62,7 +31,7 @@ def uncertified(actor: Actor, record: UUID | None, names: Sequence[str], day: da
     return _not_theirs(actor, named, known)
 
 
-def _fault(field: Field, key: str, day: date, known: Certificates) -> str:
+def _fault(field: Field, key: str, day: date, known: Registered) -> str:
     if not key:
         return f"没有写“{field.label}”"
     stands = known.named(field.ledger, key)
@@ -74,7 +43,7 @@ def _fault(field: Field, key: str, day: date, known: Certificates) -> str:
     return f"“{field.label}”{key}已经在{end}到期或收回" if end is not None and end <= day else ""
 
 
-def _not_theirs(actor: Actor, named: Sequence[tuple[Field, str]], known: Certificates) -> str:
+def _not_theirs(actor: Actor, named: Sequence[tuple[Field, str]], known: Registered) -> str:
     """Where every certificate says whose it is: two persons, and whoever acts is one of them. The system itself asks nobody."""
     found = [known.named(field.ledger, key) for field, key in named]
     logins = [str(one[2].get(ACCOUNT) or "") if one else "" for one in found]

@@ -10,7 +10,7 @@ from zhenwu.lib.clock import LOCAL
 from zhenwu.lib.expressions import Type
 
 if TYPE_CHECKING:
-    from zhenwu.kernel.matters.engine import Standing
+    from zhenwu.kernel.matters.standing import Standing
 
 MARKS = ("reported", "accepted", "completed", "closed", "struck_off", "archived")
 COUNTED = ("returned", "reworked", "suspended", "reopened", "extended", "escalated")

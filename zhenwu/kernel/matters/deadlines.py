@@ -55,21 +55,19 @@ class Terms:
 
 @dataclass(frozen=True)
 class Deadline:
-    """A limit of a matter. ``over``: when what it waits for was done; ``late``: whether that was, or is by now, too late. Of one that is a party's
-    nobody is late: ``binds`` says whose it is, ``deed`` what they must do, or ``may``; ``lapsed``: its time was over before that was done, or is
-    by now; ``opens``: what an office may do then."""
+    """A limit of a matter. ``over``: when what it waits for was done; ``past``: whether its time was over before that, or is by now. Of one that is a
+    party's nobody is late: ``binds`` says whose it is, ``deed`` what they must do, or ``may``; ``opens``: what an office may do once it lapsed."""
 
     limit: str
     label: str
     since: datetime
     due: Due
     over: datetime | None
-    late: bool
-    binds: str = ""
-    deed: str = ""
-    may: bool = False
-    lapsed: bool = False
-    opens: tuple[str, ...] = ()
+    past: bool
+    binds: str
+    deed: str
+    may: bool
+    opens: tuple[str, ...]
 
     @property
     def last_day(self) -> str:
@@ -80,6 +78,16 @@ class Deadline:
     def is_ours(self) -> bool:
         """Whether an office is to keep it."""
         return not (self.binds or self.may)
+
+    @property
+    def late(self) -> bool:
+        """Whether an office did, or does, what it owes too late."""
+        return self.past and self.is_ours
+
+    @property
+    def lapsed(self) -> bool:
+        """Whether the time of a party is over."""
+        return self.past and not self.is_ours
 
 
 def deadlines(actor: Actor, matter: UUID) -> list[Deadline]:
@@ -153,9 +161,7 @@ def _deadline(workflow: Workflow, run: Run, since: datetime, term: Term, source:
     follows = (f"从“{run.after.limit.called}”的最后一天起算",) if run.after else ()
     reckoned = replace(reckoned, why=(*((f"依据：{source}",) if source else ()), *whose, *follows, *reckoned.why, *extended, *again))
     past = reckoned.at is not None and (run.over or now()) >= reckoned.at
-    return Deadline(
-        limit.id, limit.called, run.since, reckoned, run.over, past and limit.is_ours, limit.binds, limit.label, limit.right, past and not limit.is_ours, opens
-    )  # fmt: skip
+    return Deadline(limit.id, limit.called, run.since, reckoned, run.over, past, limit.binds, limit.label, limit.right, opens)
 
 
 def term_of(matter: Matter, run: Run, known: Terms | None = None) -> tuple[Term, str] | None:

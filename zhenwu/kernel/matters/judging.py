@@ -9,9 +9,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from zhenwu.kernel.matters.deadlines import Terms, begun
-from zhenwu.kernel.matters.engine import Outcome, Standing
 from zhenwu.kernel.matters.limits import Run
 from zhenwu.kernel.matters.models import Matter
+from zhenwu.kernel.matters.standing import Outcome, Standing
 from zhenwu.kernel.matters.workflow import Workflow
 from zhenwu.lib.calendars import DAY, Calendar
 from zhenwu.lib.changing import changed

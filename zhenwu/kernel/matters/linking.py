@@ -3,33 +3,40 @@ in which what the cited record names must stand (``listed``), or must not (``unl
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from datetime import date
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from zhenwu.kernel.definitions.api import current
-from zhenwu.kernel.ledgers.api import PREFIX, Field, form_at, form_of, linked_facts, live_version, named, named_by
+from zhenwu.kernel.ledgers.api import PREFIX, Field, form_of, linked_facts, named
+from zhenwu.kernel.matters.certified import uncertified
+from zhenwu.kernel.matters.columns import day_of
+from zhenwu.kernel.matters.registered import Registered, Stands
+from zhenwu.kernel.matters.standing import OnRecord
 from zhenwu.kernel.matters.workflow import Action, Workflow
+from zhenwu.kernel.orgs.api import Actor
 from zhenwu.lib.facts import Scope
 from zhenwu.lib.problems import Problem
 
-Stands = tuple[date, date | None, Mapping[str, Any]]
-Find = Callable[[str, str], Stands | None]
+_NOTHING = OnRecord()
 
 
-def find_named(ledger: str, key: str) -> Stands | None:
-    """From when until when (exclusive) the record of a ledger stands, and what it says; None for one that is not there."""
-    return named_by(ledger, [key]).get(key)
-
-
-def unlinked(workflow: Workflow, action: str, given: Mapping[str, Any], day: date, find: Find = find_named) -> tuple[Problem, ...]:
-    """What is wrong with the records that an action's link fields name on a day; each problem names its field. ``find``: by which they are looked up."""
+def on_record(
+    actor: Actor, record: UUID | None, workflow: Workflow, action: str, given: Mapping[str, Any], moment: datetime, known: Registered | None = None
+) -> OnRecord:  # fmt: skip
+    """What the ledgers hold against an action at a moment, as they stand on its day; ``record``: what the matter is about."""
     table = workflow.action(action)
-    if table is None or not workflow.links:
-        return ()
+    if table is None or not (table.certified or table.listed or table.unlisted or workflow.links):  # mostly
+        return _NOTHING
+    day, known = day_of(moment), known or Registered()
+    return OnRecord(uncertified(actor, record, table.certified, day, known), _misplaced(record, table, day, known), _unlinked(workflow, table, given, day, known))
+
+
+def _unlinked(workflow: Workflow, table: Action, given: Mapping[str, Any], day: date, known: Registered) -> tuple[Problem, ...]:
+    """What is wrong with the records that an action's link fields name on a day; each problem names its field."""
     told = ((workflow.links[name], str(given.get(name) or "").strip()) for name in (*table.needs, *table.takes) if name in workflow.links)
-    return tuple(fault for one, key in told if key and (fault := _fault(one, find(one.ledger, key), key, day)))
+    return tuple(fault for one, key in told if key and (fault := _fault(one, known.named(one.ledger, key), key, day)))
 
 
 def _fault(one: Field, stands: Stands | None, key: str, day: date) -> Problem | None:
@@ -42,16 +49,14 @@ def _fault(one: Field, stands: Stands | None, key: str, day: date) -> Problem | 
     return Problem("matter.link_day", f"{one.label}：“{key}”在 {day} 不在有效期内（{span}）", "换一条有效的，或先更正那条记录的日期。").about(one.id)
 
 
-def misplaced(record: UUID | None, table: Action | None, day: date) -> str:
+def _misplaced(record: UUID | None, table: Action, day: date, known: Registered) -> str:
     """Why the registers keep an action from being taken on a day; "" where they do not. What the cited record leaves blank stands nowhere."""
-    if table is None or not (table.listed or table.unlisted):
+    if not (table.listed or table.unlisted):
         return ""
-    live = live_version(record) if record else None
-    if live is None or live.removed:
+    cited = known.cited(record)
+    if cited is None:
         return "这件事没有引用登记的记录：请先在台账里登记"
-    fields = {one.id: one for one in form_at(live).fields}
-    kept = [told for names, wanted in ((table.listed, True), (table.unlisted, False)) for told in _kept(names, wanted, fields, live.data, day)]
-    return "；".join(kept)
+    return "；".join(told for names, wanted in ((table.listed, True), (table.unlisted, False)) for told in _kept(names, wanted, *cited, day))
 
 
 def _kept(names: Mapping[str, str], wanted: bool, fields: Mapping[str, Field], data: Mapping[str, Any], day: date) -> Iterator[str]:

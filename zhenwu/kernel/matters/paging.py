@@ -21,7 +21,7 @@ from zhenwu.kernel.definitions.api import find
 from zhenwu.kernel.journal.api import head
 from zhenwu.kernel.matters.access import doer_of, lines_there, opener, over_lines, reach_of, sent_to
 from zhenwu.kernel.matters.barring import seen_sealed
-from zhenwu.kernel.matters.engine import allowed
+from zhenwu.kernel.matters.hindrances import allowed
 from zhenwu.kernel.matters.models import Matter, Step
 from zhenwu.kernel.matters.reading import is_turn
 from zhenwu.kernel.matters.steps import pinned

@@ -28,9 +28,10 @@ from zhenwu.kernel.matters.access import doer_of, lines_there, opener, over_line
 from zhenwu.kernel.matters.barring import sealed_lines
 from zhenwu.kernel.matters.built_in import BUILT_IN, offered
 from zhenwu.kernel.matters.columns import COLUMNS
-from zhenwu.kernel.matters.engine import Doer, Standing, allowed
+from zhenwu.kernel.matters.hindrances import allowed
 from zhenwu.kernel.matters.models import Matter, MatterNumber, RunningLimit, Step
 from zhenwu.kernel.matters.offices import goes_on, lies_with
+from zhenwu.kernel.matters.standing import Doer, Standing
 from zhenwu.kernel.matters.steps import KERNEL_WORKFLOWS, brought, standing_of, workflow_at, workflow_of
 from zhenwu.kernel.matters.workflow import Action, Workflow
 from zhenwu.kernel.orgs.api import Actor, Purpose, Reach, reach_filter, tree

@@ -11,6 +11,7 @@ import orjson
 from django.db import connection
 
 from zhenwu.kernel.journal.api import (
+    among,
     as_row,
     ask,
     ask_of,
@@ -32,8 +33,12 @@ _STEP = (
 )  # fmt: skip
 _MATTERS = """SELECT id, workflow, revision_id, line, title, text, record, about_id, parent_id, merged_into_id, event_id
 FROM matters_matter WHERE id IN (%s)"""
-_LIVE = """SELECT id, matter_id, number, action, state, principal, unit_id, assigned_id, at, starts_on, ends_on, columns, hands, marks, given,
-carried, event_id FROM matters_step WHERE retired_by_id IS NULL AND matter_id IN (%s)"""
+_STEPS = """SELECT s.id, s.matter_id, s.number, s.action, s.state, s.principal, s.unit_id, s.assigned_id, s.at, s.starts_on, s.ends_on, s.columns, s.hands,
+s.marks, s.given, s.carried, s.event_id, s.retired_by_id FROM matters_step s"""
+_LIVE = f"{_STEPS} WHERE s.retired_by_id IS NULL AND s.matter_id IN (%s)"
+_OF_EVENTS = f"{_STEPS} JOIN matters_matter m ON m.id = s.matter_id WHERE WORKFLOWS AND s.event_id IN (%s)"
+_BEFORE = f"""{_STEPS} JOIN matters_step later ON later.matter_id = s.matter_id AND later.number = s.number + 1
+JOIN matters_matter m ON m.id = s.matter_id WHERE WORKFLOWS AND later.event_id IN (%s)"""
 _NUMBERS = "SELECT matter_id, number FROM matters_step WHERE retired_by_id IS NULL AND matter_id IN (%s)"
 _RETIRE_ALL = "UPDATE matters_step SET retired_by_id = %s WHERE retired_by_id IS NULL AND matter_id IN (%s)"
 _RETIRE = "UPDATE matters_step SET retired_by_id = %s WHERE id = %s"
@@ -57,9 +62,19 @@ def retire_all(matters: Sequence[UUID], event: int) -> None:
 
 def live_steps(matters: Sequence[UUID]) -> list[Step]:
     """The live steps of matters, each with its matter. The steps are read first: a matter that has one is there."""
-    ids = [one.hex for one in matters]
-    steps = [_step(row) for row in ask_of(_LIVE, ids)]
-    found = {one.id: one for one in map(_matter, ask_of(_MATTERS, ids))}
+    return _with_matters([_step(row) for row in ask_of(_LIVE, [one.hex for one in matters])])
+
+
+def steps_of(events: Sequence[int], workflows: Sequence[str]) -> tuple[list[Step], list[Step]]:
+    """(the steps that events took of matters of these workflows, in the order of each matter's; the one before each), all with their matters."""
+    wanted = among("m.workflow", len(workflows))
+    taken, before = ([_step(row) for row in ask_of(sql.replace("WORKFLOWS", wanted), events, *workflows)] for sql in (_OF_EVENTS, _BEFORE))
+    _with_matters([*taken, *before])
+    return sorted(taken, key=lambda step: (step.number, step.id)), before
+
+
+def _with_matters(steps: list[Step]) -> list[Step]:
+    found = {one.id: one for one in map(_matter, ask_of(_MATTERS, sorted({step.matter_id.hex for step in steps})))}
     for step in steps:
         step.matter = found[step.matter_id]
     return steps
@@ -74,12 +89,12 @@ def _matter(row: tuple[Any, ...]) -> Matter:
 
 
 def _step(row: tuple[Any, ...]) -> Step:
-    id, matter, number, action, state, principal, unit, assigned, at, starts_on, ends_on, *told, event = row
+    id, matter, number, action, state, principal, unit, assigned, at, starts_on, ends_on, *told, event, retired = row
     columns, hands, marks, given, carried = map(orjson.loads, told)
     return as_row(
         Step, id=id, matter_id=read_id(matter), number=number, action=action, state=state, principal=principal, unit_id=known_id(unit),
         assigned_id=known_id(assigned) if assigned else None, at=read_moment(at), starts_on=read_date(starts_on), ends_on=read_date(ends_on),
-        columns=columns, hands=hands, marks=marks, given=given, carried=carried, event_id=event, retired_by_id=None,
+        columns=columns, hands=hands, marks=marks, given=given, carried=carried, event_id=event, retired_by_id=retired,
     )  # fmt: skip
 
 

@@ -9,9 +9,11 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from zhenwu.kernel.journal.api import Event, among, ask_of
+from zhenwu.kernel.journal.api import Event
+from zhenwu.kernel.matters.barring import sealed_for
 from zhenwu.kernel.matters.columns import day_of
 from zhenwu.kernel.matters.models import Step
+from zhenwu.kernel.matters.rows import steps_of
 from zhenwu.kernel.matters.steps import row_of_step, workflow_of
 
 # What a step says beside the columns of its matter: the day on which it was taken and what was written with it.
@@ -40,15 +42,9 @@ class Stepped:
 
 def steps_taken(events: Sequence[Event], workflows: Collection[str]) -> list[Stepped]:
     """Every step that events took of matters of these workflows, in the order of each matter's steps, but for matters that are sealed."""
-    wanted = f"SELECT s.event_id FROM matters_step s JOIN matters_matter m ON m.id = s.matter_id WHERE {among('m.workflow', len(workflows))} AND s.event_id IN (%s)"
-    named = {id for (id,) in ask_of(wanted, [event.id for event in events], *workflows)}
-    if not named:  # mostly: steps of other workflows
-        return []
-    taken = Step.objects.filter(event__in=named, matter__workflow__in=workflows).exclude(carried__has_key="sealed")
-    steps = list(taken.select_related("matter").order_by("number", "id"))
-    before = Step.objects.filter(matter_id__in={step.matter_id for step in steps}).select_related("matter")
-    known = {(step.matter_id, step.number): step for step in before} if steps else {}
-    return [_stepped(step, known.get((step.matter_id, step.number - 1))) for step in steps]
+    taken, before = steps_of([event.id for event in events], sorted(workflows))
+    known = {(step.matter_id, step.number + 1): step for step in before}
+    return [_stepped(step, known.get((step.matter_id, step.number))) for step in taken if not sealed_for(step)]
 
 
 def _stepped(step: Step, last: Step | None) -> Stepped:

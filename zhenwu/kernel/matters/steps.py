@@ -14,10 +14,11 @@ from zhenwu.kernel.definitions.api import find, revision
 from zhenwu.kernel.journal.api import as_row
 from zhenwu.kernel.matters.built_in import BUILT_IN, take
 from zhenwu.kernel.matters.columns import CODED, COUNTED, KIND, LEVELS, day_of, row_of
-from zhenwu.kernel.matters.engine import Around, Doer, Outcome, Part, Request, Standing, advance
+from zhenwu.kernel.matters.engine import advance
 from zhenwu.kernel.matters.given import with_days
 from zhenwu.kernel.matters.limits import Run, linked
 from zhenwu.kernel.matters.models import Matter, Step
+from zhenwu.kernel.matters.standing import Around, Doer, Outcome, Part, Request, Standing
 from zhenwu.kernel.matters.workflow import Workflow
 from zhenwu.kernel.matters.workflow_tables import PRESSING, STANDARD, built_in_body, read_workflow
 from zhenwu.kernel.orgs.api import Tree, staff, stands

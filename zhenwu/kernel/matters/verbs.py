@@ -13,15 +13,14 @@ from zhenwu.kernel.journal.api import Act, Event, Writer, perform
 from zhenwu.kernel.matters.access import doer_of, opener, sees
 from zhenwu.kernel.matters.barring import write_bars
 from zhenwu.kernel.matters.built_in import BUILT_IN, SHARED
-from zhenwu.kernel.matters.certified import uncertified
 from zhenwu.kernel.matters.channels import check_channel
-from zhenwu.kernel.matters.columns import day_of
-from zhenwu.kernel.matters.engine import GRANTED, Around, Doer, Outcome, Standing
+from zhenwu.kernel.matters.engine import GRANTED
 from zhenwu.kernel.matters.judging import judged, late_now, timing
-from zhenwu.kernel.matters.linking import misplaced, unlinked
+from zhenwu.kernel.matters.linking import on_record
 from zhenwu.kernel.matters.models import Assist, Attachment, Matter, Step
 from zhenwu.kernel.matters.numbering import write_numbers
 from zhenwu.kernel.matters.rows import insert_matters, insert_steps, locked, retire
+from zhenwu.kernel.matters.standing import Around, Doer, Outcome, Standing
 from zhenwu.kernel.matters.steps import (
     SEEN,
     Report,
@@ -45,7 +44,7 @@ from zhenwu.kernel.matters.steps import (
 )
 from zhenwu.kernel.matters.workflow import Action, Workflow
 from zhenwu.kernel.orgs.api import Actor, Purpose, above, tree
-from zhenwu.lib.clock import LOCAL, now
+from zhenwu.lib.clock import now
 from zhenwu.lib.digests import digest
 from zhenwu.lib.problems import Conflict, Problem
 
@@ -109,7 +108,7 @@ def opening(
     coded = coded_of(found, {"category": report.category, "channel": report.channel})
     check_barred(given)
     around = _from_kin(Around(coded, report.level or level_at(table, report.unit, tree()), level_sent(table, given, tree())), found)
-    around = replace(around, unlinked=unlinked(table, action, given, day_of(now())))
+    around = replace(around, on_record=on_record(actor, report.record, table, action, given, now()))
     outcome = move(table, None, action, opener(actor, report.line, over, table), now(), given, around)
     found.event = note(writer, "matter.opened", matter, 1, outcome, asked)
     insert_matters([found], found.event_id)
@@ -173,9 +172,8 @@ def stepping(
     workflow, moment = workflow_of(found), now()
     standing, calendar_now = standing_of(workflow, last), calendar()
     check_barred(given)
-    around = replace(_around(found, last, workflow, standing, action, moment, given), reporters=reporters, barred=barred, uncertified=_uncertified(actor, found, workflow, action, moment))
-    day = day_of(moment)
-    around = replace(around, misplaced=misplaced(found.record, workflow.action(action), day), unlinked=unlinked(workflow, action, given, day))
+    around = replace(_around(found, last, workflow, standing, action, moment, given), reporters=reporters, barred=barred)
+    around = replace(around, on_record=on_record(actor, found.record, workflow, action, given, moment))
     if workflow.has_levels and workflow.action(action):
         around = replace(around, level=level_at(workflow, last.assigned_id or last.unit_id, tree()), sent=level_sent(workflow, given, tree()))
     by = doer_of(actor, found.line, last)
@@ -245,11 +243,6 @@ def _result(found: Matter) -> str:
     """What was last said to be the result of a matter."""
     told = Step.objects.filter(matter=found).order_by("-number").values_list("given", flat=True)
     return next((str(given["result"]) for given in told if given.get("result")), "")
-
-
-def _uncertified(actor: Actor, found: Matter, workflow: Workflow, action: str, moment: datetime) -> str:
-    table = workflow.action(action)
-    return uncertified(actor, found.record, table.certified, moment.astimezone(LOCAL).date()) if table and table.certified else ""
 
 
 def _around(found: Matter, last: Step, workflow: Workflow, standing: Standing, action: str, moment: datetime, given: Mapping[str, Any]) -> Around:

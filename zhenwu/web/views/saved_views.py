@@ -23,18 +23,18 @@ from zhenwu.web.views.ledger import open_ledger
 @doors.by_post
 def save_of_matters(request: HttpRequest) -> HttpResponse:
     """Keep what the list of matters is narrowed to; what it does not know is cut off."""
+    op_id = doors.operation(request)
     labels, line = doors.lines(doors.actor(request), "list"), request.POST.get("line", "")
     wish = read_wish(request.POST, offer(doors.actor(request), labels, line if line in labels else ""))
-    return _saved(request, PAGE, dict(wish.pairs()), reverse("matters"))
+    return _saved(request, op_id, PAGE, dict(wish.pairs()), reverse("matters"))
 
 
 @doors.page
 @doors.by_post
 def save_of_ledger(request: HttpRequest, key: str) -> HttpResponse:
     """Keep what a ledger's list is narrowed to."""
-    doors.operation(request)  # a form without its number is refused as such, whatever else is wrong
-    form = open_ledger(key, doors.actor(request))
-    return _saved(request, form.key, dict(read_narrowing(request.POST, form, tree()).sent()), reverse("ledger", args=[form.key]))
+    op_id, form = doors.operation(request), open_ledger(key, doors.actor(request))
+    return _saved(request, op_id, form.key, dict(read_narrowing(request.POST, form, tree()).sent()), reverse("ledger", args=[form.key]))
 
 
 @doors.page
@@ -46,8 +46,8 @@ def drop(request: HttpRequest, identity: UUID) -> HttpResponse:
     return redirect("matters") if page == PAGE else redirect("ledger", page)
 
 
-def _saved(request: HttpRequest, page: str, sent: dict[str, str], back: str) -> HttpResponse:
-    op_id, name = doors.operation(request), request.POST.get("name", "")
+def _saved(request: HttpRequest, op_id: UUID, page: str, sent: dict[str, str], back: str) -> HttpResponse:
+    name = request.POST.get("name", "")
     if not sent:
         raise Problem("view.everything", "现在什么也没有筛，没有可存的", "先在列表上筛选，再存为视图。")
     save_view(doors.actor(request), op_id, page, name, sent)
