@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from tests.matters.test_verbs import JUNE
 from tests.orgs.staff import Town, posted
 from zhenwu.kernel.definitions.api import Draft, install
+from zhenwu.kernel.journal.api import events_about
 from zhenwu.kernel.matters import api
 from zhenwu.kernel.matters.api import Report, Taken, Wanted, standard_body
 from zhenwu.kernel.matters.models import Bar
@@ -198,6 +199,17 @@ def test_what_is_sealed_is_there_for_those_alone_whose_appointment_names_the_lin
     take(inspector, matter, "dispatch", 3, unit=str(town["综合站"]))
     take(officer, matter, "sign", 4)
     assert sees(people["老周"], matter) == set(), "not even when it was sent to his office"
+
+
+def test_a_rule_hears_nothing_of_what_is_sealed(town: Town, people: dict[str, Actor], workflow: str) -> None:
+    def heard() -> list[str]:
+        return [step.action for step in api.steps_taken([event for _, event in events_about(f"matter:{matter}")], [KEY])]
+
+    matter = opened(town, people["窗口"])
+    take(people["窗口"], matter, "accept", 1)
+    assert heard() == ["report", "accept"]
+    take(people["窗口"], matter, "seal", 2)
+    assert heard() == ["report", "accept"]
 
 
 def test_others_hand_in_what_a_line_looks_into_and_see_no_more_of_it(

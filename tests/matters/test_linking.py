@@ -84,3 +84,10 @@ def test_the_page_offers_who_is_on_the_roll_today_and_names_them_masked(town: To
     with at(date(2025, 3, 5)):
         matters.advance_matter(who, uuid4(), matter, "accept", 1, {**TAKEN, "mediator": "TJ01"})
     assert "TJ01（吴**）" in client.get(f"/matter/{matter}").content.decode()
+
+
+def test_what_is_named_as_a_matter_is_opened_must_be_there_too(town: Town) -> None:
+    report = matters.Report("service", town["深塘村"], "核查承诺", channel="ledger")
+    with pytest.raises(Problem) as refused, at(DAY):
+        matters.open_matter(SYSTEM, uuid4(), report, workflow="service.undertaking_check", given={"decided_on": "2025-03-01", "applicant": "P999"})
+    assert (refused.value.code, refused.value.fields) == ("matter.link", ("applicant",))
